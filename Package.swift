@@ -1,0 +1,72 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")]
+
+/// A library target of drnc; `layer` order and allowed edges are in Sources/README.md and held by TidyTests.
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "drnc",
+  products: [.executable(name: "drnc", targets: ["drnc"])],
+  dependencies: [
+    // The command line: parsing, help, completions.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // System libraries.
+    .systemLibrary(name: "CDNNL", path: "Sources/CDNNL", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(name: "COpenBLAS", path: "Sources/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CZlib", path: "Sources/CZlib", providers: [.apt(["zlib1g-dev"])]),
+    // Vectorised kernels, GEMM and thread team behind one C header.
+    .target(name: "CKernels", dependencies: ["CDNNL", "COpenBLAS"]),
+
+    // Layer 0
+    library("DrnSource"),
+    // Layer 1
+    library("DrnDiagnostics", ["DrnSource"]),
+    // Layer 2
+    library("DrnSyntax", ["DrnSource", "DrnDiagnostics"]),
+    library("DrnIR", ["DrnSource"]),
+    library("DrnTensorFile"),
+    library("DrnData", ["DrnTensorFile", "CZlib"]),
+    // Layer 3
+    library("DrnMethods", ["DrnIR"]),
+    library("DrnPasses", ["DrnIR"]),
+    library("DrnPlan", ["DrnIR"]),
+    library("DrnReference", ["DrnIR"]),
+    // Layer 4
+    library("DrnSema", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnData"]),
+    // Layer 5
+    library("DrnLowering", ["DrnIR", "DrnMethods", "DrnSema", "DrnSource"]),
+    library("DrnCPU", ["DrnIR", "DrnPlan", "CKernels"]),
+    // Layer 6
+    library("DrnAnalysis", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering"]),
+    library("DrnTrain", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnCPU", "DrnData", "DrnTensorFile"]),
+    // Layer 7
+    library("DrnDriver", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnTrain"]),
+    // Layer 8
+    .executableTarget(
+      name: "drnc",
+      dependencies: ["DrnDriver", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: strict),
+
+    tests("DrnSourceTests", ["DrnSource", "DrnDiagnostics"]),
+    tests("DrnSyntaxTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax"]),
+    tests("DrnIRTests", ["DrnIR", "DrnPasses", "DrnReference"]),
+    tests("DrnDataTests", ["DrnData", "DrnTensorFile"]),
+    tests("DrnMethodsTests", ["DrnIR", "DrnMethods", "DrnPasses", "DrnReference"]),
+    tests("DrnSemaTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnSema"]),
+    tests("DrnLoweringTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnSema", "DrnLowering"]),
+    tests("DrnCPUTests", ["DrnIR", "DrnPasses", "DrnPlan", "DrnReference", "DrnCPU", "CKernels"]),
+    tests("DrnDriverTests", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnDriver", "DrnTrain", "DrnTensorFile"]),
+    tests("TidyTests", []),
+  ],
+  cLanguageStandard: .gnu11
+)

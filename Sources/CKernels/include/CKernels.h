@@ -1,0 +1,2 @@
+#pragma once
+int drn_placeholder(void);
