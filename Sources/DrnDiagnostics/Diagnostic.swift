@@ -1,0 +1,92 @@
+import DrnSource
+
+/// How serious a diagnostic is. Only `error` makes a command fail.
+public enum Severity: String, Sendable, CaseIterable, Comparable {
+  case hint, warning, error
+  public static func < (left: Severity, right: Severity) -> Bool { left.order < right.order }
+  private var order: Int {
+    switch self {
+    case .hint: 0
+    case .warning: 1
+    case .error: 2
+    }
+  }
+}
+
+/// A stretch of source with a remark about it.
+public struct Label: Sendable, Hashable {
+  public let span: Span
+  public let message: String
+  public init(_ span: Span, _ message: String) {
+    self.span = span
+    self.message = message
+  }
+}
+
+/// How sure drnc is that a fix-it is what the author meant.
+public enum Confidence: String, Sendable {
+  /// Keeps the meaning or is the only sensible reading; `drnc fix` applies it.
+  case safe
+  /// Plausible; applied only on request.
+  case unsafe
+}
+
+/// Replacements that would resolve a diagnostic; the edits do not overlap.
+public struct FixIt: Sendable, Hashable {
+  public struct Edit: Sendable, Hashable {
+    public let span: Span
+    public let replacement: String
+    public init(_ span: Span, _ replacement: String) {
+      self.span = span
+      self.replacement = replacement
+    }
+  }
+  public let message: String
+  public let edits: [Edit]
+  public let confidence: Confidence
+  public init(_ message: String, edits: [Edit], confidence: Confidence) {
+    self.message = message
+    self.edits = edits
+    self.confidence = confidence
+  }
+}
+
+/// One located, coded, explained problem. Values only: renderers turn it into text.
+public struct Diagnostic: Sendable, Hashable {
+  public var code: Code
+  public var severity: Severity
+  /// One sentence, lower case, without a full stop, naming the user's own identifiers.
+  public var message: String
+  /// Where the problem is; `nil` for problems of the command line or of files without text.
+  public var primary: Label?
+  /// Where each of two disagreeing facts came from.
+  public var secondary: [Label] = []
+  /// Facts the user needs to decide: a break-even rank, the epoch where a gap begins.
+  public var notes: [String] = []
+  /// What to do about it.
+  public var help: String?
+  public var fixIts: [FixIt] = []
+
+  public init(
+    _ code: Code, _ message: String, at span: Span?, label: String = "", secondary: [Label] = [], notes: [String] = [],
+    help: String? = nil, fixIts: [FixIt] = [], severity: Severity? = nil
+  ) {
+    self.code = code
+    self.severity = severity ?? code.severity
+    self.message = message
+    primary = span.map { Label($0, label) }
+    self.secondary = secondary
+    self.notes = notes
+    self.help = help
+    self.fixIts = fixIts
+  }
+}
+
+/// Collects diagnostics in the order they are found.
+public struct DiagnosticBag: Sendable {
+  public private(set) var diagnostics: [Diagnostic] = []
+  public init() {}
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  public mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+  public mutating func report(contentsOf other: [Diagnostic]) { diagnostics.append(contentsOf: other) }
+}
