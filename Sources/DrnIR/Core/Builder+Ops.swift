@@ -1,0 +1,75 @@
+/// One method per op that methods and layers build by hand.
+extension Builder {
+  public mutating func add(_ left: Value, _ right: Value) throws(IRError) -> Value { try emitOne(.add, [left, right]) }
+  public mutating func subtract(_ left: Value, _ right: Value) throws(IRError) -> Value { try emitOne(.subtract, [left, right]) }
+  public mutating func multiply(_ left: Value, _ right: Value) throws(IRError) -> Value { try emitOne(.multiply, [left, right]) }
+  public mutating func divide(_ left: Value, _ right: Value) throws(IRError) -> Value { try emitOne(.divide, [left, right]) }
+  public mutating func maximum(_ left: Value, _ right: Value) throws(IRError) -> Value { try emitOne(.maximum, [left, right]) }
+  public mutating func square(_ operand: Value) throws(IRError) -> Value { try emitOne(.square, [operand]) }
+  public mutating func squareRoot(_ operand: Value) throws(IRError) -> Value { try emitOne(.squareRoot, [operand]) }
+  public mutating func reciprocal(_ operand: Value) throws(IRError) -> Value { try emitOne(.reciprocal, [operand]) }
+  public mutating func negate(_ operand: Value) throws(IRError) -> Value { try emitOne(.negate, [operand]) }
+
+  /// An `f32` tensor filled with one number; a scalar by default.
+  public mutating func constant(_ number: Double, shape: [Dimension] = []) throws(IRError) -> Value {
+    try emitOne(.constant, [], ["shape": .dimensions(shape), "value": .number(number)])
+  }
+  /// Multiplies by a compile-time number.
+  public mutating func scale(_ operand: Value, by factor: Double) throws(IRError) -> Value {
+    try multiply(operand, try constant(factor))
+  }
+  /// Axis `i` of the operand becomes axis `axes[i]` of the result; other axes repeat it.
+  public mutating func broadcast(_ operand: Value, to shape: [Dimension], axes: [Int]) throws(IRError) -> Value {
+    try emitOne(.broadcast, [operand], ["axes": .integers(axes), "shape": .dimensions(shape)])
+  }
+  /// Sums over the given axes and removes them.
+  public mutating func sum(_ operand: Value, axes: [Int]) throws(IRError) -> Value {
+    try emitOne(.sum, [operand], ["axes": .integers(axes)])
+  }
+  /// Sums all elements.
+  public mutating func sumAll(_ operand: Value) throws(IRError) -> Value {
+    try sum(operand, axes: Array(0..<type(of: operand).rank))
+  }
+  /// `op(left) op(right)` of matrices.
+  public mutating func matmul(_ left: Value, _ right: Value, transposeLeft: Bool = false, transposeRight: Bool = false) throws(IRError) -> Value {
+    try emitOne(.matmul, [left, right], ["transpose_left": .boolean(transposeLeft), "transpose_right": .boolean(transposeRight)])
+  }
+  /// The product of three or more matrices, each transposed where said; the order of multiplication is chosen when ranks are known.
+  public mutating func product(_ operands: [Value], transposes: [Bool]? = nil) throws(IRError) -> Value {
+    try emitOne(.product, operands, ["transposes": .booleans(transposes ?? operands.map { _ in false })])
+  }
+  public mutating func transpose(_ operand: Value) throws(IRError) -> Value { try emitOne(.transpose, [operand]) }
+  public mutating func reshape(_ operand: Value, to shape: [Dimension]) throws(IRError) -> Value {
+    try emitOne(.reshape, [operand], ["shape": .dimensions(shape)])
+  }
+  /// The block that starts at `starts` with extents `sizes`.
+  public mutating func slice(_ operand: Value, starts: [Dimension], sizes: [Dimension]) throws(IRError) -> Value {
+    try emitOne(.slice, [operand], ["sizes": .dimensions(sizes), "starts": .dimensions(starts)])
+  }
+  /// Zeros around the operand up to `shape`; the operand starts at `starts`.
+  public mutating func pad(_ operand: Value, starts: [Dimension], shape: [Dimension]) throws(IRError) -> Value {
+    try emitOne(.pad, [operand], ["shape": .dimensions(shape), "starts": .dimensions(starts)])
+  }
+  public mutating func concatenate(_ operands: [Value], axis: Int) throws(IRError) -> Value {
+    try emitOne(.concatenate, operands, ["axis": .integer(axis)])
+  }
+  /// The square matrix with the vector on its diagonal.
+  public mutating func diagonal(_ vector: Value) throws(IRError) -> Value { try emitOne(.diagonal, [vector]) }
+  /// Thin singular value decomposition of an m x n matrix, k = min(m, n): `u` m x k, `s` k (descending), `vt` k x n.
+  /// The entry of largest magnitude of each column of `u` is positive.
+  public mutating func singularValues(_ matrix: Value) throws(IRError) -> (u: Value, s: Value, vt: Value) {
+    let results = try emit(.singularValues, [matrix])
+    guard results.count == 3 else { throw IRError("singular_values has \(results.count) results") }
+    return (results[0], results[1], results[2])
+  }
+  /// The factor Q (m x min(m, n)) of a thin QR factorization whose R has a non-negative diagonal.
+  public mutating func orthonormalize(_ matrix: Value) throws(IRError) -> Value { try emitOne(.orthonormalize, [matrix]) }
+  /// Independent normal numbers with mean 0 from the stream of that name.
+  public mutating func randomNormal(_ shape: [Dimension], deviation: Double, stream: String, key: Value) throws(IRError) -> Value {
+    try emitOne(.randomNormal, [key], ["deviation": .number(deviation), "shape": .dimensions(shape), "stream": .string(stream)])
+  }
+  /// Independent uniform numbers in [-limit, limit) from the stream of that name.
+  public mutating func randomUniform(_ shape: [Dimension], limit: Double, stream: String, key: Value) throws(IRError) -> Value {
+    try emitOne(.randomUniform, [key], ["limit": .number(limit), "shape": .dimensions(shape), "stream": .string(stream)])
+  }
+}

@@ -1,0 +1,89 @@
+import DrnSource
+
+/// Everything the compiler knows of one op, declared once: the printer, reader, verifier, gradient pass, cost model, planner and the op
+/// reference page all read it.
+public struct OpSpec: Sendable {
+  /// How many operands the op takes.
+  public enum Arity: Sendable, Hashable {
+    case exactly(Int)
+    case atLeast(Int)
+    case between(Int, Int)
+  }
+  /// A named compile-time parameter.
+  public struct AttributeSpec: Sendable {
+    public let name: String
+    /// An example of the expected kind; only its case matters.
+    public let kind: AttributeValue
+    public let required: Bool
+    public let summary: String
+    public init(_ name: String, _ kind: AttributeValue, required: Bool = true, _ summary: String) {
+      self.name = name
+      self.kind = kind
+      self.required = required
+      self.summary = summary
+    }
+  }
+  /// How the gradient pass treats the op. There is no default: a new op must say.
+  public enum Gradient: Sendable {
+    /// Emits the gradients with respect to the operands; `nil` where an operand has none.
+    case rule(@Sendable (inout Builder, GradientRequest) throws(IRError) -> [Value?])
+    /// The results do not depend smoothly on the operands (`greater`, `random_normal`); the gradient is zero.
+    case zero
+    /// The op has no gradient here; differentiating through it is an error with this reason.
+    case undefined(String)
+  }
+
+  public let opcode: Opcode
+  /// One sentence; the first line of the op's reference entry, with shapes.
+  public let summary: String
+  public let arity: Arity
+  public let attributes: [AttributeSpec]
+  /// Computes each result from its operands element by element, so that it can be fused.
+  public let isElementwise: Bool
+  public let infer: @Sendable (InferenceRequest) throws(IRError) -> [TensorType]
+  public let gradient: Gradient
+  /// Arithmetic of one execution with concrete types, in floating-point operations (a multiply-add counts two).
+  public let operations: @Sendable (InferenceRequest) -> Int
+
+  public init(
+    _ opcode: Opcode, summary: String, arity: Arity, attributes: [AttributeSpec] = [], isElementwise: Bool = false,
+    infer: @escaping @Sendable (InferenceRequest) throws(IRError) -> [TensorType], gradient: Gradient,
+    operations: @escaping @Sendable (InferenceRequest) -> Int
+  ) {
+    self.opcode = opcode
+    self.summary = summary
+    self.arity = arity
+    self.attributes = attributes
+    self.isElementwise = isElementwise
+    self.infer = infer
+    self.gradient = gradient
+    self.operations = operations
+  }
+}
+
+/// What result inference sees.
+public struct InferenceRequest: Sendable {
+  public let operands: [TensorType]
+  public let attributes: Attributes
+  /// Looks up a function of the module, for ops that call one.
+  public let function: @Sendable (String) -> Function?
+  public init(operands: [TensorType], attributes: Attributes, function: @escaping @Sendable (String) -> Function? = { _ in nil }) {
+    self.operands = operands
+    self.attributes = attributes
+    self.function = function
+  }
+}
+
+/// What a gradient rule sees: the operation, in the function being built, and the gradients of its results.
+public struct GradientRequest: Sendable {
+  public let operation: Operation
+  /// One entry per result; `nil` where nothing depends on that result.
+  public let resultGradients: [Value?]
+  /// One entry per operand: whether its gradient is wanted.
+  public let wanted: [Bool]
+  public init(operation: Operation, resultGradients: [Value?], wanted: [Bool]) {
+    self.operation = operation
+    self.resultGradients = resultGradients
+    self.wanted = wanted
+  }
+}

@@ -1,0 +1,21 @@
+/// Every operation of the IR. The raw value is the mnemonic. Each has one `OpSpec` in `Ops/`.
+public enum Opcode: String, Sendable, Hashable, CaseIterable {
+  // Elementwise, one operand.
+  case negate, exponential, logarithm, squareRoot = "square_root", reciprocal, absolute, sign, square
+  case relu, gelu, geluDerivative = "gelu_derivative", tanh, sigmoid
+  // Elementwise, two operands of one type; a scalar operand applies to every element.
+  case add, subtract, multiply, divide, maximum, minimum, greater
+  // Shape and constants.
+  case constant, broadcast, sum, transpose, reshape, slice, pad, concatenate, diagonal
+  // Products.
+  case matmul, product
+  // Layers.
+  case softmaxCrossEntropy = "softmax_cross_entropy", softmaxCrossEntropyGradient = "softmax_cross_entropy_gradient"
+  case layerNorm = "layer_norm", layerNormGradient = "layer_norm_gradient"
+  case batchNorm = "batch_norm", batchNormGradient = "batch_norm_gradient"
+  case dropout
+  // Factorizations and random numbers, for initial values and transitions.
+  case singularValues = "singular_values", orthonormalize, randomNormal = "random_normal", randomUniform = "random_uniform"
+  // Calls of functions of the module.
+  case map, valueAndGradient = "value_and_gradient"
+}
