@@ -8,11 +8,12 @@ typedef enum drn_isa {
   DRN_ISA_AVX512 = 2,    ///< AVX-512 F, VL, DQ and BW; 16 floats a vector.
 } drn_isa;
 
-/// The instruction set in use: the best one the processor has, or the one the environment variable DRN_ISA names
-/// (baseline, avx2, avx512) if the processor has it.
+/// The instruction set this thread uses: the best one the processor has, or the one the environment variable DRN_ISA names
+/// (baseline, avx2, avx512) if the processor has it, or what `drn_set_isa` said.
 drn_isa drn_isa_in_use(void);
 
-/// Uses `isa`, or the best the processor has if that is less; returns what is now in use. Not while kernels are running.
+/// Uses `isa`, or the best the processor has if that is less, for kernels called from this thread; returns what it will use.
+/// For comparing variants in tests; DRN_ISA is for a whole process.
 drn_isa drn_set_isa(drn_isa isa);
 
 /// Writes one line of text, with a terminating zero, naming the processor, the instruction set, the threads, and the versions and
