@@ -51,8 +51,6 @@ extension VerifierRule {
 extension Function {
   /// Whether the value is an entry of this function's table.
   func contains(_ value: Value) -> Bool { values.indices.contains(Int(value.index)) }
-  /// The type, for code that runs before values are known to be in range.
-  func knownType(of value: Value) -> TensorType? { contains(value) ? type(of: value) : nil }
   /// Whether weights may come out in another form than they went in: transitions, events and initial values, told by their names.
   var changesForms: Bool { ["transition", "event", "initialize"].contains(where: name.hasPrefix) }
 }

@@ -2,12 +2,8 @@
 func formProblem(of operation: Operation) -> String? { arityProblem(of: operation) ?? attributeProblems(of: operation).first }
 
 func arityProblem(of operation: Operation) -> String? {
-  let count = operation.operands.count
-  switch operation.opcode.spec.arity {
-  case .exactly(let expected): return count == expected ? nil : "takes \(expected) operands, not \(count)"
-  case .atLeast(let least): return count >= least ? nil : "takes at least \(least) operands, not \(count)"
-  case .between(let least, let most): return count >= least && count <= most ? nil : "takes \(least) to \(most) operands, not \(count)"
-  }
+  let arity = operation.opcode.spec.arity
+  return arity.allows(operation.operands.count) ? nil : "takes \(arity.text) operands, not \(operation.operands.count)"
 }
 
 func attributeProblems(of operation: Operation) -> [String] {
@@ -15,7 +11,8 @@ func attributeProblems(of operation: Operation) -> [String] {
   let missing = specs.filter { $0.required && operation.attributes[$0.name] == nil }.map { "the attribute '\($0.name)' is missing" }
   let wrong = operation.attributes.entries.compactMap { entry -> String? in
     guard let spec = specs.first(where: { $0.name == entry.name }) else { return "there is no attribute '\(entry.name)'" }
-    return entry.value.kind == spec.kind.kind ? nil : "the attribute '\(entry.name)' is \(spec.kind.kind), not \(entry.value.kind)"
+    guard entry.value.kindName != spec.kind.kindName else { return nil }
+    return "the attribute '\(entry.name)' holds \(entry.value.kindName) where \(spec.kind.kindName) is needed"
   }
   return missing + wrong
 }
@@ -25,22 +22,6 @@ func inferTypes(of operation: Operation, in function: Function, _ module: Module
   try operation.opcode.spec.infer(
     InferenceRequest(
       operands: operation.operands.map { function.type(of: $0) }, attributes: operation.attributes, function: { module.function($0) }))
-}
-
-extension AttributeValue {
-  /// The kind of value, as messages call it.
-  var kind: String {
-    switch self {
-    case .integer: "a whole number"
-    case .number: "a number"
-    case .boolean: "true or false"
-    case .string: "a string"
-    case .integers: "a list of whole numbers"
-    case .booleans: "a list of true and false"
-    case .dimensions: "a shape"
-    case .function: "a function"
-    }
-  }
 }
 
 /// The functions an operation names.

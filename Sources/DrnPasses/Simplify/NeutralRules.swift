@@ -12,15 +12,13 @@ extension Simplifier {
     guard let first = operation.operands.first else { return nil }
     if operation.operands.count == 2 { return unchangedByNumber(operation.opcode, first, operation.operands[1]) }
     guard operation.operands.count == 1 else { return nil }
-    switch operation.opcode {
-    case .negate: return definition(first, .negate)?.operands.first
-    case .reshape, .concatenate: return first
-    case .slice, .pad: return isZero(operation.attributes.dimensions("starts")) ? first : nil
-    case .sum: return operation.attributes.integers("axes") == [] ? first : nil
-    case .broadcast: return operation.attributes.integers("axes") == Array(0..<type.rank) ? first : nil
-    case .transpose: return definition(first, .transpose)?.operands.first
-    default: return nil
-    }
+    let opcode = operation.opcode
+    if opcode == .reshape || opcode == .concatenate { return first }
+    if opcode == .slice || opcode == .pad { return isZero(operation.attributes.dimensions("starts")) ? first : nil }
+    if opcode == .sum { return operation.attributes.integers("axes") == [] ? first : nil }
+    if opcode == .broadcast { return operation.attributes.integers("axes") == Array(0..<type.rank) ? first : nil }
+    if opcode == .negate || opcode == .transpose { return definition(first, opcode)?.operands.first }
+    return nil
   }
 
   private func isZero(_ starts: [Dimension]?) -> Bool { starts?.allSatisfy { $0 == 0 } ?? false }

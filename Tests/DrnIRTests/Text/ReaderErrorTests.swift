@@ -17,7 +17,7 @@ struct ReaderErrorTests {
     ("%y = relu : f32[2, 3]", 4, 10, "relu: takes 1 operands, not 0"),
     ("%y = relu %x {fast = true} : f32[2, 3]", 4, 10, "relu: there is no attribute 'fast'"),
     ("%y = sum %x : f32[3]", 4, 10, "sum: the attribute 'axes' is missing"),
-    ("%y = sum %x {axes = 0} : f32[3]", 4, 10, "sum: the attribute 'axes' is a list of whole numbers, not a whole number"),
+    ("%y = sum %x {axes = 0} : f32[3]", 4, 10, "sum: the attribute 'axes' holds integer where integers is needed"),
     ("%y = sum %x {axes = [0], axes = [0]} : f32[3]", 4, 30, "the attribute 'axes' is given twice"),
     ("%y, %z = relu %x : f32[2, 3]", 4, 14, "there are 2 results but 1 types"),
     ("$", 4, 5, "this character starts nothing here"),
