@@ -160,7 +160,7 @@ struct PlanTests {
     let text = try planSegment(module, functions: ["f"]).text(of: module)
     #expect(
       text == """
-        arena 1152 bytes, aligned to 64
+        arena 1600 bytes, aligned to 64
           weight 512
           inputs 0, outputs 4, temporaries 1024 (work space at most 0)
         slots
