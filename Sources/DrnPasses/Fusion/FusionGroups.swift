@@ -16,7 +16,7 @@ struct FusionGroups {
   /// Groups elementwise operations of one shape, then joins each group with a product that only it reads.
   init(_ function: Function) {
     graph = FusionGraph(function)
-    predecessors = DependenceGraph(function).predecessors
+    predecessors = graph.dependences.predecessors
     visits = function.operations.map { _ in 0 }
     group = Array(function.operations.indices)
     members = function.operations.indices.map { [$0] }
