@@ -6,7 +6,8 @@ import Testing
 struct ContractionTests {
   /// The shapes of the matmuls of a training step of one factored layer, as rows x inner x columns in program order.
   static func shapes(
-    batch: Int, inputs: Int, outputs: Int, rank: Int, form: TrainingStep.Form = .twoFactors, costs: ContractionCostModel = ContractionCostModel()
+    batch: Int, inputs: Int, outputs: Int, rank: Int, form: TrainingStep.Form = .twoFactors,
+    costs: ContractionCostModel = ContractionCostModel()
   ) throws -> [[Int]] {
     let module = try TrainingStep(form: form, batch: batch, widths: [inputs, outputs], rank: rank).module()
     let ordered = try chooseContractionOrder(try eliminateDeadCode(module, roots: ["step"]), costs: costs)
@@ -14,7 +15,9 @@ struct ContractionTests {
     #expect(verify(ordered) == [])
     #expect(function.count(.product) == 0)
     return function.operations.filter { $0.opcode == .matmul }.compactMap { operation in
-      guard let left = function.type(of: operation.operands[0]).extents, let result = function.type(of: operation.results[0]).extents else { return nil }
+      guard let left = function.type(of: operation.operands[0]).extents, let result = function.type(of: operation.results[0]).extents else {
+        return nil
+      }
       return [result[0], operation.attributes.boolean("transpose_left") == true ? left[0] : left[1], result[1]]
     }
   }
@@ -49,7 +52,8 @@ struct ContractionTests {
     #expect(shapes.allSatisfy { $0.contains(32) })
   }
 
-  @Test("the joint choice costs no more than choosing each product alone", arguments: [2, 16, 64, 200, 392, 784], TrainingStep.Form.allCases)
+  @Test(
+    "the joint choice costs no more than choosing each product alone", arguments: [2, 16, 64, 200, 392, 784], TrainingStep.Form.allCases)
   func joint(rank: Int, form: TrainingStep.Form) throws {
     let costs = ContractionCostModel()
     let total = { (shapes: [[Int]]) in shapes.reduce(0) { $0 + costs.time(rows: $1[0], inner: $1[1], columns: $1[2]) } }
@@ -74,9 +78,11 @@ struct ContractionTests {
 
   @Test("a product and the transpose of its mirror image are one multiplication")
   func transposedEqual() throws {
-    let module = try readModule("""
+    let module = try readModule(
+      """
       module @m {
-        func @f(%a: f32[20, 30] {plain "a"}, %b: f32[30, 40] {plain "b"}, %c: f32[40, 5] {plain "c"}) -> (%p {output "p"}, %q {output "q"}) {
+        func @f(%a: f32[20, 30] {plain "a"}, %b: f32[30, 40] {plain "b"}, %c: f32[40, 5] {plain "c"})
+          -> (%p {output "p"}, %q {output "q"}) {
           %p = product %a, %b, %c {transposes = [false, false, false]} : f32[20, 5]
           %q = product %c, %b, %a {transposes = [true, true, true]} : f32[5, 20]
         }
@@ -90,9 +96,11 @@ struct ContractionTests {
   @Test("a sub-product that is an existing matmul is not computed again; an unrelated one is left alone")
   func existing() throws {
     let module = { (second: String) in
-      try readModule("""
+      try readModule(
+        """
         module @m {
-          func @f(%a: f32[20, 5] {plain "a"}, %b: f32[5, 40] {plain "b"}, %c: f32[40, 50] {plain "c"}) -> (%p {output "p"}, %q {output "q"}) {
+          func @f(%a: f32[20, 5] {plain "a"}, %b: f32[5, 40] {plain "b"}, %c: f32[40, 50] {plain "c"})
+            -> (%p {output "p"}, %q {output "q"}) {
             %p = matmul %a, %b {transpose_left = false, transpose_right = false} : f32[20, 40]
             %q = product \(second), %b, %c {transposes = [false, false, false]} : f32[20, 50]
           }

@@ -23,10 +23,12 @@ struct SpecializeTests {
     #expect(try resolveRanks(of: try readModule(Self.text).symbols, [8, 0]) == [8, 12])
   }
 
-  @Test("ranks outside their bounds and wrong counts are refused", arguments: [
-    ([0, 0], "the rank 0 of w is outside 1...8"), ([9, 0], "the rank 9 of w is outside 1...8"),
-    ([3], "there are 2 rank symbols but 1 ranks"),
-  ])
+  @Test(
+    "ranks outside their bounds and wrong counts are refused",
+    arguments: [
+      ([0, 0], "the rank 0 of w is outside 1...8"), ([9, 0], "the rank 9 of w is outside 1...8"),
+      ([3], "there are 2 rank symbols but 1 ranks"),
+    ])
   func refused(ranks: [Int], message: String) throws {
     let module = try readModule(Self.text)
     #expect(throws: IRError(message)) { try specialize(module, ranks: ranks) }
