@@ -97,7 +97,7 @@ struct KernelElementaryTests {
       #expect(worst(DRN_MAP_SIGMOID, symmetric + grid(-87...20), unit: ulp) <= 4)
       #expect(worst(DRN_MAP_ERROR_FUNCTION, symmetric) { _ in 1 } <= 2e-7)
       #expect(worst(DRN_MAP_GELU_GRADIENT, symmetric) { _ in 1 } <= 4e-7)
-      #expect(worst(DRN_MAP_RECIPROCAL_SQUARE_ROOT, magnitudes, unit: ulp) <= 1)
+      #expect(worst(DRN_MAP_RECIPROCAL_SQUARE_ROOT, magnitudes, unit: ulp) <= 1.5)
       for opcode in [DRN_MAP_SQUARE_ROOT, DRN_MAP_RECIPROCAL] {
         #expect(worst(opcode, magnitudes.filter { $0 < 1e37 }, unit: ulp) <= 0.5)
       }

@@ -27,7 +27,7 @@ private struct NaiveCrossEntropy {
   }
 
   func loss(_ row: Int) -> Double {
-    (0..<logits.columns).reduce(0.0) { $0 - target(row, $1) * log(probability(row, $1)) }
+    (0..<logits.columns).filter { target(row, $0) > 0 }.reduce(0.0) { $0 - target(row, $1) * log(probability(row, $1)) }
   }
 
   func gradient(_ row: Int, _ column: Int, scale: Double) -> Double {
