@@ -170,7 +170,7 @@ struct KernelMapTests {
 
   @Test("pairs of operations give what they give one by one")
   func randomPrograms() {
-    for seed in 0..<60 {
+    for seed in 0..<120 {
       check(
         randomProgram(seed: UInt64(seed)), columns: 19, pieces: [(0..<2, 0..<19)], outputsInPlace: [nil, 1], tolerance: 1e-4)
     }
