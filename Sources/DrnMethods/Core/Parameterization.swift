@@ -1,0 +1,65 @@
+import DrnIR
+
+/// How one weight W (inputs x outputs, y = x W) is represented. One file each under `Parameterizations/`, listed in `Parameterizations.all`.
+///
+/// Every emit function works on symbolic ranks.
+public protocol Parameterization: Sendable {
+  static var spec: MethodSpec { get }
+  /// Options already held against `spec`.
+  init(options: Options)
+  var options: Options { get }
+  /// The rank asked for, or `nil` for a form without one (`dense`).
+  var rank: RankRule? { get }
+  /// The tensors that make up the weight, in the order every other function takes them.
+  func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec]
+  /// y = x W for x of shape batch x inputs.
+  func apply(_ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value
+  /// The dense W.
+  func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value
+  /// Parameters that represent W, exactly when the form can, else its best approximation (Eckart-Young) or, for an adapter, around W.
+  /// `key` and `name` feed random streams for parameters that start anew.
+  func represent(
+    _ dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
+  ) throws(IRError) -> [Value]
+  /// Initial parameters for a weight that starts in this form. `dense` is the dense initialization of the same seed.
+  func initialize(
+    dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
+  ) throws(IRError) -> [Value]
+  /// The trained part as W = base + left * right, for carrying optimizer state; `nil` for a form without two trainable sides.
+  func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides?
+  /// Whether going from a dense weight of full rank to this form at `rank` keeps the function exactly, truncates it, or adds parameters around it.
+  func fidelity(rank: Int, shape: WeightShape) -> Fidelity
+}
+
+/// One tensor of a parameterization.
+public struct ParameterSpec: Hashable, Sendable {
+  /// Empty for the dense weight itself, else `u`, `s`, `v`, `base`, `a`, `b`: the weight's name is extended by it.
+  public let name: String
+  public let shape: [Dimension]
+  public let isTrainable: Bool
+  public init(_ name: String, _ shape: [Dimension], isTrainable: Bool = true) {
+    self.name = name
+    self.shape = shape
+    self.isTrainable = isTrainable
+  }
+}
+
+/// W = base + left * right, left inputs x k, right k x outputs. `leftParameter` and `rightParameter` are the indices of the parameters
+/// whose gradients equal those of `left` and `right` (so that their momenta are known); `nil` when that side is frozen.
+public struct Sides: Sendable {
+  public let left: Value
+  public let right: Value
+  public let leftParameter: Int?
+  public let rightParameter: Int?
+  public init(left: Value, right: Value, leftParameter: Int?, rightParameter: Int?) {
+    self.left = left
+    self.right = right
+    self.leftParameter = leftParameter
+    self.rightParameter = rightParameter
+  }
+}
+
+/// What a change of form does to the network's function.
+public enum Fidelity: String, Hashable, Sendable, CaseIterable {
+  case exact, truncating, additive
+}
