@@ -47,10 +47,10 @@ let package = Package(
     library("DrnLowering", ["DrnIR", "DrnMethods", "DrnSema", "DrnSource"]),
     library("DrnCPU", ["DrnIR", "DrnPlan", "CKernels"]),
     // Layer 6
-    library("DrnAnalysis", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering"]),
+    library("DrnAnalysis", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU"]),
     library("DrnTrain", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnCPU", "DrnData", "DrnTensorFile"]),
     // Layer 7
-    library("DrnDriver", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnTrain"]),
+    library("DrnDriver", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU", "DrnAnalysis", "DrnTrain"]),
     // Layer 8
     .executableTarget(
       name: "drnc",
