@@ -45,6 +45,13 @@ struct FunctionRewriter {
     replace(operation.results, by: try builder.emit(operation.opcode, try values(operation.operands), operation.attributes))
   }
 
+  /// Lets further operations name the functions of this module.
+  mutating func extend(_ module: Module) {
+    let location = builder.location
+    builder = Builder(continuing: builder.function, in: module)
+    builder.location = location
+  }
+
   /// The copy, with the results of the source.
   func finish() throws(IRError) -> Function {
     var copy = builder.function
