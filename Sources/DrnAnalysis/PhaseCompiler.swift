@@ -9,13 +9,13 @@ import DrnSema
 public struct PhaseCompiler: Sendable {
   public let program: CheckedProgram
   public let lowering: Lowering
-  /// Rows of one evaluation batch.
+  /// Rows of one evaluation batch: as many as a step takes, so that both share the input's memory.
   public let evaluationBatch: Int
 
   public init(program: CheckedProgram) {
     self.program = program
     lowering = Lowering(program: program)
-    evaluationBatch = program.training.batch
+    evaluationBatch = program.training.batch * program.training.accumulation
   }
 
   /// The ranks of every weight on entry to a phase, as the schedule states them: the upper bound where the rank is decided at run time,

@@ -12,6 +12,10 @@ final class PhaseSegment {
   private let hasClasses: Bool
   private let outputWidth: Int
   private let evaluationBatch: Int
+  private let takesStepNumber: Bool
+  private let takesKey: Bool
+  /// The extent of the features' last axis.
+  private let featureColumns: Int
 
   init(module: Module, hasClasses: Bool, outputWidth: Int, evaluationBatch: Int, threads: Int) throws(TrainError) {
     do {
@@ -20,6 +24,10 @@ final class PhaseSegment {
       evaluateEntry = try segment.entry("evaluate")
     } catch { throw TrainError(execution: error) }
     persistent = Self.persistentNames(module)
+    let step = module.function("step")
+    takesStepNumber = step?.argument("step") != nil
+    takesKey = step?.argument("key") != nil
+    featureColumns = step.flatMap { step in step.argument("features").flatMap { step.type(of: $0.value).extents?.last } } ?? 1
     self.hasClasses = hasClasses
     self.outputWidth = outputWidth
     self.evaluationBatch = evaluationBatch
@@ -51,27 +59,23 @@ final class PhaseSegment {
   /// One update; returns the loss. `logits` are left in the output of that name.
   func step(_ examples: [Int], of data: TrainingData, rate: Double, updateCount: Int, key: UInt64) throws(TrainError) -> Double {
     do {
-      try fill(stepEntry, examples, data.training, data.preparation, withLabels: true)
-      try stepEntry.setScalar("rate", Float(rate))
-      try stepEntry.setScalar("step", Float(updateCount + 1))
-      try stepEntry.setKey("key", key)
+      try fill(examples, data.training, data.preparation)
+      try segment.setScalar("rate", Float(rate))
+      if takesStepNumber { try segment.setScalar("step", Float(updateCount + 1)) }
+      if takesKey { try segment.setKey("key", key) }
       try stepEntry.run()
-      return Double(try stepEntry.scalar("loss"))
+      return Double(try segment.read("loss")[0])
     } catch { throw TrainError(execution: error) }
   }
 
   /// How many of the last step's examples were classified right.
   func correctCount(_ labels: [Int32]) throws(TrainError) -> Int {
     do {
-      return try stepEntry.withOutput("logits") { logits, pitch in
-        var correct = 0
-        for (row, label) in labels.enumerated() {
-          let values = logits + row * pitch
-          var best = 0
-          for column in 1..<max(1, outputWidth) where values[column] > values[best] { best = column }
-          if best == Int(label) { correct += 1 }
-        }
-        return correct
+      let logits = try segment.read("logits")
+      return labels.enumerated().reduce(0) { correct, row in
+        let values = logits[(row.offset * outputWidth)..<((row.offset + 1) * outputWidth)]
+        let largest = values.max() ?? 0
+        return correct + (values.firstIndex(of: largest).map { $0 - values.startIndex } == Int(row.element) ? 1 : 0)
       }
     } catch { throw TrainError(execution: error) }
   }
@@ -85,9 +89,9 @@ final class PhaseSegment {
       // Rows past the end repeat the last example and are not counted.
       let padded = examples + Array(repeating: examples[examples.count - 1], count: evaluationBatch - examples.count)
       do {
-        try fill(evaluateEntry, padded, set, preparation, withLabels: true)
+        try fill(padded, set, preparation)
         try evaluateEntry.run()
-        let outputs = try evaluateEntry.output("logits")
+        let outputs = try segment.read("logits")
         add(outputs, examples, set, to: &sum)
       } catch { throw TrainError(execution: error) }
       start += evaluationBatch
@@ -105,14 +109,32 @@ final class PhaseSegment {
     }
   }
 
-  private func fill(
-    _ entry: Segment.Entry, _ examples: [Int], _ set: DataSet, _ preparation: Preparation?, withLabels: Bool
-  ) throws(ExecutionError) {
-    try entry.withBatch("features") { pointer, pitch in
-      for (row, example) in examples.enumerated() { set.copyRow(example, into: pointer + row * pitch, transform: preparation) }
+  private func fill(_ examples: [Int], _ set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
+    try segment.withBatch("features") { pointer, pitch in
+      // A batch of rows, or of images whose last axis is padded: both are rows of `pitch` floats.
+      let elements = set.elementsPerExample
+      let rowsPerExample = max(1, elements / max(1, featureColumns))
+      if pitch == featureColumns || rowsPerExample == 1 {
+        for (row, example) in examples.enumerated() { set.copyRow(example, into: pointer + row * rowsPerExample * pitch, transform: preparation) }
+      } else {
+        copyPitched(examples, set, preparation, into: pointer, pitch: pitch, rowsPerExample: rowsPerExample)
+      }
     }
-    guard withLabels, entry.hasArgument("labels") else { return }
-    if hasClasses { try entry.writeLabels("labels", set.labels(of: examples)) } else { try entry.write("labels", set.targets(of: examples)) }
+    if hasClasses { try segment.writeLabels("labels", set.labels(of: examples)) } else { try segment.write("labels", set.targets(of: examples)) }
+  }
+
+  private func copyPitched(
+    _ examples: [Int], _ set: DataSet, _ preparation: Preparation?, into pointer: UnsafeMutablePointer<Float>, pitch: Int, rowsPerExample: Int
+  ) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: set.elementsPerExample) { buffer in
+      guard let row = buffer.baseAddress else { return }
+      for (index, example) in examples.enumerated() {
+        set.copyRow(example, into: row, transform: preparation)
+        for line in 0..<rowsPerExample {
+          (pointer + (index * rowsPerExample + line) * pitch).update(from: row + line * featureColumns, count: featureColumns)
+        }
+      }
+    }
   }
 }
 
