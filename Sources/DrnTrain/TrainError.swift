@@ -17,8 +17,6 @@ public struct TrainError: Error, Sendable, Hashable {
     case weights
     /// The plan does not fit in memory.
     case memory
-    /// Interrupted by a signal after a clean stop.
-    case interrupted
     /// A defect of drnc.
     case defect
   }
