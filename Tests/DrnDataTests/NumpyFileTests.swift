@@ -8,7 +8,8 @@ struct NumpyFileTests {
 
   private func file(_ literal: String, data: Int, version: [UInt8] = [1, 0]) throws -> String {
     let length = version == [1, 0] ? littleEndian(UInt16(literal.utf8.count)) : littleEndian(UInt32(literal.utf8.count))
-    return try folder.file("x.npy", [0x93] + Array("NUMPY".utf8) + version + length + Array(literal.utf8) + [UInt8](repeating: 0, count: data))
+    let start = [0x93] + Array("NUMPY".utf8) + version + length
+    return try folder.file("x.npy", start + Array(literal.utf8) + [UInt8](repeating: 0, count: data))
   }
 
   private func kind(_ path: String) -> TensorFileError.Kind? {

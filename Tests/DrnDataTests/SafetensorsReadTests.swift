@@ -8,7 +8,8 @@ struct SafetensorsReadTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func write(_ header: String, data: Int, length: UInt64? = nil) throws -> String {
-    try folder.file("x.safetensors", littleEndian(length ?? UInt64(header.utf8.count)) + Array(header.utf8) + [UInt8](repeating: 7, count: data))
+    let start = littleEndian(length ?? UInt64(header.utf8.count)) + Array(header.utf8)
+    return try folder.file("x.safetensors", start + [UInt8](repeating: 7, count: data))
   }
 
   private func failure(_ header: String, data: Int, length: UInt64? = nil) throws -> TensorFileError? {
