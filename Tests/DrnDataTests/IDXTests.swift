@@ -60,6 +60,7 @@ struct IDXTests {
     for count in 0..<packed.count {
       #expect(kinds(try reader(images: Array(packed.prefix(count)), labels: labels))[1] != nil, "\(count)")
     }
+    #expect(kinds(try reader(images: Array(packed.dropLast(10)), labels: labels))[1] == .truncated)
     for index in packed.indices {
       var bytes = packed
       bytes[index] ^= 0x55

@@ -61,16 +61,18 @@ struct RandomStreamTests {
     #expect(abs(mean(zip(values, values.dropFirst()).map { $0 * $1 })) < 0.036)
   }
 
-  @Test("bounded integers are in range and even, also where nearly half of the draws must be replaced")
+  @Test("bounded integers are in range and even, also where a quarter of the draws must be replaced")
   func bounded() {
     var counts = [Int](repeating: 0, count: 5)
     for index in 0..<10_000 { counts[Int(stream.integer(below: 5, at: UInt64(index)))] += 1 }
     // Each count is binomial with standard deviation 40; five of them are allowed.
     #expect(counts.allSatisfy { abs($0 - 2000) < 200 })
-    let bound = UInt64(1) << 63 + 1
+    // Without replacement every third integer below this bound would come twice as often as the others.
+    let bound = UInt64(3) << 62
     let large = (0..<1000).map { stream.integer(below: bound, at: UInt64($0)) }
     #expect(large.allSatisfy { $0 < bound })
     #expect(abs(mean(large.map { Double($0) / Double(bound) }) - 0.5) < 0.046)
+    #expect(abs(large.count { $0 % 3 == 0 } - 333) < 75)
     #expect(stream.integer(below: 0, at: 1) == 0 && stream.integer(below: 1, at: 1) == 0)
   }
 

@@ -81,7 +81,7 @@ struct SafetensorsReadTests {
     #expect(try failure("{\"a\":" + nested, data: 0)?.message.contains("nested") == true)
   }
 
-  @Test("files shorter than their fixed part are truncated; absent files are missing; folders are unreadable")
+  @Test("files shorter than their fixed part are truncated; absent files are missing; folders and pipes are unreadable")
   func notAFile() throws {
     func kind(_ path: String) -> TensorFileError.Kind? {
       do throws(TensorFileError) {
@@ -93,6 +93,8 @@ struct SafetensorsReadTests {
     #expect(try kind(folder.file("empty", [])) == .truncated)
     #expect(kind(folder.path + "/absent") == .missing)
     #expect(kind(folder.path) == .unreadable)
+    mkfifo(folder.path + "/pipe", 0o600)
+    #expect(kind(folder.path + "/pipe") == .unreadable)
   }
 
   @Test("near misses are accepted: leading space, unpadded header, scalar, zero-size tensor, no tensors, unordered names")

@@ -35,6 +35,9 @@ struct SafetensorsWriteTests {
     try TensorFile(tensors: sample.tensors.reversed(), metadata: sample.metadata.reversed()).write(path: second)
     #expect(try contents(first) == contents(second))
     try TensorFile(tensors: [TensorEntry(name: "w", shape: [1], floats: [1])]).write(path: first)
+    try TensorFile(tensors: [TensorEntry(name: "abc", shape: [1], floats: [1])]).write(path: second)
+    // A header of 56 bytes needs no padding.
+    #expect(try contents(second).prefix(9) == littleEndian(UInt64(56)) + [UInt8(ascii: "{")])
     let header = #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"# + "  "
     #expect(try contents(first) == littleEndian(UInt64(56)) + Array(header.utf8) + [0, 0, 0x80, 0x3F])
   }
