@@ -7,15 +7,16 @@ extension DataSet {
   public func copyRow(_ index: Int, into destination: UnsafeMutablePointer<Float>, transform: Preparation? = nil) {
     let count = elementsPerExample
     guard index >= 0, index < self.count else { return destination.update(repeating: 0, count: count) }
-    let start = index * count
     switch storage {
     case .bytes(let bytes, let scale):
       bytes.withUnsafeBufferPointer { source in
-        for element in 0..<count { destination[element] = Float(source[start + element]) * scale }
+        guard let row = source.baseAddress?.advanced(by: index * count) else { return }
+        for element in 0..<count { destination[element] = Float(row[element]) * scale }
       }
     case .floats(let floats):
       floats.withUnsafeBufferPointer { source in
-        for element in 0..<count { destination[element] = source[start + element] }
+        guard let row = source.baseAddress?.advanced(by: index * count) else { return }
+        destination.update(from: row, count: count)
       }
     }
     transform?.apply(to: destination, count: count)

@@ -8,9 +8,9 @@ extension Preparation {
     let run = groupLength(sharing, shape: data.shape, elements: elements)
     let observations = Double(max(indices.count, 1) * max(run, 1))
     let means = groupSums(elementSums(data, indices) { value, _ in value }, run).map { $0 / observations }
-    let squares = elementSums(data, indices) { value, element in
-      let difference = value - means[element / run]
-      return difference * difference
+    let centers = means.flatMap { [Double](repeating: $0, count: run) }
+    let squares = centers.withUnsafeBufferPointer { centers in
+      elementSums(data, indices) { value, element in (value - centers[element]) * (value - centers[element]) }
     }
     let inverses = zip(means, groupSums(squares, run)).map { mean, square in
       inverse((square / observations).squareRoot(), around: mean)
@@ -36,11 +36,14 @@ extension Preparation {
   private static func elementSums(_ data: DataSet, _ indices: [Int], _ term: (Double, Int) -> Double) -> [Double] {
     var sums = [Double](repeating: 0, count: data.elementsPerExample)
     var row = [Float](repeating: 0, count: data.elementsPerExample)
-    for index in indices {
-      row.withUnsafeMutableBufferPointer { buffer in
-        if let base = buffer.baseAddress { data.copyRow(index, into: base) }
+    row.withUnsafeMutableBufferPointer { row in
+      sums.withUnsafeMutableBufferPointer { sums in
+        guard let destination = row.baseAddress else { return }
+        for index in indices {
+          data.copyRow(index, into: destination)
+          for element in 0..<sums.count { sums[element] += term(Double(row[element]), element) }
+        }
       }
-      for element in sums.indices { sums[element] += term(Double(row[element]), element) }
     }
     return sums
   }

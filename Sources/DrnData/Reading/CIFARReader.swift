@@ -81,6 +81,7 @@ public struct CIFARReader: DataReader, Equatable {
         throw DataError(kind: .truncated, path: path, message: "ends within record \(labels.count)")
       }
       labels.append(try label(record[variant.labelBytes - 1], record: labels.count, path: path))
+      try checkGrowth(of: bytes, path: path)
       if keepingImages { bytes += record[variant.labelBytes...] }
     }
   }

@@ -50,9 +50,9 @@ struct CSVLayout {
   }
 
   private static func split(_ line: [UInt8], _ separator: UInt8, _ path: String, _ number: Int) throws(DataError) -> CSVRow {
-    var fault = 0
-    if let row = CSVRow(line, separator: separator, fault: &fault) { return row }
-    throw DataError(kind: .corrupt, path: path, message: "a quoted value is not closed", line: number, column: fault + 1)
+    do { return try CSVRow(line, separator: separator) } catch {
+      throw DataError(kind: .corrupt, path: path, message: "a quoted value is not closed", line: number, column: error.offset + 1)
+    }
   }
 
   private static func resolve(

@@ -14,7 +14,9 @@ public struct CSVOptions: Equatable, Sendable {
   public enum HeaderRow: String, CaseIterable, Sendable {
     /// It does when one of its fields is not a number.
     case automatic
+    /// It does.
     case present
+    /// It does not.
     case absent
   }
 

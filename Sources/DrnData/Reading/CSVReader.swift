@@ -30,6 +30,7 @@ public struct CSVReader: DataReader, Equatable {
     var targets: [Float] = []
     var current = first == nil ? try layout.nextRow(&lines) : first
     while let row = current {
+      try checkGrowth(of: features, path: path)
       for index in 0..<layout.columns where index != layout.target {
         features.append(Float(try layout.number(row, index, lines.lineNumber)))
       }

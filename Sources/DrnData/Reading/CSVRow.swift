@@ -8,15 +8,17 @@ struct CSVRow {
 
   private static let quote = UInt8(ascii: "\"")
 
-  /// Splits a line; nil when a quote is not closed or text follows a closing quote, with the offset in `fault`.
-  init?(_ bytes: [UInt8], separator: UInt8, fault: inout Int) {
+  /// A field whose quote is not closed, or whose closing quote is followed by text, by its offset in the line.
+  struct Fault: Error {
+    var offset: Int
+  }
+
+  /// Splits a line.
+  init(_ bytes: [UInt8], separator: UInt8) throws(Fault) {
     var fields: [Range<Int>] = []
     var position = 0
     while true {
-      guard let (field, end) = Self.field(bytes, from: position, separator: separator) else {
-        fault = position
-        return nil
-      }
+      guard let (field, end) = Self.field(bytes, from: position, separator: separator) else { throw Fault(offset: position) }
       fields.append(field)
       if end == bytes.count { break }
       position = end + 1

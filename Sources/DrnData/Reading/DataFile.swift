@@ -112,3 +112,9 @@ func checkMemory(_ count: Int, path: String) throws(DataError) {
     throw DataError(kind: .tooLarge, path: path, message: "\(count) bytes do not fit in the memory of this machine")
   }
 }
+
+/// Refuses to double an array that is full when that would exceed the memory of this machine; for contents of unknown length.
+func checkGrowth<Element>(of values: [Element], path: String) throws(DataError) {
+  guard values.count == values.capacity else { return }
+  try checkMemory(values.count * 2 * MemoryLayout<Element>.stride, path: path)
+}

@@ -77,7 +77,8 @@ public struct NumpyReader: DataReader, Equatable {
     let bound = Int64(min(classes ?? largestClassCount, largestClassCount))
     if let index = integers.firstIndex(where: { $0 < 0 || $0 >= bound }) {
       throw DataError(
-        kind: .labelOutOfRange, path: targets, message: "example \(index) has the label \(integers[index]); labels go from 0 to \(bound - 1)")
+        kind: .labelOutOfRange, path: targets,
+        message: "example \(index) has the label \(integers[index]); labels go from 0 to \(bound - 1)")
     }
     return integers.map { Int32(truncatingIfNeeded: $0) }
   }
@@ -95,8 +96,6 @@ public struct NumpyReader: DataReader, Equatable {
     do { return try body(path) } catch { throw DataError(error, path: path) }
   }
 }
-
-
 
 extension DataError {
   init(_ error: TensorFileError, path: String) {
