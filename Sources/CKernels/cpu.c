@@ -89,7 +89,7 @@ static double seconds(void) {
   return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-enum { peak_rounds = 50000, peak_repetitions = 10 };
+enum { peak_rounds = 400000, peak_repetitions = 10 };
 
 typedef struct {
   _Atomic long flops;

@@ -222,6 +222,20 @@ void drn_map_prepare(const drn_map_program *program, const drn_map_input *inputs
   append_outputs(plan, program, slot, inputs, outputs);
 }
 
+/// Makes a uniform left operand of a commutative operation the right one, where the loops need to load it only once.
+static void order_operands(map_operation *operation) {
+  int first = (operation->opcode - DRN_MAP_OPCODE_COUNT) / map_then_count;
+  int is_pair = operation->opcode >= DRN_MAP_OPCODE_COUNT;
+  int commutes = is_pair ? first == map_first_add || first == map_first_multiply
+                         : operation->opcode == DRN_MAP_ADD || operation->opcode == DRN_MAP_MULTIPLY;
+  if (!commutes || !operation->is_uniform_operand[0] || operation->is_uniform_operand[1]) return;
+  uint8_t left = operation->operand[0];
+  operation->operand[0] = operation->operand[1];
+  operation->operand[1] = left;
+  operation->is_uniform_operand[0] = 0;
+  operation->is_uniform_operand[1] = 1;
+}
+
 void drn_map_mark_uniform(map_plan *plan, const drn_map_input *inputs, int input_count, int across_rows) {
   uint8_t uniform[map_slot_count] = {0};
   for (int i = 0; i < input_count; i++) {
@@ -237,5 +251,6 @@ void drn_map_mark_uniform(map_plan *plan, const drn_map_input *inputs, int input
       operation->is_uniform &= operation->is_uniform_operand[o];
     }
     uniform[operation->destination] = operation->is_uniform;
+    order_operands(operation);
   }
 }

@@ -29,8 +29,7 @@ static void run_tile(map_state *state, long count) {
     const map_operation *operation = &state->plan.operations[i];
     operands in = {
         state->address[operation->operand[0]], state->address[operation->operand[1]], state->address[operation->operand[2]],
-        (long)operation->is_uniform_operand[0] - 1, (long)operation->is_uniform_operand[1] - 1,
-        (long)operation->is_uniform_operand[2] - 1};
+        (long)operation->is_uniform_operand[0] - 1, operation->is_uniform_operand[1], operation->is_uniform_operand[2]};
     map_loop(operation->opcode, in, state->address[operation->destination], operation->is_uniform ? LANES : count);
   }
 }

@@ -6,14 +6,37 @@
 
 enum { blocks = LANES };  // blocks made at once
 typedef uint64_t block_vector __attribute__((ext_vector_type(LANES)));
+// Two words per block.
+typedef uint32_t word_vector __attribute__((ext_vector_type(2 * LANES)));
+typedef float number_vector __attribute__((ext_vector_type(2 * LANES)));
+
+// Lanes of two block vectors in turn: those of the lower half, and of the upper half.
+#if LANES == 4
+#define COUNT_UP 0, 1, 2, 3
+#define LOWER_TURNS 0, 4, 1, 5
+#define UPPER_TURNS 2, 6, 3, 7
+#elif LANES == 8
+#define COUNT_UP 0, 1, 2, 3, 4, 5, 6, 7
+#define LOWER_TURNS 0, 8, 1, 9, 2, 10, 3, 11
+#define UPPER_TURNS 4, 12, 5, 13, 6, 14, 7, 15
+#else
+#define COUNT_UP 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+#define LOWER_TURNS 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23
+#define UPPER_TURNS 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31
+#endif
+
+INLINE void store_numbers(float *out, block_vector words) {
+  number_vector numbers = __builtin_convertvector((word_vector)words >> 8, number_vector) * 0x1p-24f;
+  memcpy(out, &numbers, sizeof numbers);
+}
 
 /// The uniform numbers of elements 4 * first..<4 * (first + blocks).
 INLINE void uniform_numbers(uint64_t first, uint32_t key0, uint32_t key1, float *out) {
   const uint64_t low = 0xffffffffu;
-  block_vector index;
-  for (int i = 0; i < blocks; i++) index[i] = first + (uint64_t)i;
+  block_vector index = (block_vector){COUNT_UP} + first;
   block_vector c0 = index, c1 = index >> 32, c2 = 0, c3 = 0;
   uint64_t k0 = key0, k1 = key1;
+  // The upper halves of the lanes hold leftovers, which the products ignore.
   for (int round = 0; round < 10; round++) {
     block_vector p = (c0 & low) * 0xD2511F53u, q = (c2 & low) * 0xCD9E8D57u;
     c0 = (q >> 32) ^ c1 ^ k0;
@@ -24,18 +47,8 @@ INLINE void uniform_numbers(uint64_t first, uint32_t key0, uint32_t key1, float 
     k1 = (k1 + 0xBB67AE85u) & low;
   }
   block_vector pairs01 = (c0 & low) | (c1 << 32), pairs23 = (c2 & low) | (c3 << 32);
-  uint64_t words[2 * blocks];
-  for (int i = 0; i < blocks; i++) {
-    words[2 * i] = pairs01[i];
-    words[2 * i + 1] = pairs23[i];
-  }
-  for (int i = 0; i < 4 * blocks; i += LANES) {
-    int_vector word;
-    memcpy(&word, (const char *)words + 4 * i, sizeof word);
-    typedef uint32_t word_vector __attribute__((ext_vector_type(LANES)));
-    int_vector top = (int_vector)((word_vector)word >> 8);
-    store(out + i, __builtin_convertvector(top, vector) * 0x1p-24f);
-  }
+  store_numbers(out, __builtin_shufflevector(pairs01, pairs23, LOWER_TURNS));
+  store_numbers(out + 2 * blocks, __builtin_shufflevector(pairs01, pairs23, UPPER_TURNS));
 }
 
 /// A piece of the stream that one call of `uniform_numbers` makes, cut to the elements asked for.

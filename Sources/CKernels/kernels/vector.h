@@ -30,7 +30,14 @@ INLINE vector smaller(vector x, vector y) { return x < y ? x : y; }
 INLINE vector magnitude(vector x) { return as_floats(as_ints(x) & 0x7fffffff); }
 INLINE vector square_root(vector x) { return __builtin_elementwise_sqrt(x); }
 
+#if LANES == 16 && defined(__x86_64__)
 /// The first `count` < LANES floats at p, and `fill` in the other lanes.
+INLINE vector load_partial(const float *p, long count, float fill) {
+  return (vector)_mm512_mask_loadu_ps((__m512)splat(fill), (__mmask16)((1u << count) - 1), p);
+}
+
+INLINE void store_partial(float *p, vector x, long count) { _mm512_mask_storeu_ps(p, (__mmask16)((1u << count) - 1), (__m512)x); }
+#else
 INLINE vector load_partial(const float *p, long count, float fill) {
   float lanes[LANES];
   for (long i = 0; i < LANES; i++) lanes[i] = i < count ? p[i] : fill;
@@ -42,6 +49,7 @@ INLINE void store_partial(float *p, vector x, long count) {
   store(lanes, x);
   for (long i = 0; i < count; i++) p[i] = lanes[i];
 }
+#endif
 
 /// Whatever is left of a row of `columns` from `column` on, at most LANES.
 INLINE vector load_up_to(const float *p, long column, long columns, float fill) {
