@@ -4,8 +4,8 @@ import DrnIR
 ///
 /// An operation that replaces an argument follows every other reader of the argument: the gradient with respect to a layer's input reads
 /// the weight before the update overwrites it. Where data flow forbids that (a reader needs the new value) the argument has no such
-/// order and its replacement needs memory of its own. Among operations that could run, one that frees more than it allocates goes
-/// first; otherwise the given order stands.
+/// order and its replacement needs memory of its own. Among operations that could run, the one that frees most goes
+/// first if it frees more than it allocates; otherwise the given order stands.
 public func schedule(_ module: Module) throws(IRError) -> Module {
   try module.mapFunctions { function throws(IRError) in
     var rewriter = FunctionRewriter(function, in: module)
@@ -71,7 +71,7 @@ private struct Scheduler {
     var unread = readers.mapValues(\.count)
     var ready = waiting.indices.filter { waiting[$0] == 0 }
     var ordered: [Int] = []
-    while let place = ready.firstIndex(where: { isEager($0, unread) }) ?? ready.indices.first {
+    while let place = mostEager(ready, unread) ?? ready.indices.first {
       let next = ready.remove(at: place)
       ordered.append(next)
       for operand in Set(function.operations[next].operands) { unread[operand, default: 1] -= 1 }
@@ -84,13 +84,22 @@ private struct Scheduler {
     return ordered
   }
 
-  /// Whether running the operation now frees memory, or replaces an argument without taking any.
-  private func isEager(_ index: Int, _ unread: [Value: Int]) -> Bool {
+  /// Where the ready operation is that frees most memory, if any frees some or replaces an argument without taking any.
+  private func mostEager(_ ready: [Int], _ unread: [Value: Int]) -> Int? {
+    var best: (place: Int, balance: Double)?
+    for (place, index) in ready.enumerated() {
+      let balance = balance(of: index, unread)
+      let isEager = balance > 0 || balance == 0 && function.operations[index].results.contains(where: donated.contains)
+      if isEager, balance > (best?.balance ?? -1) { best = (place, balance) }
+    }
+    return best?.place
+  }
+
+  /// Elements freed less elements allocated.
+  private func balance(of index: Int, _ unread: [Value: Int]) -> Double {
     let operation = function.operations[index]
     let freed = Set(operation.operands).filter { unread[$0] == 1 && !pinned.contains($0) }
-    let allocated = operation.results.filter { !donated.contains($0) }
-    let balance = elements(Array(freed)) - elements(allocated)
-    return balance > 0 || balance == 0 && operation.results.contains(where: donated.contains)
+    return elements(Array(freed)) - elements(operation.results.filter { !donated.contains($0) })
   }
 
   /// Elements of all values; as a floating-point number, so that no size overflows.

@@ -6,7 +6,6 @@ import DrnIR
 /// transposes of one another, are computed once; existing `matmul`s take part.
 public func chooseContractionOrder(_ module: Module, costs: ContractionCostModel) throws(IRError) -> Module {
   try module.mapFunctions { function throws(IRError) in
-    guard function.operations.contains(where: { $0.opcode == .product }) else { return function }
     var contraction = try Contraction(function, in: module, costs: costs)
     return try eliminateDeadCode(try contraction.run(), in: module)
   }
