@@ -38,6 +38,33 @@ public struct PhaseCompiler: Sendable {
     return try optimize(concrete, roots: roots, costs: ContractionCostModel())
   }
 
+  /// Every tensor of the first phase, drawn at the given ranks.
+  public func initialization(ranks: [Int]) throws(IRError) -> Module {
+    let module = try lowering.initialization()
+    return try concrete(module, symbols: try lowered(phase: 0).symbols, ranks: ranks, root: "initialize")
+  }
+
+  /// A change of forms from old to new ranks. The function is `transition`, or `cut` for a rank event.
+  public func concrete(_ transition: TransitionModule, from old: [Int], to new: [Int], root: String) throws(IRError) -> Module {
+    var values = Self.symbolValues(transition.oldSymbols, count: transition.module.symbols.count, ranks: old)
+    for (weight, symbol) in transition.newSymbols where values.indices.contains(symbol.index) && new.indices.contains(weight) {
+      values[symbol.index] = new[weight]
+    }
+    return try optimize(try specialize(try expandGradients(transition.module), ranks: values), roots: [root])
+  }
+
+  /// Any other module of a phase at the given ranks.
+  public func concrete(_ module: Module, symbols: [Int: Symbol], ranks: [Int], root: String) throws(IRError) -> Module {
+    let values = Self.symbolValues(symbols, count: module.symbols.count, ranks: ranks)
+    return try optimize(try specialize(module, ranks: values), roots: [root])
+  }
+
+  /// The shape of a tensor of a phase at the given ranks.
+  public func shape(of tensor: TensorInfo, in phase: PhaseModule, ranks: [Int]) -> [Int] {
+    let values = Self.symbolValues(phase.symbols, count: phase.module.symbols.count, ranks: ranks)
+    return tensor.shape.map { $0.substituting(values).constant }
+  }
+
   /// Ranks by weight, arranged by symbol.
   static func symbolValues(_ symbols: [Int: Symbol], count: Int, ranks: [Int]) -> [Int] {
     var values = [Int](repeating: 0, count: count)

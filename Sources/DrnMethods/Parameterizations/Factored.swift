@@ -20,7 +20,7 @@ public struct Factored: Parameterization {
   }
   public func apply(_ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
     let factors = try parameters.named(2)
-    return try builder.matmul(try builder.matmul(input, factors[0]), factors[1])
+    return try builder.product([input] + factors)
   }
   public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
     let factors = try parameters.named(2)

@@ -12,19 +12,18 @@ enum OneShot {
   /// `inputs` must hold every argument but the key.
   static func run(
     _ module: Module, _ name: String, inputs: [String: [Float]], key: UInt64, threads: Int
-  ) throws -> Results {
-    guard let function = module.function(name) else { throw IRError("no function \(name)") }
-    let segment = try Segment(module: module, functions: [name], threads: threads)
-    for port in function.arguments {
-      if port.role == .key {
-        try segment.setKey(port.name, key)
-      } else if let values = inputs[port.name] {
-        try segment.write(port.name, values)
-      } else {
-        throw IRError("no value for argument \(port.name) of \(name)")
-      }
-    }
-    try segment.run(name)
+  ) throws(TrainError) -> Results {
+    guard let function = module.function(name) else { throw TrainError(.defect, "no function \(name)") }
+    do {
+      let segment = try Segment(module: module, functions: [name], threads: threads)
+      for port in function.arguments where port.role == .key { try segment.setKey(port.name, key) }
+      for port in function.arguments where port.role != .key { try segment.write(port.name, inputs[port.name] ?? []) }
+      try segment.run(name)
+      return try results(of: function, in: segment)
+    } catch { throw TrainError(execution: error) }
+  }
+
+  private static func results(of function: Function, in segment: Segment) throws(ExecutionError) -> Results {
     var results = Results()
     for port in function.results {
       let values = try segment.read(port.name)

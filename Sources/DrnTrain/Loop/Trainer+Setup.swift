@@ -30,15 +30,15 @@ extension Trainer {
   ) throws(TrainError) -> ModelState {
     var state = ModelState(ranks: compiler.scheduledRanks(phase: 0))
     do {
-      let initialization = try compiler.initialization(ranks: state.ranks)
-      let results = try OneShot.run(initialization, "initialize", inputs: [:], key: keys.key("initialize", 0), threads: threads)
-      state.tensors = results.tensors
-      for tensor in try compiler.lowering.tensors(phase: 0) where state.tensors[tensor.name] == nil {
-        state.tensors[tensor.name] = compiler.filled(tensor, ranks: state.ranks)
+      let module = try compiler.initialization(ranks: state.ranks)
+      state.tensors = try OneShot.run(module, "initialize", inputs: [:], key: keys.key("initialize", 0), threads: threads).tensors
+      let phase = try compiler.lowered(phase: 0)
+      for tensor in try compiler.lowering.tensors(phase: 0) {
+        guard let value = tensor.initialValue else { continue }
+        let count = compiler.shape(of: tensor, in: phase, ranks: state.ranks).reduce(1, *)
+        state.tensors[tensor.name] = [Float](repeating: Float(value), count: count)
       }
-    } catch let error as IRError { throw TrainError(.defect, error.message) } catch let error as ExecutionError {
-      throw TrainError(execution: error)
-    } catch { throw TrainError(.defect, "\(error)") }
+    } catch let error as TrainError { throw error } catch { throw TrainError(.defect, "\(error)") }
     return state
   }
 
