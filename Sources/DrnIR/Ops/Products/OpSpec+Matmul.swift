@@ -60,6 +60,6 @@ extension OpSpec {
     let inner = request.extent(0, request.boolean("transpose_left") ? 0 : 1)
     let product = Cost.multiply(2, elements, inner)
     guard let body = request.attributes.function("epilogue").flatMap(request.function) else { return product }
-    return Cost.add(product, Cost.multiply(elements, body.operations.count))
+    return Cost.add(product, Cost.multiply(elements, body.elementCost))
   }
 }
