@@ -1,3 +1,4 @@
+import DrnMethods
 import DrnSema
 import Foundation
 

@@ -1,52 +1,67 @@
+import DrnCPU
 import DrnIR
 import DrnPasses
 
-/// What the cost model knows of a machine: how fast it multiplies and how fast it reads memory.
+/// What the cost model knows of a machine: how fast it multiplies, how fast it reads memory, what starting an operation costs.
 ///
-/// A step's time is the sum over its operations of the larger of arithmetic and traffic, plus a fixed cost per operation for starting it.
+/// A step's time is the sum over its operations of arithmetic and traffic, as in `ContractionCostModel`, plus a start each.
 public struct MachineModel: Sendable, Hashable {
-  /// Multiply-adds of a large matrix product, in 10^9 floating-point operations per second, with all threads.
-  public let peak: Double
-  /// Bytes per nanosecond of an elementwise operation on data in the shared cache.
-  public let bandwidth: Double
+  public let costs: ContractionCostModel
   /// Nanoseconds to start one operation on all threads.
   public let start: Double
-  public init(peak: Double, bandwidth: Double, start: Double = 1500) {
-    self.peak = peak
-    self.bandwidth = bandwidth
+  /// Threads of the run that is priced.
+  public let threads: Int
+  public init(costs: ContractionCostModel, start: Double = 1500, threads: Int) {
+    self.costs = costs
     self.start = start
+    self.threads = threads
+  }
+
+  /// A machine nobody measured: good enough for everything but time.
+  public static func typical(threads: Int) -> MachineModel {
+    let one = ContractionCostModel()
+    return MachineModel(costs: ContractionCostModel(peak: one.peak * Double(threads), bandwidth: one.bandwidth * Double(threads)), threads: threads)
+  }
+
+  /// This machine, by a matrix product of a few milliseconds.
+  public static func measured(threads: Int) -> MachineModel {
+    let probe = Machine.measure(threads: threads)
+    return MachineModel(costs: ContractionCostModel(peak: probe.product, bandwidth: probe.bandwidth), threads: threads)
   }
 
   /// The predicted time of one call of a concrete function.
   public func milliseconds(of name: String, in module: Module) -> Double {
     guard let function = module.function(name) else { return 0 }
-    return function.operations.reduce(0) { $0 + nanoseconds($1, function, module) } / 1e6
+    return function.operations.reduce(0) { $0 + seconds($1, function) } * 1e3
   }
 
-  private func nanoseconds(_ operation: Operation, _ function: Function, _ module: Module) -> Double {
-    let types = (operation.operands + operation.results).map { function.type(of: $0) }
-    let bytes = types.reduce(0.0) { $0 + Double($1.elementCount ?? 0) * 4 }
-    let request = InferenceRequest(
-      operands: operation.operands.map { function.type(of: $0) }, attributes: operation.attributes, function: { module.function($0) })
-    let arithmetic: Double
-    switch operation.opcode {
-    case .matmul: arithmetic = Self.paddedOperations(request) / peak
-    case _: arithmetic = 0
+  private func seconds(_ operation: Operation, _ function: Function) -> Double {
+    let operands = operation.operands.map { function.type(of: $0) }
+    let results = operation.results.map { function.type(of: $0) }
+    let elements = (operands + results).reduce(0.0) { $0 + Double($1.elementCount ?? 0) }
+    guard operation.opcode == .matmul, let product = MatrixProduct(operation, operands) else {
+      return start * 1e-9 + elements * 4 / costs.bandwidth
     }
-    // A fused update is done while a tile is in cache: traffic and arithmetic add up rather than overlap.
-    let traffic = bytes / bandwidth
-    return start + arithmetic + traffic
+    // Beyond the three matrices of the product, an epilogue reads its operands and writes its results.
+    let beside = elements - Double(product.rows * product.inner + product.inner * product.columns + product.rows * product.columns)
+    return start * 1e-9 + costs.time(rows: product.rows, inner: product.inner, columns: product.columns) + max(0, beside) * 4 / costs.bandwidth
+  }
+}
+
+/// The extents of a concrete `matmul`.
+struct MatrixProduct {
+  let rows: Int
+  let inner: Int
+  let columns: Int
+
+  init?(_ operation: Operation, _ operands: [TensorType]) {
+    guard operands.count >= 2, let left = operands[0].extents, let right = operands[1].extents, left.count == 2, right.count == 2 else { return nil }
+    let transposesLeft = operation.attributes.boolean("transpose_left") == true
+    let transposesRight = operation.attributes.boolean("transpose_right") == true
+    rows = left[transposesLeft ? 1 : 0]
+    inner = left[transposesLeft ? 0 : 1]
+    columns = right[transposesRight ? 0 : 1]
   }
 
-  /// A product of fewer than 16 columns or inner elements costs as much as one of 16: the width of a vector.
-  private static func paddedOperations(_ request: InferenceRequest) -> Double {
-    let left = request.operands[0].extents ?? [0, 0]
-    let right = request.operands[1].extents ?? [0, 0]
-    let transposesLeft = request.attributes.boolean("transpose_left") == true
-    let transposesRight = request.attributes.boolean("transpose_right") == true
-    let rows = left[transposesLeft ? 1 : 0]
-    let inner = left[transposesLeft ? 0 : 1]
-    let columns = right[transposesRight ? 0 : 1]
-    return 2 * Double(rows) * Double(max(inner, 16)) * Double((columns + 15) / 16 * 16)
-  }
+  var multiplyAdds: Int { rows &* inner &* columns }
 }

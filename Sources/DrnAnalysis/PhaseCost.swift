@@ -44,7 +44,7 @@ extension PhaseCompiler {
   public func cost(phase: Int, ranks: [Int], machine: MachineModel) throws(IRError) -> PhaseCost {
     let module = try optimized(try lowered(phase: phase), ranks: ranks)
     let plan: SegmentPlan
-    do { plan = try Segment.plan(module, functions: ["step", "evaluate"]) } catch { throw IRError("\(error)") }
+    do { plan = try Segment.plan(module, functions: ["step", "evaluate"], threads: machine.threads) } catch { throw IRError("\(error)") }
     let batch = max(1, program.training.batch * program.training.accumulation)
     let trainable = plan.elements(.weight)
     return PhaseCost(
@@ -72,13 +72,7 @@ extension PhaseCompiler {
   private func multiplyAdds(_ module: Module, _ name: String) -> Int {
     guard let function = module.function(name) else { return 0 }
     return function.operations.filter { $0.opcode == .matmul }.reduce(0) { sum, operation in
-      let types = operation.operands.map { function.type(of: $0) }
-      let left = types[0].extents ?? [0, 0]
-      let right = types[1].extents ?? [0, 0]
-      let rows = left[operation.attributes.boolean("transpose_left") == true ? 1 : 0]
-      let inner = left[operation.attributes.boolean("transpose_left") == true ? 0 : 1]
-      let columns = right[operation.attributes.boolean("transpose_right") == true ? 0 : 1]
-      return sum &+ rows &* inner &* columns
+      sum &+ (MatrixProduct(operation, operation.operands.map { function.type(of: $0) })?.multiplyAdds ?? 0)
     }
   }
 }

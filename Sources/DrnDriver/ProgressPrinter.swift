@@ -56,9 +56,7 @@ final class ProgressPrinter: TrainingObserver {
         format: "%d steps in %.1f s (%.3f ms a step); trainable parameters on average %.0f, %.3f of dense; deployed %d",
         summary.steps, summary.seconds, summary.seconds * 1e3 / Double(max(1, summary.steps)), summary.averageTrainable,
         summary.averageTrainable / Double(max(1, summary.denseTrainable)), summary.deployedParameters))
-    if let predicted = summary.predictedSeconds {
-      line(String(format: "predicted %.1f s of steps, measured %.1f s", predicted, summary.stepSeconds))
-    }
+    line(String(format: "steps predicted to take %.1f s, measured %.1f s", summary.predictedSeconds, summary.stepSeconds))
     line("weights: \(summary.folder)/weights.safetensors")
   }
 

@@ -5,6 +5,9 @@ public struct RunSummary: Sendable {
   public let folder: String
   public let steps: Int
   public let seconds: Double
+  /// Of which in training steps, measured, and as the cost model predicted.
+  public let stepSeconds: Double
+  public let predictedSeconds: Double
   public let isInterrupted: Bool
   /// Of the weights that were saved.
   public let validation: Score?
@@ -15,6 +18,8 @@ public struct RunSummary: Sendable {
   public let averageTrainable: Double
   public let denseTrainable: Int
   public let deployedParameters: Int
+  /// Multiply-adds per example, summed over the steps run.
+  public let trainingOperations: Int
   public let peakArenaBytes: Int
 
   /// The summary as JSON, without wall-clock times.
@@ -22,7 +27,8 @@ public struct RunSummary: Sendable {
     var fields: [LogRecord.Field] = [
       .init("steps", .integer(steps)), .init("interrupted", .text(isInterrupted ? "yes" : "no")),
       .init("average_trainable_parameters", .number(averageTrainable)), .init("dense_trainable_parameters", .integer(denseTrainable)),
-      .init("deployed_parameters", .integer(deployedParameters)), .init("peak_arena_bytes", .integer(peakArenaBytes)),
+      .init("deployed_parameters", .integer(deployedParameters)), .init("training_operations", .integer(trainingOperations)),
+      .init("peak_arena_bytes", .integer(peakArenaBytes)),
     ]
     if let bestEpoch { fields.append(.init("best_epoch", .integer(bestEpoch))) }
     if let validation { fields += Self.fields(validation, prefix: "validation", top: top) }

@@ -1,5 +1,9 @@
 import DrnAnalysis
+import DrnData
 import DrnIR
+import DrnLowering
+import DrnMethods
+import DrnSema
 import DrnTensorFile
 import Foundation
 
@@ -24,15 +28,14 @@ extension Trainer {
   private var topK: Int { program.training.topK.max() ?? min(5, program.network.outputShape.reduce(1, *)) }
 
   private func summary(step: Int, seconds: Double, interrupted: Bool, test: Score?) throws(TrainError) -> RunSummary {
-    do {
-      let report = try CostReport(compiler, machine: .typical)
-      let accountable = RunAccount(report: report, boundaries: boundaries, step: step)
-      return RunSummary(
-        folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: nil, isInterrupted: interrupted,
-        validation: best?.score, bestEpoch: best?.epoch, test: test, averageTrainable: averageTrainable,
-        denseTrainable: report.dense.trainableParameters, deployedParameters: report.phases[phase].deployedParameters,
-        trainingOperations: accountable.trainingOperations, peakArenaBytes: peakArenaBytes)
-    } catch { throw TrainError(.defect, error.message) }
+    let report: CostReport
+    do { report = try CostReport(compiler, machine: .measured(threads: options.threads)) } catch { throw TrainError(.defect, error.message) }
+    let account = RunAccount(report: report, boundaries: boundaries, step: step)
+    return RunSummary(
+      folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: account.predictedSeconds,
+      isInterrupted: interrupted, validation: best?.score, bestEpoch: best?.epoch, test: test,
+      averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: report.dense.trainableParameters,
+      deployedParameters: report.phases[phase].deployedParameters, trainingOperations: account.trainingOperations, peakArenaBytes: peakArenaBytes)
   }
 
   /// The tensors of the current form. Dense matrices are stored outputs x inputs, as PyTorch's `Linear` keeps them; factors as they are used.
@@ -64,8 +67,9 @@ extension Trainer {
 
   private func shapes() throws(IRError) -> [TensorInfoShape] {
     var infos: [TensorInfoShape] = []
+    let module = try compiler.lowered(phase: phase)
     for tensor in try compiler.lowering.tensors(phase: phase) where tensor.role != .state {
-      let shape = compiler.concrete(tensor, ranks: state.ranks)
+      let shape = compiler.shape(of: tensor, in: module, ranks: state.ranks)
       let isDense = shape.count == 2 && program.weights.contains { $0.name == tensor.name || $0.name + ".base" == tensor.name }
       infos.append(TensorInfoShape(name: tensor.name, shape: shape, isDenseMatrix: isDense))
     }
@@ -86,11 +90,12 @@ func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
 struct RunAccount {
   /// Multiply-adds per example summed over steps.
   let trainingOperations: Int
+  /// By the cost model.
+  let predictedSeconds: Double
 
   init(report: CostReport, boundaries: [Int], step: Int) {
-    trainingOperations = report.phases.enumerated().reduce(0) { sum, phase in
-      let steps = max(0, min(step, boundaries[phase.offset + 1]) - boundaries[phase.offset])
-      return sum &+ steps &* phase.element.trainingOperations
-    }
+    let steps = report.phases.indices.map { max(0, min(step, boundaries[$0 + 1]) - boundaries[$0]) }
+    trainingOperations = zip(steps, report.phases).reduce(0) { $0 &+ $1.0 &* $1.1.trainingOperations }
+    predictedSeconds = zip(steps, report.phases).reduce(0) { $0 + Double($1.0) * $1.1.predictedStepTime } / 1e3
   }
 }

@@ -1,9 +1,11 @@
 import DrnAnalysis
 import DrnCPU
+import DrnData
 import DrnIR
 import DrnLowering
 import DrnMethods
 import DrnPasses
+import DrnPlan
 import DrnSema
 import Foundation
 

@@ -1,6 +1,9 @@
 import DrnAnalysis
+import DrnCPU
+import DrnData
 import DrnIR
 import DrnMethods
+import DrnPlan
 import DrnSema
 import Foundation
 
@@ -25,6 +28,11 @@ public final class Trainer {
   var best: Best?
   var eventFirings: [Int]
   private(set) var peakArenaBytes = 0
+  /// Trainable parameters summed over steps, and those of the current segment.
+  private(set) var trainableSum = 0.0
+  private var trainableParameters = 0
+  /// Seconds spent in steps, without validation and transitions.
+  private(set) var stepSeconds = 0.0
 
   /// The weights that did best on validation within the last phase.
   struct Best {
@@ -53,7 +61,7 @@ public final class Trainer {
     try folder.write("source.drn", String(decoding: source.text, as: UTF8.self))
     try folder.write("config.txt", source.configuration)
     try segment.load(state)
-    peakArenaBytes = segment.segment.plan.totalBytes
+    account(for: segment)
   }
 
   /// Trains to the end, or to `stopAfter`, or to a signal; writes weights and summary in every case.
@@ -64,14 +72,12 @@ public final class Trainer {
     let last = min(total, max(stopAfter, 0))
     observer?.started(describe(total: last))
     var step = 0
-    var epochStart = start
     while step < last, StopSignal.number == 0 {
       try enterBoundary(step)
       try train(step, total: last, start: start)
       step += 1
       if step % feed.stepsPerEpoch == 0 || step == last {
-        try finishEpoch(step, seconds: Date().timeIntervalSince(epochStart))
-        epochStart = Date()
+        try finishEpoch(step)
       }
     }
     let interrupted = StopSignal.number != 0
@@ -86,13 +92,18 @@ public final class Trainer {
   }
 
   private func train(_ step: Int, total: Int, start: Date) throws(TrainError) {
+    let clockStart = ContinuousClock.now
     let examples = feed.indices(at: step)
     let rate = clock.value(at: step)
     let loss = try segment.step(examples, of: data, rate: rate, updateCount: state.updateCount, key: keys.key("step", step))
     state.updateCount += 1
     guard loss.isFinite else { throw diverged(step, loss: loss, rate: rate) }
     let correct = program.data.classes == nil ? nil : try segment.correctCount(data.training.labels(of: examples))
-    epochScore.add(loss: loss, correct: correct, examples: examples.count)
+    let elapsed = (ContinuousClock.now - clockStart).components
+    let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    stepSeconds += seconds
+    trainableSum += Double(trainableParameters)
+    epochScore.add(loss: loss, correct: correct, examples: examples.count, seconds: seconds)
     observer?.stepped(
       StepProgress(
         step: step + 1, totalSteps: total, epoch: step / feed.stepsPerEpoch, phase: phase, loss: epochScore.loss, accuracy: epochScore.accuracy,
@@ -105,7 +116,7 @@ public final class Trainer {
       help: "lower the rate, add `clip: 1.0`, or give the transition before it a `rewarm`")
   }
 
-  private func finishEpoch(_ step: Int, seconds: Double) throws(TrainError) {
+  private func finishEpoch(_ step: Int) throws(TrainError) {
     let epoch = (step - 1) / feed.stepsPerEpoch
     var fields: [LogRecord.Field] = [
       .init("epoch", .integer(epoch)), .init("step", .integer(step)), .init("phase", .integer(phase)),
@@ -119,7 +130,7 @@ public final class Trainer {
     }
     fields.append(.init("trainable_parameters", .integer(trainableParameters)))
     try record(LogRecord("epoch", fields))
-    try log.appendTiming(epoch: epoch, seconds: seconds, steps: epochScore.steps)
+    try log.appendTiming(epoch: epoch, seconds: epochScore.seconds, steps: epochScore.steps)
     epochScore = EpochScore()
   }
 
@@ -144,21 +155,26 @@ public final class Trainer {
   func use(_ newSegment: PhaseSegment) throws(TrainError) {
     segment = newSegment
     try segment.load(state)
-    peakArenaBytes = max(peakArenaBytes, segment.segment.plan.totalBytes)
+    account(for: segment)
   }
 
-  var trainableParameters: Int { segment.segment.plan.elements(.weight) }
+  private func account(for segment: PhaseSegment) {
+    peakArenaBytes = max(peakArenaBytes, segment.segment.plan.totalBytes)
+    trainableParameters = segment.segment.plan.elements(.weight)
+  }
 }
 
 /// Running averages of one epoch.
 struct EpochScore {
   private(set) var steps = 0
+  private(set) var seconds = 0.0
   private var lossSum = 0.0
   private var correct: Int?
   private var examples = 0
 
-  mutating func add(loss: Double, correct newlyCorrect: Int?, examples count: Int) {
+  mutating func add(loss: Double, correct newlyCorrect: Int?, examples count: Int, seconds elapsed: Double) {
     steps += 1
+    seconds += elapsed
     lossSum += loss
     if let newlyCorrect { correct = (correct ?? 0) + newlyCorrect }
     examples += count
