@@ -120,7 +120,9 @@ struct RandomProgram {
     guard shape.count == 2 else { return try builder.reshape(x, to: shape) }
     switch random.below(5) {
     case 0: return try builder.transpose(x)
-    case 1: return try builder.reshape(try builder.reshape(x, to: [shape[1], shape[0]]), to: random.below(2) == 0 ? shape : [shape[1], shape[0]])
+    case 1:
+      return try builder.reshape(
+        try builder.reshape(x, to: [shape[1], shape[0]]), to: random.below(2) == 0 ? shape : [shape[1], shape[0]])
     case 2: return try builder.slice(x, starts: [0, 0], sizes: random.below(2) == 0 ? shape : [shape[0], 3])
     case 3: return try builder.sum(x, axes: random.pick([[0], [1], [0, 1]]) ?? [])
     default: return try builder.pad(x, starts: [0, 0], shape: shape)
@@ -140,7 +142,8 @@ struct RandomProgram {
     for (index, value) in pool.suffix(4).enumerated() { builder.result("y\(index)", role: .output, value) }
     var replaced: Set<String> = []
     for value in pool.dropFirst(arguments.count).suffix(12) {
-      guard let index = arguments.firstIndex(where: { builder.type(of: $0) == builder.type(of: value) && !replaced.contains("a\($0.index)") })
+      guard
+        let index = arguments.firstIndex(where: { builder.type(of: $0) == builder.type(of: value) && !replaced.contains("a\($0.index)") })
       else { continue }
       replaced.insert("a\(index)")
       builder.result("a\(index)", role: .weight, value)
