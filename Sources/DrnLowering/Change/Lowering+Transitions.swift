@@ -9,14 +9,14 @@ extension Lowering {
     let (before, after) = (try layout(phase - 1), try layout(phase))
     var symbols = SymbolPairs()
     var changes: [WeightChange] = []
-    for (old, new) in zip(before.weights, after.weights) where old.span.start != new.span.start {
+    for (old, new) in zip(before.weights, after.weights) where before.phase.forms[old.index] != after.phase.forms[new.index] {
       changes.append(change(from: old, to: new, before, after, &symbols))
     }
     let transition = try module("transition\(phase)", function: "transition", changes, symbols, from: before, to: after)
     return transition.affected.isEmpty && transition.reset.isEmpty && transition.retired.isEmpty ? nil : transition
   }
 
-  /// The rank cut of one weight within a phase: function `cut`, from the old rank symbol to a new, smaller one.
+  /// The rank cut of one weight within a phase: function `transition`, from the old rank symbol to a new, smaller one.
   public func cutModule(phase: Int, weight: Int, state: StatePolicy) throws(IRError) -> TransitionModule {
     let layout = try layout(phase)
     let old = try ranked(weight, layout)
@@ -26,7 +26,7 @@ extension Lowering {
     let newRank = symbols.addNew(old, bounds: bounds)
     let change = WeightChange(
       old: old.at(oldRank), new: old.at(newRank), policy: state, slots: layout.phase.update.slots, direction: .down)
-    return try module("cut\(phase)", function: "cut", [change], symbols, from: layout, to: layout)
+    return try module("cut\(phase)", function: "transition", [change], symbols, from: layout, to: layout)
   }
 
   /// The function `singular_values` of one weight: its parameters to a vector `singular_values`, descending.
@@ -64,7 +64,7 @@ extension Lowering {
 
   /// Which way a rank goes whatever its value within the bounds; `nil` where that is open.
   private func direction(from old: ClosedRange<Int>, to new: ClosedRange<Int>) -> RankChange.Direction? {
-    if new.lowerBound >= old.upperBound { return .up }
+    if new.lowerBound > old.upperBound { return .up }
     return new.upperBound <= old.lowerBound ? .down : nil
   }
 

@@ -4,7 +4,7 @@ import DrnSema
 
 /// A change between two sets of tensors: a module that computes the new ones, and what becomes of the others.
 public struct TransitionModule: Sendable {
-  /// The one function, `transition` or `cut`: old parameters and carried state of the affected weights, and `key`, to their new parameters
+  /// The one function, `transition`: old parameters and carried state of the affected weights, and `key`, to their new parameters
   /// and carried state. Outputs `truncation_error/<weight>`, and `momentum_residual/<weight>` where moments were fitted.
   public let module: Module
   /// Rank symbols of the old and new forms, by index into `CheckedProgram.weights`. A weight whose rank stays has the same symbol in both.
