@@ -116,6 +116,8 @@ extension Parser {
       fault(Diagnostic(.missingValue, "expected a time after `\(word)`, found `:`", at: current.span, label: "expected a time before this"))
       return Expression(.missing, gap)
     }
+    isInTime = true
+    defer { isInTime = false }
     return parseOperators(0)
   }
 
