@@ -118,7 +118,7 @@ extension Parser {
     }
     isInTime = true
     defer { isInTime = false }
-    return parseOperators(0)
+    return parseCondition()
   }
 
   /// `20 epochs: dense`.
