@@ -30,7 +30,8 @@ struct SentenceWriter {
       let chosen = budget > 0 ? alternatives.randomElement(using: &dice) : alternatives.min { depth($0) < depth($1) }
       return chosen.map { write($0, budget, separator) } ?? ""
     case .repeated(let part, let least, let most):
-      let count = budget > 0 ? Int.random(in: least...most, using: &dice) : least
+      // The least of three draws: long chains at every level of an expression would multiply.
+      let count = budget > 0 ? (0..<3).map { _ in Int.random(in: least...most, using: &dice) }.min() ?? least : least
       return (0..<count).map { _ in write(part, budget, separator) }.filter { !$0.isEmpty }.joined(separator: separator)
     case .difference(let whole, let excluded):
       for _ in 0..<100 {
