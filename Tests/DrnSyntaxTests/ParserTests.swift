@@ -1,0 +1,13 @@
+import DrnDiagnostics
+import DrnSource
+import DrnSyntax
+import Testing
+
+@Suite("Parser") struct ParserTests {
+  @Test("accepts programs that use every form", arguments: Programs.all)
+  func acceptsPrograms(program: String) {
+    let tree = parse(file: FileID(0), bytes: Array(program.utf8))
+    #expect(tree.diagnostics.map(\.message) == [])
+    #expect(!tree.items.isEmpty)
+  }
+}
