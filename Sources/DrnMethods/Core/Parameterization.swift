@@ -29,6 +29,24 @@ public protocol Parameterization: Sendable {
   func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides?
   /// Whether going from a dense weight of full rank to this form at `rank` keeps the function exactly, truncates it, or adds parameters around it.
   func fidelity(rank: Int, shape: WeightShape) -> Fidelity
+
+  // Requirements below have defaults that hold for every form; a form states its own where it knows more.
+
+  /// What the gradients of the trained parameters say about the gradient with respect to W; `nil` when state cannot leave this form.
+  /// By default taken from `sides`.
+  func gradientEquations(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> GradientEquations?
+  /// Squared gradients of W carried to the trained parameters through the squared Jacobian of `reconstruct`: one value per trained parameter.
+  func pullBackSquared(
+    _ dense: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> [Value]
+  /// The gradient of half the squared Frobenius norm of W with respect to each trained parameter.
+  func productDecay(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value]
+  /// The singular values of W, descending: as many as the rank where the form has one, else the short side.
+  func singularValues(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value
+  /// The same form at another rank without a detour over W; `nil` where the general way serves.
+  func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank?
 }
 
 /// One tensor of a parameterization.

@@ -1,0 +1,70 @@
+extension OpSpec {
+  static let matmul = define(
+    .matmul,
+    "The product of two matrices, each transposed where said; with an epilogue, each result is a scalar function of the product's element "
+      + "and the extra operands' matching elements.",
+    arity: .atLeast(2),
+    attributes: [
+      AttributeSpec("transpose_left", .boolean(false), "Whether the left matrix enters transposed."),
+      AttributeSpec("transpose_right", .boolean(false), "Whether the right matrix enters transposed."),
+      AttributeSpec("epilogue", .function(""), required: false, "The scalar function; its first argument is the element of the product."),
+      AttributeSpec(
+        "kinds", .integers([]), required: false,
+        "For each extra operand: 0 full, 1 scalar, 2 row vector (one value per column), 3 column vector (one value per row)."),
+    ],
+    gradient: .single { (b: inout Builder, operation: Operation, dy: Value, wanted: [Bool]) throws(IRError) -> [Value?] in
+      if operation.attributes["epilogue"] != nil { throw IRError("matmul with an epilogue has no gradient: fusion happens after gradients") }
+      return [
+        wanted[0] ? try leftGradient(operation, dy, &b) : nil,
+        wanted[1] ? try rightGradient(operation, dy, &b) : nil,
+      ]
+    },
+    operations: matmulCost, infer: inferMatmul)
+
+  private static func leftGradient(_ operation: Operation, _ dy: Value, _ b: inout Builder) throws(IRError) -> Value {
+    let right = operation.operands[1]
+    let isRightTransposed = operation.attributes.boolean("transpose_right") ?? false
+    return operation.attributes.boolean("transpose_left") ?? false
+      ? try b.matmul(right, dy, transposeLeft: isRightTransposed, transposeRight: true)
+      : try b.matmul(dy, right, transposeRight: !isRightTransposed)
+  }
+
+  private static func rightGradient(_ operation: Operation, _ dy: Value, _ b: inout Builder) throws(IRError) -> Value {
+    let left = operation.operands[0]
+    let isLeftTransposed = operation.attributes.boolean("transpose_left") ?? false
+    return operation.attributes.boolean("transpose_right") ?? false
+      ? try b.matmul(dy, left, transposeLeft: true, transposeRight: isLeftTransposed)
+      : try b.matmul(left, dy, transposeLeft: !isLeftTransposed)
+  }
+
+  @Sendable private static func inferMatmul(_ request: InferenceRequest) throws(IRError) -> [TensorType] {
+    let left = try request.shape(0, rank: 2)
+    let right = try request.shape(1, rank: 2)
+    let (rows, inner) = request.boolean("transpose_left") ? (left[1], left[0]) : (left[0], left[1])
+    let (outer, columns) = request.boolean("transpose_right") ? (right[1], right[0]) : (right[0], right[1])
+    guard inner == outer else {
+      throw IRError(
+        "the left operand \(request.operands[0].message)\(request.boolean("transpose_left") ? " transposed" : "") has \(inner.message) columns "
+          + "and the right operand \(request.operands[1].message)\(request.boolean("transpose_right") ? " transposed" : "") "
+          + "has \(outer.message) rows")
+    }
+    let shape = [rows, columns]
+    guard let name = request.attributes.function("epilogue") else {
+      guard request.operands.count == 2, request.attributes["kinds"] == nil else {
+        throw IRError("\(request.operands.count) operands where 2 are needed without an epilogue")
+      }
+      return [.f32(shape)]
+    }
+    let body = try request.scalarFunction(name, arguments: request.operands.count - 1)
+    try request.requireKinds(request.attributes.integers("kinds") ?? [], from: 2, shape: shape)
+    return body.results.map { _ in .f32(shape) }
+  }
+
+  @Sendable private static func matmulCost(_ request: InferenceRequest) -> Int {
+    guard request.operands.count > 1, let shape = (try? inferMatmul(request))?.first, let elements = shape.elementCount else { return 0 }
+    let inner = request.extent(0, request.boolean("transpose_left") ? 0 : 1)
+    let product = Cost.multiply(2, elements, inner)
+    guard let body = request.attributes.function("epilogue").flatMap(request.function) else { return product }
+    return Cost.add(product, Cost.multiply(elements, body.operations.count))
+  }
+}
