@@ -42,10 +42,9 @@ enum AtomicFile {
 
   /// A new file in the folder of `path`, hidden, with a name no other process uses.
   private static func createTemporary(beside path: String) throws(TensorFileError) -> (name: String, descriptor: Int32) {
-    let url = URL(fileURLWithPath: path)
-    let folder = url.deletingLastPathComponent().path
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     for attempt in 0..<1000 {
-      let name = "\(folder)/.\(url.lastPathComponent).\(getpid()).\(attempt).tmp"
+      let name = "\(folder)/.drn-\(getpid())-\(attempt).tmp"
       let descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
       if descriptor >= 0 { return (name, descriptor) }
       if errno != EEXIST { throw .writing(path, code: errno) }

@@ -25,10 +25,9 @@ extension NumpyHeader {
   init(decoding text: [UInt8], dataOffset: Int) throws(NumpyHeaderError) {
     var scanner = LiteralScanner(bytes: text)
     let fields = try scanner.dictionary()
-    guard case .text(let description) = fields.value(of: "descr") else { throw NumpyHeaderError(reason: "the header has no simple descr") }
-    guard case .word(let order) = fields.value(of: "fortran_order") else { throw NumpyHeaderError(reason: "the header has no fortran_order") }
-    guard case .tuple(let shape) = fields.value(of: "shape") else { throw NumpyHeaderError(reason: "the header has no shape") }
-    guard fields.count == 3 else { throw NumpyHeaderError(reason: "the header has fields other than descr, fortran_order and shape") }
+    guard fields.count == 3, case .text(let description) = fields.value(of: "descr"),
+      case .word(let order) = fields.value(of: "fortran_order"), case .tuple(let shape) = fields.value(of: "shape")
+    else { throw NumpyHeaderError(reason: "the header does not consist of a simple descr, fortran_order and shape") }
     let type = try Self.elementType(description)
     guard order == "False" || order == "True" else { throw NumpyHeaderError(reason: "fortran_order is neither True nor False") }
     guard order == "False" || shape.count < 2 else {

@@ -62,7 +62,9 @@ struct SafetensorsHeader {
   }
 
   private static func decodeRecord(_ name: String, _ value: JSONValue) throws(SafetensorsHeaderError) -> Record {
-    guard case .object(let members) = value else { throw SafetensorsHeaderError(reason: "tensor \"\(name)\" is not described by an object") }
+    guard case .object(let members) = value else {
+      throw SafetensorsHeaderError(reason: "tensor \"\(name)\" is not described by an object")
+    }
     if let field = firstDuplicate(members.map(\.name)) {
       throw SafetensorsHeaderError(reason: "tensor \"\(name)\" states \"\(field)\" twice")
     }
