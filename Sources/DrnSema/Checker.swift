@@ -7,6 +7,7 @@ import DrnSyntax
 struct Checker {
   var sources: SourceMap
   let options: CheckOptions
+  let headers: any DataHeaders
   let vocabulary = Vocabulary.standard
   var bag = DiagnosticBag()
   /// The file given to `check`; declarations of other files were imported.
@@ -31,6 +32,24 @@ struct Checker {
   /// The network being unfolded.
   var unfolding = Unfolding()
 
+  /// What selectors matched, in the order they were met.
+  var matches: [SelectorMatch] = []
+  /// Where the last cycle of the timeline being read ends.
+  var cycleEnd: Moment?
+  /// Whether two times of the program being checked could not be ordered, so that it has no phases yet.
+  var hasUnknownOrder = false
+
+  /// What the transitions of the program being checked read and lack.
+  var hasTransition = false
+  var readsState = false
+  var readsRewarm = false
+  var stateless: [Span] = []
+
+  /// Where networks declare their input and their result.
+  var networkInputSpans: [String: Span] = [:]
+  var networkResultSpans: [String: Span] = [:]
+  var allowances: [Allowance] = []
+
   /// Names of blocks, networks and data sets something refers to.
   var used: Set<String> = []
   /// Times changed by `--shorten`, by where they are written.
@@ -45,10 +64,11 @@ struct Checker {
   /// Deeper nesting is refused: the checker recurses, and its stack is finite.
   static let maximumDepth = 64
 
-  init(file: FileID, sources: SourceMap, options: CheckOptions) {
+  init(file: FileID, sources: SourceMap, options: CheckOptions, headers: any DataHeaders) {
     self.file = file
     self.sources = sources
     self.options = options
+    self.headers = headers
   }
 
   mutating func report(

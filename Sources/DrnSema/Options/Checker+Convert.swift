@@ -3,8 +3,8 @@ import DrnMethods
 import DrnSource
 
 extension Checker {
-  /// The value as the option's kind takes it; `nil` when it was reported.
-  mutating func convert(_ given: LocatedOption, to option: OptionSpec, of spec: MethodSpec) -> LocatedOption? {
+  /// The value as the option's kind takes it; `nil` when it was reported. Without a method the option is a setting.
+  mutating func convert(_ given: LocatedOption, to option: OptionSpec, of spec: MethodSpec?) -> LocatedOption? {
     let value = given.value
     switch option.kind {
     case .integer(let range):
@@ -28,32 +28,36 @@ extension Checker {
     return refuseKind(given, option, spec)
   }
 
-  private mutating func refuseKind(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec) -> LocatedOption? {
+  private func name(of option: OptionSpec, in spec: MethodSpec?) -> String {
+    spec.map { "`\(option.name)` of `\($0.name)`" } ?? "`\(option.name)`"
+  }
+
+  private mutating func refuseKind(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec?) -> LocatedOption? {
     report(
       .optionKind,
-      "`\(option.name)` of `\(spec.name)` takes \(option.kind.description), but `\(given.value.text)` is \(given.value.kindDescription)",
-      at: given.span, label: given.value.kindDescription, notes: [option.summary])
+      "\(name(of: option, in: spec)) takes \(option.kind.description), but `\(given.value.text)` is \(given.value.kindDescription)",
+      at: given.span, label: given.value.kindDescription, notes: option.summary.isEmpty ? [] : [option.summary])
     return nil
   }
 
-  private mutating func refuseRange(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec) -> LocatedOption? {
+  private mutating func refuseRange(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec?) -> LocatedOption? {
     report(
-      .optionRange, "`\(option.name)` of `\(spec.name)` takes \(option.kind.description), not \(given.value.text)", at: given.span,
-      label: "out of range", notes: [option.summary])
+      .optionRange, "\(name(of: option, in: spec)) takes \(option.kind.description), not \(given.value.text)", at: given.span,
+      label: "out of range", notes: option.summary.isEmpty ? [] : [option.summary])
     return nil
   }
 
   private mutating func convertWord(
-    _ given: LocatedOption, _ words: [String], _ option: OptionSpec, _ spec: MethodSpec
+    _ given: LocatedOption, _ words: [String], _ option: OptionSpec, _ spec: MethodSpec?
   ) -> LocatedOption? {
     guard case .word(let word) = given.value else { return refuseKind(given, option, spec) }
     if words.contains(word) { return given }
-    let message = "`\(option.name)` of `\(spec.name)` takes \(option.kind.description), not `\(word)`"
+    let message = "\(name(of: option, in: spec)) takes \(option.kind.description), not `\(word)`"
     reportUnknown(.optionRange, message, word, at: given.span, among: words)
     return nil
   }
 
-  private mutating func convertWords(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec) -> LocatedOption? {
+  private mutating func convertWords(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec?) -> LocatedOption? {
     if case .word = given.value { return LocatedOption(.list([given]), given.span) }
     guard case .list(let items) = given.value else { return refuseKind(given, option, spec) }
     for item in items {
@@ -62,7 +66,7 @@ extension Checker {
     return given
   }
 
-  private mutating func convertMoments(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec) -> LocatedOption? {
+  private mutating func convertMoments(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec?) -> LocatedOption? {
     if case .moment = given.value { return given }
     guard case .list(let items) = given.value else { return refuseKind(given, option, spec) }
     var earlier: (moment: Moment, span: Span)?
@@ -71,7 +75,7 @@ extension Checker {
       let isOrdered = earlier.map { $0.moment.unit != moment.unit || $0.moment.value < moment.value } ?? true
       if let earlier, !isOrdered, options.shorten == nil {
         report(
-          .scheduleOrder, "`\(option.name)` of `\(spec.name)` lists \(moment.text) after \(earlier.moment.text)", at: item.span,
+          .scheduleOrder, "\(name(of: option, in: spec)) lists \(moment.text) after \(earlier.moment.text)", at: item.span,
           label: "not later", secondary: [Label(earlier.span, "\(earlier.moment.text) comes first")])
         return nil
       }
@@ -81,7 +85,7 @@ extension Checker {
   }
 
   private mutating func convertNumbers(
-    _ given: LocatedOption, _ range: ClosedRange<Double>, _ option: OptionSpec, _ spec: MethodSpec
+    _ given: LocatedOption, _ range: ClosedRange<Double>, _ option: OptionSpec, _ spec: MethodSpec?
   ) -> LocatedOption? {
     let items: [LocatedOption]
     if case .list(let listed) = given.value { items = listed } else { items = [given] }
@@ -94,11 +98,11 @@ extension Checker {
 
   /// A nested call comes back with every option named and defaults filled in.
   private mutating func convertMethod(
-    _ given: LocatedOption, _ specs: [MethodSpec], _ option: OptionSpec, _ spec: MethodSpec
+    _ given: LocatedOption, _ specs: [MethodSpec], _ option: OptionSpec, _ spec: MethodSpec?
   ) -> LocatedOption? {
     guard let call = given.methodCall else { return refuseKind(given, option, spec) }
     guard let method = specs.first(where: { $0.name == call.name }) else {
-      let message = "`\(option.name)` of `\(spec.name)` takes \(option.kind.description), not `\(call.name)`"
+      let message = "\(name(of: option, in: spec)) takes \(option.kind.description), not `\(call.name)`"
       reportUnknown(.unknownMethod, message, call.name, at: call.nameSpan, among: specs.map(\.name))
       return nil
     }
@@ -110,7 +114,7 @@ extension Checker {
       .call(OptionCall(name: call.name, nameSpan: call.nameSpan, arguments: arguments, span: call.span)), given.span)
   }
 
-  private mutating func convertRank(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec) -> LocatedOption? {
+  private mutating func convertRank(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec?) -> LocatedOption? {
     guard let rule = RankRule(given.value) else { return refuseRank(given, option, spec) }
     switch rule {
     case .energy(let share), .explainedVariance(let share):
@@ -125,7 +129,7 @@ extension Checker {
     return given
   }
 
-  private mutating func refuseRank(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec) -> LocatedOption? {
+  private mutating func refuseRank(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec?) -> LocatedOption? {
     switch given.value {
     case .proportion(let share, of: let word) where RankRule.Base(rawValue: word) == nil:
       let candidates = RankRule.Base.allCases.map { "\(share.text) of \($0.rawValue)" }
