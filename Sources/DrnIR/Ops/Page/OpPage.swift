@@ -1,0 +1,37 @@
+/// The op reference, `docs/ops.md`: one entry per op, written from its specification.
+public func opPage() -> String {
+  let introduction = """
+    # Ops
+
+    Every operation of the IR, as its specification in `Sources/DrnIR/Ops` declares it. This page is generated; a test holds it against
+    the specifications and names the command that writes it again.
+
+    Operands are `f32` where nothing else is said. Extents may depend on rank symbols; they are compared by their form, so that `r0 + 4`
+    equals `r0 + 4` and nothing else.
+    """
+  return ([introduction] + Opcode.allCases.map { $0.spec.entry }).joined(separator: "\n\n") + "\n"
+}
+
+extension OpSpec {
+  /// The op's entry in the op reference.
+  public var entry: String {
+    var lines = ["## `\(opcode.rawValue)`", "", summary, "", "- Operands: \(arity.text)"]
+    for attribute in attributes {
+      let kind = attribute.kind.kindName + (attribute.required ? "" : ", optional")
+      lines.append("- `\(attribute.name)` (\(kind)): \(attribute.summary)")
+    }
+    if isElementwise { lines.append("- Elementwise: can be fused") }
+    lines.append("- Gradient: \(gradient.text)")
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension OpSpec.Gradient {
+  fileprivate var text: String {
+    switch self {
+    case .rule: "yes"
+    case .zero: "zero"
+    case .undefined(let reason): "none; \(reason)"
+    }
+  }
+}

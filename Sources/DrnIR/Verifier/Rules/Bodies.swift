@@ -1,0 +1,36 @@
+struct BodiesRule: VerifierRule {
+  let id = "bodies"
+  let summary = "Bodies of map and of epilogues hold elementwise operations on f32 scalars, with one argument for each element they read."
+
+  func check(_ module: Module) -> [VerifierFinding] {
+    eachOperation(module) { operation, _ in
+      let kinds = operation.attributes.integers("kinds") ?? []
+      let kindProblems = kinds.allSatisfy { (0...3).contains($0) } ? [] : ["kinds are 0 to 3"]
+      if operation.opcode == .map, let name = operation.attributes.function("body"), let body = module.function(name) {
+        return kindProblems + problems(of: body, arguments: operation.operands.count)
+          + (kinds.count == operation.operands.count ? [] : ["there is one kind for each operand"])
+      }
+      if operation.opcode == .matmul, let name = operation.attributes.function("epilogue"), let body = module.function(name) {
+        let extras = max(0, operation.operands.count - 2)
+        return kindProblems + problems(of: body, arguments: extras + 1)
+          + (kinds.count == extras ? [] : ["there is one kind for each operand after the factors"])
+      }
+      return []
+    }
+  }
+
+  private func problems(of body: Function, arguments: Int) -> [String] {
+    var problems: [String] = []
+    if body.arguments.count != arguments { problems.append("@\(body.name) takes \(body.arguments.count) arguments, not \(arguments)") }
+    if body.results.isEmpty { problems.append("@\(body.name) has no result") }
+    if body.values.contains(where: { $0.type != .scalar }) { problems.append("@\(body.name) holds a value that is no f32 scalar") }
+    for operation in body.operations where !isAllowed(operation) {
+      problems.append("@\(body.name) holds \(operation.opcode.rawValue), which is not elementwise")
+    }
+    return problems
+  }
+
+  private func isAllowed(_ operation: Operation) -> Bool {
+    operation.opcode == .constant || operation.opcode.spec.isElementwise && calledFunctions(operation).isEmpty
+  }
+}

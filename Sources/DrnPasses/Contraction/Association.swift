@@ -1,0 +1,61 @@
+/// A way to multiply the factors `range` of a chain: first the two sides of `split`, then their product.
+///
+/// Nodes are listed children first; the last one is the whole product.
+struct Association: Hashable {
+  struct Node: Hashable {
+    let range: Range<Int>
+    /// Where the right side starts.
+    let split: Int
+  }
+  let nodes: [Node]
+
+  /// The node that computes the run.
+  func node(_ range: Range<Int>) -> Node? { nodes.first { $0.range == range } }
+
+  /// `((A B) C) D`.
+  static func leftFirst(_ count: Int) -> Association {
+    Association(nodes: (2..<max(3, count + 1)).map { Node(range: 0..<$0, split: $0 - 1) })
+  }
+
+  /// `A (B (C D))`.
+  static func rightFirst(_ count: Int) -> Association {
+    Association(nodes: (0..<max(1, count - 1)).reversed().map { Node(range: $0..<count, split: $0 + 1) })
+  }
+
+  /// Every way to multiply the run; the Catalan numbers 1, 2, 5, 14, 42 for 2 to 6 factors.
+  static func all(_ range: Range<Int>) -> [Association] {
+    if range.count < 2 { return [Association(nodes: [])] }
+    return (range.lowerBound + 1..<range.upperBound).flatMap { split in
+      let rights = all(split..<range.upperBound)
+      return all(range.lowerBound..<split).flatMap { left in
+        rights.map { Association(nodes: left.nodes + $0.nodes + [Node(range: range, split: split)]) }
+      }
+    }
+  }
+
+  /// The cheapest way for this chain alone, by the matrix chain recurrence (Cormen et al., "Introduction to Algorithms").
+  static func cheapest(_ chain: Chain, _ costs: ContractionCostModel) -> Association {
+    let count = chain.factors.count
+    var best: [Range<Int>: (cost: Double, nodes: [Node])] = [:]
+    for start in 0..<count { best[start..<start + 1] = (0, []) }
+    for length in stride(from: 2, through: count, by: 1) {
+      for start in 0...(count - length) {
+        let range = start..<start + length
+        for split in start + 1..<range.upperBound {
+          guard let left = best[start..<split], let right = best[split..<range.upperBound] else { continue }
+          let cost = left.cost + right.cost + chain.time(Node(range: range, split: split), costs)
+          if let known = best[range], known.cost <= cost { continue }
+          best[range] = (cost, left.nodes + right.nodes + [Node(range: range, split: split)])
+        }
+      }
+    }
+    return Association(nodes: best[0..<count]?.nodes ?? leftFirst(count).nodes)
+  }
+}
+
+extension Chain {
+  /// Seconds of the last multiplication of a run.
+  func time(_ node: Association.Node, _ costs: ContractionCostModel) -> Double {
+    costs.time(rows: extents[node.range.lowerBound], inner: extents[node.split], columns: extents[node.range.upperBound])
+  }
+}

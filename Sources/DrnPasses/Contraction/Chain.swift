@@ -1,0 +1,60 @@
+import DrnIR
+
+/// One matrix of a product, as it enters.
+struct ChainFactor: Hashable, Comparable {
+  let value: Value
+  let isTransposed: Bool
+
+  var transposed: ChainFactor { ChainFactor(value: value, isTransposed: !isTransposed) }
+  static func < (left: ChainFactor, right: ChainFactor) -> Bool {
+    left.value == right.value ? !left.isTransposed && right.isTransposed : left.value < right.value
+  }
+}
+
+/// A run of factors up to transposition: `(A B)^T` is `B^T A^T`, so both have the same canonical factors.
+struct ChainKey {
+  let factors: [ChainFactor]
+  /// Whether the run as written is the transpose of `factors`.
+  let isTransposed: Bool
+
+  init(_ factors: ArraySlice<ChainFactor>) {
+    let forward = Array(factors)
+    let backward = forward.reversed().map(\.transposed)
+    isTransposed = backward.lexicographicallyPrecedes(forward)
+    self.factors = isTransposed ? backward : forward
+  }
+}
+
+/// A product of matrices with concrete extents.
+struct Chain {
+  let factors: [ChainFactor]
+  /// Factor `i` is `extents[i]` x `extents[i + 1]`.
+  let extents: [Int]
+
+  init?(factors: [ChainFactor], types: [TensorType]) {
+    var extents: [Int] = []
+    for (factor, type) in zip(factors, types) {
+      guard let shape = type.extents, shape.count == 2 else { return nil }
+      let (rows, columns) = factor.isTransposed ? (shape[1], shape[0]) : (shape[0], shape[1])
+      extents += extents.isEmpty ? [rows, columns] : [columns]
+    }
+    guard factors.count >= 2, extents.count == factors.count + 1 else { return nil }
+    self.factors = factors
+    self.extents = extents
+  }
+
+  /// The chain an operation computes: a `product`, or a `matmul` without an epilogue.
+  init?(_ operation: Operation, in function: Function) {
+    let flags: [Bool]
+    if operation.opcode == .product {
+      flags = operation.attributes.booleans("transposes") ?? []
+    } else if operation.opcode == .matmul, operation.operands.count == 2, operation.attributes["epilogue"] == nil {
+      flags = ["transpose_left", "transpose_right"].map { operation.attributes.boolean($0) ?? false }
+    } else {
+      return nil
+    }
+    guard flags.count == operation.operands.count else { return nil }
+    let factors = zip(operation.operands, flags).map { ChainFactor(value: $0, isTransposed: $1) }
+    self.init(factors: factors, types: factors.map { function.type(of: $0.value) })
+  }
+}

@@ -1,0 +1,85 @@
+import DrnIR
+
+/// The module with every `product` turned into `matmul`s, in the order that is cheapest for all products of a function together.
+///
+/// Needs concrete types: a function with symbolic matrices in a product is an error. Sub-products that several products share, also as
+/// transposes of one another, are computed once; existing `matmul`s take part.
+public func chooseContractionOrder(_ module: Module, costs: ContractionCostModel) throws(IRError) -> Module {
+  try module.mapFunctions { function throws(IRError) in
+    var contraction = try Contraction(function, in: module, costs: costs)
+    return try eliminateDeadCode(try contraction.run(), in: module)
+  }
+}
+
+/// Rewrites the chains of one function.
+private struct Contraction {
+  private var rewriter: FunctionRewriter
+  /// By operation index: its chain, over values of the source, and the chosen association.
+  private var plans: [Int: (chain: Chain, association: Association)] = [:]
+  /// Sub-products that exist already, by their canonical form over values of the source.
+  private var known: [[ChainFactor]: ChainFactor] = [:]
+
+  init(_ function: Function, in module: Module, costs: ContractionCostModel) throws(IRError) {
+    rewriter = FunctionRewriter(function, in: module)
+    var indices: [Int] = []
+    var chains: [Chain] = []
+    for (index, operation) in function.operations.enumerated() {
+      guard let chain = Chain(operation, in: function) else {
+        if operation.opcode == .product { throw IRError("ranks must be known before an order is chosen", location: operation.location) }
+        continue
+      }
+      indices.append(index)
+      chains.append(chain)
+    }
+    for group in groupsSharingFactors(chains) {
+      let associations = ContractionSearch(group.map { chains[$0] }, costs: costs).choose()
+      for (member, association) in zip(group, associations) { plans[indices[member]] = (chains[member], association) }
+    }
+  }
+
+  mutating func run() throws(IRError) -> Function {
+    for (index, operation) in rewriter.source.operations.enumerated() {
+      guard let plan = plans[index] else {
+        try rewriter.copy(operation)
+        continue
+      }
+      rewriter.builder.location = operation.location
+      let whole = try multiply(0..<plan.chain.factors.count, of: plan.chain, by: plan.association, isRoot: true)
+      let value = whole.isTransposed ? try rewriter.builder.transpose(whole.value) : whole.value
+      rewriter.replace(operation.results, by: [value])
+    }
+    return try rewriter.finish()
+  }
+
+  /// A value of the new function that holds the run, or its transpose.
+  private mutating func multiply(
+    _ range: Range<Int>, of chain: Chain, by association: Association, isRoot: Bool
+  ) throws(IRError) -> ChainFactor {
+    if range.count == 1 {
+      let factor = chain.factors[range.lowerBound]
+      return ChainFactor(value: try rewriter.value(factor.value), isTransposed: factor.isTransposed)
+    }
+    let key = ChainKey(chain.factors[range])
+    if let factor = known[key.factors] { return key.isTransposed ? factor.transposed : factor }
+    guard let node = association.node(range) else { throw IRError("the association does not cut \(range)") }
+    let left = try multiply(range.lowerBound..<node.split, of: chain, by: association, isRoot: false)
+    let right = try multiply(node.split..<range.upperBound, of: chain, by: association, isRoot: false)
+    let value = try rewriter.builder.matmul(
+      left.value, right.value, transposeLeft: left.isTransposed, transposeRight: right.isTransposed)
+    if !isRoot, let name = name(of: left, times: right) { rewriter.builder.name(value, name) }
+    known[key.factors] = ChainFactor(value: value, isTransposed: key.isTransposed)
+    return ChainFactor(value: value, isTransposed: false)
+  }
+
+  /// `x` times `fc1.weight.u` is called `xU`, and `dy` times the transpose of `v` is `dyVt`.
+  private func name(of left: ChainFactor, times right: ChainFactor) -> String? {
+    guard let first = shortName(left), let second = shortName(right) else { return nil }
+    return first + second.prefix(1).uppercased() + second.dropFirst()
+  }
+
+  private func shortName(_ factor: ChainFactor) -> String? {
+    guard let name = rewriter.builder.function.values[Int(factor.value.index)].name else { return nil }
+    let last = name.split(whereSeparator: { $0 == "." || $0 == "/" }).last.map(String.init) ?? name
+    return factor.isTransposed ? last + "t" : last
+  }
+}

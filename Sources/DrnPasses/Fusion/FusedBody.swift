@@ -1,0 +1,51 @@
+import DrnIR
+
+/// The scalar function of a group of elementwise operations, and what it is applied to.
+struct FusedBody {
+  /// Unnamed, so that equal bodies are equal.
+  let function: Function
+  /// Values of the outer function with their kinds, one for each argument after the product.
+  let operands: [(value: Value, kind: OperandKind)]
+  /// Values of the outer function that the results stand for.
+  let results: [Value]
+
+  /// `product` is the result of the group's matmul, if there is one among its members.
+  init(_ members: [Int], product: Value?, in graph: FusionGraph, module: Module) throws(IRError) {
+    let operations = members.map { graph.function.operations[$0] }
+    let shape = operations.first.map { graph.function.type(of: $0.results[0]).shape } ?? []
+    let inside = Set(operations.flatMap(\.results))
+    var builder = Builder(function: "", in: module)
+    var values: [FusionInput: Value] = [:]
+    if let product { values[.value(product, .full)] = builder.argument("product", role: .plain, .scalar) }
+
+    var operands: [(value: Value, kind: OperandKind)] = []
+    for operand in operations.flatMap(\.operands) where !inside.contains(operand) {
+      let input = graph.input(operand, shape: shape)
+      guard case .value(let value, let kind) = input, values[input] == nil else { continue }
+      values[input] = builder.argument("x\(operands.count)", role: .plain, .scalar)
+      operands.append((value, kind))
+    }
+    for operation in operations {
+      var scalars: [Value] = []
+      for operand in operation.operands {
+        let input = inside.contains(operand) ? .value(operand, .full) : graph.input(operand, shape: shape)
+        if case .number(let bits) = input, values[input] == nil { values[input] = try builder.constant(Double(bitPattern: bits)) }
+        guard let scalar = values[input] else { throw IRError("value \(operand.index) is not computed in its group") }
+        scalars.append(scalar)
+      }
+      values[.value(operation.results[0], .full)] = try builder.emitOne(operation.opcode, scalars, operation.attributes)
+    }
+
+    let own = Set(members)
+    let kept = operations.flatMap(\.results).filter { result in
+      graph.isResult(result) || graph.readers(of: result).contains { !own.contains($0) }
+    }
+    for (number, result) in kept.enumerated() {
+      guard let value = values[.value(result, .full)] else { continue }
+      builder.result("y\(number)", role: .plain, value)
+    }
+    function = builder.function
+    self.operands = operands
+    results = kept
+  }
+}

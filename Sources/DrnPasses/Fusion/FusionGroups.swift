@@ -1,0 +1,113 @@
+import DrnIR
+
+/// A partition of a function's operations into groups that each run as one, such that the groups can be put in an order.
+struct FusionGroups {
+  let graph: FusionGraph
+  /// The group of each operation: the index of one of its members.
+  private(set) var group: [Int]
+  /// By group, its operations in ascending order.
+  private(set) var members: [[Int]]
+
+  /// Groups elementwise operations of one shape, then joins each group with a product that only it reads.
+  init(_ function: Function) {
+    graph = FusionGraph(function)
+    group = Array(function.operations.indices)
+    members = function.operations.indices.map { [$0] }
+    joinWithReaders()
+    joinWithProducers()
+    joinWithMatmuls()
+  }
+
+  /// An operation whose readers are all in one group joins it, so that its result is never stored. Readers come first: an activation
+  /// mask goes to the backward pass that multiplies by it, not to the forward pass that could also compute it.
+  private mutating func joinWithReaders() {
+    for index in group.indices.reversed() where graph.isFusable(index) {
+      let readers = graph.function.operations[index].results.flatMap { graph.readers(of: $0) }
+      guard let first = readers.first, Set(readers.map { group[$0] }).count == 1, isJoinable(index, first) else { continue }
+      join(index, first)
+    }
+  }
+
+  /// What is left joins the producers of its operands where that creates no cycle; the operand is then not read back.
+  private mutating func joinWithProducers() {
+    for index in group.indices where graph.isFusable(index) {
+      for operand in graph.function.operations[index].operands {
+        guard let producer = graph.producer(operand), isJoinable(producer, index) else { continue }
+        join(producer, index)
+      }
+    }
+  }
+
+  private mutating func joinWithMatmuls() {
+    for index in group.indices {
+      let group = self.group[index]
+      guard members[group].first == index, graph.isFusable(index), let matmul = fusedMatmul(group) else { continue }
+      join(matmul, index)
+    }
+  }
+
+  /// The product whose only readers are in the group; the last one where there are several.
+  private func fusedMatmul(_ group: Int) -> Int? {
+    let operands = members[group].flatMap { graph.function.operations[$0].operands }
+    return operands.compactMap { operand -> Int? in
+      guard let matmul = graph.definition(operand, .matmul), matmul.operands.count == 2, matmul.attributes["epilogue"] == nil,
+        !graph.isResult(operand), graph.readers(of: operand).allSatisfy({ self.group[$0] == group }),
+        let shape = members[group].first.map(graph.shape), graph.function.type(of: operand) == .f32(shape)
+      else { return nil }
+      return graph.producer(operand)
+    }.max()
+  }
+
+  private func isJoinable(_ left: Int, _ right: Int) -> Bool {
+    group[left] != group[right] && graph.isFusable(left) && graph.isFusable(right) && graph.shape(left) == graph.shape(right)
+      && !isSeparated(group[left], group[right])
+  }
+
+  /// Whether a path leaves the two groups and comes back, so that they cannot run as one.
+  private func isSeparated(_ left: Int, _ right: Int) -> Bool {
+    var seen: Set<Int> = []
+    var pending = (predecessors(left) + predecessors(right)).filter { $0 != left && $0 != right }
+    while let next = pending.popLast() {
+      guard seen.insert(next).inserted else { continue }
+      for predecessor in predecessors(next) {
+        if predecessor == left || predecessor == right { return true }
+        pending.append(predecessor)
+      }
+    }
+    return false
+  }
+
+  /// The groups that define operands of this group.
+  func predecessors(_ group: Int) -> [Int] {
+    members[group].flatMap { graph.function.operations[$0].operands.compactMap { graph.producer($0).map { self.group[$0] } } }
+      .filter { $0 != group }
+  }
+
+  private mutating func join(_ left: Int, _ right: Int) {
+    let (kept, dropped) = (group[left], group[right])
+    guard kept != dropped else { return }
+    for member in members[dropped] { group[member] = kept }
+    members[kept] = (members[kept] + members[dropped]).sorted()
+    members[dropped] = []
+  }
+
+  /// The groups in an order in which each follows those it reads; as late as the place of its last member unless needed before.
+  var order: [Int] {
+    var ordered: [Int] = []
+    var isDone = Array(repeating: false, count: group.count)
+    for index in group.indices where members[group[index]].last == index {
+      var pending = [group[index]]
+      while let next = pending.last {
+        let missing = isDone[next] ? [] : predecessors(next).filter { !isDone[$0] }
+        if missing.isEmpty {
+          pending.removeLast()
+          if !isDone[next] { ordered.append(next) }
+          isDone[next] = true
+        } else {
+          pending += missing
+        }
+      }
+    }
+    return ordered
+  }
+}

@@ -1,0 +1,69 @@
+import DrnIR
+
+/// What an elementwise operation reads at one element.
+enum FusionInput: Hashable {
+  /// A number known at compile time, by its bits: zeros of either sign differ, and any number equals itself.
+  case number(bits: UInt64)
+  /// A value of the function and how it meets the elements.
+  case value(Value, OperandKind)
+}
+
+/// The definitions and uses of one function, as fusion asks for them.
+struct FusionGraph {
+  let function: Function
+  private let producers: [Value: Int]
+  /// The operations that read a value, ascending.
+  private let readers: [Value: [Int]]
+  private let results: Set<Value>
+
+  init(_ function: Function) {
+    self.function = function
+    var producers: [Value: Int] = [:]
+    var readers: [Value: [Int]] = [:]
+    for (index, operation) in function.operations.enumerated() {
+      for result in operation.results { producers[result] = index }
+      for operand in Set(operation.operands) { readers[operand, default: []].append(index) }
+    }
+    self.producers = producers
+    self.readers = readers
+    results = Set(function.results.map(\.value))
+  }
+
+  func producer(_ value: Value) -> Int? { producers[value] }
+  func readers(of value: Value) -> [Int] { readers[value] ?? [] }
+  func isResult(_ value: Value) -> Bool { results.contains(value) }
+
+  func definition(_ value: Value, _ opcode: Opcode) -> Operation? {
+    guard let index = producers[value], function.operations[index].opcode == opcode else { return nil }
+    return function.operations[index]
+  }
+
+  /// Whether the operation can be part of a fused body: elementwise on `f32`, with a shape.
+  func isFusable(_ index: Int) -> Bool {
+    let operation = function.operations[index]
+    guard operation.opcode.spec.isElementwise, operation.opcode != .map, operation.results.count == 1 else { return false }
+    let type = function.type(of: operation.results[0])
+    return type.element == .f32 && !type.shape.isEmpty && operation.operands.allSatisfy { function.type(of: $0).element == .f32 }
+  }
+
+  /// The shape of the first result.
+  func shape(_ index: Int) -> [Dimension] {
+    function.operations[index].results.first.map { function.type(of: $0).shape } ?? []
+  }
+
+  /// What an operand of a fused operation of that shape reads, seen through constants and repetitions.
+  func input(_ operand: Value, shape: [Dimension]) -> FusionInput {
+    if let number = definition(operand, .constant)?.attributes.number("value") { return .number(bits: number.bitPattern) }
+    if let broadcast = definition(operand, .broadcast), let input = repeated(broadcast, shape: shape) { return input }
+    return .value(operand, function.type(of: operand).shape.isEmpty ? .scalar : .full)
+  }
+
+  private func repeated(_ broadcast: Operation, shape: [Dimension]) -> FusionInput? {
+    guard let source = broadcast.operands.first, let axes = broadcast.attributes.integers("axes") else { return nil }
+    if function.type(of: source) == .scalar { return input(source, shape: shape) }
+    for (kind, axis) in [(OperandKind.row, 1), (.column, 0)] where axes == [axis] && shape.count == 2 {
+      if let type = try? kind.type(in: shape), function.type(of: source) == type { return .value(source, kind) }
+    }
+    return nil
+  }
+}

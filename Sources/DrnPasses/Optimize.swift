@@ -1,0 +1,34 @@
+import DrnIR
+
+/// The fast form of a module whose ranks are numbers: simplified, products ordered, elementwise work fused, operations scheduled, and
+/// nothing kept that the roots do not need.
+///
+/// Throws where the module has symbolic types, where it breaks a rule of the verifier, and, in debug builds, where a pass does.
+public func optimize(_ module: Module, roots: [String], costs: ContractionCostModel = ContractionCostModel()) throws(IRError) -> Module {
+  guard module.isConcrete else { throw IRError("@\(module.name) has rank symbols; give them numbers before optimizing") }
+  try requireVerified(module, after: "specialization")
+  var result = module
+  for pass in passes(roots: roots, costs: costs) {
+    result = try pass.run(result)
+    #if DEBUG
+      try requireVerified(result, after: pass.name)
+    #endif
+  }
+  return result
+}
+
+/// A named step of `optimize`.
+struct Pass {
+  let name: String
+  let run: (Module) throws(IRError) -> Module
+}
+
+/// The steps of `optimize` in order.
+func passes(roots: [String], costs: ContractionCostModel) -> [Pass] {
+  let removal = Pass(name: "dead code") { module throws(IRError) in try eliminateDeadCode(module, roots: roots) }
+  let simplification = Pass(name: "simplification", run: simplify)
+  let contraction = Pass(name: "contraction order") { module throws(IRError) in try chooseContractionOrder(module, costs: costs) }
+  return [
+    removal, simplification, contraction, simplification, Pass(name: "fusion", run: fuse), Pass(name: "scheduling", run: schedule), removal,
+  ]
+}

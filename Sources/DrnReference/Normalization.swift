@@ -1,0 +1,74 @@
+/// The mean and the biased variance of each row.
+private func rowMoments(_ x: ReferenceTensor) -> (means: [Double], variances: [Double]) {
+  let count = Double(x.columns)
+  let means = (0..<x.rows).map { row in (0..<x.columns).reduce(0) { $0 + x[row, $1] } / count }
+  let variances = (0..<x.rows).map { row in
+    (0..<x.columns).reduce(0) { sum, column in
+      let difference = x[row, column] - means[row]
+      return sum + difference * difference
+    } / count
+  }
+  return (means, variances)
+}
+
+/// Each row moved by its mean and divided by its deviation.
+private func normalize(_ x: ReferenceTensor, _ means: [Double], _ inverses: [Double]) -> ReferenceTensor {
+  var result = x
+  for row in 0..<x.rows { for column in 0..<x.columns { result[row, column] = (x[row, column] - means[row]) * inverses[row] } }
+  return result
+}
+
+/// The gradient by x of rows normalized to `y`, given the gradient of `y`.
+private func normalizeGradient(_ gradient: ReferenceTensor, _ y: ReferenceTensor, _ inverses: [Double]) -> ReferenceTensor {
+  var result = gradient
+  let count = Double(y.columns)
+  for row in 0..<y.rows {
+    let mean = (0..<y.columns).reduce(0) { $0 + gradient[row, $1] } / count
+    let correlation = (0..<y.columns).reduce(0) { $0 + gradient[row, $1] * y[row, $1] } / count
+    for column in 0..<y.columns {
+      result[row, column] = inverses[row] * (gradient[row, column] - mean - y[row, column] * correlation)
+    }
+  }
+  return result
+}
+
+private func scaleColumns(_ x: ReferenceTensor, by scale: [Double], offset: [Double]? = nil) -> ReferenceTensor {
+  var result = x
+  for row in 0..<x.rows { for column in 0..<x.columns { result[row, column] = x[row, column] * scale[column] + (offset?[column] ?? 0) } }
+  return result
+}
+
+private func columnSums(_ x: ReferenceTensor) -> ReferenceTensor {
+  ReferenceTensor(shape: [x.columns], values: (0..<x.columns).map { column in (0..<x.rows).reduce(0) { $0 + x[$1, column] } })
+}
+
+private func vector(_ values: [Double]) -> ReferenceTensor { ReferenceTensor(shape: [values.count], values: values) }
+
+func layerNorm(_ operands: [ReferenceTensor], epsilon: Double) -> [ReferenceTensor] {
+  let (means, variances) = rowMoments(operands[0])
+  let inverses = variances.map { 1 / ($0 + epsilon).squareRoot() }
+  let y = scaleColumns(normalize(operands[0], means, inverses), by: operands[1].values, offset: operands[2].values)
+  return [y, vector(means), vector(inverses)]
+}
+
+/// From the gradient of y, x, the means, the inverse deviations and the scale.
+func layerNormGradient(_ operands: [ReferenceTensor]) -> [ReferenceTensor] {
+  let y = normalize(operands[1], operands[2].values, operands[3].values)
+  let dx = normalizeGradient(scaleColumns(operands[0], by: operands[4].values), y, operands[3].values)
+  return [dx, columnSums(combine(operands[0], y, *)), columnSums(operands[0])]
+}
+
+func batchNorm(_ operands: [ReferenceTensor], epsilon: Double) -> [ReferenceTensor] {
+  let (means, variances) = rowMoments(operands[0].transposed)
+  let inverses = variances.map { 1 / ($0 + epsilon).squareRoot() }
+  let normalized = normalize(operands[0].transposed, means, inverses).transposed
+  return [scaleColumns(normalized, by: operands[1].values, offset: operands[2].values), vector(means), vector(variances)]
+}
+
+/// From the gradient of y, x, the means, the variances and the scale.
+func batchNormGradient(_ operands: [ReferenceTensor], epsilon: Double) -> [ReferenceTensor] {
+  let inverses = operands[3].values.map { 1 / ($0 + epsilon).squareRoot() }
+  let y = normalize(operands[1].transposed, operands[2].values, inverses)
+  let dx = normalizeGradient(scaleColumns(operands[0], by: operands[4].values).transposed, y, inverses).transposed
+  return [dx, columnSums(combine(operands[0], y.transposed, *)), columnSums(operands[0])]
+}

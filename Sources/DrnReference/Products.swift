@@ -1,0 +1,59 @@
+import DrnIR
+
+/// The product of two matrices.
+func multiply(_ left: ReferenceTensor, _ right: ReferenceTensor) -> ReferenceTensor {
+  var result = ReferenceTensor(shape: [left.rows, right.columns], repeating: 0)
+  let (inner, columns) = (left.columns, right.columns)
+  for row in 0..<left.rows {
+    for index in 0..<inner {
+      let factor = left.values[row * inner + index]
+      for column in 0..<columns { result.values[row * columns + column] += factor * right.values[index * columns + column] }
+    }
+  }
+  return result
+}
+
+/// The product of matrices from left to right, each transposed where said.
+func product(_ operands: [ReferenceTensor], transposes: [Bool]) -> ReferenceTensor {
+  let factors = zip(operands, transposes).map { $1 ? $0.transposed : $0 }
+  return factors.dropFirst().reduce(factors[0], multiply)
+}
+
+extension Evaluation {
+  func matmul(_ operation: Operation, _ operands: [ReferenceTensor]) throws(ReferenceError) -> [ReferenceTensor] {
+    let attributes = operation.attributes
+    let transposes = [attributes.boolean("transpose_left") ?? false, attributes.boolean("transpose_right") ?? false]
+    let result = product(Array(operands.prefix(2)), transposes: transposes)
+    guard attributes["epilogue"] != nil else { return [result] }
+    let kinds = [OperandKind.full.rawValue] + (attributes.integers("kinds") ?? [])
+    return try apply(try function(operation, "epilogue"), to: [result] + operands.dropFirst(2), kinds: kinds, shape: result.shape)
+  }
+
+  func map(_ operation: Operation, _ operands: [ReferenceTensor], _ shape: [Int]) throws(ReferenceError) -> [ReferenceTensor] {
+    let kinds = operation.attributes.integers("kinds") ?? []
+    return try apply(try function(operation, "body"), to: operands, kinds: kinds, shape: shape)
+  }
+
+  /// Applies a scalar function at every place of the result.
+  private func apply(
+    _ body: Function, to operands: [ReferenceTensor], kinds: [Int], shape: [Int]
+  ) throws(ReferenceError) -> [ReferenceTensor] {
+    let inner = Evaluation(module: module, depth: depth + 1)
+    var results = body.results.map { _ in ReferenceTensor(shape: shape, repeating: 0) }
+    for place in 0..<shape.reduce(1, *) {
+      let arguments = zip(operands, kinds).map { ReferenceTensor($0.values[position(of: place, kind: $1, shape: shape)]) }
+      for (index, value) in try inner.results(of: body, arguments).enumerated() { results[index].values[place] = value.values[0] }
+    }
+    return results
+  }
+
+  /// Where an operand of that kind keeps the value for a place of the result.
+  private func position(of place: Int, kind: Int, shape: [Int]) -> Int {
+    switch OperandKind(rawValue: kind) {
+    case .full: place
+    case .scalar, nil: 0
+    case .row: place % shape[1]
+    case .column: place / shape[1]
+    }
+  }
+}

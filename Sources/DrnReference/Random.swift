@@ -1,0 +1,30 @@
+import DrnIR
+import Foundation
+
+/// The stream an op names, under the key it takes.
+func stream(_ key: ReferenceTensor, _ attributes: Attributes) throws(ReferenceError) -> RandomStream {
+  guard let number = key.key else { throw ReferenceError("the random key is not a u64 scalar") }
+  return RandomStream(key: number, name: attributes.string("stream") ?? "")
+}
+
+func dropout(_ x: ReferenceTensor, _ stream: RandomStream, rate: Double) -> ReferenceTensor {
+  let values = x.values.enumerated().map { index, value in stream.uniform(index) >= rate ? value / (1 - rate) : 0 }
+  return ReferenceTensor(shape: x.shape, values: values)
+}
+
+func uniform(_ shape: [Int], _ stream: RandomStream, limit: Double) -> ReferenceTensor {
+  let count = shape.reduce(1, *)
+  return ReferenceTensor(shape: shape, values: (0..<count).map { (2 * stream.uniform($0) - 1) * limit })
+}
+
+/// Elements 2j and 2j + 1 are the cosine and the sine branch of one Box-Muller pair.
+func normal(_ shape: [Int], _ stream: RandomStream, deviation: Double) -> ReferenceTensor {
+  let count = shape.reduce(1, *)
+  let values = (0..<count).map { index in
+    let first = index - index % 2
+    let radius = (-2 * log(stream.uniform(first) + 0x1p-24)).squareRoot()
+    let angle = 2 * Double.pi * stream.uniform(first + 1)
+    return radius * (index == first ? cos(angle) : sin(angle)) * deviation
+  }
+  return ReferenceTensor(shape: shape, values: values)
+}

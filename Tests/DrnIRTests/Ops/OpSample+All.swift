@@ -1,0 +1,114 @@
+import DrnIR
+import DrnReference
+
+extension OpSample {
+  /// Samples of every op; a new op does not compile without.
+  static func samples(of opcode: Opcode) -> [OpSample] {
+    var random = TestRandom(seed: opcode.rawValue.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
+    switch opcode {
+    case .negate, .exponential, .sign, .square, .gelu, .geluDerivative, .tanh, .sigmoid:
+      return [OpSample("matrix", [random.tensor([3, 4])]), OpSample("scalar", [random.tensor([])])]
+    case .absolute, .relu: return [OpSample("away from the kink", [awayFromZero(random.tensor([3, 4]))])]
+    case .logarithm, .squareRoot, .reciprocal: return [OpSample("positive", [random.tensor([3, 4], 0.5...3)])]
+    case .add, .subtract, .multiply, .maximum, .minimum, .greater: return pairs(&random, -2...2)
+    case .divide: return pairs(&random, 0.5...2)
+    case .constant, .broadcast, .sum, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal: return shapeSamples(opcode, &random)
+    case .matmul: return matmulSamples(&random)
+    case .product: return productSamples(&random)
+    case .softmaxCrossEntropy, .softmaxCrossEntropyGradient: return crossEntropySamples(opcode, &random)
+    case .layerNorm, .batchNorm:
+      let operands = [random.tensor([4, 5]), random.tensor([5]), random.tensor([5])]
+      return [OpSample("4 x 5", operands, ["epsilon": .number(1e-5)])]
+    case .layerNormGradient: return [OpSample("4 x 5", [[4, 5], [4, 5], [4], [4], [5]].map { random.tensor($0, 0.5...1) })]
+    case .batchNormGradient:
+      let operands = [[4, 5], [4, 5], [5], [5], [5]].map { random.tensor($0, 0.5...1) }
+      return [OpSample("4 x 5", operands, ["epsilon": .number(1e-5)])]
+    case .dropout, .randomNormal, .randomUniform: return [randomSample(opcode, &random)]
+    case .singularValues, .orthonormalize: return [OpSample("tall", [random.tensor([4, 3])]), OpSample("wide", [random.tensor([3, 4])])]
+    case .map: return [OpSample("rows", [random.tensor([2, 3]), random.tensor([3])], ["body": .function("scale_shift"), "kinds": .integers([0, 2])])]
+    case .valueAndGradient: return [OpSample("loss", [random.tensor([2, 3])], ["function": .function("loss"), "wrt": .integers([0])])]
+    }
+  }
+
+  private static func awayFromZero(_ tensor: ReferenceTensor) -> ReferenceTensor {
+    ReferenceTensor(shape: tensor.shape, values: tensor.values.map { $0 < 0 ? $0 - 0.1 : $0 + 0.1 })
+  }
+
+  private static func pairs(_ random: inout TestRandom, _ range: ClosedRange<Double>) -> [OpSample] {
+    [
+      OpSample("equal shapes", [random.tensor([3, 4], range), random.tensor([3, 4], range)]),
+      OpSample("scalar right", [random.tensor([3, 4], range), random.tensor([], range)]),
+      OpSample("scalar left", [random.tensor([], range), random.tensor([3, 4], range)]),
+      OpSample("scalars", [random.tensor([], range), random.tensor([], range)]),
+    ]
+  }
+
+  private static func shapeSamples(_ opcode: Opcode, _ random: inout TestRandom) -> [OpSample] {
+    let matrix = random.tensor([3, 4])
+    switch opcode {
+    case .constant: return [OpSample("filled", [], ["shape": .dimensions([2, 3]), "value": .number(1.5)])]
+    case .broadcast:
+      return [
+        OpSample("new axes around", [matrix], ["axes": .integers([1, 3]), "shape": .dimensions([2, 3, 2, 4])]),
+        OpSample("scalar", [random.tensor([])], ["axes": .integers([]), "shape": .dimensions([2, 3])]),
+      ]
+    case .sum:
+      return [[0], [1], [0, 1], []].map { OpSample("axes \($0)", [matrix], ["axes": .integers($0)]) }
+    case .reshape: return [OpSample("3 x 4 to 2 x 6", [matrix], ["shape": .dimensions([2, 6])])]
+    case .slice: return [OpSample("inner block", [matrix], ["sizes": .dimensions([2, 2]), "starts": .dimensions([1, 1])])]
+    case .pad: return [OpSample("zeros around", [matrix], ["shape": .dimensions([5, 7]), "starts": .dimensions([1, 2])])]
+    case .concatenate:
+      return [
+        OpSample("columns", [matrix, random.tensor([3, 2]), random.tensor([3, 1])], ["axis": .integer(1)]),
+        OpSample("one value twice", [matrix, matrix], ["axis": .integer(0)]),
+      ]
+    case .diagonal: return [OpSample("vector", [random.tensor([4])])]
+    default: return [OpSample("matrix", [matrix])]
+    }
+  }
+
+  private static func matmulSamples(_ random: inout TestRandom) -> [OpSample] {
+    [(false, false), (false, true), (true, false), (true, true)].map { left, right in
+      OpSample(
+        "transposed \(left) \(right)", [random.tensor(left ? [4, 3] : [3, 4]), random.tensor(right ? [2, 4] : [4, 2])],
+        ["transpose_left": .boolean(left), "transpose_right": .boolean(right)])
+    }
+  }
+
+  private static func productSamples(_ random: inout TestRandom) -> [OpSample] {
+    let patterns: [[Bool]] = [
+      [false, false, false], [true, false, true], [false, true, false], [true, true, true],
+      [false, false, false, false], [true, false, false, true], [false, true, true, false],
+    ]
+    let extents = [2, 3, 4, 5, 3]
+    return patterns.map { transposes in
+      let factors = transposes.enumerated().map { index, isTransposed in
+        let shape = [extents[index], extents[index + 1]]
+        return random.tensor(isTransposed ? shape.reversed() : shape)
+      }
+      return OpSample("transposes \(transposes)", factors, ["transposes": .booleans(transposes)])
+    }
+  }
+
+  private static func crossEntropySamples(_ opcode: Opcode, _ random: inout TestRandom) -> [OpSample] {
+    [(0.0, false), (0.1, false), (0.0, true), (0.2, true)].map { smoothing, isWeighted in
+      var sample = OpSample("smoothing \(smoothing), weighted \(isWeighted)", [random.tensor([5, 3])], ["smoothing": .number(smoothing)])
+      sample.insert(ReferenceTensor(shape: [5], values: [0, 2, 1, 1, 0]), TensorType(.i32, [5]), at: 1)
+      if opcode == .softmaxCrossEntropyGradient { sample.insert(random.tensor([]), .scalar, at: 2) }
+      if isWeighted { sample.insert(random.tensor([3], 0.5...2), .f32([3]), at: sample.operands.count) }
+      return sample
+    }
+  }
+
+  private static func randomSample(_ opcode: Opcode, _ random: inout TestRandom) -> OpSample {
+    let shape: [Dimension] = [4, 5]
+    var sample = OpSample("stream", [], ["shape": .dimensions(shape), "stream": .string("fc1")])
+    switch opcode {
+    case .dropout: sample = OpSample("rate 0.4", [random.tensor([4, 5])], ["rate": .number(0.4), "stream": .string("fc1")])
+    case .randomNormal: sample.attributes["deviation"] = .number(2)
+    default: sample.attributes["limit"] = .number(2)
+    }
+    sample.insert(ReferenceTensor(key: 0x1234_5678_9ABC_DEF0), TensorType(.u64, []), at: sample.operands.count)
+    return sample
+  }
+}
