@@ -2,10 +2,13 @@ import DrnDiagnostics
 import DrnSource
 
 extension Parser {
-  /// Whether the name at the cursor begins a clause: a `(`, or selectors and then a `{`, follow.
+  /// Whether the name at the cursor begins a clause: arguments and selectors may follow, a `{` must.
   var isAtClause: Bool {
     var index = position + 1
-    if tokens[index].kind == .punctuation(.openParenthesis) { return true }
+    if tokens[index].kind == .punctuation(.openParenthesis) {
+      guard partners[index] > index else { return true }
+      index = partners[index] + 1
+    }
     while isSelectorPart(tokens[index].kind), index + 1 < tokens.count { index += 1 }
     return tokens[index].kind == .punctuation(.openBrace)
   }

@@ -116,7 +116,9 @@ extension Parser {
       fault(Diagnostic(.missingValue, "expected a time after `\(word)`, found `:`", at: current.span, label: "expected a time before this"))
       return Expression(.missing, gap)
     }
-    return parseOperators(0)
+    isInTime = true
+    defer { isInTime = false }
+    return parseCondition()
   }
 
   /// `20 epochs: dense`.

@@ -14,7 +14,7 @@ extension Parser {
       advance()
       return Expression(.string(unescape(bytes[start.span.start..<start.span.end])), start.span)
     case .identifier:
-      if kind(ahead: 1) == .punctuation(.colon), isFirstOnLine(position) { return parseMissingValue() }
+      if beginsNextEntry { return parseMissingValue() }
       return parseUnit(parsePostfix())
     case .keyword(let word): return parseKeywordOperand(word)
     case .pattern: return parseCrowdedOperand()
@@ -24,6 +24,9 @@ extension Parser {
     case .punctuation, .unknown, .endOfFile: return parseMissingValue()
     }
   }
+
+  /// Whether the name at the cursor is that of a setting on a line of its own, so that the value before it is missing.
+  private var beginsNextEntry: Bool { !isInTime && kind(ahead: 1) == .punctuation(.colon) && isFirstOnLine(position) }
 
   private mutating func parseKeywordOperand(_ word: Keyword) -> Expression {
     switch word {
@@ -67,7 +70,7 @@ extension Parser {
     case .integer:
       advance()
       return moment(word, Expression(.integer(digits: digits(text(value))), value.span), start)
-    case .identifier where kind(ahead: 1) != .punctuation(.colon) || !isFirstOnLine(position):
+    case .identifier where !beginsNextEntry:
       advance()
       return moment(word, Expression(.name(text(value)), value.span), start)
     case .decimal, .percent, .identifier, .keyword, .string, .pattern, .punctuation, .unknown, .endOfFile:

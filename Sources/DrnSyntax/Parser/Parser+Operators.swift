@@ -4,13 +4,23 @@ import DrnSource
 extension Parser {
   /// A full expression: operators, then a pipeline.
   mutating func parseExpression() -> Expression {
+    measured { parser in
+      let input = parser.parseOperators(0)
+      guard parser.skip(.pipe) else { return input }
+      let stages = parser.parseStages()
+      return Expression(.pipeline(input: input, stages: stages), parser.span(from: input.span.start))
+    }
+  }
+
+  /// An expression without a pipeline: a time or a condition.
+  mutating func parseCondition() -> Expression { measured { $0.parseOperators(0) } }
+
+  /// Measures the height of one expression from zero and lets the surrounding one grow to hold it.
+  private mutating func measured(_ body: (inout Parser) -> Expression) -> Expression {
     let outer = height
     height = 0
     defer { height = max(outer, height + 1) }
-    let input = parseOperators(0)
-    guard skip(.pipe) else { return input }
-    let stages = parseStages()
-    return Expression(.pipeline(input: input, stages: stages), span(from: input.span.start))
+    return body(&self)
   }
 
   /// Operators that bind at least as tightly as `minimum`; all are left-associative.

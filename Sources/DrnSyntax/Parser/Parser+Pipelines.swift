@@ -54,7 +54,7 @@ extension Parser {
       count = nested(count) { $0.parseExpression() }
       close(opener)
     } else if startsValue {
-      count = parseOperators(0)
+      count = parseCondition()
       _ = skip(.closeParenthesis)
     }
     return .repetition(count: count, body: parseStageBody("`repeat`"))
@@ -62,7 +62,7 @@ extension Parser {
 
   private mutating func parseConditionalStage() -> Stage.Operation {
     advance()
-    let condition = parseOperators(0)
+    let condition = parseCondition()
     let then = parseStageBody("`if`")
     guard at(.else) else { return .conditional(condition: condition, then: then, otherwise: nil) }
     advance()
@@ -104,7 +104,7 @@ extension Parser {
   /// `if condition { value } else { value }`.
   mutating func parseConditional() -> Expression {
     let start = advance().span.start
-    let condition = nested(Expression(.missing, gap)) { $0.parseOperators(0) }
+    let condition = nested(Expression(.missing, gap)) { $0.parseCondition() }
     let then = parseBranch("`if`")
     let otherwise = parseAlternative()
     return Expression(.conditional(condition: condition, then: then, otherwise: otherwise), span(from: start))

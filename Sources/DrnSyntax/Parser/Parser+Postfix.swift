@@ -109,7 +109,9 @@ extension Parser {
   /// `[value, value]`.
   mutating func parseList() -> Expression {
     let start = current.span.start
-    let elements = parseSequence(isElement: { $0.startsValue || $0.isAtBarePoint }, juxtaposed: { $0.parseOperand() }) { $0.parseValue() }
+    let elements = parseSequence(isElement: { $0.startsValue || $0.isAtBarePoint }, juxtaposed: { $0.parseOperand() }) {
+      $0.parseValue(inList: true)
+    }
     return Expression(.list(elements), span(from: start))
   }
 }

@@ -34,10 +34,16 @@ extension Parser {
   var looksLikeEntry: Bool {
     switch kind {
     case .keyword(.from), .keyword(.every), .keyword(.at): true
-    case .identifier: kind(ahead: 1) == .punctuation(.colon) || isFirstOnLine(position)
+    case .identifier: isFirstOnLine(position) || (kind(ahead: 1) == .punctuation(.colon) && !isAfterSeparator)
     case .keyword: kind(ahead: 1) == .punctuation(.colon) && isFirstOnLine(position)
     case .integer, .decimal, .percent, .string, .pattern, .punctuation, .unknown, .endOfFile: false
     }
+  }
+
+  /// Whether the last token is a comma or opening parenthesis, so that a name and colon here belong to an argument.
+  private var isAfterSeparator: Bool {
+    guard position > 0, case .punctuation(let last) = tokens[position - 1].kind else { return false }
+    return last == .comma || last == .openParenthesis
   }
 
   /// Runs `body` one level deeper, or reports the depth once and abandons the declaration.

@@ -12,7 +12,9 @@ extension Parser {
       let opener = parser.advance()
       var elements: [Element] = []
       while isElement(&parser), !parser.leaves(index) {
+        let before = parser.position
         elements.append(element(&parser))
+        if parser.position == before { parser.skipBalanced() }
         parser.parseSeparator(index, &elements, isElement, juxtaposed)
       }
       parser.closeSequence(opener, index)

@@ -27,10 +27,10 @@ extension Parser {
   }
 
   /// A value: an expression, or a selector on its own.
-  mutating func parseValue() -> Expression {
+  mutating func parseValue(inList: Bool = false) -> Expression {
     guard kind == .pattern, Self.isOpenPattern(text(current)) else { return parseExpression() }
     let token = advance()
-    if startsFactor { reportCrowded(token, text(token)) }
+    if startsFactor, !(inList && startsJuxtaposed) { reportCrowded(token, text(token)) }
     return Expression(.pattern(Selector(text: text(token), span: token.span)), token.span)
   }
 

@@ -20,6 +20,8 @@ struct Parser {
   var diagnostics: [Diagnostic] = []
   /// Where the last fault was found, reported or not.
   var lastFault = -Parser.quietDistance
+  /// Whether a time is being read, after which a `:` belongs.
+  var isInTime = false
   /// How many brackets are open.
   var depth = 0
   /// An upper bound on the height of the expression being read.
