@@ -1,6 +1,8 @@
 import DrnDiagnostics
+import DrnIR
 import DrnMethods
 import DrnSource
+import DrnSyntax
 
 extension Checker {
   /// What is doubtful about the schedule of forms as a whole.

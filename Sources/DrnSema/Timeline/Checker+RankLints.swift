@@ -2,6 +2,7 @@ import DrnDiagnostics
 import DrnIR
 import DrnMethods
 import DrnSource
+import DrnSyntax
 
 extension Checker {
   /// The width, in 32-bit values, that kernels work on at once.
