@@ -77,6 +77,15 @@ struct OpInferenceTests {
     #expect(Opcode.product.spec.operations(request) == 2 * 15125)
   }
 
+  @Test("A fused body costs what its operations cost apart")
+  func bodyCost() throws {
+    let module = try sampleModule()
+    let request = InferenceRequest(
+      operands: [.f32([10, 3]), .f32([3])], attributes: ["body": .function("scale_shift"), "kinds": .integers([0, 2])],
+      function: { module.function($0) })
+    #expect(Opcode.map.spec.operations(request) == 3 * 30)
+  }
+
   @Test("Counts of huge shapes stop at the largest integer")
   func saturation() {
     let huge = Dimension(1 << 40)

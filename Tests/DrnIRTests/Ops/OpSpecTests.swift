@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Specifications of all ops")
 struct OpSpecTests {
-  @Test("The specification is that of the opcode, has a summary in one sentence and attributes of distinct names", arguments: Opcode.allCases)
+  @Test(
+    "The specification is that of the opcode, has a summary in one sentence and attributes of distinct names", arguments: Opcode.allCases)
   func isConsistent(opcode: Opcode) {
     let spec = opcode.spec
     #expect(spec.opcode == opcode)
