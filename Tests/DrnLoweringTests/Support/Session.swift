@@ -13,6 +13,7 @@ struct Session {
   /// The rank of each weight, 0 for forms without one.
   var ranks: [Int]
   var count = 0
+  private var segments: [String: (step: Function, module: Module)] = [:]
 
   init(_ program: CheckedProgram, key: UInt64 = 3) throws {
     lowering = Lowering(program: program)
@@ -50,15 +51,30 @@ struct Session {
     }
   }
 
+  /// The concrete step of the current phase and ranks, made once for each.
+  private mutating func segment() throws -> (step: Function, module: Module) {
+    let name = "\(phase) \(ranks)"
+    if let known = segments[name] { return known }
+    let phaseModule = try lowering.phaseModule(phase, evaluationBatch: 2)
+    try requireVerified(phaseModule.module, after: "lowering")
+    var numbers = Array(repeating: 1, count: phaseModule.module.symbols.count)
+    for (weight, symbol) in phaseModule.symbols { numbers[symbol.index] = ranks[weight] }
+    let concrete = try expandGradients(try specialize(phaseModule.module, ranks: numbers))
+    guard let step = concrete.function("step") else { throw ReferenceError("no step") }
+    segments[name] = (step, concrete)
+    return (step, concrete)
+  }
+
   /// One step; outputs by name.
   @discardableResult
   mutating func step(_ batch: [String: ReferenceTensor], rate: Double = 0.1) throws -> [String: ReferenceTensor] {
-    let module = try lowering.phaseModule(phase, evaluationBatch: 2)
     count += 1
     let scalars = [
       "rate": ReferenceTensor(rate), "step": ReferenceTensor(Double(count)), "key": ReferenceTensor(key: UInt64(count)),
     ]
-    let results = try run(module.module, "step", symbols: module.symbols, extra: batch.merging(scalars) { _, new in new })
+    let segment = try segment()
+    let arguments = store.merging(batch.merging(scalars) { _, new in new }) { _, new in new }
+    let results = try evaluate(function: segment.step, module: segment.module, arguments: arguments)
     for tensor in try lowering.tensors(phase: phase) where tensor.role != .frozen { store[tensor.name] = results[tensor.name] }
     return results
   }
@@ -104,7 +120,8 @@ struct Session {
   /// Every weight densely, by its name while dense.
   func dense() throws -> [String: ReferenceTensor] {
     let module = try lowering.denseModule(phase: phase)
-    return try run(module.module, "dense", symbols: module.symbols)
+    let results = try run(module.module, "dense", symbols: module.symbols)
+    return Dictionary(uniqueKeysWithValues: results.map { (String($0.key.dropFirst("dense/".count)), $0.value) })
   }
 
   func singularValues(_ weight: Int) throws -> [Double] {
