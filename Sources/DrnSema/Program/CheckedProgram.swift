@@ -19,6 +19,8 @@ public struct CheckedProgram: Sendable {
   public let stepsPerEpoch: Int?
   /// Training stops here, if before its end; the program is the same.
   public var stopAfter: Duration?
+  /// The learning rate with all its options, as text.
+  public var rateText: String?
 
   public init(
     network: Network, data: DataSettings, training: TrainingSettings, weights: [WeightPlan], phases: [Phase], events: [EventPlan],
@@ -160,6 +162,8 @@ public struct Phase: Sendable {
   public let update: any Update
   /// Saved names of the parameters that are trained (form-independent: `fc1.weight`, `fc1.bias`).
   public let trainable: Set<String>
+  /// The loss with all its options, as text.
+  public var lossText: String?
   public init(index: Int, start: Moment, end: Moment, forms: [Int], loss: any Loss, update: any Update, trainable: Set<String>) {
     self.index = index
     self.start = start

@@ -8,6 +8,7 @@ struct PointFindings {
   var tooSmall: [Finding] = []
   var tooLarge: [Finding] = []
   var undetermined: [Finding] = []
+  var zeroProduct: [Finding] = []
   var refused: [Finding] = []
   var stateImpossible: [Finding] = []
   var savesNothing: [Finding] = []

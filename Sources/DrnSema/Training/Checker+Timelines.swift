@@ -46,7 +46,7 @@ extension Checker {
 
   // MARK: What the timelines hold
 
-  mutating func readLoss(_ value: LocatedOption, _ data: CheckedData?) -> (any Loss)? {
+  mutating func readLoss(_ value: LocatedOption, _ data: CheckedData?) -> DescribedLoss? {
     guard let (type, options) = resolveMethod(value, among: vocabulary.losses, spec: { $0.spec }, what: "loss") else { return nil }
     if let data, type.takesClasses != (data.settings.classes != nil) {
       report(
@@ -57,7 +57,7 @@ extension Checker {
         secondary: [Label(data.labelSpan, type.takesClasses ? "real values" : "classes")])
       return nil
     }
-    return type.init(options: options)
+    return DescribedLoss(loss: type.init(options: options), text: callText(type.spec, options))
   }
 
   mutating func readUpdate(_ value: LocatedOption) -> (any Update)? {

@@ -37,6 +37,7 @@ extension Checker {
     var program = CheckedProgram(
       network: network, data: data.settings, training: settings, weights: schedule.timelines.weights, phases: phases,
       events: schedule.events, requirements: schedule.requirements, allowed: allowed, stepsPerEpoch: steps)
+    program.rateText = schedule.rate.text
     program.stopAfter = options.stopAfter
     return program
   }

@@ -3,6 +3,16 @@ import DrnMethods
 import DrnSource
 import DrnSyntax
 
+/// A learning rate with its options as text, which the rate itself does not give back.
+struct DescribedRate {
+  let rate: any Rate
+  let text: String
+  init(_ type: any Rate.Type, _ options: Options) {
+    rate = type.init(options: options)
+    text = callText(type.spec, options)
+  }
+}
+
 extension Checker {
   /// A setting that is absent, or has an error, as `nil`.
   private mutating func value(_ name: String, _ entries: Settings) -> LocatedOption? { entries[name].flatMap { evaluateSetting($0) } }
@@ -12,14 +22,14 @@ extension Checker {
     return options.seed ?? stated.map { UInt64($0) } ?? 0
   }
 
-  mutating func readRate(_ value: LocatedOption) -> (any Rate)? {
+  mutating func readRate(_ value: LocatedOption) -> DescribedRate? {
     if value.value.number != nil, let constant = vocabulary.rates["constant"] {
       let argument = OptionCall.Argument(name: nil, nameSpan: nil, value: value)
       let call = OptionCall(name: "constant", nameSpan: value.span, arguments: [argument], span: value.span)
-      return resolve(call, against: constant.spec).map { constant.init(options: $0) }
+      return resolve(call, against: constant.spec).map { DescribedRate(constant, $0) }
     }
     guard let (type, options) = resolveMethod(value, among: vocabulary.rates, spec: { $0.spec }, what: "learning rate") else { return nil }
-    return type.init(options: options)
+    return DescribedRate(type, options)
   }
 
   /// Reports moments of a learning rate that lie after the end of training.

@@ -18,7 +18,7 @@ extension Checker {
     reportUnread(entries, context)
     guard let length, let batch, let schedule else { return nil }
     return TrainingSettings(
-      length: length, batch: batch, accumulation: accumulation, seed: seed, rate: schedule.rate, weightDecay: weightDecay,
+      length: length, batch: batch, accumulation: accumulation, seed: seed, rate: schedule.rate.rate, weightDecay: weightDecay,
       decayTarget: decay ?? .factors, clip: clip, classWeights: classWeights, weightsFrom: weightsFrom, topK: topK,
       span: context.item.span)
   }
