@@ -122,24 +122,6 @@ extension Page {
         """).text,
       why: "Resetting and carrying give different runs, and neither is right for everyone."),
     Page(
-      .stateImpossible,
-      meaning: "The optimizer state cannot be carried through this transition.",
-      failing: Example(settings: ["optimizer": "extrapolate(sgd(momentum: 0.9))"], train: """
-        state: carry
-        weights fc1 {
-          from epoch 0: factored(rank: 64)
-          from epoch 10: dense
-        }
-        """).text,
-      corrected: Example(train: """
-        state: carry
-        weights fc1 {
-          from epoch 0: factored(rank: 64)
-          from epoch 10: dense
-        }
-        """).text,
-      why: "The state lives in coordinates that the new form does not have."),
-    Page(
       .eventNeverFires,
       meaning: "An event is due only after training has ended.",
       failing: Example(train: "every 50 epochs: report(effective_rank)").text,

@@ -79,11 +79,6 @@ extension Checker {
 
   private mutating func reportTransitionErrors(_ found: PointFindings, _ point: FormPoint, _ context: TrainContext) {
     let span = point.point.whenSpan
-    if let (name, _, others) = named(found.stateImpossible, context), let first = found.stateImpossible.first {
-      report(
-        .stateImpossible, "the optimizer state of \(name)\(others) cannot be carried into `\(point.word)`", at: span,
-        label: "state cannot follow", notes: [first.text], help: "write `by svd(state: reset)`")
-    }
     guard found.applied > 0, let transition = point.transition else { return }
     if found.truncated > 0, transition.error == nil {
       report(

@@ -10,7 +10,6 @@ struct PointFindings {
   var undetermined: [Finding] = []
   var zeroProduct: [Finding] = []
   var refused: [Finding] = []
-  var stateImpossible: [Finding] = []
   var savesNothing: [Finding] = []
   var unaligned: [Finding] = []
   var oddScale: [Finding] = []

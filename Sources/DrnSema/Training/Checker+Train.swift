@@ -25,7 +25,7 @@ extension Checker {
     let time = TimeScale(stepsPerEpoch: steps, length: length ?? Duration(.epoch, Int.max))
     let context = makeContext(item, network, data, entries, time)
     let schedule = checkSchedule(entries, context)
-    let settings = readTraining(entries, context, schedule, length: length, batch: batch, accumulation: accumulation)
+    let settings = readTraining(entries, context, schedule, length: length, batch: batch, accumulation: accumulation, errors: errors)
     let allowed = readAllowed(entries)
     guard errorCount == errors, !hasUnknownOrder, let network, let data, let settings, let schedule else { return nil }
     guard let phases = makePhases(schedule.timelines, time) else {
