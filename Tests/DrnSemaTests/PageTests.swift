@@ -17,7 +17,9 @@ import Testing
   func corrected(_ page: Page) {
     let checked = run(page.correctedExample)
     #expect(!checked.codes.contains(page.code.id))
-    #expect(!checked.result.diagnostics.contains { $0.severity == .error }, "\(renderPlain(checked.result.diagnostics, sources: checked.sources))")
+    #expect(
+      !checked.result.diagnostics.contains { $0.severity == .error }, "\(renderPlain(checked.result.diagnostics, sources: checked.sources))"
+    )
     #expect(checked.program != nil)
   }
 

@@ -39,10 +39,12 @@ import Testing
     #expect(Checked(program(train: later)).program?.weights.first?.spans.map(\.start.value) == [0, 1, 4, 5, 8])
   }
 
-  @Test("steps per epoch follow the split, the last batch and accumulation", arguments: [
-    ("", "", 600), ("validation: 10%", "", 540), ("examples_: 0", "", 600), ("last_batch: keep", "accumulation: 7", 86),
-    ("last_batch: drop", "accumulation: 7", 85),
-  ])
+  @Test(
+    "steps per epoch follow the split, the last batch and accumulation",
+    arguments: [
+      ("", "", 600), ("validation: 10%", "", 540), ("examples_: 0", "", 600), ("last_batch: keep", "accumulation: 7", 86),
+      ("last_batch: drop", "accumulation: 7", 85),
+    ])
   func steps(_ data: String, _ train: String, _ expected: Int) {
     let checked = Checked(program(train: train, data: data.hasPrefix("examples_") ? "" : data))
     #expect(checked.program?.stepsPerEpoch == expected)

@@ -10,7 +10,8 @@ public func describeSelectors(_ result: CheckResult) -> String {
     for (index, node) in program.network.nodes.enumerated() {
       let matrices = program.weights.filter { $0.node == index }.map { "\($0.tensor) \($0.shape.inputs) x \($0.shape.outputs)" }
       let word = type(of: node.layer).spec.name
-      lines.append("  \(node.path)  \(word) -> \(shapeText(node.shape))" + (matrices.isEmpty ? "" : "  " + matrices.joined(separator: ", ")))
+      lines.append(
+        "  \(node.path)  \(word) -> \(shapeText(node.shape))" + (matrices.isEmpty ? "" : "  " + matrices.joined(separator: ", ")))
     }
   }
   return lines.joined(separator: "\n") + "\n"

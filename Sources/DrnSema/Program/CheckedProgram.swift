@@ -123,7 +123,9 @@ public struct FormSpan: Sendable {
   /// How the weight comes into this form; for the first span it is the initialization and ignored.
   public let transition: TransitionSettings
   public let span: Span
-  public init(start: Moment, form: any Parameterization, rank: Int?, rankBounds: ClosedRange<Int>, transition: TransitionSettings, span: Span) {
+  public init(
+    start: Moment, form: any Parameterization, rank: Int?, rankBounds: ClosedRange<Int>, transition: TransitionSettings, span: Span
+  ) {
     self.start = start
     self.form = form
     self.rank = rank
@@ -213,7 +215,12 @@ public struct Requirement: Hashable, Sendable {
     case stateBytes = "state_bytes"
     case gradientBytes = "gradient_bytes"
   }
-  public enum Comparison: String, Hashable, Sendable { case lessOrEqual = "<=", less = "<", greaterOrEqual = ">=", greater = ">" }
+  public enum Comparison: String, Hashable, Sendable {
+    case lessOrEqual = "<="
+    case less = "<"
+    case greaterOrEqual = ">="
+    case greater = ">"
+  }
   public let aggregate: Aggregate
   public let quantity: Quantity
   public let comparison: Comparison

@@ -108,7 +108,8 @@ extension Checker {
       report(
         .rankUnaligned, "rank \(first.rank) of \(name)\(others) is not a multiple of \(Self.vectorWidth)", at: span,
         label: "rank \(first.rank)",
-        notes: ["the nearest multiples are \(below > 0 ? "\(below) and " : "")\(below + Self.vectorWidth)"] + listed(found.unaligned, context))
+        notes: ["the nearest multiples are \(below > 0 ? "\(below) and " : "")\(below + Self.vectorWidth)"]
+          + listed(found.unaligned, context))
     }
     if let (name, _, others) = named(found.oddScale, context), let first = found.oddScale.first {
       report(

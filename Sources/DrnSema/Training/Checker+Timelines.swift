@@ -30,7 +30,8 @@ extension Checker {
     }
     let (points, events) = readTimeline(clause, time)
     for event in events {
-      report(.unknownEntry, "`\(clause.name.text)` has no events", at: event.whenSpan, label: "an event", help: "write it beside the clause")
+      report(
+        .unknownEntry, "`\(clause.name.text)` has no events", at: event.whenSpan, label: "an event", help: "write it beside the clause")
     }
     if points.isEmpty, clause.entries.isEmpty {
       report(.missingEntry, "`\(clause.name.text)` has no entry", at: clause.headerSpan, label: "empty", help: "add `from epoch 0: ...`")

@@ -56,7 +56,8 @@ extension Checker {
     let initializer = readInitializer(entries)
     let updates = readTimed("optimizer", entries, time, owner: item.network, isRequired: true) { $0.readUpdate($1) }
     return TrainContext(
-      item: item, network: network, data: data, sites: network?.weightSites(initial: initializer) ?? [], layers: network.map(LayerIndex.init),
+      item: item, network: network, data: data, sites: network?.weightSites(initial: initializer) ?? [],
+      layers: network.map(LayerIndex.init),
       time: time, state: readState(entries), rewarm: readDuration("rewarm", entries), updates: updates)
   }
 

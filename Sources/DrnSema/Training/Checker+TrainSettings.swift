@@ -133,7 +133,8 @@ extension Checker {
     if case .text(let path) = given.value { return WeightsFrom(path: path, names: [], span: given.span) }
     guard case .call(let call) = given.value, call.name == "file" else {
       report(
-        .optionKind, "`weights_from` takes a path in quotes or `file(\"path\", map: [...])`, but `\(given.value.text)` is \(given.value.kindDescription)",
+        .optionKind,
+        "`weights_from` takes a path in quotes or `file(\"path\", map: [...])`, but `\(given.value.text)` is \(given.value.kindDescription)",
         at: given.span, label: given.value.kindDescription)
       return nil
     }
@@ -145,14 +146,17 @@ extension Checker {
 
   private mutating func readNameMap(_ map: LocatedOption, _ network: Network?) -> [WeightsFrom.NamePair] {
     guard case .list(let items) = map.value else {
-      report(.optionKind, "`map` takes a list of pairs `[\"name here\", \"name in the file\"]`", at: map.span, label: map.value.kindDescription)
+      report(
+        .optionKind, "`map` takes a list of pairs `[\"name here\", \"name in the file\"]`", at: map.span, label: map.value.kindDescription)
       return []
     }
     let known = network.map { network in network.nodes.indices.flatMap { network.parameterNames(of: $0) } }
     return items.compactMap { item in
       guard case .list(let pair) = item.value, pair.count == 2, case .text(let here) = pair[0].value, case .text(let there) = pair[1].value
       else {
-        report(.optionKind, "a pair of names is needed here: `[\"name here\", \"name in the file\"]`", at: item.span, label: "not a pair of texts")
+        report(
+          .optionKind, "a pair of names is needed here: `[\"name here\", \"name in the file\"]`", at: item.span,
+          label: "not a pair of texts")
         return nil
       }
       if let known, !known.contains(here) {
