@@ -20,6 +20,7 @@ typedef struct {
   __typeof__(&drn_layer_norm_parameter_gradient) layer_norm_parameter_gradient;
   __typeof__(&drn_batch_norm) batch_norm;
   __typeof__(&drn_batch_norm_gradient) batch_norm_gradient;
+  __typeof__(&drn_adam) adam;
   __typeof__(&drn_dropout) dropout;
   __typeof__(&drn_random_uniform) random_uniform;
   // FLOPs of `rounds` rounds of independent multiply-adds.

@@ -69,7 +69,8 @@ extension PhaseCompiler {
     return matrices + program.network.vectorParameters
   }
 
-  private func multiplyAdds(_ module: Module, _ name: String) -> Int {
+  /// Multiply-adds of the matrix products of a function.
+  public func multiplyAdds(_ module: Module, _ name: String) -> Int {
     guard let function = module.function(name) else { return 0 }
     return function.operations.filter { $0.opcode == .matmul }.reduce(0) { sum, operation in
       sum &+ (MatrixProduct(operation, operation.operands.map { function.type(of: $0) })?.multiplyAdds ?? 0)

@@ -3,6 +3,7 @@ import DrnDiagnostics
 import DrnIR
 import DrnSema
 import DrnSource
+import Foundation
 
 extension Driver {
   /// `drnc check`.
@@ -27,11 +28,16 @@ extension Driver {
   func price(_ program: CheckedProgram, _ sources: SourceMap, printsCost: Bool) -> ExitStatus {
     guard printsCost || !program.requirements.isEmpty else { return .success }
     do {
-      let report = try CostReport(PhaseCompiler(program: program), machine: printsCost ? .measured() : .typical)
+      let report = try CostReport(PhaseCompiler(program: program), machine: machine(measured: printsCost))
       if printsCost { console.output(report.text(program)) }
       let failures = checkRequirements(program, report)
       console.report(failures, sources: sources)
       return failures.isEmpty ? .success : .failure
     } catch { return reportDefect(error, sources) }
+  }
+
+  private func machine(measured: Bool) -> MachineModel {
+    let threads = ProcessInfo.processInfo.activeProcessorCount
+    return measured ? .measured(threads: threads) : .typical(threads: threads)
   }
 }

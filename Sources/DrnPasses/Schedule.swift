@@ -52,7 +52,7 @@ private struct Scheduler {
     var best: (place: Int, balance: Double)?
     for (place, index) in ready.enumerated() {
       let balance = balance(of: index, unread)
-      let isEager = balance > 0 || balance == 0 && function.operations[index].results.contains(where: graph.donated.contains)
+      let isEager = balance > 0 || balance == 0 && function.operations[index].results.contains { graph.donated[$0] != nil }
       if isEager, balance > (best?.balance ?? -1) { best = (place, balance) }
     }
     return best?.place
@@ -62,7 +62,7 @@ private struct Scheduler {
   private func balance(of index: Int, _ unread: [Value: Int]) -> Double {
     let operation = function.operations[index]
     let freed = Set(operation.operands).filter { unread[$0] == 1 && !pinned.contains($0) }
-    return elements(Array(freed)) - elements(operation.results.filter { !graph.donated.contains($0) })
+    return elements(Array(freed)) - elements(operation.results.filter { graph.donated[$0] == nil })
   }
 
   /// Elements of all values; as a floating-point number, so that no size overflows.

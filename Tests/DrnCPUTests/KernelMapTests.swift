@@ -72,6 +72,7 @@ struct KernelMapTests {
     let before = (0..<count + outputsInPlace.count).map {
       PaddedMatrix(rows: 5, columns: columns, pad: pad, seed: UInt64($0 + 1))
     }
+    let expected = (0..<5).map { row in (0..<columns).map { program.evaluate(inputs(program, before, row, $0)) } }
     for isa in InstructionSet.allCases {
       for piece in pieces {
         var memory = before
@@ -79,8 +80,8 @@ struct KernelMapTests {
         isa.run { program.run(&memory, inputs: Array(0..<count), outputs: outputs, rows: piece.rows, columns: piece.columns) }
         for (position, output) in outputs.enumerated() {
           let error = memory[output].largestError { row, column in
-            guard piece.rows ~= row, piece.columns ~= column else { return Double(before[output][row, column]) }
-            return program.evaluate(inputs(program, before, row, column))[position]
+            let isInside = piece.rows ~= row && piece.columns ~= column
+            return isInside ? expected[row][column][position] : Double(before[output][row, column])
           }
           #expect(error <= tolerance, "\(isa) \(piece) output \(position)")
           #expect(memory[output].paddingIsUntouched)
@@ -167,29 +168,38 @@ struct KernelMapTests {
     }
   }
 
-  @Test("pairs of operations give what they give one by one", arguments: 0..<400)
-  func randomPrograms(seed: Int) {
-    let program = randomProgram(seed: UInt64(seed))
-    check(program, pieces: [(0..<5, 0..<37)], outputsInPlace: [nil, 1], tolerance: 1e-4)
+  @Test("pairs of operations give what they give one by one")
+  func randomPrograms() {
+    for seed in 0..<120 {
+      check(
+        randomProgram(seed: UInt64(seed)), columns: 19, pieces: [(0..<2, 0..<19)], outputsInPlace: [nil, 1], tolerance: 1e-4)
+    }
   }
 
-  /// A program of operations that are safe for numbers of any sign, whose values stay small.
+  /// A program of operations that are safe for numbers of any sign; tanh between them keeps values, and so errors, small.
   private func randomProgram(seed: UInt64) -> MapProgram {
     var generator = TestGenerator(seed: seed)
     var program = MapProgram(inputKinds: [Self.full, Self.full, DRN_MAP_ROW, DRN_MAP_SCALAR])
     let operations = [
-      DRN_MAP_ADD, DRN_MAP_SUBTRACT, DRN_MAP_MULTIPLY, DRN_MAP_MAXIMUM, DRN_MAP_MINIMUM, DRN_MAP_COPY, DRN_MAP_MULTIPLY_ADD,
-      DRN_MAP_ADD_IMMEDIATE, DRN_MAP_MULTIPLY_IMMEDIATE, DRN_MAP_MAXIMUM_IMMEDIATE, DRN_MAP_NEGATE, DRN_MAP_ABSOLUTE, DRN_MAP_CONSTANT,
-      DRN_MAP_HYPERBOLIC_TANGENT,
+      DRN_MAP_ADD, DRN_MAP_SUBTRACT, DRN_MAP_MAXIMUM, DRN_MAP_MINIMUM, DRN_MAP_COPY, DRN_MAP_ADD_IMMEDIATE, DRN_MAP_MULTIPLY_IMMEDIATE,
+      DRN_MAP_MAXIMUM_IMMEDIATE, DRN_MAP_NEGATE, DRN_MAP_ABSOLUTE, DRN_MAP_CONSTANT,
     ]
+    let products = [DRN_MAP_MULTIPLY, DRN_MAP_MULTIPLY_ADD]
     func register() -> UInt8 { UInt8(generator.integer(below: 6)) }
+    func appendSafe() {
+      let operation = operations[generator.integer(below: operations.count)]
+      program.append(operation, register(), register(), register(), generator.float())
+    }
     program.append(DRN_MAP_ADD, 4, 0, 2)
     program.append(DRN_MAP_MULTIPLY, 5, 1, 3)
-    for _ in 0..<10 {
-      program.append(operations[generator.integer(below: operations.count)], register(), register(), register(), generator.float())
-      program.append(DRN_MAP_MINIMUM_IMMEDIATE, register(), register(), 0, 2)
+    for _ in 0..<4 {
+      appendSafe()
+      appendSafe()
+      program.append(products[generator.integer(below: 2)], register(), register(), register())
+      appendSafe()
+      appendSafe()
+      for register in 0..<UInt8(6) { program.append(DRN_MAP_HYPERBOLIC_TANGENT, register, register) }
     }
-    for register in 0..<UInt8(6) { program.append(DRN_MAP_HYPERBOLIC_TANGENT, register, register) }
     program.outputRegisters = [register(), register()]
     return program
   }

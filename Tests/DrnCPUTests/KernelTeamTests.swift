@@ -51,9 +51,9 @@ struct KernelTeamTests {
     return memory
   }
 
-  @Test("every task runs once, after all tasks of the step before", arguments: [Int32(1), 2, 3, 5])
+  @Test("every task runs once, after all tasks of the step before", arguments: [Int32(1), 2, 3])
   func stepsAreOrdered(threads: Int32) {
-    let counts = (0..<300).map { [1, 2, 7, 0, 1, 1, 40][$0 % 7] }
+    let counts = (0..<100).map { [1, 2, 7, 0, 1, 1, 40][$0 % 7] }
     #expect(run(counts, threads: threads) == run(counts, threads: 1))
     #expect(run([3], threads: threads) == [[1, 2, 3]])
   }

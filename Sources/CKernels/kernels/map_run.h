@@ -30,6 +30,12 @@ static void run_tile(map_state *state, long count) {
     operands in = {
         state->address[operation->operand[0]], state->address[operation->operand[1]], state->address[operation->operand[2]],
         (long)operation->is_uniform_operand[0] - 1, operation->is_uniform_operand[1], operation->is_uniform_operand[2]};
+    // The result may overwrite the tile that holds a uniform left operand while it is still being read.
+    float uniform[LANES];
+    if (operation->is_uniform_operand[0]) {
+      store(uniform, load(in.a));
+      in.a = uniform;
+    }
     map_loop(operation->opcode, in, state->address[operation->destination], operation->is_uniform ? LANES : count);
   }
 }

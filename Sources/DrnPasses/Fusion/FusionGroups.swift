@@ -54,12 +54,15 @@ struct FusionGroups {
     }
   }
 
-  /// The product whose only readers are in the group; the last one where there are several.
+  /// The product whose only readers are in the group; the last one where there are several. A product of a matrix that the group replaces
+  /// stays apart: it would read elements that are overwritten already.
   private func fusedMatmul(_ group: Int) -> Int? {
+    let replaced = Set(members[group].flatMap { graph.function.operations[$0].results }.compactMap { graph.dependences.donated[$0] })
     let operands = members[group].flatMap { graph.function.operations[$0].operands }
     return operands.compactMap { operand -> Int? in
       guard let matmul = graph.definition(operand, .matmul), matmul.operands.count == 2, matmul.attributes["epilogue"] == nil,
-        !graph.isResult(operand), graph.readers(of: operand).allSatisfy({ self.group[$0] == group }),
+        !graph.isResult(operand), replaced.isDisjoint(with: matmul.operands),
+        graph.readers(of: operand).allSatisfy({ self.group[$0] == group }),
         let shape = members[group].first.map(graph.shape), graph.function.type(of: operand) == .f32(shape)
       else { return nil }
       return graph.producer(operand)

@@ -8,8 +8,8 @@ struct DependenceGraph {
   /// By operation, those that must follow it and those it must follow.
   private(set) var successors: [[Int]]
   private(set) var predecessors: [[Int]]
-  /// Replacements that can be written into the memory of their argument.
-  private(set) var donated: Set<Value> = []
+  /// Replacements that can be written into the memory of an argument, with the argument.
+  private(set) var donated: [Value: Value] = [:]
   /// The operations that read a value, ascending.
   private(set) var readers: [Value: [Int]] = [:]
   private var producers: [Value: Int] = [:]
@@ -42,7 +42,7 @@ struct DependenceGraph {
     let followers = reachable(from: producer)
     guard !others.contains(where: followers.contains) else { return }
     for reader in others { addEdge(reader, producer) }
-    donated.insert(replacement)
+    donated[replacement] = argument
   }
 
   private func reachable(from start: Int) -> Set<Int> {

@@ -17,6 +17,8 @@ public struct CheckedProgram: Sendable {
   public let allowed: Set<String>
   /// Steps in one epoch; `nil` when the number of examples is unknown.
   public let stepsPerEpoch: Int?
+  /// Training stops here, if before its end; the program is the same.
+  public var stopAfter: Duration?
 
   public init(
     network: Network, data: DataSettings, training: TrainingSettings, weights: [WeightPlan], phases: [Phase], events: [EventPlan],

@@ -22,7 +22,7 @@ struct Numbers {
 typealias Arguments = [String: ReferenceTensor]
 
 extension Module {
-  /// Arguments for a function: `f32` in [-1, 1), or in [0.5, 1.5) where the name begins with "positive"; labels below `classes`.
+  /// Arguments for a function: `f32` in [-1, 1), or in [0.5, 1.5) where the name contains "positive"; labels below `classes`.
   func sampleArguments(_ name: String, seed: UInt64, classes: Int) throws -> Arguments {
     let function = try #require(self.function(name))
     var numbers = Numbers(seed: seed)
@@ -35,7 +35,7 @@ extension Module {
       case .u64: arguments[port.name] = ReferenceTensor(key: seed &* 0xD134_2543_DE82_EF95)
       case .i32: arguments[port.name] = ReferenceTensor(shape: shape, values: (0..<count).map { _ in Double(numbers.whole(below: classes)) })
       case .f32:
-        let shift = port.name.hasPrefix("positive")
+        let shift = port.name.contains("positive")
         arguments[port.name] = ReferenceTensor(shape: shape, values: (0..<count).map { _ in shift ? 1 + numbers.next() / 2 : numbers.next() })
       }
     }

@@ -83,6 +83,35 @@ struct FusionTests {
     #expect(result.function("f")?.operations.map(\.opcode) == [.matmul, .relu])
   }
 
+  @Test("a product of the matrix that is replaced stays apart from the replacement; one of another matrix does not")
+  func ownFactor() throws {
+    let opcodes = { (factor: String) in
+      let module = try readModule(
+        """
+        module @m {
+          func @f(%w: f32[3, 3] {weight "w"}, %v: f32[3, 3] {weight "v"}) -> (%2 {weight "w"}) {
+            %1 = matmul %v, \(factor) {transpose_left = false, transpose_right = false} : f32[3, 3]
+            %2 = subtract %w, %1 : f32[3, 3]
+          }
+        }
+        """)
+      return try fuse(module).function("f")?.operations.map(\.opcode)
+    }
+    #expect(try opcodes("%w") == [.matmul, .subtract])
+    #expect(try opcodes("%v") == [.matmul])
+  }
+
+  @Test("with U V formed, one factor's update waits for the other's gradient and every replacement is in place")
+  func crossedUpdates() throws {
+    let module = try TrainingStep(form: .twoFactors, batch: 8192, widths: [784, 1024], rank: 784).module()
+    let function = try #require(try optimize(module, roots: ["step"]).function("step"))
+    // U V; forward; x^T dy; the gradients of U and V, one of them with its update. The other update and the bias's are maps.
+    #expect(function.count(.matmul) == 5 && function.count(.map) == 2)
+    for name in ["fc1.weight.u", "fc1.weight.v", "fc1.weight.u/momentum", "fc1.weight.v/momentum", "fc1.bias"] {
+      #expect(try ScheduleTests.isInPlace(function, name), "\(name)")
+    }
+  }
+
   @Test("a chain around another operation is not one group, although both ends have one shape")
   func cycle() throws {
     let module = try Self.fused(

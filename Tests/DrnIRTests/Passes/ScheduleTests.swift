@@ -80,4 +80,14 @@ struct ScheduleTests {
     }
     #expect(place("fc3.weight") < place("fc2.weight") && place("fc2.weight") < place("fc1.weight"))
   }
+
+  @Test("modules that break a rule are refused before the first pass, by the rule's name")
+  func refused() throws {
+    var module = try TrainingStep().module()
+    module.functions[0].operations[0].operands = []
+    #expect(throws: IRError.self) { try optimize(module, roots: ["step"]) }
+    do { _ = try optimize(module, roots: ["step"]) } catch {
+      #expect(error.message == "after specialization: @loss, operation 0: matmul: takes at least 2 operands, not 0 [arity]")
+    }
+  }
 }

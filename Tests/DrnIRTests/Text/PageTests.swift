@@ -21,7 +21,9 @@ struct PageTests {
 
   @Test("the table of rules lists the verifier's rules in order, and the table of roles the roles")
   func tables() throws {
-    let cells = try Self.page().split(separator: "\n").filter { $0.hasPrefix("| `") }.compactMap { $0.split(separator: "`").dropFirst().first }
+    let cells = try Self.page().split(separator: "\n").filter { $0.hasPrefix("| `") }.compactMap {
+      $0.split(separator: "`").dropFirst().first
+    }
     #expect(cells.map(String.init) == Role.allCases.map(\.rawValue) + verifierRules.map(\.id))
   }
 }

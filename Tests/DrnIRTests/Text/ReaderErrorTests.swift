@@ -37,11 +37,11 @@ struct ReaderErrorTests {
     ])
   func nearMiss(line: String) throws { _ = try readModule(Self.body(line)) }
 
-  @Test("every prefix, every dropped byte and every swapped pair of bytes is read or refused, never trapped")
+  @Test("prefixes, dropped, swapped and replaced bytes are read or refused, never trapped")
   func mutations() {
     let bytes = Array(RoundTripTests.sample.utf8)
     var read = 0
-    for index in bytes.indices {
+    for index in stride(from: 0, to: bytes.count, by: 3) {
       var dropped = bytes
       dropped.remove(at: index)
       var swapped = bytes

@@ -27,7 +27,7 @@ typedef enum drn_map_opcode : uint8_t {
   DRN_MAP_SIGN = 17,                ///< d = -1, 0 or 1; 0 for NaN.
   DRN_MAP_SQUARE = 18,              ///< d = x * x.
   DRN_MAP_SQUARE_ROOT = 19,         ///< d = the square root.
-  DRN_MAP_RECIPROCAL_SQUARE_ROOT = 20,  ///< d = 1 / sqrt(x), by both operations (1 ulp).
+  DRN_MAP_RECIPROCAL_SQUARE_ROOT = 20,  ///< d = 1 / sqrt(x), by both operations (1.5 ulp).
   DRN_MAP_RECIPROCAL = 21,          ///< d = 1 / x.
   DRN_MAP_EXPONENTIAL = 22,         ///< d = e^x (2 ulp; results under 2^-126 become 0).
   DRN_MAP_LOGARITHM = 23,           ///< d = ln x (2 ulp; NaN below 0, -infinity at 0 and for denormal x).
