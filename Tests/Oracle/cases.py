@@ -38,7 +38,7 @@ class Case:
     widths: tuple = (20, 16, 12, 4)
     rank: int = 4
     batch: int = 8
-    steps: int = 50
+    steps: int = 10
 
     @property
     def rows(self):
@@ -49,7 +49,7 @@ FORM_NAMES = ("dense", "factored", "three_factor", "core", "adapter")
 MAIN_OPTIMIZERS = ("sgd", "momentum", "nesterov", "adam", "adamw")
 
 FORM_CASES = [
-    Case(f"{optimizer}-{form}", form=form, optimizer=optimizer, weight_decay=0.03)
+    Case(f"{optimizer}-{form}", form=form, optimizer=optimizer, weight_decay=0.03, steps=50)
     for optimizer in MAIN_OPTIMIZERS for form in FORM_NAMES
 ]
 

@@ -112,7 +112,8 @@ class Training:
         shown = self.look_ahead(features, labels, rate)
         loss, logits = self.backward(features, labels)
         shown = shown or {"loss": loss, "logits": logits}
-        for name, tensor in self.trained.items():
+        # Under extrapolation this is the gradient at a point ahead, which no plain step shows.
+        for name, tensor in self.trained.items() if not self.case.extrapolation else ():
             shown[f"gradient/{saved_name(name)}"] = self.exported(name, tensor.grad)
         if self.case.clip:
             shown["gradient_norm"] = nn.utils.clip_grad_norm_(self.trained.values(), self.case.clip)
