@@ -50,7 +50,7 @@ let package = Package(
     library("DrnAnalysis", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU"]),
     library("DrnTrain", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnCPU", "DrnData", "DrnTensorFile"]),
     // Layer 7
-    library("DrnDriver", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU", "DrnAnalysis", "DrnTrain"]),
+    library("DrnDriver", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU", "DrnData", "DrnAnalysis", "DrnTrain"]),
     // Layer 8
     .executableTarget(
       name: "drnc",

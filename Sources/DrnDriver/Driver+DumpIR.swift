@@ -2,10 +2,12 @@ import DrnAnalysis
 import DrnCPU
 import DrnDiagnostics
 import DrnIR
+import DrnLowering
 import DrnMethods
 import DrnPlan
 import DrnSema
 import DrnSource
+import Foundation
 
 extension Driver {
   /// `drnc dump-ir`.
@@ -37,7 +39,7 @@ extension Driver {
     case .optimized: return DrnIR.print(try compiler.optimized(lowered, ranks: compiler.scheduledRanks(phase: phase)))
     case .plan:
       let module = try compiler.optimized(lowered, ranks: compiler.scheduledRanks(phase: phase))
-      do { return try Segment.plan(module, functions: ["step", "evaluate"]).text(of: module) } catch { throw IRError("\(error)") }
+      do { return try Segment.plan(module, functions: ["step", "evaluate"], threads: ProcessInfo.processInfo.activeProcessorCount).text(of: module) } catch { throw IRError("\(error)") }
     }
   }
 

@@ -25,7 +25,7 @@ extension Driver {
       stopAfter: request.stopAfter.flatMap(TimeText.duration))
     let source = RunSource(
       text: loaded.sources[loaded.file]?.bytes ?? [], configuration: resolvedConfiguration(loaded.program), version: Self.version)
-    do {
+    do throws(TrainError) {
       let trainer = try Trainer(program: loaded.program, source: source, options: options, observer: progress)
       let summary = try trainer.run()
       progress.finished(summary)

@@ -34,7 +34,7 @@ public struct Driver: Sendable {
         console.report([diagnostic], sources: sources)
         return .failure(.failure)
       case .success(let options):
-        let result = DrnSema.check(file: file, sources: &sources, options: options, read: Self.readImport)
+        let result = DrnSema.check(file: file, sources: &sources, options: options, headers: FileDataHeaders(), read: Self.readImport)
         return finishLoading(result, sources, file)
       }
     }

@@ -1,3 +1,5 @@
+import DrnData
+import DrnDiagnostics
 import DrnTrain
 import Foundation
 

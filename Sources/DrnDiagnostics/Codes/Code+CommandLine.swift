@@ -1,7 +1,7 @@
 extension Code {
   /// Codes DRN0050 to DRN0099: what is wrong with a command rather than with a program.
   static let commandLine: [Code] = [
-    unreadableFile, unwritableFile, badOverride, badShorten, badTime, noSuchPhase, nothingToTrain, unknownCode, unknownMethod,
+    unreadableFile, unwritableFile, badOverride, badShorten, badTime, noSuchPhase, nothingToTrain, unknownCode, unknownVocabulary,
   ]
 
   /// A file named on the command line cannot be read.
@@ -21,5 +21,5 @@ extension Code {
   /// `drnc explain` of a code that does not exist.
   public static let unknownCode = Code(57, "unknown_code", "There is no such diagnostic code.")
   /// `drnc methods` of a word that is not in the vocabulary.
-  public static let unknownMethod = Code(58, "unknown_method", "There is no such method.")
+  public static let unknownVocabulary = Code(58, "unknown_vocabulary", "There is no such method.")
 }

@@ -26,7 +26,7 @@ extension Page {
       .unknownCode, meaning: "Codes are written `DRN0301`; lints may be named.", failing: "", corrected: "",
       why: "`drnc explain --list` prints every code."),
     Page(
-      .unknownMethod, meaning: "`drnc methods` lists the whole vocabulary.", failing: "", corrected: "",
+      .unknownVocabulary, meaning: "`drnc methods` lists the whole vocabulary.", failing: "", corrected: "",
       why: "The nearest word is suggested when there is one."),
   ]
 }
