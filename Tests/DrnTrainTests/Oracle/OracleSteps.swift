@@ -1,4 +1,5 @@
 import DrnCPU
+import DrnIR
 
 /// Runs the compiled step from PyTorch's own state before each step, and compares what it leaves with PyTorch's state after it.
 struct OracleSteps {

@@ -1,3 +1,4 @@
+import DrnIR
 import Foundation
 import Testing
 
