@@ -41,7 +41,11 @@ static uint8_t add_immediate(map_plan *plan, float value) {
 
 static void append(map_plan *plan, uint8_t opcode, int destination, int count, int a, int b, int c) {
   plan->operations[plan->operation_count++] = (map_operation){
-    .opcode = opcode, .destination = (uint8_t)destination, .operand_count = (uint8_t)count, .operand = {(uint8_t)a, (uint8_t)b, (uint8_t)c}};
+    .opcode = opcode,
+    .destination = (uint8_t)destination,
+    .operand_count = (uint8_t)count,
+    .operand = {(uint8_t)a, (uint8_t)b, (uint8_t)c},
+  };
 }
 
 /// Appends an instruction in terms of slots; `slot` says where each register's value lives.

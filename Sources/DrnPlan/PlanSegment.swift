@@ -12,6 +12,7 @@ public func planSegment(
   var functions: [Function] = []
   for name in names {
     guard let function = module.function(name) else { throw .unknownFunction(name) }
+    _ = try Liveness(function)
     functions.append(function)
   }
   var table = try SlotTable(functions, pitch: pitch)
@@ -22,12 +23,11 @@ public func planSegment(
     let (arguments, results) = (table.argumentSlots[index], table.resultSlots[index])
     let planner = try FunctionPlanner(
       function, slots: table.slots, argumentSlots: arguments, resultSlots: results, pitch: pitch, scratch: scratch)
-    guard let packed = packBuffers(planner.buffers), checkedSum(base, packed.end) != nil else {
-      throw .tooLarge("the temporaries of @\(function.name)")
-    }
-    peak = max(peak, packed.end)
+    guard let packed = packBuffers(planner.buffers), let end = roundedUp(packed.end, to: SegmentPlan.alignment),
+      checkedSum(base, end) != nil
+    else { throw .tooLarge("the temporaries of @\(function.name)") }
+    peak = max(peak, end)
     plans.append(planner.plan(offsets: packed.offsets.map { $0 + base }, argumentSlots: arguments, resultSlots: results))
   }
-  guard let total = roundedUp(peak, to: SegmentPlan.alignment) else { throw .tooLarge("the temporaries") }
-  return SegmentPlan(slots: table.slots, functions: plans, temporaryOffset: base, temporaryBytes: total)
+  return SegmentPlan(slots: table.slots, functions: plans, temporaryOffset: base, temporaryBytes: peak)
 }

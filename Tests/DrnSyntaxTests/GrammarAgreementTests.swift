@@ -32,7 +32,10 @@ import Testing
     }
   }
 
-  private static func isProduct(_ text: String) -> Bool { !text.hasPrefix("*") && !text.hasSuffix("*") && !text.contains("**") && !text.contains(".") }
+  /// Enough for the selectors of these programs: `stem*.x` and the like have a `.`, `c*` and `**` a star at an end.
+  private static func isProduct(_ text: String) -> Bool {
+    !text.hasPrefix("*") && !text.hasSuffix("*") && !text.contains("**") && !text.contains(".")
+  }
 
   private static func roles(_ word: Keyword) -> Set<String> {
     let settings: [Keyword] = [.data, .block, .network, .train, .import, .let, .repeat, .return, .except, .on]
@@ -51,7 +54,7 @@ import Testing
     let replacements = Array(Set(Self.programs.flatMap(Self.words))).sorted()
     var dice = Dice(state: UInt64(index))
     var accepted = 0
-    for round in 0..<600 {
+    for round in 0..<120 {
       var mutant = words
       let place = Int.random(in: 0..<words.count - 1, using: &dice)
       switch round % 4 {
@@ -64,11 +67,12 @@ import Testing
       let bytes = Array(text.utf8)
       let tree = parse(file: FileID(0), bytes: bytes)
       let inGrammar = recognizer.accepts(Self.terminals(tree, bytes))
-      #expect(tree.diagnostics.isEmpty == inGrammar, "\(text)\n\(tree.diagnostics.map(\.message))")
       if inGrammar { accepted += 1 }
+      if tree.diagnostics.isEmpty == inGrammar { continue }
+      Issue.record("the grammar \(inGrammar ? "accepts" : "refuses") \(text)\n\(tree.diagnostics.map(\.message))")
     }
     // Both answers must occur, or the comparison would show nothing.
-    #expect(accepted > 20 && accepted < 580)
+    #expect(accepted > 0 && accepted < 120)
   }
 
   private static func words(_ program: String) -> [String] {

@@ -4,7 +4,9 @@
 #include "map_operations.h"
 
 enum {
-  map_tile = 512,         // columns of a tile: a few registers of this length stay in L1
+  map_tile = 1024,        // columns of a tile of a short program, which needs few registers at once
+  map_long_tile = 512,    // of a longer one, so that its registers too stay in L1
+  map_short_program = 3,  // operations
   map_packed_tile = 256,  // elements of a packed tile
 };
 
@@ -109,10 +111,11 @@ static int is_contiguous(const map_state *state, long columns) {
 static void run_rows(map_state *state, long row_begin, long row_end, long col_begin, long col_end) {
   long main_end = col_begin + (col_end - col_begin) / LANES * LANES, rest = col_end - main_end;
   int inputs = state->program->input_count;
+  long tile = state->plan.operation_count <= map_short_program ? map_tile : map_long_tile;
   drn_map_mark_uniform(&state->plan, state->inputs, inputs, 0);
   for (long row = row_begin; row < row_end; row++) {
-    for (long column = col_begin; column < main_end; column += map_tile) {
-      run_row_tile(state, row, column, main_end - column < map_tile ? main_end - column : map_tile);
+    for (long column = col_begin; column < main_end; column += tile) {
+      run_row_tile(state, row, column, main_end - column < tile ? main_end - column : tile);
     }
   }
   if (rest == 0) return;

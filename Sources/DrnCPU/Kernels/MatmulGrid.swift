@@ -1,7 +1,7 @@
 /// How a product is divided into tiles, by its shape alone, so that results do not depend on the number of threads.
 ///
-/// The inner extent is never divided. Tiles span columns where there are enough of them, since dividing rows makes every task pack the right
-/// operand again; a narrow result is divided by rows.
+/// The inner extent is never divided. Tiles are as large as fits the L2 cache with what the epilogue reads, and a product worth dividing has
+/// at least four: wide tiles are halved across, narrow ones down, since a tile of few columns wastes vector lanes.
 struct MatmulGrid: BitwiseCopyable, Equatable {
   let rows: Int
   let columns: Int
@@ -9,27 +9,39 @@ struct MatmulGrid: BitwiseCopyable, Equatable {
   let tileColumns: Int
 
   init(rows: Int, columns: Int, inner: Int) {
-    self.rows = rows
-    self.columns = columns
-    let isSmall = rows * columns <= Self.smallProduct / max(inner, 1)
-    tileColumns = isSmall ? max(columns, 1) : Self.tile(columns, target: Self.targetColumns)
-    tileRows = isSmall ? max(rows, 1) : Self.tile(rows, target: tileColumns < Self.narrowColumns ? Self.narrowRows : Self.targetRows)
+    (self.rows, self.columns) = (max(rows, 0), max(columns, 0))
+    var (tall, wide) = (Self.tile(rows, target: Self.targetRows), Self.tile(columns, target: Self.targetColumns))
+    let isSmall = Double(rows) * Double(columns) * Double(inner) < Self.smallProduct
+    while !isSmall, blockCount(rows, tall) * blockCount(columns, wide) < Self.leastTiles {
+      if wide >= 2 * Self.leastColumns {
+        wide = Self.tile(wide, target: wide / 2)
+      } else if tall >= 2 * Self.leastRows {
+        tall = Self.tile(tall, target: tall / 2)
+      } else {
+        break
+      }
+    }
+    (tileRows, tileColumns) = (tall, wide)
   }
 
   var tilesAcross: Int { blockCount(columns, tileColumns) }
   var count: Int { tilesAcross * blockCount(rows, tileRows) }
+  /// Floats from one row of a work space tile to the next: 16 more than the tile, to keep rows apart in the cache.
+  var workspacePitch: Int { tileColumns + 16 }
+  /// Bytes of one work space tile.
+  var workspaceBytes: Int { tileRows * workspacePitch * MemoryLayout<Float>.stride }
 
-  /// Multiply-adds below which one task is faster than several (about 3 microseconds).
-  private static let smallProduct = 1 << 18
+  /// Multiply-adds that take one thread about 3 microseconds, below which dividing gains nothing.
+  private static let smallProduct = 3e5
+  private static let leastTiles = 4
   private static let targetColumns = 512
-  private static let narrowColumns = 128
-  private static let narrowRows = 64
+  private static let leastColumns = 128
   private static let targetRows = 128
+  private static let leastRows = 32
 
-  /// `extent` divided into equal tiles of at most about `target`, each a multiple of the 16 lanes of a vector.
+  /// The extent of a tile when `extent` is divided evenly into tiles of about `target`: a multiple of the 16 lanes of a vector.
   private static func tile(_ extent: Int, target: Int) -> Int {
-    let tiles = max(blockCount(extent, target), 1)
-    let even = blockCount(extent, tiles)
-    return max(16, (even + 15) / 16 * 16)
+    let tiles = max(blockCount(extent, max(target, 1)), 1)
+    return max((blockCount(extent, tiles) + 15) / 16 * 16, 16)
   }
 }

@@ -112,10 +112,3 @@ extension Preparation {
     return try mapKernel(body, [(try call.result(0), .full)] + zip(extras, kinds).map { ($0, $1) }, call.results)
   }
 }
-
-extension MatmulGrid {
-  /// Floats from one row of a work space tile to the next: whole vectors, and 16 more to keep rows apart in the cache.
-  var workspacePitch: Int { (tileColumns + 15) / 16 * 16 + 16 }
-  /// Bytes of one work space tile.
-  var workspaceBytes: Int { tileRows * workspacePitch * MemoryLayout<Float>.stride }
-}

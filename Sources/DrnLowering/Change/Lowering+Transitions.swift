@@ -59,7 +59,7 @@ extension Lowering {
     let shared = after.phase.update.slots.filter(before.phase.update.slots.contains)
     return WeightChange(
       old: old.at(oldRank), new: new.at(newRank), policy: new.span.transition.state, slots: shared,
-      direction: direction(from: oldBounds, to: newBounds))
+      direction: staysSame ? .unchanged : direction(from: oldBounds, to: newBounds))
   }
 
   /// Which way a rank goes whatever its value within the bounds; `nil` where that is open.

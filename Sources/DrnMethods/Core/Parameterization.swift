@@ -32,6 +32,10 @@ public protocol Parameterization: Sendable {
 
   // Requirements below have defaults that hold for every form; a form states its own where it knows more.
 
+  /// Whether any moments of the trained parameters are those of some dense moment, so that none is lost on the way to W.
+  var hasConsistentMoments: Bool { get }
+  /// Whether the parameters' moments at that rank, around a W of full rank, determine the dense moment they were pulled back from.
+  func determinesDenseMoment(rank: Int, shape: WeightShape) -> Bool
   /// What the gradients of the trained parameters say about the gradient with respect to W; `nil` when state cannot leave this form.
   /// By default taken from `sides`.
   func gradientEquations(
@@ -45,7 +49,8 @@ public protocol Parameterization: Sendable {
   func productDecay(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value]
   /// The singular values of W, descending: as many as the rank where the form has one, else the short side.
   func singularValues(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value
-  /// The same form at another rank without a detour over W; `nil` where the general way serves.
+  /// The same form at another rank without a detour over W; `nil` where the general way serves. A form that answers promises that its
+  /// parameters mean the same whatever its options.
   func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank?
 }
 

@@ -36,6 +36,9 @@ public struct Core: Parameterization {
   ) throws(IRError) -> [Value] { try represent(dense, shape: shape, rank: rank, name: name, key: key, in: &builder) }
   public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? { nil }
   public func fidelity(rank: Int, shape: WeightShape) -> Fidelity { rank >= shape.shortSide ? .exact : .truncating }
+  public var hasConsistentMoments: Bool { true }
+  /// The bases of a full-rank core leave out a part of a moment unless the matrix is square.
+  public func determinesDenseMoment(rank: Int, shape: WeightShape) -> Bool { rank >= max(shape.inputs, shape.outputs) }
 
   public func gradientEquations(
     _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
@@ -53,6 +56,7 @@ public struct Core: Parameterization {
   public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
     let factors = try change.parameters.named(3)
     switch change.direction {
+    case .unchanged: return ChangedRank(parameters: factors, moments: .padded)
     case .up: return ChangedRank(parameters: try widened(factors, change, in: &builder), moments: .padded)
     case .down:
       // s = p diag(sigma) qt: the bases turn to u p and qt v, and the leading block stays.

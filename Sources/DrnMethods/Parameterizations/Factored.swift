@@ -64,6 +64,7 @@ public struct Factored: Parameterization {
   public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
     let factors = try change.parameters.named(2)
     switch change.direction {
+    case .unchanged: return ChangedRank(parameters: factors, moments: .padded)
     case .up: return ChangedRank(parameters: try padded(factors, change, in: &builder), moments: .padded)
     case .down:
       let (qu, core, qvt) = try builder.orthonormalCore(factors[0], factors[1], rank: change.from)

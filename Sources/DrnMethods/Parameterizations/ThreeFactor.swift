@@ -83,6 +83,7 @@ public struct ThreeFactor: Parameterization {
   public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
     let factors = try change.parameters.named(3)
     switch change.direction {
+    case .unchanged: return ChangedRank(parameters: factors, moments: .padded)
     case .up: return ChangedRank(parameters: try padded(factors, change, in: &builder), moments: .padded)
     case .down:
       let left = try builder.matmul(factors[0], factors[1])

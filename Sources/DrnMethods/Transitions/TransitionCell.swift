@@ -74,12 +74,12 @@ private struct FormChange {
     case .truncating: newRank >= contentRank ? .exact : .truncating
     }
   }
-  /// A dense momentum survives in factors of full rank, and a core's in any W and in any larger core.
   var gradient: TransitionCell.State {
     if staysInForm { return .exact }
-    if isAdditive || weights != .exact { return .projected }
-    let leavesDense = old.rank == nil && newRank >= shape.shortSide
-    return leavesDense || old is Core && new.rank == nil ? .exact : .projected
+    guard old.hasConsistentMoments, weights == .exact else { return .projected }
+    if new.rank == nil { return .exact }
+    let isFull = contentRank >= shape.shortSide
+    return isFull && new.determinesDenseMoment(rank: newRank, shape: shape) ? .exact : .projected
   }
   var squaredGradient: TransitionCell.State { staysInForm ? .exact : .heuristic }
 }

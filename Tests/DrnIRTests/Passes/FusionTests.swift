@@ -38,6 +38,18 @@ struct FusionTests {
     #expect(function.operations.allSatisfy { !$0.opcode.spec.isElementwise || $0.opcode == .map })
   }
 
+  @Test("the text of a fused step reads like the method")
+  func text() throws {
+    let module = try TrainingStep(form: .twoFactors, batch: 128, widths: [784, 1024, 10], rank: 8).module()
+    let text = print(try optimize(module, roots: ["step"]))
+    for line in [
+      "%featuresU = matmul %features, %fc1.weight.u {transpose_left = false, transpose_right = false} : f32[128, 8]",
+      "= matmul %featuresU, %fc1.weight.v, %fc1.bias {epilogue = @map0, kinds = [2], transpose_left = false, transpose_right = false}",
+      "%fc1.weight.u/momentum#1, %fc1.weight.u#1 = matmul %features, ",
+      "%new_weight = subtract %weight, ",
+    ] { #expect(text.contains(line), "\(line)") }
+  }
+
   static func fused(_ lines: String, results: String) throws -> Module {
     let module = try readModule(
       """

@@ -126,7 +126,8 @@ struct SimplifyTests {
   func functions() throws {
     let module = try TrainingStep(form: .twoFactors).module()
     #expect(try eliminateDeadCode(module, roots: ["step"]).functions.map(\.name) == ["step"])
-    #expect(try eliminateDeadCode(module, roots: ["loss", "none"]).functions.map(\.name) == ["loss"])
+    #expect(try eliminateDeadCode(module, roots: ["loss"]).functions.map(\.name) == ["loss"])
+    #expect(throws: IRError("@mlp has no function @none")) { try eliminateDeadCode(module, roots: ["loss", "none"]) }
     let fused = try fuse(module)
     let kept = try eliminateDeadCode(fused, roots: ["loss"])
     #expect(kept.functions.count > 1 && kept.functions.count < fused.functions.count)

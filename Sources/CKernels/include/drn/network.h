@@ -21,7 +21,8 @@ typedef struct drn_cross_entropy_options {
 /// Cross entropy of softmax(logits) with the labels, for rows row_begin..<row_end, and its gradient in the same pass.
 ///
 /// With q[c] = w[c] * target[c]: losses[row] = -sum q[c] log p[c]; gradient[row, c] = scale * (p[c] * sum(q) - q[c]).
-/// `losses` or `gradient` may be null; gradient may be logits with the same pitch. A label outside 0..<classes makes its loss and its gradient row NaN.
+/// `losses` or `gradient` may be null; gradient may be logits with the same pitch. A label outside 0..<classes makes its loss and its
+/// gradient row NaN.
 void drn_softmax_cross_entropy(
     const float *logits, long pitch, const int32_t *labels, long row_begin, long row_end, long classes,
     const drn_cross_entropy_options *options, float *losses, float *gradient, long gradient_pitch);
