@@ -68,6 +68,7 @@ private func diagnose(_ text: String) -> [Diagnostic] { parse(file: FileID(0), b
     ("train f on d { a: 2 *b }", "expected a value, found the selector `*b`"),
     ("train f on d { weights * { } }", "expected a selector, found a lone `*`"),
     ("train f on d { a: (b: 1, 2) }", "expected a name and `:`, found the number `2`"),
+    ("data d { a: 1 # one, (two }\n b: 2 }", "no token starts with `#`"),
     ("data d { \u{A0}a: 1 }", "no token starts with U+00A0"),
     ("}", "expected `data`, `block`, `network`, `train` or `import`, found `}`"),
     ("data d {", "`{` is not closed: expected `}`, found the end of the file"),
