@@ -40,9 +40,11 @@ extension Parser {
   mutating func close(_ opener: Token) {
     guard case .punctuation(let opening) = opener.kind, let closing = opening.closing else { return }
     if skip(closing) { return }
+    let suspect = opening == .openBrace ? misalignedBrace(after: opener) : nil
+    let suspicion = suspect.map { [Label($0.span, "this may be the one: its `}` stands further left than its line")] } ?? []
     let diagnostic = Diagnostic(
       .unclosedBracket, "`\(opening.rawValue)` is not closed: expected `\(closing.rawValue)`, found \(describe(current))", at: found,
-      label: "expected `\(closing.rawValue)` before this", secondary: [Label(opener.span, "opened here")])
+      label: "expected `\(closing.rawValue)` before this", secondary: [Label(opener.span, "opened here")] + suspicion)
     fault(diagnostic)
   }
 
