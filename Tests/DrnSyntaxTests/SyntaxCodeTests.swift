@@ -49,6 +49,9 @@ private func diagnose(_ text: String) -> [Diagnostic] { parse(file: FileID(0), b
   @Test("near misses raise nothing", arguments: nearMisses.indices)
   func nearMiss(index: Int) { #expect(diagnose(Self.nearMisses[index]).map(\.message) == []) }
 
+  @Test("a fault close behind one that is repaired is reported too")
+  func neighbours() { #expect(diagnose("data d { a: f(.5\n b: 1 }").map(\.code) == [.bareDecimalPoint, .unclosedBracket]) }
+
   @Test("an unclosed brace is found by the indentation of the others")
   func unclosedBrace() {
     let text = "train f on d {\n  weights a {\n    from epoch 0: x\n  weights b {\n    from epoch 0: y\n  }\n}\n"

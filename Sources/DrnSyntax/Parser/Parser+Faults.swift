@@ -6,8 +6,9 @@ extension Parser {
   /// A fault fewer than this many tokens after another is taken for its echo.
   static let quietDistance = 3
 
-  mutating func fault(_ diagnostic: Diagnostic) {
-    defer { lastFault = position }
+  /// `isRepaired` tells that reading goes on just as if the text were right, so that what follows is no echo.
+  mutating func fault(_ diagnostic: Diagnostic, isRepaired: Bool = false) {
+    defer { if !isRepaired { lastFault = position } }
     guard position - lastFault >= Self.quietDistance, !isNearFlaw else { return }
     diagnostics.append(diagnostic)
   }

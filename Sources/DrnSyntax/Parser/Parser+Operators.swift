@@ -48,7 +48,7 @@ extension Parser {
     let diagnostic = Diagnostic(
       .chainedComparison, "expected one comparison, found a second one at `\(text(current))`", at: current.span,
       label: "compares a comparison", help: "join two comparisons with `and`")
-    fault(diagnostic)
+    fault(diagnostic, isRepaired: true)
   }
 
   private mutating func parsePrefix(_ minimum: Int) -> Expression {
