@@ -204,6 +204,15 @@ struct PhaseModuleTests {
     #expect(step.results.filter { $0.name == "loss" }.count == 1)
   }
 
+  @Test("a batch of nothing or past all numbers is an error, not a trap", arguments: [0, -1, Int.max])
+  func extremeBatches(count: Int) throws {
+    var builder = ProgramBuilder()
+    builder.accumulation = 2
+    let program = try builder.program()
+    #expect(throws: IRError.self) { try Lowering(program: program, batch: count).phaseModule(0, evaluationBatch: 2) }
+    #expect(throws: IRError.self) { try Lowering(program: try ProgramBuilder().program()).phaseModule(0, evaluationBatch: -1) }
+  }
+
   @Test("a phase that is not there is an error, not a trap")
   func missingPhase() throws {
     let lowering = Lowering(program: try ProgramBuilder().program())
