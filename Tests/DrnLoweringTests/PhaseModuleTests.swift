@@ -32,7 +32,8 @@ struct PhaseModuleTests {
     #expect(!loss.values.contains { $0.type.shape == [6, 5] })
   }
 
-  @Test("every form's modules verify and step, with and without state", arguments: Parameterizations.all.map { $0.spec.name }, ["sgd", "adamw"])
+  @Test(
+    "every form's modules verify and step, with and without state", arguments: Parameterizations.all.map { $0.spec.name }, ["sgd", "adamw"])
   func allForms(form: String, name: String) throws {
     var builder = ProgramBuilder()
     builder.stages["fc1"] = [Stage(0, form, form == "dense" ? nil : 3)]
@@ -113,7 +114,9 @@ struct PhaseModuleTests {
     let norm = try #require(short.step(batch(3), rate: 1)["gradient_norm"]).values[0]
     func moved(_ session: Session) -> Double {
       var sum = 0.0
-      for (name, tensor) in start.store { for (old, new) in zip(tensor.values, session.store[name]!.values) { sum += (old - new) * (old - new) } }
+      for (name, tensor) in start.store {
+        for (old, new) in zip(tensor.values, session.store[name]!.values) { sum += (old - new) * (old - new) }
+      }
       return sum.squareRoot()
     }
     #expect(abs(moved(plain) - norm) < 1e-12)

@@ -30,7 +30,8 @@ struct ExampleTests {
   @Test("docs/methods.md names every method of every list")
   func pageIsComplete() throws {
     let page = try text("docs/methods.md")
-    let specs = Parameterizations.all.map { $0.spec } + Layers.all.map { $0.spec } + Updates.all.map { $0.spec } + Losses.all.map { $0.spec }
+    let specs =
+      Parameterizations.all.map { $0.spec } + Layers.all.map { $0.spec } + Updates.all.map { $0.spec } + Losses.all.map { $0.spec }
       + Rates.all.map { $0.spec } + RankEvents.all.map { $0.spec }
     for spec in specs { #expect(page.contains("`\(spec.name)"), "\(spec.name) is missing") }
   }
@@ -40,10 +41,14 @@ struct ExampleTests {
   func formsAreNamedOnce() throws {
     let words = Parameterizations.all.map { $0.spec.name }.filter { $0 != "core" && $0 != "dense" }
     for folder in ["Sources/DrnMethods", "Sources/DrnLowering"] {
-      let files = try #require(FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)).compactMap { $0 as? String }
+      let files = try #require(FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)).compactMap {
+        $0 as? String
+      }
       for file in files where file.hasSuffix(".swift") && !file.hasPrefix("Parameterizations/") {
         let source = try text("\(folder)/\(file)")
-        let named = words.filter { source.contains("\"\($0)\"") } + ["Dense", "Factored", "ThreeFactor", "Adapter"].filter { source.contains(" \($0)(") }
+        let named =
+          words.filter { source.contains("\"\($0)\"") }
+          + ["Dense", "Factored", "ThreeFactor", "Adapter"].filter { source.contains(" \($0)(") }
         #expect(named.isEmpty, "\(folder)/\(file)")
       }
     }

@@ -69,8 +69,8 @@ extension MomentsByParameter {
 
 /// Minimizes |M right^T - A|^2 + |left^T M - B|^2 and then |M|^2, in the singular bases of left and right.
 ///
-/// With left = Qu Su Pu^T and right^T = Qv Sv Pv^T the part of M inside both spans is X_ij = (sv_j a_ij + su_i b_ij) / (sv_j^2 + su_i^2), a =
-/// Qu^T A Pv and b = Pu^T B Qv; outside the span of left it is A Pv / sv_j, outside that of right Pu^T B / su_i, outside both zero.
+/// With left = Qu Su Pu^T and right^T = Qv Sv Pv^T the part of M inside both spans is X_ij = (sv_j a_ij + su_i b_ij) / (sv_j^2 + su_i^2),
+/// a = Qu^T A Pv and b = Pu^T B Qv; outside the span of left it is A Pv / sv_j, outside that of right Pu^T B / su_i, outside both zero.
 private struct TwoSidedSystem {
   let left: Value
   let right: Value

@@ -13,7 +13,9 @@ public struct ColumnGain: Parameterization {
       ParameterSpec("m", [Dimension(shape.inputs), Dimension(shape.outputs)]), ParameterSpec("g", [Dimension(shape.outputs)]),
     ]
   }
-  public func apply(_ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func apply(
+    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     try scaled(try builder.matmul(input, parameters[0]), by: parameters[1], in: &builder)
   }
   public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
