@@ -72,7 +72,9 @@ struct TransitionRun {
   private func collect(_ result: TransitionResult, _ old: [Value], _ oldRank: Dimension, _ bench: inout Bench) throws -> Outcome {
     #expect(result.slots.map(\.spec.name) == ["first", "second"])
     for (index, value) in result.parameters.enumerated() { bench.output("p\(index)", value) }
-    for slot in result.slots { for (index, value) in slot.content.sorted(by: { $0.key < $1.key }) { bench.output("\(slot.spec.name)\(index)", value) } }
+    for slot in result.slots {
+      for (index, value) in slot.content.sorted(by: { $0.key < $1.key }) { bench.output("\(slot.spec.name)\(index)", value) }
+    }
     bench.output("error", result.truncationError)
     if let residual = result.momentResidual { bench.output("residual", residual) }
     let dense = try self.old.form.reconstruct(old, shape: Self.shape, rank: oldRank, in: &bench.builder)

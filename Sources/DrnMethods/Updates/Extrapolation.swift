@@ -7,8 +7,8 @@ import DrnIR
 /// step costs two. The look-ahead moves weights only; the inner update's state advances once per step.
 ///
 /// Looking ahead and stepping from the original point is the mechanism of extragradient methods (the code of arXiv 1802.10551). Reusing the
-/// previous gradient in large-batch training is due to arXiv 2006.05720, whose code is not public: the length scale * rate is drnc's choice,
-/// not the paper's rule.
+/// previous gradient in large-batch training is due to arXiv 2006.05720, whose code is not public: the length scale * rate is drnc's
+/// choice, not the paper's rule.
 public struct Extrapolation: Update {
   public static let spec = MethodSpec(
     "extrapolate", summary: "Takes the gradient at a point ahead, w - scale * rate * zeta, and steps from w with the inner update.",
