@@ -1,7 +1,8 @@
 import DrnIR
 
-/// Directions whose singular value is below this share of the largest one say nothing about the dense moment.
-private let negligible = 1e-6
+/// Directions whose singular value is below this share of the largest one say nothing about the dense moment: in single precision the
+/// decomposition itself is off by about 1e-7, which dividing by the value would blow up.
+private let negligible = 1e-5
 
 /// The dense moment that fits the moments of a form's trained parameters, and how well it fits.
 struct DenseMoment {
