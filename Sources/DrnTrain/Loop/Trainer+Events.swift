@@ -71,7 +71,7 @@ extension Trainer {
             .init("truncation_error", .number(error)),
           ]))
     }
-    if hasChanged { try use(try Self.compile(compiler, program, phase: phase, ranks: state.ranks, threads: options.threads)) }
+    if hasChanged { try useNewSegment() }
   }
 
   private func cut(_ weight: Int, to rank: Int, state policy: StatePolicy, step: Int) throws(TrainError) -> Double {
