@@ -12,15 +12,13 @@ struct OracleComparison {
   /// Tensors compared so far.
   private(set) var count = 0
 
-  /// Holds a tensor against PyTorch's: the norm of the difference may be `share` of the norm of `scale`, PyTorch's tensor by default,
-  /// and `rounding` of the norm of that tensor.
+  /// Holds a tensor against PyTorch's: the norm of the difference may be `share` of the norm of PyTorch's, plus `rounding`.
   mutating func compare(
-    _ tensor: String, step: Int, _ found: [Double], with expected: [Double], within share: Double, of scale: [Double]? = nil,
-    rounding: Double = 0
+    _ tensor: String, step: Int, _ found: [Double], with expected: [Double], within share: Double, plus rounding: Double = 0
   ) {
     count += 1
     let difference = found.count == expected.count ? norm(minus(found, expected)) : .infinity
-    let allowed = share * norm(scale ?? expected) + rounding * norm(expected)
+    let allowed = share * norm(expected) + rounding
     // Written so that a number that is not one deviates.
     if !(difference <= allowed) {
       deviations.append(Deviation(tensor: tensor, step: step, difference: difference, allowed: allowed))
