@@ -24,6 +24,8 @@ public struct Expression: Sendable {
     /// `150 epochs`, `1 step`: a duration.
     case duration(value: Expression, unit: TimeUnit)
     case list([Expression])
+    /// `(out: 1/2, in: 1/2)`: values by name; every argument has one.
+    case record([Argument])
     case call(callee: Name, arguments: [Argument])
     /// `tensor[3, 32, 32]`, `blocks[0]`
     case index(base: Expression, indices: [Expression])

@@ -1,0 +1,58 @@
+/// Why a data set cannot be used.
+public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The class of failure, for code that reacts to it.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// There is no file at the path.
+    case missingFile
+    /// The file exists but cannot be read.
+    case unreadable
+    /// The file ends before the data its header announces.
+    case truncated
+    /// The contents contradict the format.
+    case corrupt
+    /// The file starts as no file of this format does.
+    case wrongMagic
+    /// Two counts that must agree do not: images and labels, header and length, columns of two rows.
+    case sizeMismatch
+    /// The contents are well formed, but of a kind that is not read.
+    case unsupported
+    /// A label is not an integer from 0 to the number of classes less one.
+    case labelOutOfRange
+    /// There are no examples.
+    case empty
+    /// The data would not fit in the memory of this machine.
+    case tooLarge
+    /// A request contradicts itself or the data: an unknown column, a negative size.
+    case options
+  }
+
+  /// The class of failure.
+  public var kind: Kind
+  /// The file concerned; empty when there is none.
+  public var path: String
+  /// One plain sentence, without the path.
+  public var message: String
+  /// What to do about it, when there is something to say.
+  public var help: String?
+  /// The line in a text file, from 1.
+  public var line: Int?
+  /// The column of the first byte concerned in that line, from 1, in bytes.
+  public var column: Int?
+
+  /// An error of a kind, for a path, with its message.
+  public init(kind: Kind, path: String, message: String, help: String? = nil, line: Int? = nil, column: Int? = nil) {
+    self.kind = kind
+    self.path = path
+    self.message = message
+    self.help = help
+    self.line = line
+    self.column = column
+  }
+
+  /// Path, position, message and help on one line.
+  public var description: String {
+    let position = [path, line.map(String.init), column.map(String.init)].compactMap { $0 }.filter { !$0.isEmpty }
+    let start = position.isEmpty ? "" : position.joined(separator: ":") + ": "
+    return start + message + (help.map { "; \($0)" } ?? "")
+  }
+}

@@ -1,0 +1,47 @@
+extension DataSet {
+  /// Writes the values of example `index` to the `elementsPerExample` places at `destination`, prepared when a preparation is given.
+  ///
+  /// An index outside the data set, or a preparation of another size, writes zeros or leaves the values unprepared; both are
+  /// excluded before training by `Preparation.matches` and by the sampler.
+  @inline(__always)
+  public func copyRow(_ index: Int, into destination: UnsafeMutablePointer<Float>, transform: Preparation? = nil) {
+    let count = elementsPerExample
+    guard index >= 0, index < self.count else { return destination.update(repeating: 0, count: count) }
+    switch storage {
+    case .bytes(let bytes, let scale):
+      bytes.withUnsafeBufferPointer { source in
+        guard let row = source.baseAddress?.advanced(by: index * count) else { return }
+        for element in 0..<count { destination[element] = Float(row[element]) * scale }
+      }
+    case .floats(let floats):
+      floats.withUnsafeBufferPointer { source in
+        guard let row = source.baseAddress?.advanced(by: index * count) else { return }
+        destination.update(from: row, count: count)
+      }
+    }
+    transform?.apply(to: destination, count: count)
+  }
+
+  /// Writes the examples of `indices` one after another; `destination` has room for `indices.count * elementsPerExample` values.
+  public func copyRows(_ indices: [Int], into destination: UnsafeMutablePointer<Float>, transform: Preparation? = nil) {
+    for (row, index) in indices.enumerated() {
+      copyRow(index, into: destination + row * elementsPerExample, transform: transform)
+    }
+  }
+
+  /// Writes the labels of `indices` one after another; an index outside the data set, or a regression data set, gives -1.
+  public func copyLabels(_ indices: [Int], into destination: UnsafeMutablePointer<Int32>) {
+    guard case .labels(let labels) = target else { return destination.update(repeating: -1, count: indices.count) }
+    for (row, index) in indices.enumerated() { destination[row] = labels.indices.contains(index) ? labels[index] : -1 }
+  }
+
+  /// Writes the target rows of `indices` one after another; anything missing gives 0.
+  public func copyTargets(_ indices: [Int], into destination: UnsafeMutablePointer<Float>) {
+    guard case .values(let values, let width) = target else { return destination.update(repeating: 0, count: indices.count) }
+    for (row, index) in indices.enumerated() {
+      for column in 0..<width {
+        destination[row * width + column] = (0..<count).contains(index) ? values[index * width + column] : 0
+      }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/// A confusion matrix and what follows from it, accumulated batch by batch.
+public struct ClassificationMetrics: Equatable, Sendable {
+  /// The figures of one class; each is 0 where its denominator is 0.
+  public struct ClassScores: Equatable, Sendable {
+    /// The share of predictions of this class that are right.
+    public var precision: Double
+    /// The share of examples of this class that are found.
+    public var recall: Double
+    /// The harmonic mean of precision and recall.
+    public var f1: Double
+    /// The number of examples of this class.
+    public var support: Int
+  }
+
+  /// The number of classes.
+  public let classes: Int
+  /// How many of the largest logits count as a hit for `topAccuracy`.
+  public let top: Int
+  /// The number of examples by true class (row) and predicted class (column), row-major.
+  public private(set) var confusion: [Int]
+  /// The number of examples whose class is among the `top` largest logits.
+  public private(set) var topHits = 0
+  /// The number of examples passed over because their label is not a class.
+  public private(set) var skipped = 0
+
+  /// Empty counts; `classes` and `top` below 1 are taken as 1, and classes are limited to 16,384.
+  public init(classes: Int, top: Int = 5) {
+    self.classes = min(max(classes, 1), 1 << 14)
+    self.top = max(top, 1)
+    confusion = [Int](repeating: 0, count: self.classes * self.classes)
+  }
+
+  /// Counts a batch: `labels.count` rows of `classes` logits, row-major. The prediction is the first of the largest logits.
+  ///
+  /// NaN is never the largest; a class whose logit is NaN is not a hit, and a row of NaN alone predicts class 0.
+  public mutating func add(logits: UnsafeBufferPointer<Float>, labels: [Int32]) {
+    for (row, label) in labels.enumerated() {
+      guard label >= 0, Int(label) < classes, (row + 1) * classes <= logits.count else {
+        skipped += 1
+        continue
+      }
+      let scores = UnsafeBufferPointer(rebasing: logits[row * classes..<(row + 1) * classes])
+      count(label: Int(label), scores)
+    }
+  }
+
+  /// Counts a batch held in an array.
+  public mutating func add(logits: [Float], labels: [Int32]) {
+    logits.withUnsafeBufferPointer { add(logits: $0, labels: labels) }
+  }
+
+  private mutating func count(label: Int, _ scores: UnsafeBufferPointer<Float>) {
+    var best = 0
+    var ahead = 0
+    for candidate in 0..<classes {
+      if scores[candidate] > scores[best] || (scores[best].isNaN && !scores[candidate].isNaN) { best = candidate }
+      if scores[candidate] > scores[label] || (scores[candidate] == scores[label] && candidate < label) { ahead += 1 }
+    }
+    confusion[label * classes + best] += 1
+    if ahead < top, !scores[label].isNaN { topHits += 1 }
+  }
+
+  /// The number of examples counted.
+  public var count: Int { confusion.reduce(0, +) }
+
+  /// The share of examples whose prediction is right; 0 without examples.
+  public var accuracy: Double { ratio((0..<classes).reduce(0) { $0 + confusion[$1 * classes + $1] }, count) }
+
+  /// The share of examples whose class is among the `top` largest logits (ties go to the lower class).
+  public var topAccuracy: Double { ratio(topHits, count) }
+
+  /// Precision, recall, F1 and support, by class.
+  public var scores: [ClassScores] {
+    (0..<classes).map { label in
+      let hits = confusion[label * classes + label]
+      let support = confusion[label * classes..<(label + 1) * classes].reduce(0, +)
+      let predicted = (0..<classes).reduce(0) { $0 + confusion[$1 * classes + label] }
+      return ClassScores(
+        precision: ratio(hits, predicted), recall: ratio(hits, support), f1: ratio(2 * hits, predicted + support), support: support)
+    }
+  }
+
+  /// The unweighted means over all classes; the support is the number of examples.
+  public var macroAverage: ClassScores {
+    let scores = scores
+    func mean(_ figure: (ClassScores) -> Double) -> Double { scores.reduce(0) { $0 + figure($1) } / Double(classes) }
+    return ClassScores(precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1), support: count)
+  }
+}
+
+private func ratio(_ part: Int, _ whole: Int) -> Double { whole == 0 ? 0 : Double(part) / Double(whole) }

@@ -1,0 +1,73 @@
+/// The fields of one line of a table, as ranges of its bytes.
+///
+/// Source: RFC 4180, except that a quoted field does not span lines and that blanks around a field are dropped.
+struct CSVRow {
+  let bytes: [UInt8]
+  /// The bytes of each field without quotes and surrounding blanks.
+  let fields: [Range<Int>]
+
+  private static let quote = UInt8(ascii: "\"")
+
+  /// A field whose quote is not closed, or whose closing quote is followed by text, by its offset in the line.
+  struct Fault: Error {
+    var offset: Int
+  }
+
+  /// Splits a line.
+  init(_ bytes: [UInt8], separator: UInt8) throws(Fault) {
+    var fields: [Range<Int>] = []
+    var position = 0
+    while true {
+      guard let (field, end) = Self.field(bytes, from: position, separator: separator) else { throw Fault(offset: position) }
+      fields.append(field)
+      if end == bytes.count { break }
+      position = end + 1
+    }
+    self.bytes = bytes
+    self.fields = fields
+  }
+
+  /// The text of a field; a doubled quote stands for one.
+  func text(_ index: Int) -> String {
+    String(decoding: bytes[fields[index]], as: UTF8.self).replacing("\"\"", with: "\"")
+  }
+
+  /// The number in a field, or nil.
+  func number(_ index: Int) -> Double? { parseDecimal(bytes, fields[index]) }
+
+  /// The column of the first byte of a field, from 1; for a field past the last, the column after the line.
+  func column(_ index: Int) -> Int { (index < fields.count ? fields[index].lowerBound : bytes.count) + 1 }
+
+  /// One field from `start`, and where the separator or the end of the line follows it.
+  private static func field(_ bytes: [UInt8], from start: Int, separator: UInt8) -> (Range<Int>, end: Int)? {
+    let first = skipBlanks(bytes, from: start, separator: separator)
+    if first < bytes.count, bytes[first] == quote { return quotedField(bytes, from: first + 1, separator: separator) }
+    var end = first
+    while end < bytes.count, bytes[end] != separator { end += 1 }
+    var last = end
+    while last > first, isBlank(bytes[last - 1]) { last -= 1 }
+    return (first..<last, end)
+  }
+
+  private static func quotedField(_ bytes: [UInt8], from start: Int, separator: UInt8) -> (Range<Int>, end: Int)? {
+    var position = start
+    while position < bytes.count {
+      if bytes[position] == quote {
+        guard position + 1 < bytes.count, bytes[position + 1] == quote else { break }
+        position += 1
+      }
+      position += 1
+    }
+    guard position < bytes.count else { return nil }
+    let end = skipBlanks(bytes, from: position + 1, separator: separator)
+    return end == bytes.count || bytes[end] == separator ? (start..<position, end) : nil
+  }
+
+  private static func skipBlanks(_ bytes: [UInt8], from start: Int, separator: UInt8) -> Int {
+    var position = start
+    while position < bytes.count, bytes[position] != separator, isBlank(bytes[position]) { position += 1 }
+    return position
+  }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+}

@@ -1,0 +1,51 @@
+/// Hands out the lines of a text file one by one, in memory for one line and one chunk.
+struct LineReader: ~Copyable {
+  /// The number of the last line handed out, from 1.
+  private(set) var lineNumber = 0
+  private let file: DataFile
+  private var chunk: [UInt8] = []
+  private var position = 0
+  private static let chunkCount = 1 << 20
+  private static let longestLine = 1 << 28
+
+  init(path: String) throws(DataError) { file = try DataFile(path: path) }
+
+  var path: String { file.path }
+
+  /// The next line without its end (LF or CRLF), or nil after the last; a byte order mark at the start is dropped.
+  mutating func next() throws(DataError) -> [UInt8]? {
+    var line: [UInt8] = []
+    var hasText = false
+    while true {
+      if position == chunk.count {
+        chunk = try file.readUp(to: Self.chunkCount)
+        position = 0
+        if chunk.isEmpty { return hasText ? finish(line) : nil }
+      }
+      hasText = true
+      let end = chunk[position...].firstIndex(of: UInt8(ascii: "\n"))
+      line += chunk[position..<(end ?? chunk.count)]
+      position = end.map { $0 + 1 } ?? chunk.count
+      guard line.count <= Self.longestLine else {
+        throw DataError(kind: .tooLarge, path: path, message: "is longer than \(Self.longestLine) bytes", line: lineNumber + 1)
+      }
+      if end != nil { return finish(line) }
+    }
+  }
+
+  /// The next line that is not blank.
+  mutating func nextFilled() throws(DataError) -> [UInt8]? {
+    while let line = try next() {
+      if line.contains(where: { $0 != 0x20 && $0 != 0x09 }) { return line }
+    }
+    return nil
+  }
+
+  private mutating func finish(_ line: [UInt8]) -> [UInt8] {
+    lineNumber += 1
+    var line = line
+    if line.last == UInt8(ascii: "\r") { line.removeLast() }
+    if lineNumber == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
+    return line
+  }
+}

@@ -1,0 +1,70 @@
+/// The division of examples into those trained on and those held back for validation.
+public enum Split {
+  /// Examples that give to the validation split in proportion to their number, and the name that keys their draw.
+  private struct Group {
+    var name: String
+    var members: [Int]
+  }
+
+  /// Holds back about `validationFraction` of the examples (rounded to nearest; clamped to 0...1).
+  ///
+  /// With `labels`, one for each example, every class gives in proportion (largest remainder) and keeps at least one example for
+  /// training; without them, or when their number differs from `count`, examples are drawn regardless of class. Both lists are
+  /// ascending and depend on the labels, the count and the seed alone.
+  public static func make(
+    labels: [Int32]?, count: Int, validationFraction: Double, seed: UInt64
+  ) -> (train: [Int], validation: [Int]) {
+    let fraction = validationFraction.isFinite ? min(max(validationFraction, 0), 1) : 0
+    let size = Int((fraction * Double(max(count, 0))).rounded())
+    return make(labels: labels, count: count, validationCount: size, seed: seed)
+  }
+
+  /// Holds back `validationCount` examples (clamped to 0...count), fewer where each class must keep one for training.
+  public static func make(
+    labels: [Int32]?, count: Int, validationCount: Int, seed: UInt64
+  ) -> (train: [Int], validation: [Int]) {
+    let count = max(count, 0)
+    let classes = labels.flatMap { $0.count == count ? Self.classes($0) : nil }
+    let groups = classes ?? [Group(name: "all", members: Array(0..<count))]
+    let sizes = groups.map(\.members.count)
+    let limits = sizes.map { classes == nil ? $0 : $0 - 1 }
+    let shares = apportion(min(max(validationCount, 0), count), sizes: sizes, limits: limits)
+    var isValidation = [Bool](repeating: false, count: count)
+    for (group, share) in zip(groups, shares) {
+      let order = RandomStream(seed: seed, purpose: "split", name: group.name).permutation(count: group.members.count)
+      for position in order.prefix(share) { isValidation[group.members[position]] = true }
+    }
+    return ((0..<count).filter { !isValidation[$0] }, (0..<count).filter { isValidation[$0] })
+  }
+
+  /// The examples of each class, by ascending label; nil when a label is negative and so names no class.
+  private static func classes(_ labels: [Int32]) -> [Group]? {
+    var members: [Int32: [Int]] = [:]
+    for index in labels.indices {
+      guard labels[index] >= 0 else { return nil }
+      members[labels[index], default: []].append(index)
+    }
+    return members.keys.sorted().map { Group(name: String($0), members: members[$0] ?? []) }
+  }
+
+  /// Divides `total` in proportion to `sizes` by largest remainder, each share at most its limit; ties go to the earlier group.
+  ///
+  /// What a limit cuts off goes to the groups that still have room, in the same order.
+  static func apportion(_ total: Int, sizes: [Int], limits: [Int]) -> [Int] {
+    let whole = sizes.reduce(0, +)
+    guard whole > 0 else { return sizes.map { _ in 0 } }
+    let divisions = sizes.map { whole.dividingFullWidth(total.multipliedFullWidth(by: min($0, whole))) }
+    var shares = zip(divisions, limits).map { min($0.quotient, $1) }
+    let order = sizes.indices.sorted { (-divisions[$0].remainder, $0) < (-divisions[$1].remainder, $1) }
+    var left = total - shares.reduce(0, +)
+    while left > 0 {
+      let before = left
+      for group in order where left > 0 && shares[group] < limits[group] {
+        shares[group] += 1
+        left -= 1
+      }
+      if left == before { break }
+    }
+    return shares
+  }
+}

@@ -1,0 +1,140 @@
+import DrnIR
+import DrnMethods
+import DrnSema
+
+extension Lowering {
+  /// The change into a phase from the one before it; `nil` for the first phase and where no tensor comes, goes or changes.
+  public func transitionModule(into phase: Int) throws(IRError) -> TransitionModule? {
+    guard phase > 0 else { return nil }
+    let (before, after) = (try layout(phase - 1), try layout(phase))
+    var symbols = SymbolPairs()
+    var changes: [WeightChange] = []
+    for (old, new) in zip(before.weights, after.weights) where before.phase.forms[old.index] != after.phase.forms[new.index] {
+      changes.append(change(from: old, to: new, before, after, &symbols))
+    }
+    let transition = try module("transition\(phase)", function: "transition", changes, symbols, from: before, to: after)
+    return transition.affected.isEmpty && transition.reset.isEmpty && transition.retired.isEmpty ? nil : transition
+  }
+
+  /// The rank cut of one weight within a phase: function `transition`, from the old rank symbol to a new, smaller one.
+  public func cutModule(phase: Int, weight: Int, state: StatePolicy) throws(IRError) -> TransitionModule {
+    let layout = try layout(phase)
+    let old = try ranked(weight, layout)
+    var symbols = SymbolPairs()
+    let bounds = old.span.rankBounds
+    let oldRank = symbols.addOld(old, bounds: bounds)
+    let newRank = symbols.addNew(old, bounds: bounds)
+    let change = WeightChange(
+      old: old.at(oldRank), new: old.at(newRank), policy: state, slots: layout.phase.update.slots, direction: .down)
+    return try module("cut\(phase)", function: "transition", [change], symbols, from: layout, to: layout)
+  }
+
+  /// The function `singular_values` of one weight: its parameters to a vector `singular_values`, descending.
+  public func measureModule(phase: Int, weight: Int) throws(IRError) -> PhaseModule {
+    let layout = try layout(phase)
+    guard layout.weights.indices.contains(weight) else { throw IRError("the program has no weight \(weight)") }
+    var module = layout.module(named: "measure\(phase)")
+    let measured = layout.weights[weight]
+    var builder = Builder(function: "singular_values", in: module)
+    let parameters = measured.arguments(in: &builder)
+    let values = try measured.form.singularValues(parameters, shape: measured.plan.shape, rank: measured.rank, in: &builder)
+    builder.result("singular_values", role: .output, values)
+    module.set(builder.function)
+    return PhaseModule(module: module, symbols: layout.symbols)
+  }
+
+  private func ranked(_ weight: Int, _ layout: PhaseLayout) throws(IRError) -> WeightForm {
+    guard layout.weights.indices.contains(weight) else { throw IRError("the program has no weight \(weight)") }
+    guard layout.weights[weight].form.rank != nil else { throw IRError("\(layout.weights[weight].plan.name) has no rank to cut") }
+    return layout.weights[weight]
+  }
+
+  private func change(
+    from old: WeightForm, to new: WeightForm, _ before: PhaseLayout, _ after: PhaseLayout, _ symbols: inout SymbolPairs
+  ) -> WeightChange {
+    let (oldBounds, newBounds) = (old.span.rankBounds, new.span.rankBounds)
+    let staysSame = old.form.word == new.form.word && oldBounds == newBounds && oldBounds.count == 1
+    let oldRank = old.form.rank == nil ? 0 : symbols.addOld(old, bounds: oldBounds)
+    let newRank = new.form.rank == nil ? 0 : staysSame ? symbols.keep(new) : symbols.addNew(new, bounds: newBounds)
+    let shared = after.phase.update.slots.filter(before.phase.update.slots.contains)
+    return WeightChange(
+      old: old.at(oldRank), new: new.at(newRank), policy: new.span.transition.state, slots: shared,
+      direction: staysSame ? .unchanged : direction(from: oldBounds, to: newBounds))
+  }
+
+  /// Which way a rank goes whatever its value within the bounds; `nil` where that is open.
+  private func direction(from old: ClosedRange<Int>, to new: ClosedRange<Int>) -> RankChange.Direction? {
+    if new.lowerBound > old.upperBound { return .up }
+    return new.upperBound <= old.lowerBound ? .down : nil
+  }
+
+  private func module(
+    _ name: String, function: String, _ changes: [WeightChange], _ symbols: SymbolPairs, from before: PhaseLayout, to after: PhaseLayout
+  ) throws(IRError) -> TransitionModule {
+    var module = Module(name: name)
+    module.symbols = symbols.infos
+    var builder = Builder(function: function, in: module)
+    let key = builder.argument("key", role: .key, StepLowering.keyType)
+    for change in changes { try change.emit(key: key, in: &builder) }
+    module.set(builder.function)
+    let fate = TensorFate(changes: changes, before: before, after: after)
+    return TransitionModule(
+      module: module, oldSymbols: symbols.old, newSymbols: symbols.new, affected: changes.map(\.new.index), unchanged: fate.unchanged,
+      reset: fate.reset, retired: fate.retired, keepsState: fate.keepsState, pruned: fate.pruned)
+  }
+}
+
+/// The rank symbols of a change.
+private struct SymbolPairs {
+  var infos: [SymbolInfo] = []
+  var old: [Int: Symbol] = [:]
+  var new: [Int: Symbol] = [:]
+
+  mutating func addOld(_ weight: WeightForm, bounds: ClosedRange<Int>) -> Dimension {
+    let symbol = add("\(weight.plan.name) before", bounds)
+    old[weight.index] = symbol
+    return Dimension(symbol)
+  }
+  mutating func addNew(_ weight: WeightForm, bounds: ClosedRange<Int>) -> Dimension {
+    let symbol = add(weight.plan.name, bounds)
+    new[weight.index] = symbol
+    return Dimension(symbol)
+  }
+  /// The old symbol serves as the new one.
+  mutating func keep(_ weight: WeightForm) -> Dimension {
+    new[weight.index] = old[weight.index]
+    return old[weight.index].map { Dimension($0) } ?? 0
+  }
+  private mutating func add(_ name: String, _ bounds: ClosedRange<Int>) -> Symbol {
+    infos.append(SymbolInfo(name: name, bounds: bounds))
+    return Symbol(infos.count - 1)
+  }
+}
+
+/// What becomes of every tensor of the old phase, and where those of the new one come from.
+private struct TensorFate {
+  let unchanged: [String]
+  let reset: [TensorInfo]
+  let retired: [String]
+  let keepsState: Bool
+  let pruned: [TransitionModule.Pruning]
+
+  init(changes: [WeightChange], before: PhaseLayout, after: PhaseLayout) {
+    let affected = Set(changes.map(\.new.index))
+    let carried = Set(changes.flatMap(\.carriedNames))
+    let oldNames = Set(before.tensors.map(\.name))
+    let newNames = Set(after.tensors.map(\.name))
+    func isAffected(_ tensor: TensorInfo) -> Bool { tensor.weight.map(affected.contains) ?? false }
+    unchanged = after.tensors.filter { !isAffected($0) && oldNames.contains($0.name) }.map(\.name)
+    reset = after.tensors.filter { tensor in
+      tensor.initialValue != nil && (isAffected(tensor) ? !carried.contains(tensor.name) : !oldNames.contains(tensor.name))
+    }
+    let state = after.state.map(\.name)
+    keepsState = state.contains { carried.contains($0) } || unchanged.contains(where: state.contains)
+    retired = before.tensors.map(\.name).filter { !newNames.contains($0) }
+    pruned = changes.flatMap { change -> [TransitionModule.Pruning] in
+      guard case .prune(let keep) = change.policy else { return [] }
+      return change.carriedNames.map { TransitionModule.Pruning(name: $0, keep: keep) }
+    }
+  }
+}

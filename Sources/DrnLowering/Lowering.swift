@@ -1,0 +1,71 @@
+import DrnIR
+import DrnMethods
+import DrnSema
+
+/// From a checked program to IR, symbolic in ranks: one module per phase, transition and event.
+///
+/// Tensors are named by the saved name of their layer: `fc1.weight` while dense, `fc1.weight.u` for a factor, `fc1.weight.u/momentum` for
+/// optimizer state, `norm1.running_mean` for a buffer.
+public struct Lowering: Sendable {
+  public let program: CheckedProgram
+  /// Examples per gradient evaluation.
+  public let batch: Int
+
+  /// `batch` replaces the program's own, for instance to price another one.
+  public init(program: CheckedProgram, batch: Int? = nil) {
+    self.program = program
+    self.batch = batch ?? program.training.batch
+  }
+
+  /// The phase of that index with its forms and symbols.
+  func layout(_ phase: Int) throws(IRError) -> PhaseLayout {
+    guard program.phases.indices.contains(phase) else { throw IRError("the program has no phase \(phase)") }
+    return try PhaseLayout(program: program, phase: program.phases[phase])
+  }
+
+  /// Every tensor that lives across the steps of a phase: weights and frozen parameters in network order, then state, then buffers.
+  public func tensors(phase: Int) throws(IRError) -> [TensorInfo] { try layout(phase).tensors }
+
+  /// The functions `loss`, `evaluate` and `step` of one phase.
+  public func phaseModule(_ phase: Int, evaluationBatch: Int) throws(IRError) -> PhaseModule {
+    let layout = try layout(phase)
+    var module = layout.module(named: "phase\(phase)")
+    let step = try StepLowering(layout: layout, batch: batch)
+    for function in try step.lossFunctions(in: module) { module.set(function) }
+    module.set(try step.evaluateFunction(batch: evaluationBatch, in: module))
+    module.set(try step.stepFunction(in: module))
+    return PhaseModule(module: module, symbols: layout.symbols)
+  }
+
+  /// The function `initialize`: from the key to every weight and frozen parameter of phase 0. Symbols are those of phase 0.
+  public func initialization() throws(IRError) -> Module {
+    let layout = try layout(0)
+    var module = layout.module(named: "initialization")
+    module.set(try initializeFunction(layout, in: module))
+    return module
+  }
+
+  /// The function `dense`: every weight of a phase as one matrix, `dense/fc1.weight`.
+  public func denseModule(phase: Int) throws(IRError) -> PhaseModule {
+    let layout = try layout(phase)
+    var module = layout.module(named: "dense\(phase)")
+    var builder = Builder(function: "dense", in: module)
+    for weight in layout.weights {
+      let parameters = weight.arguments(in: &builder)
+      let dense = try weight.form.reconstruct(parameters, shape: weight.plan.shape, rank: weight.rank, in: &builder)
+      builder.result("dense/\(weight.plan.name)", role: .output, dense)
+    }
+    module.set(builder.function)
+    return PhaseModule(module: module, symbols: layout.symbols)
+  }
+}
+
+/// A module with the rank symbols of its weights, by index into `CheckedProgram.weights`; weights without a rank have none.
+public struct PhaseModule: Sendable {
+  public let module: Module
+  public let symbols: [Int: Symbol]
+  public init(module: Module, symbols: [Int: Symbol]) {
+    self.module = module
+    self.symbols = symbols
+  }
+}

@@ -1,0 +1,89 @@
+import DrnIR
+import DrnMethods
+import DrnSema
+
+/// Emits the network's layers on a batch.
+struct NetworkEmission {
+  let layout: PhaseLayout
+  let mode: LayerContext.Mode
+  /// Every parameter and buffer by name.
+  let tensors: [String: Value]
+  let key: Value?
+  /// Appended to the names of random streams, to tell parts of one step apart.
+  let streamSuffix: String
+
+  /// What running the network gives.
+  struct Outcome {
+    let output: Value
+    /// By buffer name; buffers no layer set are absent.
+    let newBuffers: [String: Value]
+  }
+
+  func emit(_ features: Value, in builder: inout Builder) throws(IRError) -> Outcome {
+    let network = layout.program.network
+    var results: [Value] = []
+    var newBuffers: [String: Value] = [:]
+    for (index, node) in network.nodes.enumerated() {
+      var inputs: [Value] = []
+      for source in node.inputs { inputs.append(try value(of: source, features, results)) }
+      var context = try makeContext(index, node, builder)
+      context.builder.location = node.span
+      let result = try node.layer.emit(inputs, in: &context)
+      builder = context.builder
+      builder.name(result, node.path)
+      results.append(result)
+      for (name, value) in context.newBuffers { newBuffers["\(node.savedName).\(name)"] = value }
+    }
+    builder.location = nil
+    return Outcome(output: try value(of: network.output, features, results), newBuffers: newBuffers)
+  }
+
+  private func value(of source: Network.Source, _ features: Value, _ results: [Value]) throws(IRError) -> Value {
+    switch source {
+    case .input: return features
+    case .node(let index):
+      guard results.indices.contains(index) else { throw IRError("node \(index) is used before it is computed") }
+      return results[index]
+    }
+  }
+
+  private func makeContext(_ index: Int, _ node: Network.Node, _ builder: Builder) throws(IRError) -> LayerContext {
+    let inputs = node.inputs.map(layout.program.network.shape)
+    var vectors: [String: Value] = [:]
+    var matrices: [String: AppliedWeight] = [:]
+    for parameter in node.layer.parameters(inputs) {
+      switch parameter.kind {
+      case .vector: vectors[parameter.name] = try tensor("\(node.savedName).\(parameter.name)")
+      case .matrix:
+        let weight = try layout.weight(parameter.name, ofNode: index)
+        matrices[parameter.name] = AppliedWeight(weight: weight, values: try values(of: weight))
+      }
+    }
+    for buffer in node.layer.buffers(inputs) { vectors[buffer.name] = try tensor("\(node.savedName).\(buffer.name)") }
+    let layer = node.savedName + streamSuffix
+    return LayerContext(builder: builder, mode: mode, layer: layer, key: key, tensors: vectors) {
+      [matrices] (builder: inout Builder, name: String, input: Value) throws(IRError) -> Value in
+      guard let matrix = matrices[name] else { throw IRError("layer \(layer) has no matrix \(name)") }
+      return try matrix.apply(input, in: &builder)
+    }
+  }
+
+  private func tensor(_ name: String) throws(IRError) -> Value {
+    guard let value = tensors[name] else { throw IRError("no tensor \(name)") }
+    return value
+  }
+  private func values(of weight: WeightForm) throws(IRError) -> [Value] {
+    var values: [Value] = []
+    for parameter in weight.parameters { values.append(try tensor(parameter.name)) }
+    return values
+  }
+}
+
+/// A weight with the values of its parameters.
+private struct AppliedWeight: Sendable {
+  let weight: WeightForm
+  let values: [Value]
+  func apply(_ input: Value, in builder: inout Builder) throws(IRError) -> Value {
+    try weight.form.apply(input, parameters: values, shape: weight.plan.shape, rank: weight.rank, in: &builder)
+  }
+}

@@ -1,0 +1,125 @@
+import DrnIR
+import DrnMethods
+import DrnSema
+
+/// One tensor that lives across steps.
+public struct TensorInfo: Hashable, Sendable {
+  public let name: String
+  public let role: Role
+  /// May depend on the rank symbols of the phase's module.
+  public let shape: [Dimension]
+  /// What state and buffers start from; `nil` for parameters, which `initialize` or a transition gives.
+  public let initialValue: Double?
+  /// The weight it belongs to, as an index into `CheckedProgram.weights`; `nil` for vectors and buffers.
+  public let weight: Int?
+  public init(name: String, role: Role, shape: [Dimension], initialValue: Double?, weight: Int?) {
+    self.name = name
+    self.role = role
+    self.shape = shape
+    self.initialValue = initialValue
+    self.weight = weight
+  }
+}
+
+/// A weight in the form it has in one phase.
+struct WeightForm: Sendable {
+  let index: Int
+  let plan: WeightPlan
+  let span: FormSpan
+  let rank: Dimension
+  let isTrained: Bool
+  var form: any Parameterization { span.form }
+
+  /// Names, shapes and roles of its parameters.
+  var parameters: [TensorInfo] {
+    form.parameters(plan.shape, rank: rank).map { spec in
+      TensorInfo(
+        name: spec.name.isEmpty ? plan.name : "\(plan.name).\(spec.name)", role: isTrained && spec.isTrainable ? .weight : .frozen,
+        shape: spec.shape, initialValue: nil, weight: index)
+    }
+  }
+  /// The same weight at another rank.
+  func at(_ rank: Dimension) -> WeightForm { WeightForm(index: index, plan: plan, span: span, rank: rank, isTrained: isTrained) }
+
+  /// Adds an argument for each parameter.
+  func arguments(in builder: inout Builder) -> [Value] {
+    parameters.map { builder.argument($0.name, role: $0.role, .f32($0.shape)) }
+  }
+}
+
+/// What one phase holds: weights in their forms, rank symbols and the list of tensors.
+struct PhaseLayout: Sendable {
+  let program: CheckedProgram
+  let phase: Phase
+  private(set) var weights: [WeightForm] = []
+  private(set) var symbolInfos: [SymbolInfo] = []
+  private(set) var symbols: [Int: Symbol] = [:]
+  /// Weights, frozen parameters and vectors in network order.
+  private(set) var parameters: [TensorInfo] = []
+  private(set) var buffers: [TensorInfo] = []
+
+  init(program: CheckedProgram, phase: Phase) throws(IRError) {
+    self.program = program
+    self.phase = phase
+    for (index, plan) in program.weights.enumerated() { weights.append(try makeWeight(index, plan)) }
+    for index in program.network.nodes.indices { try addTensors(ofNode: index) }
+  }
+
+  private mutating func makeWeight(_ index: Int, _ plan: WeightPlan) throws(IRError) -> WeightForm {
+    guard phase.forms.indices.contains(index), plan.spans.indices.contains(phase.forms[index]) else {
+      throw IRError("phase \(phase.index) has no form for \(plan.name)")
+    }
+    let span = plan.spans[phase.forms[index]]
+    let isTrained = phase.trainable.contains(plan.name)
+    guard span.form.rank != nil else { return WeightForm(index: index, plan: plan, span: span, rank: 0, isTrained: isTrained) }
+    let symbol = Symbol(symbolInfos.count)
+    symbolInfos.append(SymbolInfo(name: plan.name, bounds: span.rankBounds))
+    symbols[index] = symbol
+    return WeightForm(index: index, plan: plan, span: span, rank: Dimension(symbol), isTrained: isTrained)
+  }
+
+  private mutating func addTensors(ofNode index: Int) throws(IRError) {
+    let node = program.network.nodes[index]
+    let inputs = node.inputs.map(program.network.shape)
+    for parameter in node.layer.parameters(inputs) {
+      switch parameter.kind {
+      case .matrix: parameters += try weight(parameter.name, ofNode: index).parameters
+      case .vector(let length):
+        let name = "\(node.savedName).\(parameter.name)"
+        let role: Role = phase.trainable.contains(name) ? .weight : .frozen
+        parameters.append(TensorInfo(name: name, role: role, shape: [Dimension(length)], initialValue: nil, weight: nil))
+      }
+    }
+    for buffer in node.layer.buffers(inputs) {
+      let name = "\(node.savedName).\(buffer.name)"
+      buffers.append(TensorInfo(name: name, role: .buffer, shape: [Dimension(buffer.size)], initialValue: buffer.initial, weight: nil))
+    }
+  }
+
+  /// The matrix of that name within a node's layer.
+  func weight(_ tensor: String, ofNode node: Int) throws(IRError) -> WeightForm {
+    guard let weight = weights.first(where: { $0.plan.node == node && $0.plan.tensor == tensor }) else {
+      throw IRError("node \(node) has no weight \(tensor)")
+    }
+    return weight
+  }
+
+  var trained: [TensorInfo] { parameters.filter { $0.role == .weight } }
+  var frozen: [TensorInfo] { parameters.filter { $0.role == .frozen } }
+  /// The slots of every trained tensor.
+  var state: [TensorInfo] {
+    trained.flatMap { tensor in
+      phase.update.slots.map { slot in
+        TensorInfo(name: "\(tensor.name)/\(slot.name)", role: .state, shape: tensor.shape, initialValue: 0, weight: tensor.weight)
+      }
+    }
+  }
+  var tensors: [TensorInfo] { parameters + state + buffers }
+
+  /// An empty module with the phase's symbols.
+  func module(named name: String) -> Module {
+    var module = Module(name: name)
+    module.symbols = symbolInfos
+    return module
+  }
+}

@@ -1,0 +1,104 @@
+import DrnIR
+
+/// A named computation of the network: `linear`, `relu`, `layer_norm`. One file each under `Layers/`, listed in `Layers.all`.
+/// Shapes are per example, without the batch axis.
+public protocol Layer: Sendable {
+  static var spec: MethodSpec { get }
+  /// How many tensors the layer takes.
+  static var inputCount: Int { get }
+  init(options: Options)
+  /// The shape of the result, or why the inputs do not fit.
+  func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int]
+  /// The layer's tensors for inputs that `infer` accepted.
+  func parameters(_ inputs: [[Int]]) -> [LayerParameter]
+  /// Running statistics for inputs that `infer` accepted.
+  func buffers(_ inputs: [[Int]]) -> [LayerBuffer]
+  func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value
+}
+
+/// Why a layer does not fit its input, in words that follow "`fc1`: ".
+public struct LayerError: Error, Hashable, Sendable {
+  public let message: String
+  public let help: String?
+  public init(_ message: String, help: String? = nil) {
+    self.message = message
+    self.help = help
+  }
+}
+
+/// One tensor of a layer.
+public struct LayerParameter: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    /// A matrix that clauses may reparameterize.
+    case matrix(WeightShape)
+    /// Biases, scales and offsets: never factorized, no weight decay.
+    case vector(Int)
+  }
+  public let name: String
+  public let kind: Kind
+  public let initializer: Initializer
+  public init(_ name: String, _ kind: Kind, initializer: Initializer) {
+    self.name = name
+    self.kind = kind
+    self.initializer = initializer
+  }
+}
+
+/// How a tensor of a layer gets its first values. Matrix of `inputs` x `outputs`.
+public enum Initializer: Hashable, Sendable {
+  case zeros
+  case ones
+  /// Uniform in +-sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010).
+  case glorotUniform
+  /// Normal with variance 2 / (inputs + outputs).
+  case glorotNormal
+  /// Normal with variance 2 / inputs (He et al. 2015).
+  case heNormal
+  /// Uniform in +-1/sqrt(inputs): the default of PyTorch's `Linear`, for weights and biases. `inputs` is the layer's fan-in.
+  case fanInUniform(inputs: Int)
+}
+
+/// A running statistic of a layer.
+public struct LayerBuffer: Hashable, Sendable {
+  public let name: String
+  public let size: Int
+  public let initial: Double
+  public init(_ name: String, size: Int, initial: Double) {
+    self.name = name
+    self.size = size
+    self.initial = initial
+  }
+}
+
+/// What a layer emits into. The lowering supplies weights in whatever form the phase has.
+public struct LayerContext {
+  public enum Mode: Sendable { case train, evaluate }
+  public var builder: Builder
+  public let mode: Mode
+  public let layer: String
+  /// The random key of the step; `nil` when evaluating.
+  public let key: Value?
+  public var tensors: [String: Value]
+  public private(set) var newBuffers: [String: Value] = [:]
+  public let applyMatrix: @Sendable (inout Builder, String, Value) throws(IRError) -> Value
+
+  public init(
+    builder: Builder, mode: Mode, layer: String, key: Value?, tensors: [String: Value],
+    applyMatrix: @escaping @Sendable (inout Builder, String, Value) throws(IRError) -> Value
+  ) {
+    self.builder = builder
+    self.mode = mode
+    self.layer = layer
+    self.key = key
+    self.tensors = tensors
+    self.applyMatrix = applyMatrix
+  }
+  /// x W for the layer's matrix of that name.
+  public mutating func apply(_ matrix: String, to input: Value) throws(IRError) -> Value { try applyMatrix(&builder, matrix, input) }
+  /// A vector parameter or buffer of the layer.
+  public func tensor(_ name: String) throws(IRError) -> Value {
+    guard let value = tensors[name] else { throw IRError("layer \(layer) has no tensor \(name)") }
+    return value
+  }
+  public mutating func setBuffer(_ name: String, to value: Value) { newBuffers[name] = value }
+}

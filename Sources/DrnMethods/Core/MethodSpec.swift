@@ -1,0 +1,85 @@
+/// The entry of one method in the vocabulary: its word, its options, and what it is. The checker, the reference pages and completion
+/// read it.
+public struct MethodSpec: Sendable {
+  /// The word in the source, for instance `factored`.
+  public let name: String
+  /// One sentence.
+  public let summary: String
+  /// The publication the method is taken from, or `nil`.
+  public let source: String?
+  public let options: [OptionSpec]
+  /// How many leading options may be given without a name.
+  public let positional: Int
+  public init(_ name: String, summary: String, source: String? = nil, options: [OptionSpec] = [], positional: Int = 0) {
+    self.name = name
+    self.summary = summary
+    self.source = source
+    self.options = options
+    self.positional = positional
+  }
+}
+
+/// One named option of a method.
+public struct OptionSpec: Sendable {
+  public let name: String
+  public let kind: OptionKind
+  /// Used when the option is absent; `nil` with `isRequired` false means "not set".
+  public let defaultValue: OptionValue?
+  public let isRequired: Bool
+  public let summary: String
+  public init(_ name: String, _ kind: OptionKind, default defaultValue: OptionValue? = nil, required: Bool = false, _ summary: String) {
+    self.name = name
+    self.kind = kind
+    self.defaultValue = defaultValue
+    isRequired = required
+    self.summary = summary
+  }
+}
+
+/// What values an option takes. The checker turns a mismatch into a located diagnostic that states the kind and range.
+public enum OptionKind: Sendable {
+  case integer(ClosedRange<Int>)
+  /// Any numeric literal, percentages included, within the range.
+  case number(ClosedRange<Double>)
+  case boolean
+  case text
+  /// One of these words.
+  case word([String])
+  /// A rank: `64`, `1/2 of outputs`, `1/8 of short_side`, `full`, `current`, `energy(0.99)`, `linear(1/8, 1/2) of short_side`.
+  case rank
+  case moment
+  case moments
+  case duration
+  case numbers(ClosedRange<Double>)
+  case words
+  /// A state policy: `reset`, `carry`, `prune(keep: 0.1)`.
+  case state
+  /// A call of one of these methods.
+  case method([MethodSpec])
+}
+
+/// Options after the checker held them against their `MethodSpec`: every name is declared, every value of its kind and in range,
+/// defaults filled in.
+public struct Options: Hashable, Sendable {
+  public private(set) var values: [String: OptionValue]
+  public init(_ values: [String: OptionValue] = [:]) { self.values = values }
+
+  public subscript(name: String) -> OptionValue? { values[name] }
+  public func number(_ name: String) -> Double? { values[name]?.number }
+  public func integer(_ name: String) -> Int? { if case .integer(let value)? = values[name] { value } else { nil } }
+  public func boolean(_ name: String) -> Bool? { if case .boolean(let value)? = values[name] { value } else { nil } }
+  public func word(_ name: String) -> String? { if case .word(let value)? = values[name] { value } else { nil } }
+  public func text(_ name: String) -> String? { if case .text(let value)? = values[name] { value } else { nil } }
+  public func duration(_ name: String) -> Duration? { if case .duration(let value)? = values[name] { value } else { nil } }
+  public func moment(_ name: String) -> Moment? { if case .moment(let value)? = values[name] { value } else { nil } }
+  public func call(_ name: String) -> OptionCall? { if case .call(let value)? = values[name] { value } else { nil } }
+  public func rank(_ name: String) -> RankRule? { values[name].flatMap(RankRule.init) }
+  public func moments(_ name: String) -> [Moment]? {
+    guard case .list(let items)? = values[name] else { return moment(name).map { [$0] } }
+    return items.compactMap { if case .moment(let value) = $0.value { value } else { nil } }
+  }
+  public func numbers(_ name: String) -> [Double]? {
+    guard case .list(let items)? = values[name] else { return number(name).map { [$0] } }
+    return items.compactMap(\.value.number)
+  }
+}

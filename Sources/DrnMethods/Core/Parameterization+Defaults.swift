@@ -1,0 +1,97 @@
+import DrnIR
+
+/// What the gradients of a form's trained parameters say about the gradient G with respect to W.
+public enum GradientEquations: Sendable {
+  /// The parameter's gradient is G.
+  case whole(parameter: Int)
+  /// G right^T is the gradient of one parameter, left^T G that of the other; left inputs x k, right k x outputs.
+  case twoSided(left: Value, leftParameter: Int, right: Value, rightParameter: Int)
+  /// left^T G right^T is the parameter's gradient, where left has orthonormal columns and right orthonormal rows.
+  case projected(left: Value, right: Value, parameter: Int)
+}
+
+/// A request to go on in the same form at another rank.
+public struct RankChange: Sendable {
+  public enum Direction: Sendable { case up, down, unchanged }
+  public let direction: Direction
+  public let parameters: [Value]
+  public let shape: WeightShape
+  public let from: Dimension
+  public let to: Dimension
+  /// Feed the random streams of parameters that start anew.
+  public let name: String
+  public let key: Value
+}
+
+/// The parameters at the new rank, and how optimizer state follows.
+public struct ChangedRank: Sendable {
+  /// How the moments of trained parameters follow.
+  public enum Moments: Sendable {
+    /// Every old entry stays where it is; new ones start at zero.
+    case padded
+    /// The one trained parameter S became left^T S right, and its moments with it.
+    case rotated(left: Value, right: Value)
+    /// Over the dense W, as between different forms.
+    case throughDense
+  }
+  public let parameters: [Value]
+  public let moments: Moments
+}
+
+extension Parameterization {
+  public var hasConsistentMoments: Bool { false }
+  public func determinesDenseMoment(rank: Int, shape: WeightShape) -> Bool { fidelity(rank: rank, shape: shape) == .exact }
+
+  public func gradientEquations(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> GradientEquations? {
+    guard let sides = try sides(parameters, shape: shape, rank: rank, in: &builder), let left = sides.leftParameter,
+      let right = sides.rightParameter
+    else { return nil }
+    return .twoSided(left: sides.left, leftParameter: left, right: sides.right, rightParameter: right)
+  }
+
+  /// Right for every form whose `reconstruct` is a sum of products of distinct parameters with coefficient one: there the squared Jacobian
+  /// is the Jacobian at the squared parameters.
+  public func pullBackSquared(
+    _ dense: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> [Value] {
+    var squares: [Value] = []
+    for parameter in parameters { squares.append(try builder.square(parameter)) }
+    return try pullBackGradient(dense, parameters: squares, shape: shape, rank: rank, in: &builder)
+  }
+
+  public func productDecay(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> [Value] {
+    let dense = try reconstruct(parameters, shape: shape, rank: rank, in: &builder)
+    return try pullBackGradient(dense, parameters: parameters, shape: shape, rank: rank, in: &builder)
+  }
+
+  public func singularValues(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
+    let dense = try reconstruct(parameters, shape: shape, rank: rank, in: &builder)
+    return try builder.singularValues(dense).s
+  }
+
+  public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? { nil }
+
+  /// The gradients of the trained parameters where W has the gradient `dense`: G pulled back through the Jacobian of `reconstruct`.
+  public func pullBackGradient(
+    _ dense: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> [Value] {
+    let trained = trainedIndices(shape, rank: rank).map { parameters[$0] }
+    let first = builder.function.operations.count
+    let product = try reconstruct(parameters, shape: shape, rank: rank, in: &builder)
+    return try pullBack(of: [product], cotangents: [dense], wrt: trained, in: &builder, from: first)
+  }
+
+  /// The indices of the trained parameters.
+  public func trainedIndices(_ shape: WeightShape, rank: Dimension) -> [Int] {
+    parameters(shape, rank: rank).enumerated().filter(\.element.isTrainable).map(\.offset)
+  }
+
+  /// The word of this form.
+  public var word: String { Self.spec.name }
+}

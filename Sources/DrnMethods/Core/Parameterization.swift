@@ -1,0 +1,91 @@
+import DrnIR
+
+/// How one weight W (inputs x outputs, y = x W) is represented. One file each under `Parameterizations/`, listed in
+/// `Parameterizations.all`.
+///
+/// Every emit function works on symbolic ranks.
+public protocol Parameterization: Sendable {
+  static var spec: MethodSpec { get }
+  /// Options already held against `spec`.
+  init(options: Options)
+  var options: Options { get }
+  /// The rank asked for, or `nil` for a form without one (`dense`).
+  var rank: RankRule? { get }
+  /// The tensors that make up the weight, in the order every other function takes them.
+  func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec]
+  /// y = x W for x of shape batch x inputs.
+  func apply(_ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value
+  /// The dense W.
+  func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value
+  /// Parameters that represent W, exactly when the form can, else its best approximation (Eckart-Young) or, for an adapter, around W.
+  /// `key` and `name` feed random streams for parameters that start anew.
+  func represent(
+    _ dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
+  ) throws(IRError) -> [Value]
+  /// Initial parameters for a weight that starts in this form. `dense` is the dense initialization of the same seed.
+  func initialize(
+    dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
+  ) throws(IRError) -> [Value]
+  /// The trained part as W = base + left * right, for carrying optimizer state; `nil` for a form without two trainable sides.
+  func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides?
+  /// Whether going from a dense weight of full rank to this form at `rank` keeps the function exactly, truncates it, or adds parameters
+  /// around it.
+  func fidelity(rank: Int, shape: WeightShape) -> Fidelity
+
+  // Requirements below have defaults that hold for every form; a form states its own where it knows more.
+
+  /// Whether any moments of the trained parameters are those of some dense moment, so that none is lost on the way to W.
+  var hasConsistentMoments: Bool { get }
+  /// Whether the parameters' moments at that rank, around a W of full rank, determine the dense moment they were pulled back from.
+  func determinesDenseMoment(rank: Int, shape: WeightShape) -> Bool
+  /// What the gradients of the trained parameters say about the gradient with respect to W; `nil` when state cannot leave this form.
+  /// By default taken from `sides`.
+  func gradientEquations(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> GradientEquations?
+  /// Squared gradients of W carried to the trained parameters through the squared Jacobian of `reconstruct`: one value per trained
+  /// parameter.
+  func pullBackSquared(
+    _ dense: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> [Value]
+  /// The gradient of half the squared Frobenius norm of W with respect to each trained parameter.
+  func productDecay(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value]
+  /// The singular values of W, descending: as many as the rank where the form has one, else the short side.
+  func singularValues(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value
+  /// The same form at another rank without a detour over W; `nil` where the general way serves. A form that answers promises that its
+  /// parameters mean the same whatever its options.
+  func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank?
+}
+
+/// One tensor of a parameterization.
+public struct ParameterSpec: Hashable, Sendable {
+  /// Empty for the dense weight itself, else `u`, `s`, `v`, `base`, `a`, `b`: the weight's name is extended by it.
+  public let name: String
+  public let shape: [Dimension]
+  public let isTrainable: Bool
+  public init(_ name: String, _ shape: [Dimension], isTrainable: Bool = true) {
+    self.name = name
+    self.shape = shape
+    self.isTrainable = isTrainable
+  }
+}
+
+/// W = base + left * right, left inputs x k, right k x outputs. `leftParameter` and `rightParameter` are the indices of the parameters
+/// whose gradients equal those of `left` and `right` (so that their momenta are known); `nil` when that side is frozen.
+public struct Sides: Sendable {
+  public let left: Value
+  public let right: Value
+  public let leftParameter: Int?
+  public let rightParameter: Int?
+  public init(left: Value, right: Value, leftParameter: Int?, rightParameter: Int?) {
+    self.left = left
+    self.right = right
+    self.leftParameter = leftParameter
+    self.rightParameter = rightParameter
+  }
+}
+
+/// What a change of form does to the network's function.
+public enum Fidelity: String, Hashable, Sendable, CaseIterable {
+  case exact, truncating, additive
+}

@@ -1,0 +1,102 @@
+/// How a rank is stated in the source; resolved to a number against a weight's shape, always rounding down.
+public enum RankRule: Hashable, Sendable {
+  public enum Base: String, Hashable, Sendable, CaseIterable {
+    case outputs, inputs
+    case shortSide = "short_side"
+  }
+  case exact(Int)
+  /// `numerator/denominator of base`
+  case fraction(numerator: Int, denominator: Int, of: Base)
+  /// The short side.
+  case full
+  /// The rank the weight has when the clause takes effect.
+  case current
+  /// The smallest rank that keeps this share of the squared singular values; decided at run time.
+  case energy(Double)
+  /// InRank's criterion (arXiv 2306.11250): the smallest k with 1 - Var(tail)/Var(all) above the threshold; not the energy.
+  case explainedVariance(Double)
+  /// From the first to the last selected layer, linear in the layer's index.
+  case linear(first: Double, last: Double, of: Base)
+
+  /// Reads a rank written as an option value; `nil` when it is none.
+  public init?(_ value: OptionValue) {
+    switch value {
+    case .integer(let number): self = .exact(number)
+    case .word("full"): self = .full
+    case .word("current"): self = .current
+    case .proportion(let share, of: let word):
+      guard let base = Base(rawValue: word) else { return nil }
+      self.init(share: share, of: base)
+    case .call(let call): self.init(call)
+    case .rational, .decimal, .percent, .boolean, .text, .word, .moment, .duration, .list, .pattern: return nil
+    }
+  }
+
+  private init?(share: OptionValue, of base: Base) {
+    switch share {
+    case .integer(let number): self = .fraction(numerator: number, denominator: 1, of: base)
+    case .rational(let numerator, let denominator): self = .fraction(numerator: numerator, denominator: denominator, of: base)
+    case .percent(let value), .decimal(let value):
+      guard value.isFinite, abs(value) < 1e6 else { return nil }
+      self = .fraction(numerator: Int((value * 1_000_000).rounded()), denominator: 1_000_000, of: base)
+    case .call(let call):
+      let numbers = call.arguments.compactMap(\.value.value.number)
+      guard call.name == "linear", numbers.count == 2 else { return nil }
+      self = .linear(first: numbers[0], last: numbers[1], of: base)
+    case .boolean, .text, .word, .moment, .duration, .proportion, .list, .pattern: return nil
+    }
+  }
+
+  private init?(_ call: OptionCall) {
+    guard let threshold = call.arguments.first?.value.value.number, call.arguments.count == 1 else { return nil }
+    switch call.name {
+    case "energy": self = .energy(threshold)
+    case "explained_variance": self = .explainedVariance(threshold)
+    case _: return nil
+    }
+  }
+
+  /// Whether the number is known only while training.
+  public var isDecidedAtRunTime: Bool {
+    switch self {
+    case .energy, .explainedVariance: true
+    case .exact, .fraction, .full, .current, .linear: false
+    }
+  }
+
+  /// The number for a weight, before any check of its range; `nil` when it is decided at run time or overflows.
+  /// `position` is the weight's index among the `count` selected ones.
+  public func resolve(_ shape: WeightShape, current: Int?, position: Int = 0, count: Int = 1) -> Int? {
+    switch self {
+    case .exact(let rank): return rank
+    case .full: return shape.shortSide
+    case .current: return current
+    case .fraction(let numerator, let denominator, let base):
+      let (product, overflow) = numerator.multipliedReportingOverflow(by: shape.extent(base))
+      return overflow || denominator == 0 ? nil : Int((Double(product) / Double(denominator)).rounded(.down))
+    case .linear(let first, let last, let base):
+      let share = count > 1 ? first + (last - first) * Double(position) / Double(count - 1) : first
+      let value = (share * Double(shape.extent(base))).rounded(.down)
+      return value.isFinite && abs(value) < 1e15 ? Int(value) : nil
+    case .energy, .explainedVariance: return nil
+    }
+  }
+}
+
+/// A weight seen as a matrix of `inputs` rows and `outputs` columns: a layer computes y = x W.
+public struct WeightShape: Hashable, Sendable {
+  public let inputs: Int
+  public let outputs: Int
+  public init(inputs: Int, outputs: Int) {
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+  public var shortSide: Int { min(inputs, outputs) }
+  public func extent(_ base: RankRule.Base) -> Int {
+    switch base {
+    case .outputs: outputs
+    case .inputs: inputs
+    case .shortSide: shortSide
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import DrnIR
+
+/// A loss. One file each under `Losses/`, listed in `Losses.all`.
+public protocol Loss: Sendable {
+  static var spec: MethodSpec { get }
+  init(options: Options)
+  /// Whether the labels are classes (i32) or target vectors (f32 of the output's shape).
+  static var takesClasses: Bool { get }
+  /// The scalar mean loss over the batch.
+  func emit(outputs: Value, labels: Value, in builder: inout Builder) throws(IRError) -> Value
+}
+
+/// A learning-rate schedule: a pure function of time. One file each under `Rates/`, listed in `Rates.all`.
+public protocol Rate: Sendable {
+  static var spec: MethodSpec { get }
+  init(options: Options)
+  /// The rate of one step.
+  func value(at step: Int, time: RateTime) -> Double
+  /// The moments at which the rate jumps, for checks of alignment; empty for smooth schedules.
+  var jumps: [Moment] { get }
+}
+
+/// What a rate may know of time.
+public struct RateTime: Hashable, Sendable {
+  public let stepsPerEpoch: Int
+  public let totalSteps: Int
+  public init(stepsPerEpoch: Int, totalSteps: Int) {
+    self.stepsPerEpoch = stepsPerEpoch
+    self.totalSteps = totalSteps
+  }
+}
+
+/// What becomes of optimizer state at a transition.
+public enum StatePolicy: Hashable, Sendable {
+  case reset
+  case carry
+  /// Carried, then all but this share of the entries, the largest in magnitude, set to zero.
+  case prune(keep: Double)
+}
+
+/// Which tensors of a factorized weight weight decay acts on.
+public enum DecayTarget: String, Hashable, Sendable, CaseIterable {
+  /// L2 on each factor: a nuclear-norm penalty on the product.
+  case factors
+  /// L2 on the reconstructed product (Frobenius decay).
+  case product
+  case none
+}
+
+/// An event that looks at singular values while training and decides new ranks (`trim`). One file each under `Events/`, listed in
+/// `RankEvents.all`.
+public protocol RankEvent: Sendable {
+  static var spec: MethodSpec { get }
+  init(options: Options)
+  var options: Options { get }
+  /// The new rank of a weight from its singular values (descending) and its current rank; within 1...current for a cut.
+  func decide(singularValues: [Float], rank: Int, shape: WeightShape) -> Int
+  /// The least and greatest rank the event can leave, for pricing.
+  func bounds(rank: ClosedRange<Int>, shape: WeightShape) -> ClosedRange<Int>
+  /// The indices, among `count` selected weights in network order, that the firing number `firing` (from 0) concerns.
+  func scope(firing: Int, count: Int) -> Range<Int>
+  var state: StatePolicy { get }
+}

@@ -1,0 +1,87 @@
+import DrnIR
+
+/// The program of one optimizer step. One file each under `Updates/`, listed in `Updates.all`.
+///
+/// An update asks the context for the gradient as often as it needs, each time at weights of its choosing, then says what the new weights
+/// and state are; all of it becomes IR inside the step.
+public protocol Update: Sendable {
+  static var spec: MethodSpec { get }
+  init(options: Options)
+  var options: Options { get }
+  /// The state kept per trainable tensor, each slot of that tensor's shape.
+  var slots: [SlotSpec] { get }
+  /// Gradient evaluations per step, for the cost model.
+  var gradientEvaluations: Int { get }
+  func emit(_ step: inout StepContext) throws(IRError)
+}
+
+/// One slot of optimizer state.
+public struct SlotSpec: Hashable, Sendable {
+  public let name: String
+  public let transform: Transform
+  public init(_ name: String, _ transform: Transform) {
+    self.name = name
+    self.transform = transform
+  }
+  /// How the slot's meaning changes with the coordinates of its weight.
+  public enum Transform: String, Hashable, Sendable, CaseIterable {
+    /// A combination of gradients: pulled back through the Jacobian of the reconstruction.
+    case gradient
+    /// A combination of squared gradients: pulled back through the squared Jacobian; a heuristic, never negative.
+    case squaredGradient
+    /// Lives in weight space, such as an extrapolated point; only reset is sound across a change of form.
+    case weight
+  }
+}
+
+/// What an update works with. `weights` are the trainable tensors of the phase, in a fixed order.
+public struct StepContext {
+  /// One trainable tensor.
+  public struct Trainable: Sendable {
+    public let name: String
+    public let value: Value
+    /// The coefficient of weight decay that applies to this tensor, already resolved by the `decay` policy; 0 for none.
+    public let decay: Double
+    public init(name: String, value: Value, decay: Double) {
+      self.name = name
+      self.value = value
+      self.decay = decay
+    }
+  }
+  public var builder: Builder
+  public let weights: [Trainable]
+  /// Scalars: the learning rate of this step, and the number of updates applied since the state was last reset plus one, as f32.
+  public let rate: Value
+  public let stepNumber: Value
+  private let state: [String: Value]
+  private let evaluate: @Sendable (inout Builder, [Value], Bool) throws(IRError) -> [Value]
+  public private(set) var newWeights: [String: Value] = [:]
+  public private(set) var newState: [String: Value] = [:]
+
+  /// `state` maps `<weight>/<slot>`; `evaluate` emits one gradient evaluation at the given weights; its last argument says whether that one
+  /// records loss and metrics.
+  public init(
+    builder: Builder, weights: [Trainable], rate: Value, stepNumber: Value, state: [String: Value],
+    evaluate: @escaping @Sendable (inout Builder, [Value], Bool) throws(IRError) -> [Value]
+  ) {
+    self.builder = builder
+    self.weights = weights
+    self.rate = rate
+    self.stepNumber = stepNumber
+    self.state = state
+    self.evaluate = evaluate
+  }
+
+  /// The gradients of the loss with respect to every weight, at the given values (the current ones by default). Exactly one call of a step
+  /// must pass `recordsLoss` true: that one's loss, outputs and new buffers become the step's.
+  public mutating func gradients(at values: [Value]? = nil, recordsLoss: Bool = true) throws(IRError) -> [Value] {
+    try evaluate(&builder, values ?? weights.map(\.value), recordsLoss)
+  }
+  /// The current content of a slot.
+  public func slot(_ name: String, of weight: Trainable) throws(IRError) -> Value {
+    guard let value = state["\(weight.name)/\(name)"] else { throw IRError("no state slot \(weight.name)/\(name)") }
+    return value
+  }
+  public mutating func set(_ weight: Trainable, to value: Value) { newWeights[weight.name] = value }
+  public mutating func setSlot(_ name: String, of weight: Trainable, to value: Value) { newState["\(weight.name)/\(name)"] = value }
+}

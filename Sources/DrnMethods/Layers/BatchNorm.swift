@@ -1,0 +1,74 @@
+import DrnIR
+
+/// Normalizes each feature over the batch while training and by running statistics when evaluating, then scales and shifts it.
+///
+/// The conventions are PyTorch's: the batch is normalized by its biased variance, the running variance averages the unbiased one, and
+/// `momentum` is the share of the new batch.
+public struct BatchNorm: Layer {
+  public static let spec = MethodSpec(
+    "batch_norm", summary: "Normalizes each feature over the batch, or by running statistics when evaluating, then scales and shifts it.",
+    source: "Ioffe and Szegedy 2015",
+    options: [
+      OptionSpec("momentum", .number(0...1), default: .decimal(0.1), "The share of the newest batch in the running statistics."),
+      OptionSpec("epsilon", .number(0...1), default: .decimal(1e-5), "Added to the variance."),
+      OptionSpec("scale", .word(["ones", "zeros"]), default: .word("ones"), "The initial scale."),
+    ])
+  public static let inputCount = 1
+  let momentum: Double
+  let epsilon: Double
+  let startsAtZero: Bool
+
+  public init(options: Options) {
+    momentum = options.number("momentum") ?? 0.1
+    epsilon = options.number("epsilon") ?? 1e-5
+    startsAtZero = options.word("scale") == "zeros"
+  }
+
+  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] { [try inputs.onlyVector()] }
+  public func parameters(_ inputs: [[Int]]) -> [LayerParameter] {
+    guard let length = inputs.first?.first else { return [] }
+    return [
+      LayerParameter("weight", .vector(length), initializer: startsAtZero ? .zeros : .ones),
+      LayerParameter("bias", .vector(length), initializer: .zeros),
+    ]
+  }
+  public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] {
+    guard let length = inputs.first?.first else { return [] }
+    return [LayerBuffer("running_mean", size: length, initial: 0), LayerBuffer("running_var", size: length, initial: 1)]
+  }
+  public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
+    let input = try inputs.only()
+    switch context.mode {
+    case .train: return try emitTraining(input, &context)
+    case .evaluate: return try emitEvaluation(input, &context)
+    }
+  }
+
+  private func emitTraining(_ input: Value, _ context: inout LayerContext) throws(IRError) -> Value {
+    let operands = [input, try context.tensor("weight"), try context.tensor("bias")]
+    let results = try context.builder.emit(.batchNorm, operands, ["epsilon": .number(epsilon)])
+    guard results.count == 3 else { throw IRError("batch_norm has \(results.count) results") }
+    // One example has no unbiased variance; its running variance then averages the biased one, zero.
+    let batch = context.builder.type(of: input).shape.first?.value ?? 1
+    let unbiased = try context.builder.scale(results[2], by: batch > 1 ? Double(batch) / Double(batch - 1) : 1)
+    try average("running_mean", results[1], &context)
+    try average("running_var", unbiased, &context)
+    return results[0]
+  }
+
+  private func average(_ name: String, _ new: Value, _ context: inout LayerContext) throws(IRError) {
+    let old = try context.builder.scale(try context.tensor(name), by: 1 - momentum)
+    context.setBuffer(name, to: try context.builder.add(old, try context.builder.scale(new, by: momentum)))
+  }
+
+  private func emitEvaluation(_ input: Value, _ context: inout LayerContext) throws(IRError) -> Value {
+    let (mean, variance) = (try context.tensor("running_mean"), try context.tensor("running_var"))
+    let (weight, bias) = (try context.tensor("weight"), try context.tensor("bias"))
+    let shape = context.builder.type(of: input).shape
+    let deviation = try context.builder.squareRoot(try context.builder.add(variance, try context.builder.constant(epsilon)))
+    let factor = try context.builder.divide(weight, deviation)
+    let centred = try context.builder.subtract(input, try context.builder.broadcast(mean, to: shape, axes: [1]))
+    let scaled = try context.builder.scaleColumns(centred, by: factor)
+    return try context.builder.add(scaled, try context.builder.broadcast(bias, to: shape, axes: [1]))
+  }
+}

@@ -1,0 +1,26 @@
+import DrnIR
+
+/// Turns a tensor per example into a vector, in row-major order.
+public struct Flatten: Layer {
+  public static let spec = MethodSpec("flatten", summary: "The elements of each example as one vector, in row-major order.")
+  public static let inputCount = 1
+  public init(options: Options) {}
+
+  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
+    let shape = try inputs.only()
+    guard let count = TensorType.f32(shape.map { Dimension($0) }).elementCount else {
+      throw LayerError("cannot count the elements of shape \(shape)")
+    }
+    return [count]
+  }
+  public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
+  public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
+    let input = try inputs.only()
+    let shape = context.builder.type(of: input).shape
+    guard let batch = shape.first, let count = TensorType.f32(Array(shape.dropFirst())).elementCount else {
+      throw IRError("flatten needs a batch axis")
+    }
+    return shape.count == 2 ? input : try context.builder.reshape(input, to: [batch, Dimension(count)])
+  }
+}

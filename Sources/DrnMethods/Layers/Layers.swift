@@ -1,0 +1,9 @@
+/// The layers of networks. A new layer is one file in this folder and one entry here.
+public enum Layers {
+  public static let all: [any Layer.Type] = [
+    Linear.self, Relu.self, Gelu.self, Tanh.self, Sigmoid.self, Dropout.self, LayerNorm.self, BatchNorm.self, Flatten.self, Add.self,
+  ]
+
+  /// The layer of that word.
+  public static func named(_ name: String) -> (any Layer.Type)? { all.first { $0.spec.name == name } }
+}

@@ -1,0 +1,57 @@
+import DrnIR
+
+/// y = x W + b for a vector x per example; W is `inputs` x `outputs`, the transpose of PyTorch's storage.
+public struct Linear: Layer {
+  public static let spec = MethodSpec(
+    "linear",
+    summary: "y = x W + b with W of inputs x outputs; the initial values follow PyTorch's Linear unless `initial` says otherwise.",
+    options: [
+      OptionSpec("outputs", .integer(1...1_000_000), required: true, "The length of the result."),
+      OptionSpec("bias", .boolean, default: .boolean(true), "Whether b is added."),
+      OptionSpec(
+        "initial", .word(["fan_in", "glorot", "glorot_normal", "he"]), default: .word("fan_in"),
+        "fan_in: uniform in +-1/sqrt(inputs); glorot: uniform in +-sqrt(6/(inputs + outputs)); glorot_normal: normal of variance "
+          + "2/(inputs + outputs); he: normal of variance 2/inputs."),
+    ], positional: 1)
+  public static let inputCount = 1
+  let outputs: Int
+  let hasBias: Bool
+  let initial: String
+
+  public init(options: Options) {
+    outputs = options.integer("outputs") ?? 1
+    hasBias = options.boolean("bias") ?? true
+    initial = options.word("initial") ?? "fan_in"
+  }
+
+  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
+    _ = try inputs.onlyVector()
+    return [outputs]
+  }
+  public func parameters(_ inputs: [[Int]]) -> [LayerParameter] {
+    guard let length = inputs.first?.first else { return [] }
+    let weight = LayerParameter(
+      "weight", .matrix(WeightShape(inputs: length, outputs: outputs)), initializer: initializer(inputs: length))
+    return hasBias ? [weight, LayerParameter("bias", .vector(outputs), initializer: biasInitializer(inputs: length))] : [weight]
+  }
+  public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+
+  public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
+    let product = try context.apply("weight", to: try inputs.only())
+    guard hasBias else { return product }
+    let bias = try context.tensor("bias")
+    let shape = context.builder.type(of: product).shape
+    return try context.builder.add(product, try context.builder.broadcast(bias, to: shape, axes: [1]))
+  }
+
+  private func initializer(inputs: Int) -> Initializer {
+    switch initial {
+    case "glorot": .glorotUniform
+    case "glorot_normal": .glorotNormal
+    case "he": .heNormal
+    case _: .fanInUniform(inputs: inputs)
+    }
+  }
+  /// PyTorch draws the bias like the weight; the other schemes come with a bias of zero (Glorot and Bengio 2010, He et al. 2015).
+  private func biasInitializer(inputs: Int) -> Initializer { initial == "fan_in" ? .fanInUniform(inputs: inputs) : .zeros }
+}

@@ -1,0 +1,8 @@
+import DrnIR
+
+/// max(x, 0), element by element.
+public struct Relu: ElementwiseLayer {
+  public static let spec = MethodSpec("relu", summary: "max(x, 0), element by element.")
+  static let opcode = Opcode.relu
+  public init(options: Options) {}
+}

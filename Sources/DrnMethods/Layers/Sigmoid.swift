@@ -1,0 +1,8 @@
+import DrnIR
+
+/// 1 / (1 + exp(-x)), element by element.
+public struct Sigmoid: ElementwiseLayer {
+  public static let spec = MethodSpec("sigmoid", summary: "1 / (1 + exp(-x)), element by element.")
+  static let opcode = Opcode.sigmoid
+  public init(options: Options) {}
+}

@@ -1,0 +1,7 @@
+/// The losses. A new loss is one file in this folder and one entry here.
+public enum Losses {
+  public static let all: [any Loss.Type] = [CrossEntropy.self, MeanSquaredError.self]
+
+  /// The loss of that word.
+  public static func named(_ name: String) -> (any Loss.Type)? { all.first { $0.spec.name == name } }
+}

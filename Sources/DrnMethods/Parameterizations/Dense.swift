@@ -1,0 +1,48 @@
+import DrnIR
+
+/// The matrix itself.
+public struct Dense: Parameterization {
+  public static let spec = MethodSpec("dense", summary: "The matrix W itself, every entry trained.")
+  public let options: Options
+  public init(options: Options) { self.options = options }
+  public var rank: RankRule? { nil }
+
+  public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
+    [ParameterSpec("", [Dimension(shape.inputs), Dimension(shape.outputs)])]
+  }
+  public func apply(
+    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
+    try builder.matmul(input, try parameters.named(1)[0])
+  }
+  public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+    try parameters.named(1)[0]
+  }
+  public func represent(
+    _ dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
+  ) throws(IRError) -> [Value] { [dense] }
+  public func initialize(
+    dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
+  ) throws(IRError) -> [Value] { [dense] }
+  public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? { nil }
+  public func fidelity(rank: Int, shape: WeightShape) -> Fidelity { .exact }
+  public var hasConsistentMoments: Bool { true }
+
+  public func gradientEquations(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> GradientEquations? { .whole(parameter: 0) }
+  public func pullBackSquared(
+    _ dense: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> [Value] { [dense] }
+  public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
+    ChangedRank(parameters: change.parameters, moments: .padded)
+  }
+}
+
+extension [Value] {
+  /// The parameters of a form that has exactly `count`.
+  func named(_ count: Int) throws(IRError) -> [Value] {
+    guard self.count == count else { throw IRError("a form of \(count) parameters is given \(self.count)") }
+    return self
+  }
+}

@@ -1,0 +1,24 @@
+import Foundation
+
+/// Half a cosine from the rate down to the floor, between the end of the warm-up and the end of the run.
+public struct CosineRate: Rate {
+  public static let spec = MethodSpec(
+    "cosine", summary: "Half a cosine from the rate to `floor`, between the end of the warm-up and the end of the run.",
+    source: "Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5 without restarts",
+    options: [Warmup.rate, OptionSpec("floor", .number(0...1e6), default: .integer(0), "The rate at the end."), Warmup.option],
+    positional: 1)
+  let rate: Double
+  let floor: Double
+  let warmup: Warmup
+  public init(options: Options) {
+    rate = options.number("rate") ?? 0
+    floor = options.number("floor") ?? 0
+    warmup = Warmup(options)
+  }
+
+  public func value(at step: Int, time: RateTime) -> Double {
+    let share = (1 + cos(Double.pi * warmup.progress(at: step, time))) / 2
+    return (floor + (rate - floor) * share) * warmup.share(at: step, time)
+  }
+  public var jumps: [Moment] { [] }
+}

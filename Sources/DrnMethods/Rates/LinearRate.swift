@@ -1,0 +1,20 @@
+/// A straight line from the rate to the final rate, between the end of the warm-up and the end of the run.
+public struct LinearRate: Rate {
+  public static let spec = MethodSpec(
+    "linear", summary: "A straight line from the rate to `final`, between the end of the warm-up and the end of the run.",
+    options: [Warmup.rate, OptionSpec("final", .number(0...1e6), default: .integer(0), "The rate at the end."), Warmup.option],
+    positional: 1)
+  let rate: Double
+  let final: Double
+  let warmup: Warmup
+  public init(options: Options) {
+    rate = options.number("rate") ?? 0
+    final = options.number("final") ?? 0
+    warmup = Warmup(options)
+  }
+
+  public func value(at step: Int, time: RateTime) -> Double {
+    (rate + (final - rate) * warmup.progress(at: step, time)) * warmup.share(at: step, time)
+  }
+  public var jumps: [Moment] { [] }
+}

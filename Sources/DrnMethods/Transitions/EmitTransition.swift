@@ -1,0 +1,139 @@
+import DrnIR
+
+/// Everything a transition of one weight starts from.
+public struct TransitionRequest: Sendable {
+  /// One slot of optimizer state with its content per trained parameter, by the parameter's index in the old form.
+  public struct Slot: Sendable {
+    public let spec: SlotSpec
+    public let content: [Int: Value]
+    public init(_ spec: SlotSpec, content: [Int: Value]) {
+      self.spec = spec
+      self.content = content
+    }
+  }
+  public let name: String
+  public let shape: WeightShape
+  public let old: any Parameterization
+  public let oldRank: Dimension
+  public let new: any Parameterization
+  public let newRank: Dimension
+  /// Which way the rank goes where the form stays; `nil` where that is not known before ranks are.
+  public let direction: RankChange.Direction?
+  public let parameters: [Value]
+  /// The slots to carry; empty under `reset`.
+  public let slots: [Slot]
+  public let key: Value
+
+  public init(
+    name: String, shape: WeightShape, old: any Parameterization, oldRank: Dimension, new: any Parameterization, newRank: Dimension,
+    direction: RankChange.Direction?, parameters: [Value], slots: [Slot], key: Value
+  ) {
+    self.name = name
+    self.shape = shape
+    self.old = old
+    self.oldRank = oldRank
+    self.new = new
+    self.newRank = newRank
+    self.direction = direction
+    self.parameters = parameters
+    self.slots = slots
+    self.key = key
+  }
+}
+
+/// What a transition of one weight leaves.
+public struct TransitionResult: Sendable {
+  public let parameters: [Value]
+  /// The carried slots, content by the parameter's index in the new form. Slots that only `reset` serves are not among them.
+  public let slots: [TransitionRequest.Slot]
+  /// The Frobenius norm of the change of W relative to that of the old W; a scalar.
+  public let truncationError: Value
+  /// What the least-squares fit of the first gradient slot leaves over, relative to the moments; `nil` where nothing was fitted.
+  public let momentResidual: Value?
+}
+
+/// Emits the change of one weight from one form or rank to another, its optimizer state with it.
+///
+/// The general way reconstructs the dense W and represents it anew; a slot of gradients goes to the dense coordinates by minimum-norm least
+/// squares and from there through the Jacobian of the new form, a slot of squared gradients by the estimate of
+/// `GradientEquations.estimateSquared` and the squared Jacobian.
+public func emitTransition(_ request: TransitionRequest, in builder: inout Builder) throws(IRError) -> TransitionResult {
+  let dense = try request.old.reconstruct(request.parameters, shape: request.shape, rank: request.oldRank, in: &builder)
+  let changed = try changedParameters(request, dense: dense, in: &builder)
+  let now = try request.new.reconstruct(changed.parameters, shape: request.shape, rank: request.newRank, in: &builder)
+  let error = try builder.relativeNorm(try builder.subtract(now, dense), to: dense)
+  var carrier = MomentCarrier(request: request, changed: changed)
+  var slots: [TransitionRequest.Slot] = []
+  for slot in request.slots where slot.spec.transform != .weight { slots.append(try carrier.carry(slot, in: &builder)) }
+  return TransitionResult(parameters: changed.parameters, slots: slots, truncationError: error, momentResidual: carrier.residual)
+}
+
+private func changedParameters(_ request: TransitionRequest, dense: Value, in builder: inout Builder) throws(IRError) -> ChangedRank {
+  if request.old.word == request.new.word, let direction = request.direction {
+    let change = RankChange(
+      direction: direction, parameters: request.parameters, shape: request.shape, from: request.oldRank, to: request.newRank,
+      name: request.name, key: request.key)
+    if let changed = try request.new.changeRank(change, in: &builder) { return changed }
+  }
+  let parameters = try request.new.represent(
+    dense, shape: request.shape, rank: request.newRank, name: request.name, key: request.key, in: &builder)
+  return ChangedRank(parameters: parameters, moments: .throughDense)
+}
+
+/// Carries slots one after the other to the changed parameters.
+private struct MomentCarrier {
+  let request: TransitionRequest
+  let changed: ChangedRank
+  var residual: Value?
+
+  init(request: TransitionRequest, changed: ChangedRank) {
+    self.request = request
+    self.changed = changed
+  }
+
+  mutating func carry(_ slot: TransitionRequest.Slot, in builder: inout Builder) throws(IRError) -> TransitionRequest.Slot {
+    let moments: [Value]
+    switch changed.moments {
+    case .padded: moments = try padded(slot, in: &builder)
+    case .rotated(let left, let right): moments = [try rotated(slot, left, right, in: &builder)]
+    case .throughDense: moments = try throughDense(slot, in: &builder)
+    }
+    let indices = request.new.trainedIndices(request.shape, rank: request.newRank)
+    guard indices.count == moments.count else { throw IRError("\(moments.count) moments for \(indices.count) parameters") }
+    return TransitionRequest.Slot(slot.spec, content: Dictionary(uniqueKeysWithValues: zip(indices, moments)))
+  }
+
+  private func padded(_ slot: TransitionRequest.Slot, in builder: inout Builder) throws(IRError) -> [Value] {
+    let specs = request.new.parameters(request.shape, rank: request.newRank)
+    var moments: [Value] = []
+    for index in request.new.trainedIndices(request.shape, rank: request.newRank) {
+      let old = try slot.content.moment(index)
+      let shape = specs[index].shape
+      moments.append(builder.type(of: old).shape == shape ? old : try builder.pad(old, starts: shape.map { _ in 0 }, shape: shape))
+    }
+    return moments
+  }
+
+  private func rotated(_ slot: TransitionRequest.Slot, _ left: Value, _ right: Value, in builder: inout Builder) throws(IRError) -> Value {
+    guard let moment = slot.content.values.first, slot.content.count == 1 else { throw IRError("a rotation turns one moment") }
+    let isSquared = slot.spec.transform == .squaredGradient
+    let (left, right) = isSquared ? (try builder.square(left), try builder.square(right)) : (left, right)
+    return try builder.product([left, moment, right], transposes: [true, false, false])
+  }
+
+  private mutating func throughDense(_ slot: TransitionRequest.Slot, in builder: inout Builder) throws(IRError) -> [Value] {
+    let equations = try request.old.gradientEquations(request.parameters, shape: request.shape, rank: request.oldRank, in: &builder)
+    guard let equations else { throw IRError("optimizer state of `\(request.old.word)` can only be reset") }
+    switch slot.spec.transform {
+    case .gradient, .weight:
+      let dense = try equations.solve(slot.content, in: &builder)
+      residual = residual ?? dense.residual
+      return try request.new.pullBackGradient(
+        dense.value, parameters: changed.parameters, shape: request.shape, rank: request.newRank, in: &builder)
+    case .squaredGradient:
+      let dense = try equations.estimateSquared(slot.content, in: &builder)
+      return try request.new.pullBackSquared(
+        dense, parameters: changed.parameters, shape: request.shape, rank: request.newRank, in: &builder)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+/// The transition matrix as a table in Markdown: rows are the old form, columns the new one, for a 12 x 8 weight at rank 4 (`full` is 8).
+///
+/// Each cell says what happens to W, then to a slot of gradients and to one of squared gradients under `carry`.
+public func transitionMatrixTable() -> String {
+  let forms = exampleForms()
+  let header = "| from \\ to | " + forms.map(\.title).joined(separator: " | ") + " |"
+  let rule = "| --- |" + forms.map { _ in " --- |" }.joined()
+  let rows = forms.map { old in
+    "| " + old.title + " | " + forms.map { new in cellText(old, new) }.joined(separator: " | ") + " |"
+  }
+  return ([header, rule] + rows).joined(separator: "\n") + "\n"
+}
+
+/// One row or column of the printed matrix.
+struct ExampleForm {
+  static let shape = WeightShape(inputs: 12, outputs: 8)
+  let form: any Parameterization
+  let rank: Int
+  var title: String { form.rank == nil ? form.word : rank == Self.shape.shortSide ? "\(form.word), full" : "\(form.word), \(rank)" }
+}
+
+/// Every form, those with a rank at half and at the full short side.
+func exampleForms() -> [ExampleForm] {
+  Parameterizations.all.flatMap { type -> [ExampleForm] in
+    let takesRank = type.spec.options.contains { $0.name == "rank" }
+    let ranks = takesRank ? [ExampleForm.shape.shortSide / 2, ExampleForm.shape.shortSide] : [0]
+    return ranks.map { rank in
+      let options = Options(defaultsOf: type.spec)
+      return ExampleForm(form: type.init(options: takesRank ? options.replacing(["rank": .integer(rank)]) : options), rank: rank)
+    }
+  }
+}
+
+private func cellText(_ old: ExampleForm, _ new: ExampleForm) -> String {
+  let cell = transitionCell(from: old.form, rank: old.rank, to: new.form, rank: new.rank, shape: ExampleForm.shape)
+  return "\(cell.weights.word); \(cell.gradient.word), \(cell.squaredGradient.word)"
+}
+
+extension TransitionCell.Weights {
+  /// One word for tables.
+  public var word: String {
+    switch self {
+    case .exact: "exact"
+    case .truncating: "truncating"
+    case .additive: "additive"
+    case .refused: "refused"
+    }
+  }
+}
+
+extension TransitionCell.State {
+  /// One word for tables.
+  public var word: String {
+    switch self {
+    case .exact: "exact"
+    case .projected: "projected"
+    case .heuristic: "heuristic"
+    case .resetOnly: "reset only"
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import DrnIR
+
+/// Adam; weight decay adds decay * w to the gradient before the moments.
+public struct Adam: Update {
+  public static let spec = MethodSpec(
+    "adam", summary: "Adam; weight decay enters the gradient.", source: "Kingma and Ba 2015, arXiv 1412.6980, algorithm 1",
+    options: AdamMoments.options)
+  public let options: Options
+  let moments: AdamMoments
+
+  public init(options: Options) {
+    self.options = options
+    moments = AdamMoments(options)
+  }
+  public var slots: [SlotSpec] { AdamMoments.slots }
+  public var gradientEvaluations: Int { 1 }
+  public func emit(_ step: inout StepContext) throws(IRError) { try emitFromOneGradient(&step) }
+}
+
+extension Adam: DirectionalUpdate {
+  func direction(_ gradient: Value, _ weight: StepContext.Trainable, _ step: inout StepContext) throws(IRError) -> Direction {
+    try moments.direction(try step.addingDecay(of: weight, to: gradient), weight, &step)
+  }
+}

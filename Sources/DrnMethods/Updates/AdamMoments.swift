@@ -1,0 +1,42 @@
+import DrnIR
+import Foundation
+
+/// What Adam and AdamW share: the two moments and their bias correction (Kingma and Ba 2015, algorithm 1).
+struct AdamMoments: Hashable, Sendable {
+  static let options = [
+    OptionSpec("beta1", .number(0...0.999999), default: .decimal(0.9), "The share of the first moment that stays."),
+    OptionSpec("beta2", .number(0...0.9999999), default: .decimal(0.999), "The share of the second moment that stays."),
+    OptionSpec("epsilon", .number(0...1), default: .decimal(1e-8), "Added to the root of the corrected second moment."),
+  ]
+  static let slots = [SlotSpec("first_moment", .gradient), SlotSpec("second_moment", .squaredGradient)]
+  let beta1: Double
+  let beta2: Double
+  let epsilon: Double
+
+  init(_ options: Options) {
+    beta1 = options.number("beta1") ?? 0.9
+    beta2 = options.number("beta2") ?? 0.999
+    epsilon = options.number("epsilon") ?? 1e-8
+  }
+
+  /// m / (1 - beta1^t) over the root of v / (1 - beta2^t) plus epsilon, with the new m and v.
+  func direction(_ gradient: Value, _ weight: StepContext.Trainable, _ step: inout StepContext) throws(IRError) -> Direction {
+    let first = try average(try step.slot("first_moment", of: weight), gradient, beta1, &step.builder)
+    let second = try average(
+      try step.slot("second_moment", of: weight), try step.builder.square(gradient), beta2, &step.builder)
+    let mean = try step.builder.divide(first, try correction(beta1, &step))
+    let root = try step.builder.squareRoot(try step.builder.divide(second, try correction(beta2, &step)))
+    let direction = try step.builder.divide(mean, try step.builder.add(root, try step.builder.constant(epsilon)))
+    return Direction(step: direction, slots: [NamedSlot("first_moment", first), NamedSlot("second_moment", second)])
+  }
+
+  private func average(_ old: Value, _ new: Value, _ beta: Double, _ builder: inout Builder) throws(IRError) -> Value {
+    try builder.add(try builder.scale(old, by: beta), try builder.scale(new, by: 1 - beta))
+  }
+  /// 1 - beta^t as 1 - exp(t ln beta); a beta of zero needs no correction.
+  private func correction(_ beta: Double, _ step: inout StepContext) throws(IRError) -> Value {
+    guard beta > 0 else { return try step.builder.constant(1) }
+    let power = try step.builder.emitOne(.exponential, [try step.builder.scale(step.stepNumber, by: log(beta))])
+    return try step.builder.subtract(try step.builder.constant(1), power)
+  }
+}

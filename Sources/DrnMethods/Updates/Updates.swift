@@ -1,0 +1,10 @@
+/// The optimizers. A new update is one file in this folder and one entry here.
+public enum Updates {
+  public static let all: [any Update.Type] = [SGD.self, Adam.self, AdamW.self, Extrapolation.self]
+
+  /// The updates that may stand inside another one.
+  static let inner: [any Update.Type] = [SGD.self, Adam.self, AdamW.self]
+
+  /// The update of that word.
+  public static func named(_ name: String) -> (any Update.Type)? { all.first { $0.spec.name == name } }
+}

@@ -1,0 +1,112 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+/// The state of one check: what was declared, what was found wrong, what was used.
+struct Checker {
+  var sources: SourceMap
+  let options: CheckOptions
+  let headers: any DataHeaders
+  let vocabulary = Vocabulary.standard
+  var bag = DiagnosticBag()
+  /// The file given to `check`; declarations of other files were imported.
+  let file: FileID
+
+  var blocks: [String: BlockItem] = [:]
+  var networks: [String: NetworkItem] = [:]
+  var dataSets: [String: DataItem] = [:]
+  var blockNames: [String] = []
+  var networkNames: [String] = []
+  var dataNames: [String] = []
+  var trainings: [TrainItem] = []
+
+  /// What was reported where: a block that is unfolded many times is reported on once.
+  struct Finding: Hashable {
+    let code: Code
+    let span: Span
+  }
+  var reported: Set<Finding> = []
+  var errorCount = 0
+  /// Errors of syntax, imports, declarations and overrides.
+  var loadErrors = 0
+
+  /// The network being unfolded.
+  var unfolding = Unfolding()
+
+  /// What selectors matched, in the order they were met.
+  var matches: [SelectorMatch] = []
+  /// Where the last cycle of the timeline being read ends.
+  var cycleEnd: Moment?
+  /// Whether two times of the program being checked could not be ordered, so that it has no phases yet.
+  var hasUnknownOrder = false
+
+  /// What the transitions of the program being checked read and lack.
+  var hasTransition = false
+  var readsState = false
+  var readsRewarm = false
+  var stateless: [Span] = []
+
+  /// Where networks declare their input and their result.
+  var networkInputSpans: [String: Span] = [:]
+  var networkResultSpans: [String: Span] = [:]
+  var allowances: [Allowance] = []
+
+  /// Names of blocks, networks and data sets something refers to.
+  var used: Set<String> = []
+  /// Times changed by `--shorten`, by where they are written.
+  var shortened: [ShortenedTime] = []
+  var shortenedSpans: Set<Span> = []
+  /// Where the names of `let`s that something refers to are declared, and every `let` met while unfolding.
+  var usedBindings: Set<Span> = []
+  var declaredBindings: [Name] = []
+  /// Levels of nested values and blocks being unfolded.
+  var depth = 0
+
+  /// Deeper nesting is refused: the checker recurses, and its stack is finite.
+  static let maximumDepth = 64
+
+  init(file: FileID, sources: SourceMap, options: CheckOptions, headers: any DataHeaders) {
+    self.file = file
+    self.sources = sources
+    self.options = options
+    self.headers = headers
+  }
+
+  mutating func report(
+    _ code: Code, _ message: String, at span: Span?, label: String = "", secondary: [Label] = [], notes: [String] = [],
+    help: String? = nil, fixIts: [FixIt] = []
+  ) {
+    if let span, !reported.insert(Finding(code: code, span: span)).inserted { return }
+    if code.severity == .error { errorCount += 1 }
+    bag.report(
+      Diagnostic(code, message, at: span, label: label, secondary: secondary, notes: notes, help: help, fixIts: fixIts))
+  }
+
+  /// Reports an unknown name, with the nearest known one as a fix when one is near.
+  mutating func reportUnknown(
+    _ code: Code, _ message: String, _ name: String, at span: Span, among candidates: [String], help: String? = nil
+  ) {
+    guard let nearest = Suggestion.nearest(to: name, in: candidates) else {
+      let listed = candidates.isEmpty || candidates.count > 30 ? nil : "known here: " + candidates.map { "`\($0)`" }.joined(separator: ", ")
+      return report(code, message, at: span, label: "not known here", notes: listed.map { [$0] } ?? [], help: help)
+    }
+    let fix = FixIt("write `\(nearest)`", edits: [.init(span, nearest)], confidence: .unsafe)
+    report(code, message, at: span, label: "not known here", notes: ["the nearest name is `\(nearest)`"], help: help, fixIts: [fix])
+  }
+}
+
+/// A time of the program that `--shorten` scaled.
+public struct ShortenedTime: Hashable, Sendable {
+  /// The time as written: `epoch 55`.
+  public let written: String
+  public let old: Int
+  public let new: Int
+  public let span: Span
+  public init(written: String, old: Int, new: Int, span: Span) {
+    self.written = written
+    self.old = old
+    self.new = new
+    self.span = span
+  }
+}

@@ -1,0 +1,98 @@
+import DrnDiagnostics
+import DrnIR
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+extension Checker {
+  /// What is doubtful about the schedule of forms as a whole.
+  mutating func lintSchedule(_ plans: [FormPlan], _ rate: any Rate, _ context: TrainContext) {
+    for plan in plans where !plan.sites.isEmpty {
+      lintColdOptimizer(plan, context)
+      lintUnchangedForm(plan)
+      lintDeployedForm(plan, context)
+      // Shortened times are rounded, so what they miss says nothing about the program.
+      guard options.shorten == nil else { continue }
+      lintAlignment(plan, rate.jumps)
+      lintNoiseRegimes(plan, rate.jumps, context.time)
+    }
+  }
+
+  /// A reset throws away the momentum; without a warm-up the next steps are taken at full rate by an optimizer that knows nothing.
+  private mutating func lintColdOptimizer(_ plan: FormPlan, _ context: TrainContext) {
+    for point in plan.points {
+      guard let transition = point.transition, transition.state == .reset, transition.rewarm == nil,
+        let update = context.update(at: point.point.start), !update.slots.isEmpty
+      else { continue }
+      let slots = update.slots.map { "`\($0.name)`" }.joined(separator: " and ")
+      report(
+        .coldOptimizer, "the optimizer starts cold at \(point.point.start.text)", at: point.point.whenSpan,
+        label: "\(slots) start at zero", help: "carry the state, or write `by svd(rewarm: 2 epochs)` to raise the rate slowly")
+    }
+  }
+
+  private mutating func lintUnchangedForm(_ plan: FormPlan) {
+    for (old, new) in zip(plan.points, plan.points.dropFirst()) where old.word == new.word && old.form.rank == nil && new.form.rank == nil {
+      report(
+        .unchangedForm, "the weights are `\(new.word)` already at \(new.point.start.text)", at: new.point.whenSpan,
+        label: "changes nothing", secondary: [Label(old.point.whenSpan, "`\(old.word)` from \(old.point.start.text) on")])
+    }
+  }
+
+  /// An adapter is merged when training ends; a core is deployed between its bases.
+  private mutating func lintDeployedForm(_ plan: FormPlan, _ context: TrainContext) {
+    guard let last = plan.points.last, let site = plan.sites.first, last.form.rank != nil else { return }
+    let shape = context.sites[site].shape
+    let parameters = last.form.parameters(shape, rank: 1)
+    guard parameters.contains(where: { !$0.isTrainable }) else { return }
+    let isAdditive = last.form.fidelity(rank: 1, shape: shape) == .additive
+    let deployed =
+      isAdditive
+      ? "the dense weight of \(shape.inputs) x \(shape.outputs), base and product merged: as many values as without `\(last.word)`"
+      : "the product of frozen bases and core, " + parameters.map { "`\($0.name)`" }.joined(separator: " ")
+    report(
+      .deployedForm, "training ends with `\(last.word)`", at: last.point.value.span, label: "the last form",
+      notes: ["what is deployed for `\(context.sites[site].path)` is \(deployed)"],
+      help: "end with `factored(...)` to deploy fewer values, or allow this lint")
+  }
+
+  private mutating func lintAlignment(_ plan: FormPlan, _ jumps: [Moment]) {
+    for point in plan.points where point.transition != nil {
+      let start = point.point.start
+      guard let jump = jumps.first(where: { $0.unit == start.unit && abs($0.value - start.value) == 1 }),
+        !jumps.contains(start)
+      else { continue }
+      report(
+        .misalignedTransition,
+        "this transition is one \(start.unit.rawValue) \(start.value < jump.value ? "before" : "after") the rate jumps",
+        at: point.point.whenSpan, label: "at \(start.text)", notes: ["the learning rate jumps at \(jump.text)"],
+        help: "on one boundary the rate changes first, then the form")
+    }
+  }
+
+  /// Full-rank phases restore rank where gradients are noisy and where they are not (arXiv 2508.08625): both sides of the first drop.
+  private mutating func lintNoiseRegimes(_ plan: FormPlan, _ jumps: [Moment], _ time: TimeScale) {
+    guard let jump = jumps.first, plan.points.contains(where: { $0.form.rank != nil }) else { return }
+    let full = plan.points.indices.filter { plan.points[$0].form.rank == nil }
+    guard let first = full.first else { return }
+    var (before, after) = (false, false)
+    for index in full {
+      let start = plan.points[index].point.start
+      let end = index + 1 < plan.points.count ? plan.points[index + 1].point.start : time.end
+      if let order = time.order(start, jump), order < 0 { before = true }
+      if let order = time.order(end, jump), order > 0 { after = true }
+    }
+    let span = plan.points[first].point.whenSpan
+    let note = "the learning rate first drops at \(jump.text)"
+    if !before {
+      report(
+        .missesHighNoise, "no full-rank phase lies before the first drop of the rate", at: span, label: "full rank only from here",
+        notes: [note])
+    }
+    if !after {
+      report(
+        .missesLowNoise, "no full-rank phase lies after the first drop of the rate", at: span, label: "full rank ends too early",
+        notes: [note])
+    }
+  }
+}

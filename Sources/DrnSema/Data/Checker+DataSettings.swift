@@ -1,0 +1,64 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+/// What is to be learned from an example.
+struct DataLabel {
+  /// `nil` for regression.
+  let classes: Int?
+  /// The length of the target vector; 1 for classes.
+  let targets: Int
+  let span: Span
+}
+
+extension Checker {
+  private static let classSpec = MethodSpec(
+    "class", summary: "One of a number of classes.",
+    options: [OptionSpec("count", .integer(2...1_000_000), required: true, "The number of classes.")], positional: 1)
+  private static let labelTable = Vocabulary.Table([classSpec]) { $0.name }
+
+  mutating func readLabel(_ entries: Settings, _ item: DataItem) -> DataLabel? {
+    guard let entry = entries["label"] else {
+      report(
+        .missingEntry, "`\(item.name.text)` does not say what is to be learned", at: item.name.span, label: "no `label`",
+        help: "write `label: class(10)`, or `label: tensor[1]` for real values")
+      return nil
+    }
+    if case .index = entry.value.kind {
+      guard case .tensor(let shape?)? = readType(entry.value) else { return nil }
+      return DataLabel(classes: nil, targets: elementCount(shape) ?? 1, span: entry.value.span)
+    }
+    guard let value = evaluateSetting(entry) else { return nil }
+    guard let (_, options) = resolveMethod(value, among: Self.labelTable, spec: { $0 }, what: "kind of label") else { return nil }
+    return options.integer("count").map { DataLabel(classes: $0, targets: 1, span: value.span) }
+  }
+
+  mutating func readValidation(_ entries: Settings) -> Double {
+    guard let entry = entries["validation"], let value = evaluateSetting(entry) else { return 0 }
+    return number(value, "validation", in: 0...0.99) ?? 0
+  }
+
+  mutating func readExampleCount(_ entries: Settings) -> (Int, Span)? {
+    guard let entry = entries["examples"], let value = evaluateSetting(entry) else { return nil }
+    return integer(value, "examples", in: 1...1_000_000_000_000).map { ($0, value.span) }
+  }
+
+  mutating func readLastBatch(_ entries: Settings) -> Bool {
+    guard let entry = entries["last_batch"], let value = evaluateSetting(entry) else { return true }
+    return word(value, "last_batch", among: ["drop", "keep"]) == "drop"
+  }
+
+  mutating func readPreparation(_ entries: Settings) -> DataSettings.Preparation {
+    guard let entry = entries["prepare"], let value = evaluateSetting(entry) else { return .none }
+    let words = DataSettings.Granularity.allCases.map(\.rawValue)
+    let standardize = MethodSpec(
+      "standardize", summary: "Subtracts the mean of the training split and divides by its standard deviation.",
+      options: [OptionSpec("per", .word(words), required: true, "What has statistics of its own.")])
+    let table = Vocabulary.Table([standardize, MethodSpec("none", summary: "Leaves the values as they are.")]) { $0.name }
+    guard let (spec, options) = resolveMethod(value, among: table, spec: { $0 }, what: "preparation"), spec.name == "standardize" else {
+      return .none
+    }
+    return options.word("per").flatMap(DataSettings.Granularity.init).map { .standardize(per: $0) } ?? .none
+  }
+}

@@ -1,0 +1,51 @@
+/// What the headers of data files say.
+public struct DataFacts: Hashable, Sendable {
+  /// Training examples, the validation split included.
+  public let examples: Int
+  /// The shape of one example.
+  public let shape: [Int]
+  /// The number of classes where the files tell it.
+  public let classes: Int?
+  public init(examples: Int, shape: [Int], classes: Int?) {
+    self.examples = examples
+    self.shape = shape
+    self.classes = classes
+  }
+}
+
+/// What became of looking for data files.
+public enum DataFinding: Hashable, Sendable {
+  case found(DataFacts)
+  /// There is no file; the text names the first that is missing.
+  case absent(String)
+  /// A file is there but cannot be used, with the reason and what to do about it.
+  case unusable(String, help: String?)
+}
+
+/// A way to look at the headers of the data files of a program.
+public protocol DataHeaders: Sendable {
+  func look(_ request: DataRequest) -> DataFinding
+}
+
+/// The files of a `data` declaration and how they are to be read.
+public struct DataRequest: Hashable, Sendable {
+  public let source: DataSettings.Source
+  /// Paths are relative to this folder.
+  public let folder: String
+  /// The declared shape of one example.
+  public let shape: [Int]
+  /// The declared number of classes; `nil` for regression.
+  public let classes: Int?
+  public init(source: DataSettings.Source, folder: String, shape: [Int], classes: Int?) {
+    self.source = source
+    self.folder = folder
+    self.shape = shape
+    self.classes = classes
+  }
+}
+
+/// Looks at no file: every data set is absent. For checks of text alone.
+public struct NoDataHeaders: DataHeaders {
+  public init() {}
+  public func look(_ request: DataRequest) -> DataFinding { .absent("files are not looked for") }
+}

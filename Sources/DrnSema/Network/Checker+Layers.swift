@@ -1,0 +1,91 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+extension Checker {
+  /// A call of a block or of a layer of the vocabulary.
+  mutating func unfold(_ call: StageCall, in scope: Scope, names: inout NameScope) -> Operand {
+    guard countWork(at: call.span) else { return .failed }
+    if let block = blocks[call.callee.text] { return unfold(block, call, in: scope, names: &names) }
+    guard let layer = vocabulary.layers[call.callee.text] else {
+      let message = "there is no layer or block `\(call.callee.text)`"
+      reportUnknown(.unknownLayer, message, call.callee.text, at: call.callee.span, among: vocabulary.layers.names + blockNames)
+      return .failed
+    }
+    return unfold(layer, call, in: scope, names: &names)
+  }
+
+  private mutating func unfold(_ layer: any Layer.Type, _ call: StageCall, in scope: Scope, names: inout NameScope) -> Operand {
+    var inputs = call.piped.map { [$0] } ?? []
+    var rest: [Argument] = []
+    for argument in call.arguments {
+      if argument.name == nil, inputs.count < layer.inputCount {
+        inputs.append(tensor(unfold(argument.value, in: scope, names: &names), of: argument.value, in: scope))
+      } else {
+        rest.append(argument)
+      }
+    }
+    guard inputs.count == layer.inputCount else {
+      report(
+        .missingOption, "`\(call.callee.text)` takes \(counted(layer.inputCount, "tensor")), but is given \(inputs.count)", at: call.span,
+        label: "\(counted(inputs.count, "tensor"))")
+      return .failed
+    }
+    let constants = evaluateCall(call.callee, rest, at: call.span, in: scope)
+    guard case .call(let options)? = constants else {
+      _ = takeName(call.label, operation: call.callee.text, at: call.span, &names)
+      return .failed
+    }
+    return appendLayer(options, inputs: inputs, label: call.label, names: &names)
+  }
+
+  /// Appends one layer whose options are constants; nothing is appended when an option or input is wrong.
+  mutating func appendLayer(_ call: OptionCall, inputs: [Operand], label: Name?, names: inout NameScope) -> Operand {
+    guard let type = vocabulary.layers[call.name] else { return .failed }
+    let isAutomatic = label == nil && !names.isIndexed
+    let name = takeName(label, operation: call.name, at: call.span, &names)
+    guard let options = resolve(call, against: type.spec) else { return .failed }
+    var sources: [Network.Source] = []
+    for input in inputs {
+      guard case .tensor(let source) = input else { return .failed }
+      sources.append(source)
+    }
+    let layer = type.init(options: options)
+    guard let shape = infer(layer, call, name, sources) else { return .failed }
+    let node = Network.Node(path: name.path, savedName: name.saved, layer: layer, inputs: sources, shape: shape, span: call.span)
+    if isAutomatic, !layer.parameters(sources.map(unfolding.shape)).isEmpty { reportUnnamed(node, call) }
+    unfolding.nodes.append(node)
+    return .tensor(.node(unfolding.nodes.count - 1))
+  }
+
+  private mutating func infer(_ layer: any Layer, _ call: OptionCall, _ name: LayerName, _ sources: [Network.Source]) -> [Int]? {
+    do throws(LayerError) {
+      return try layer.infer(sources.map(unfolding.shape))
+    } catch {
+      let origins = sources.compactMap { source in
+        unfolding.span(of: source).map {
+          Label($0, "\(unfolding.name(of: source)) has the shape \(shapeText(unfolding.shape(of: source)))")
+        }
+      }
+      report(
+        .shapeMismatch, "`\(name.path)`: \(error.message)", at: call.span, label: "does not fit", secondary: origins, help: error.help)
+      return nil
+    }
+  }
+
+  private mutating func reportUnnamed(_ node: Network.Node, _ call: OptionCall) {
+    let fixes =
+      call.span.start == call.nameSpan.start
+      ? [
+        FixIt(
+          "give it a name", edits: [.init(Span(file: call.span.file, start: call.span.start, end: call.span.start), "name: ")],
+          confidence: .unsafe)
+      ]
+      : []
+    report(
+      .unnamedLayer, "this layer is called `\(node.path)` after its operation", at: call.span, label: "no name of its own",
+      notes: ["inserting another `\(call.name)` before it renames its saved weights"], help: "put a label before it: `name: \(call.name)`",
+      fixIts: fixes)
+  }
+}

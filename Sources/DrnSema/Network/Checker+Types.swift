@@ -1,0 +1,122 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+/// The type of a parameter.
+enum ParameterType: Equatable {
+  /// A tensor, of the given shape if one is stated.
+  case tensor([Int]?)
+  case integer, number, boolean
+
+  var text: String {
+    switch self {
+    case .tensor(let shape): "tensor" + (shape.map(shapeText) ?? "")
+    case .integer: "int"
+    case .number: "float"
+    case .boolean: "bool"
+    }
+  }
+}
+
+extension Checker {
+  private static let typeNames = ["tensor", "int", "float", "bool"]
+
+  /// Reads a type; `nil` when it was reported.
+  mutating func readType(_ expression: Expression, in scope: Scope = Scope()) -> ParameterType? {
+    switch expression.kind {
+    case .name(let name): return readTypeName(name, at: expression.span)
+    case .index(let base, let indices):
+      guard case .name("tensor") = base.kind else { break }
+      return readShape(indices, in: scope).map { .tensor($0) }
+    case .missing: return nil
+    case .integer, .decimal, .percent, .string, .boolean, .moment, .duration, .list, .record, .call, .member, .pattern, .unary, .binary,
+      .conditional, .pipeline, .parenthesized:
+      break
+    }
+    report(
+      .unknownType, "expected a type: `tensor[...]`, `tensor`, `int`, `float` or `bool`", at: expression.span, label: "not a type")
+    return nil
+  }
+
+  private mutating func readTypeName(_ name: String, at span: Span) -> ParameterType? {
+    switch name {
+    case "tensor": return .tensor(nil)
+    case "int": return .integer
+    case "float": return .number
+    case "bool": return .boolean
+    case _:
+      reportUnknown(.unknownType, "there is no type `\(name)`", name, at: span, among: Self.typeNames)
+      return nil
+    }
+  }
+
+  /// The sizes between the brackets of `tensor[...]`, each at least 1, with a product that fits.
+  mutating func readShape(_ indices: [Expression], in scope: Scope = Scope()) -> [Int]? {
+    var shape: [Int] = []
+    for index in indices {
+      guard let value = evaluate(index, in: scope) else { return nil }
+      guard case .integer(let size) = value else {
+        reportUnbound(value, needed: "a size", kind: "an integer", at: index.span, in: scope)
+        return nil
+      }
+      guard size >= 1, size <= 1_000_000_000 else {
+        report(.optionRange, "a size goes from 1 to 1000000000, not \(size)", at: index.span, label: "this is \(size)")
+        return nil
+      }
+      shape.append(size)
+    }
+    guard elementCount(shape) != nil else {
+      report(.numberOverflow, "a tensor of the shape \(shapeText(shape)) has too many values", at: indices.first?.span, label: "too large")
+      return nil
+    }
+    return shape
+  }
+
+  /// The operand if it has the parameter's type, else it is reported.
+  mutating func checkType(
+    _ argument: (operand: Operand, span: Span), _ type: ParameterType, _ parameter: Parameter, of block: BlockItem
+  ) -> Operand {
+    switch (argument.operand, type) {
+    case (.failed, _): return .failed
+    case (.tensor(let source), .tensor(let declared)):
+      guard let declared, declared != unfolding.shape(of: source) else { return argument.operand }
+      return reportShape(source, declared, argument.span, parameter, of: block)
+    case (.constant(.integer), .integer), (.constant(.boolean), .boolean): return argument.operand
+    case (.constant(let value), .number) where value.number != nil: return argument.operand
+    case (.constant(.word(let word)), .tensor):
+      reportUnknown(.unknownName, "`\(word)` is not declared here", word, at: argument.span, among: [])
+    case (.constant(let value), _): reportType(value.kindDescription, argument.span, type, parameter, of: block)
+    case (.tensor, _): reportType("a tensor", argument.span, type, parameter, of: block)
+    }
+    return .failed
+  }
+
+  private mutating func reportShape(
+    _ source: Network.Source, _ declared: [Int], _ span: Span, _ parameter: Parameter, of block: BlockItem
+  ) -> Operand {
+    let actual = shapeText(unfolding.shape(of: source))
+    let origin = unfolding.span(of: source).map { [Label($0, "\(unfolding.name(of: source)) has the shape \(actual)")] } ?? []
+    report(
+      .resultShape, "`\(parameter.name.text)` of `\(block.name.text)` is declared as tensor\(shapeText(declared)), but is given \(actual)",
+      at: span, label: actual, secondary: origin + [Label(parameter.type.span, "declared as \(shapeText(declared))")])
+    return .failed
+  }
+
+  private mutating func reportType(_ kind: String, _ span: Span, _ type: ParameterType, _ parameter: Parameter, of block: BlockItem) {
+    report(
+      .parameterType, "`\(parameter.name.text)` of `\(block.name.text)` is declared as \(type.text), but is given \(kind)", at: span,
+      label: kind, secondary: [Label(parameter.type.span, "declared as \(type.text)")])
+  }
+}
+
+/// The number of values in a tensor; `nil` on overflow.
+func elementCount(_ shape: [Int]) -> Int? {
+  var product = 1
+  for size in shape {
+    let (next, overflow) = product.multipliedReportingOverflow(by: size)
+    if overflow { return nil }
+    product = next
+  }
+  return product
+}

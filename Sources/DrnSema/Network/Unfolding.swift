@@ -1,0 +1,38 @@
+import DrnSource
+
+/// A network while its blocks are unfolded into a list of layers.
+struct Unfolding {
+  var nodes: [Network.Node] = []
+  var inputShape: [Int] = []
+  var inputSpan: Span?
+  /// The blocks being unfolded, outermost first.
+  var blocks: [String] = []
+  /// Calls and repetitions unfolded so far, whether or not they produced layers.
+  var work = 0
+  var isTooLarge = false
+
+  /// Larger networks are refused before they exhaust the memory.
+  static let maximumWork = 100_000
+
+  func shape(of source: Network.Source) -> [Int] {
+    switch source {
+    case .input: inputShape
+    case .node(let index): nodes.indices.contains(index) ? nodes[index].shape : []
+    }
+  }
+
+  func span(of source: Network.Source) -> Span? {
+    switch source {
+    case .input: inputSpan
+    case .node(let index): nodes.indices.contains(index) ? nodes[index].span : nil
+    }
+  }
+
+  /// What the source is called in messages.
+  func name(of source: Network.Source) -> String {
+    switch source {
+    case .input: "the input"
+    case .node(let index): nodes.indices.contains(index) ? "`\(nodes[index].path)`" : "a layer"
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+extension Checker {
+  static let measurements = ["effective_rank", "stable_rank", "spectrum"]
+
+  /// An `every` or `at` entry; `sites` are the weights of the clause, or all.
+  mutating func readEvent(_ entry: TimedEntry, _ sites: [Int], _ context: TrainContext) -> EventPlan? {
+    if let by = entry.by { reportBy(by) }
+    let trigger = readTrigger(entry, context.time)
+    let action = readAction(entry.value)
+    guard let trigger, let action else { return nil }
+    return EventPlan(trigger: trigger, action: action, weights: sites, span: entry.span)
+  }
+
+  private mutating func readTrigger(_ entry: TimedEntry, _ time: TimeScale) -> EventPlan.Trigger? {
+    guard let value = evaluate(entry.when.time) else { return nil }
+    let span = entry.when.time.span
+    switch entry.when {
+    case .every:
+      guard case .duration(let period) = value else {
+        reportNotATime(value, span, "a duration such as `5 epochs`")
+        return nil
+      }
+      return firesOften(period, entry, time) ? .every(period) : nil
+    case .at:
+      if case .word("end") = value { return .end }
+      return readMoments(value, entry, time).map { .at($0) }
+    case .from, .lasting: return nil
+    }
+  }
+
+  private mutating func firesOften(_ period: Duration, _ entry: TimedEntry, _ time: TimeScale) -> Bool {
+    guard let order = time.order(Moment(period.unit, period.value), time.end), order > 0 else { return true }
+    report(
+      .eventNeverFires, "an event every \(period.text) never fires in \(time.length.text) of training", at: entry.whenSpan,
+      label: "longer than the training", help: "shorten the period, or write `at end`")
+    return false
+  }
+
+  private mutating func readMoments(_ value: OptionValue, _ entry: TimedEntry, _ time: TimeScale) -> [Moment]? {
+    let items: [LocatedOption]
+    if case .list(let listed) = value { items = listed } else { items = [LocatedOption(value, entry.when.time.span)] }
+    var moments: [Moment] = []
+    for item in items {
+      guard let moment = moment(item.value) else {
+        reportNotATime(item.value, item.span, "a moment such as `step 2500`, or `end`,")
+        return nil
+      }
+      guard let order = time.order(moment, time.end), order >= 0 else {
+        moments.append(moment)
+        continue
+      }
+      report(
+        .eventNeverFires, "an event at \(moment.text) never fires in \(time.length.text) of training", at: item.span,
+        label: "after the end", help: "write `at end` for the end of training")
+    }
+    return moments.count == items.count ? moments : nil
+  }
+
+  private mutating func readAction(_ expression: Expression) -> EventPlan.Action? {
+    guard let value = evaluate(expression) else { return nil }
+    if case .call(let call) = value, call.name == "report" { return readReport(call) }
+    if case .word("report") = value {
+      report(
+        .missingOption, "`report` needs what to report", at: expression.span, label: "no measurement",
+        notes: ["measurements: " + Self.measurements.map { "`\($0)`" }.joined(separator: ", ")])
+      return nil
+    }
+    let located = LocatedOption(value, expression.span)
+    if let call = located.methodCall, vocabulary.events[call.name] == nil {
+      reportUnknown(
+        .unknownMethod, "there is no event `\(call.name)`", call.name, at: call.nameSpan, among: vocabulary.events.names + ["report"])
+      return nil
+    }
+    guard let (type, options) = resolveMethod(located, among: vocabulary.events, spec: { $0.spec }, what: "event") else { return nil }
+    return .rank(type.init(options: options))
+  }
+
+  private mutating func readReport(_ call: OptionCall) -> EventPlan.Action? {
+    var names: [String] = []
+    for argument in call.arguments {
+      guard case .word(let word) = argument.value.value, argument.name == nil, Self.measurements.contains(word) else {
+        let text = argument.value.value.text
+        reportUnknown(.unknownMethod, "there is no measurement `\(text)`", text, at: argument.value.span, among: Self.measurements)
+        return nil
+      }
+      names.append(word)
+    }
+    if names.isEmpty {
+      report(
+        .missingOption, "`report` needs what to report", at: call.span, label: "no measurement",
+        notes: ["measurements: " + Self.measurements.map { "`\($0)`" }.joined(separator: ", ")])
+    }
+    return names.isEmpty ? nil : .report(names)
+  }
+
+  /// Reports rank events whose weights never have a rank.
+  mutating func checkEffect(_ event: EventPlan, _ weights: [WeightPlan]) {
+    guard case .rank(let action) = event.action, !event.weights.isEmpty else { return }
+    let hasRank = event.weights.contains { index in weights[index].spans.contains { $0.form.rank != nil } }
+    guard !hasRank, let first = event.weights.first else { return }
+    let word = type(of: action).spec.name
+    report(
+      .eventWithoutEffect, "`\(word)` changes ranks, but `\(weights[first].path)` is never in a form with a rank", at: event.span,
+      label: "never has an effect", help: "add `from epoch n: factored(...)` or `core(...)` to the clause")
+  }
+}

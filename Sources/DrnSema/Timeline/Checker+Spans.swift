@@ -1,0 +1,112 @@
+import DrnDiagnostics
+import DrnIR
+import DrnMethods
+import DrnSource
+
+extension Checker {
+  /// The timelines of the weights of a clause, by weight; ranks and transitions are checked, with one message for each entry and fault.
+  mutating func buildSpans(_ plan: FormPlan, _ context: TrainContext) -> [Int: [FormSpan]] {
+    var findings = plan.points.map { _ in PointFindings() }
+    var result: [Int: [FormSpan]] = [:]
+    for (position, site) in plan.sites.enumerated() {
+      var spans: [FormSpan] = []
+      for (index, point) in plan.points.enumerated() {
+        let place = Place(site: site, position: position, count: plan.sites.count)
+        guard let span = buildSpan(point, place, after: spans.last, plan, context, &findings[index]) else { break }
+        spans.append(span)
+      }
+      result[site] = spans
+    }
+    for (point, found) in zip(plan.points, findings) { reportFindings(found, point, context) }
+    return result
+  }
+
+  /// A weight within its clause.
+  struct Place {
+    let site: Int
+    let position: Int
+    let count: Int
+  }
+
+  private mutating func buildSpan(
+    _ point: FormPoint, _ place: Place, after previous: FormSpan?, _ plan: FormPlan, _ context: TrainContext, _ found: inout PointFindings
+  ) -> FormSpan? {
+    let shape = context.sites[place.site].shape
+    guard let rank = resolveRank(point, place, shape, after: previous, &found) else { return nil }
+    let bounds = widen(rank.bounds, point, plan, shape, context)
+    let transition = point.transition ?? TransitionSettings(state: .reset)
+    let span = FormSpan(
+      start: point.point.start, form: point.form, rank: rank.exact, rankBounds: bounds, transition: transition, span: point.point.span)
+    if let previous { checkTransition(from: previous, to: span, place, context, &found) }
+    lintRank(span, point, place, context, &found)
+    return span
+  }
+
+  private struct ResolvedRank {
+    /// `nil` when it is decided at run time; 0 without a rank.
+    let exact: Int?
+    let bounds: ClosedRange<Int>
+  }
+
+  private mutating func resolveRank(
+    _ point: FormPoint, _ place: Place, _ shape: WeightShape, after previous: FormSpan?, _ found: inout PointFindings
+  ) -> ResolvedRank? {
+    guard let rule = point.form.rank else { return ResolvedRank(exact: 0, bounds: 0...0) }
+    if rule == .current {
+      guard let previous, previous.form.rank != nil else {
+        found.undetermined.append(.init(site: place.site, rank: 0, text: "`current` is the rank before the entry, and there is none"))
+        return nil
+      }
+      let isFixed = previous.rankBounds.lowerBound == previous.rankBounds.upperBound
+      return ResolvedRank(exact: isFixed ? previous.rank : nil, bounds: previous.rankBounds)
+    }
+    if rule.isDecidedAtRunTime {
+      guard previous != nil else {
+        found.undetermined.append(.init(site: place.site, rank: 0, text: "a rank chosen from singular values needs a trained weight"))
+        return nil
+      }
+      return ResolvedRank(exact: nil, bounds: 1...max(1, shape.shortSide))
+    }
+    guard let rank = rule.resolve(shape, current: nil, position: place.position, count: place.count) else {
+      found.tooLarge.append(.init(site: place.site, rank: Int.max))
+      return nil
+    }
+    guard rank >= 1 else {
+      found.tooSmall.append(.init(site: place.site, rank: rank))
+      return nil
+    }
+    guard rank <= shape.shortSide else {
+      found.tooLarge.append(.init(site: place.site, rank: rank))
+      return nil
+    }
+    return ResolvedRank(exact: rank, bounds: rank...rank)
+  }
+
+  /// The ranks a span may have once the rank events of its clause have fired.
+  private func widen(
+    _ bounds: ClosedRange<Int>, _ point: FormPoint, _ plan: FormPlan, _ shape: WeightShape, _ context: TrainContext
+  ) -> ClosedRange<Int> {
+    guard point.form.rank != nil else { return bounds }
+    return plan.events.reduce(bounds) { bounds, event in
+      guard case .rank(let action) = event.action else { return bounds }
+      let new = action.bounds(rank: bounds, shape: shape)
+      return min(bounds.lowerBound, new.lowerBound)...max(bounds.upperBound, new.upperBound)
+    }
+  }
+
+  // MARK: Transitions
+
+  private func checkTransition(
+    from old: FormSpan, to new: FormSpan, _ place: Place, _ context: TrainContext, _ found: inout PointFindings
+  ) {
+    let shape = context.sites[place.site].shape
+    let cell = transitionCell(
+      from: old.form, rank: old.rank ?? old.rankBounds.upperBound, to: new.form, rank: new.rank ?? new.rankBounds.upperBound, shape: shape)
+    found.applied += 1
+    switch cell.weights {
+    case .refused(let reason): found.refused.append(.init(site: place.site, rank: 0, text: reason))
+    case .truncating: found.truncated += 1
+    case .exact, .additive: if new.rank == nil { found.truncated += 1 }
+    }
+  }
+}

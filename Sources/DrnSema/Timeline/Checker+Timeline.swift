@@ -1,0 +1,180 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+/// One entry of a timeline: from `start` on, `value` holds.
+struct TimelinePoint {
+  let start: Moment
+  let value: Expression
+  let by: Expression?
+  /// `from epoch 55`, or the duration inside a cycle.
+  let whenSpan: Span
+  let span: Span
+}
+
+extension Checker {
+  /// The `from` entries and cycles of a clause as points in order of time; everything wrong with their times is reported. Other timed
+  /// entries are returned for the events.
+  mutating func readTimeline(_ clause: ClauseEntry, _ time: TimeScale) -> (points: [TimelinePoint], events: [TimedEntry]) {
+    _ = collect(clause.entries, known: [], clauses: ["cycle"], timed: true, owner: "`\(clause.name.text)`")
+    cycleEnd = nil
+    var points: [TimelinePoint] = []
+    var events: [TimedEntry] = []
+    for entry in orderedEntries(clause.entries) {
+      switch entry {
+      case .timed(let timed):
+        switch timed.when {
+        case .from(let expression): appendPoint(timed, expression, to: &points, time)
+        case .every, .at: events.append(timed)
+        case .lasting:
+          report(
+            .malformedCycle, "a duration before `:` belongs into `cycle(n) { ... }`", at: timed.whenSpan, label: "outside a cycle",
+            help: "write `from epoch n:`, or put the entry into a cycle")
+        }
+      case .clause(let cycle): appendCycle(cycle, to: &points, time)
+      case .setting: break
+      }
+    }
+    return (points, events)
+  }
+
+  private func orderedEntries(_ entries: [Entry]) -> [Entry] {
+    entries.filter { entry in if case .clause(let clause) = entry { clause.name.text == "cycle" } else { true } }
+  }
+
+  private mutating func appendPoint(_ timed: TimedEntry, _ expression: Expression, to points: inout [TimelinePoint], _ time: TimeScale) {
+    guard let value = evaluate(expression) else { return }
+    guard var start = moment(value) else { return reportNotATime(value, expression.span, "a moment such as `epoch 55`") }
+    if options.shorten != nil, let last = points.last, last.start.unit == start.unit, start.value <= last.start.value {
+      start = Moment(start.unit, last.start.value + 1)
+    }
+    append(
+      TimelinePoint(start: start, value: timed.value, by: timed.by, whenSpan: timed.whenSpan, span: timed.span), to: &points, time)
+  }
+
+  func moment(_ value: OptionValue) -> Moment? {
+    switch value {
+    case .moment(let moment): moment
+    case .word("start"): .start
+    case .integer, .rational, .decimal, .percent, .boolean, .text, .word, .duration, .proportion, .list, .call, .pattern: nil
+    }
+  }
+
+  mutating func reportNotATime(_ value: OptionValue, _ span: Span, _ needed: String) {
+    var fixes: [FixIt] = []
+    if case .integer(let number) = value, needed.hasPrefix("a moment") {
+      fixes = [FixIt("write `epoch \(number)`", edits: [.init(span, "epoch \(number)")], confidence: .unsafe)]
+    }
+    report(
+      .notATime, "\(needed) is needed here, but `\(value.text)` is \(value.kindDescription)", at: span, label: value.kindDescription,
+      fixIts: fixes)
+  }
+
+  /// Adds a point if it comes after the last one and before the end.
+  private mutating func append(_ point: TimelinePoint, to points: inout [TimelinePoint], _ time: TimeScale) {
+    guard isWithin(point.start, point.whenSpan, time) else { return }
+    guard let last = points.last else { return points.append(point) }
+    guard let order = time.order(last.start, point.start) else { return reportUnknownOrder(last, point) }
+    if order < 0 { return points.append(point) }
+    let earlier = [Label(last.whenSpan, "\(last.start.text) comes first")]
+    if order == 0 {
+      report(
+        .overlap, "two entries begin at \(point.start.text)", at: point.whenSpan, label: "begins at the same moment", secondary: earlier)
+    } else {
+      report(
+        .scheduleOrder, "\(point.start.text) comes after \(last.start.text) in the text but before it in time", at: point.whenSpan,
+        label: "earlier than the entry before it", secondary: earlier, help: "put the entries in the order of time")
+    }
+  }
+
+  private mutating func reportUnknownOrder(_ first: TimelinePoint, _ second: TimelinePoint) {
+    hasUnknownOrder = true
+    report(
+      .unknownOrder, "\(first.start.text) and \(second.start.text) cannot be ordered while the length of an epoch is unknown",
+      at: second.whenSpan, label: "in another unit", secondary: [Label(first.whenSpan, "\(first.start.text) is stated here")],
+      help: "state `examples: n` in `data`, or use one unit")
+  }
+
+  /// Whether a moment lies before the end of the run, as far as that is known.
+  mutating func isWithin(_ moment: Moment, _ span: Span, _ time: TimeScale) -> Bool {
+    guard let order = time.order(moment, time.end), order >= 0 else { return true }
+    var notes: [String] = []
+    if moment.unit != time.end.unit, let steps = time.stepsPerEpoch { notes = ["an epoch has \(counted(steps, "step"))"] }
+    report(
+      .pastTheEnd, "\(moment.text) is not before the end of training, which is \(time.length.text) long", at: span,
+      label: "never reached", notes: notes)
+    return false
+  }
+
+  /// Reports a timeline that does not begin with training.
+  mutating func checkStart(_ points: [TimelinePoint], _ clause: ClauseEntry) -> Bool {
+    guard let first = points.first, first.start.value != 0 else { return true }
+    let what = clause.selectors.isEmpty ? "`\(clause.name.text)`" : "`\(sources.text(clause.headerSpan))`"
+    report(
+      .missingStart, "\(what) says nothing about the time before \(first.start.text)", at: first.whenSpan, label: "the first entry",
+      notes: ["the gap begins at epoch 0"],
+      help: clause.name.text == "weights" ? "add `from epoch 0: dense`" : "add a line `from epoch 0: ...`")
+    return false
+  }
+
+  // MARK: Cycles
+
+  private static let cycleSpec = MethodSpec(
+    "cycle", summary: "Repeats spans given by their length.",
+    options: [
+      OptionSpec("times", .integer(1...10_000), required: true, "How often."),
+      OptionSpec(
+        "from", .moment, "When the first repetition begins; by default at the start of training, or where the cycle before it ends."),
+    ], positional: 1)
+
+  private mutating func appendCycle(_ clause: ClauseEntry, to points: inout [TimelinePoint], _ time: TimeScale) {
+    guard let value = evaluateCall(clause.name, clause.arguments, at: clause.headerSpan, in: Scope()), case .call(let call) = value,
+      let options = resolve(call, against: Self.cycleSpec), let times = options.integer("times")
+    else { return }
+    guard var moment = options.moment("from") ?? (points.isEmpty ? .start : cycleEnd) else {
+      return report(
+        .malformedCycle, "this cycle does not say when it begins", at: clause.headerSpan, label: "begins after other entries",
+        help: "write `cycle(\(times), from: epoch n) { ... }`")
+    }
+    let spans = readSpans(clause)
+    guard let spans, !spans.isEmpty else { return }
+    for _ in 0..<times {
+      for (entry, duration) in spans {
+        guard isWithin(moment, clause.headerSpan, time) else { return }
+        append(
+          TimelinePoint(start: moment, value: entry.value, by: entry.by, whenSpan: entry.whenSpan, span: entry.span), to: &points, time)
+        guard let next = time.after(moment, duration) else { return reportCycleUnits(entry) }
+        moment = next
+      }
+    }
+    cycleEnd = moment
+  }
+
+  private mutating func reportCycleUnits(_ entry: TimedEntry) {
+    hasUnknownOrder = true
+    report(
+      .unknownOrder, "a cycle mixes epochs and steps while the length of an epoch is unknown", at: entry.whenSpan, label: "in another unit",
+      help: "state `examples: n` in `data`, or use one unit")
+  }
+
+  /// The entries of a cycle with their lengths; `nil` when something else was found and reported.
+  private mutating func readSpans(_ clause: ClauseEntry) -> [(TimedEntry, Duration)]? {
+    var spans: [(TimedEntry, Duration)] = []
+    for entry in clause.entries {
+      guard case .timed(let timed) = entry, case .lasting(let expression) = timed.when else {
+        report(
+          .malformedCycle, "a cycle consists of entries such as `20 epochs: dense`", at: entry.span, label: "not a span with a length")
+        return nil
+      }
+      guard let value = evaluate(expression) else { return nil }
+      guard case .duration(let duration) = value else {
+        reportNotATime(value, expression.span, "a duration such as `20 epochs`")
+        return nil
+      }
+      spans.append((timed, duration))
+    }
+    if spans.isEmpty { report(.malformedCycle, "this cycle has no entries", at: clause.headerSpan, label: "empty") }
+    return spans
+  }
+}

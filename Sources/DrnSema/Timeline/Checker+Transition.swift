@@ -1,0 +1,64 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+extension Checker {
+  static let svdSpec = MethodSpec(
+    "svd",
+    summary: "The new form is the best approximation of the old weight (Eckart and Young 1936); exact where the new form can hold it.",
+    options: [
+      OptionSpec("state", .state, "What becomes of the optimizer state; by default what `state:` of `train` says."),
+      OptionSpec("error", .number(0...1), "The largest relative Frobenius error a truncation may make."),
+      OptionSpec("rewarm", .duration, "A linear warm-up of the learning rate after the transition."),
+      OptionSpec("recalibrate", .integer(0...1_000_000), default: .integer(0), "Batches over which running statistics are computed anew."),
+    ])
+  private static let transitionTable = Vocabulary.Table([svdSpec]) { $0.name }
+
+  /// The settings of one transition, with the defaults of `train`.
+  mutating func readTransition(_ point: TimelinePoint, _ context: TrainContext) -> TransitionSettings? {
+    hasTransition = true
+    let settings = readTransitionOptions(point, context)
+    if settings.policy == nil, context.state != nil { readsState = true }
+    if settings.rewarm == nil, context.rewarm != nil { readsRewarm = true }
+    guard let policy = settings.policy ?? context.state?.policy else {
+      if !settings.isFaulty { stateless.append(point.whenSpan) }
+      return nil
+    }
+    return TransitionSettings(
+      state: policy, error: settings.error, rewarm: settings.rewarm ?? context.rewarm, recalibrationBatches: settings.recalibration)
+  }
+
+  private struct TransitionOptions {
+    var policy: StatePolicy?
+    var error: Double?
+    var rewarm: Duration?
+    var recalibration = 0
+    var isFaulty = false
+  }
+
+  private mutating func readTransitionOptions(_ point: TimelinePoint, _ context: TrainContext) -> TransitionOptions {
+    guard let by = point.by else { return TransitionOptions() }
+    guard let value = evaluate(by),
+      let (_, options) = resolveMethod(
+        LocatedOption(value, by.span), among: Self.transitionTable, spec: { $0 }, what: "transition")
+    else { return TransitionOptions(isFaulty: true) }
+    let recalibration = options.integer("recalibrate") ?? 0
+    if recalibration > 0, let network = context.network, !network.hasBuffers {
+      report(
+        .unreadEntry, "`\(network.name)` has no running statistics to recalibrate", at: by.span, label: "`recalibrate` has no effect")
+    }
+    return TransitionOptions(
+      policy: options.state("state"), error: options.number("error"), rewarm: options.duration("rewarm"), recalibration: recalibration)
+  }
+
+  /// One message for all transitions that say nothing about optimizer state.
+  mutating func reportStateless() {
+    guard let first = stateless.first else { return }
+    let others = stateless.dropFirst().prefix(5).map { Label($0, "and here") }
+    report(
+      .stateMissing, "nothing says what becomes of the optimizer state at this transition", at: first, label: "the state is left open",
+      secondary: Array(others), notes: ["`reset` starts anew, `carry` takes the state along through the change of coordinates"],
+      help: "add `state: reset` or `state: carry` to `train`, or `by svd(state: ...)` here")
+  }
+}

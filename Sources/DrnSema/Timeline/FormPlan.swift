@@ -1,0 +1,21 @@
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+/// One point of a weights clause, evaluated: a form and how weights come into it.
+struct FormPoint {
+  let point: TimelinePoint
+  let form: any Parameterization
+  /// `nil` for the first point, where nothing changes.
+  let transition: TransitionSettings?
+  var word: String { type(of: form).spec.name }
+}
+
+/// A weights clause after checking.
+struct FormPlan {
+  let clause: ClauseEntry
+  /// Indices of the claimed weights, in network order.
+  let sites: [Int]
+  let points: [FormPoint]
+  let events: [EventPlan]
+}

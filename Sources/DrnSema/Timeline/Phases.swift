@@ -1,0 +1,65 @@
+import DrnMethods
+
+/// What the phases of a program are made from: its timelines, each in order of time.
+struct Timelines {
+  let weights: [WeightPlan]
+  let losses: [TimedValue<DescribedLoss>]
+  let updates: [TimedValue<any Update>]
+  let trainable: [TimedValue<Set<String>>]
+}
+
+/// A loss with its options as text, which the loss itself does not give back.
+struct DescribedLoss {
+  let loss: any Loss
+  let text: String
+}
+
+/// The phases of a run; `nil` when two of its times cannot be ordered.
+func makePhases(_ timelines: Timelines, _ time: TimeScale) -> [Phase]? {
+  guard let starts = sortedStarts(timelines, time), !timelines.losses.isEmpty, !timelines.updates.isEmpty else { return nil }
+  var forms = timelines.weights.map { Cursor(starts: $0.spans.map(\.start)) }
+  var loss = Cursor(starts: timelines.losses.map(\.start))
+  var update = Cursor(starts: timelines.updates.map(\.start))
+  var trainable = Cursor(starts: timelines.trainable.map(\.start))
+  var phases: [Phase] = []
+  for (index, start) in starts.enumerated() {
+    for weight in forms.indices { forms[weight].advance(to: start, time) }
+    loss.advance(to: start, time)
+    update.advance(to: start, time)
+    trainable.advance(to: start, time)
+    var phase = Phase(
+      index: index, start: start, end: index + 1 < starts.count ? starts[index + 1] : time.end, forms: forms.map(\.index),
+      loss: timelines.losses[loss.index].value.loss, update: timelines.updates[update.index].value,
+      trainable: timelines.trainable.isEmpty ? [] : timelines.trainable[trainable.index].value)
+    phase.lossText = timelines.losses[loss.index].value.text
+    phases.append(phase)
+  }
+  return phases
+}
+
+/// Where a timeline stands while time goes on.
+private struct Cursor {
+  let starts: [Moment]
+  var index = 0
+
+  mutating func advance(to moment: Moment, _ time: TimeScale) {
+    while index + 1 < starts.count, let order = time.order(starts[index + 1], moment), order <= 0 { index += 1 }
+  }
+}
+
+/// Every moment at which something changes, once, in order; the start is always one.
+private func sortedStarts(_ timelines: Timelines, _ time: TimeScale) -> [Moment]? {
+  let all =
+    [Moment.start] + timelines.weights.flatMap { $0.spans.map(\.start) } + timelines.losses.map(\.start) + timelines.updates.map(\.start)
+    + timelines.trainable.map(\.start)
+  let distinct = Array(Set(all.map { $0.value == 0 ? .start : $0 }))
+  let isMixed = distinct.contains { $0.unit == .step } && distinct.contains { $0.unit == .epoch && $0.value != 0 }
+  var keyed: [(key: Int, moment: Moment)] = []
+  for moment in distinct {
+    guard let key = isMixed ? moment.step(stepsPerEpoch: time.stepsPerEpoch) : moment.value else { return nil }
+    keyed.append((key, moment))
+  }
+  // Epochs before steps where both name one moment, so that the result does not depend on the set's order.
+  keyed.sort { ($0.key, $0.moment.unit.rawValue) < ($1.key, $1.moment.unit.rawValue) }
+  return keyed.enumerated().filter { $0.offset == 0 || keyed[$0.offset - 1].key != $0.element.key }.map(\.element.moment)
+}

@@ -1,0 +1,20 @@
+/// What was found about the weights at one point of a clause, so that one message can speak of them all.
+struct PointFindings {
+  struct Finding {
+    let site: Int
+    let rank: Int
+    var text = ""
+  }
+  var tooSmall: [Finding] = []
+  var tooLarge: [Finding] = []
+  var undetermined: [Finding] = []
+  var zeroProduct: [Finding] = []
+  var refused: [Finding] = []
+  var savesNothing: [Finding] = []
+  var unaligned: [Finding] = []
+  var oddScale: [Finding] = []
+  var belowClasses: [Finding] = []
+  /// How many weights a transition truncates, and how many it was applied to.
+  var truncated = 0
+  var applied = 0
+}

@@ -1,0 +1,30 @@
+import DrnMethods
+
+/// The time of one run: its end, and the length of an epoch where it is known.
+struct TimeScale {
+  let stepsPerEpoch: Int?
+  let length: Duration
+
+  var end: Moment { Moment(length.unit, length.value) }
+
+  /// A negative number when `left` comes first, 0 when both are the same moment, a positive number otherwise; `nil` when epochs and steps
+  /// cannot be compared.
+  func order(_ left: Moment, _ right: Moment) -> Int? {
+    if left.unit == right.unit { return left.value - right.value }
+    guard let first = left.step(stepsPerEpoch: stepsPerEpoch), let second = right.step(stepsPerEpoch: stepsPerEpoch) else { return nil }
+    return first < second ? -1 : first == second ? 0 : 1
+  }
+
+  /// The moment a duration after another; in steps when the units differ. `nil` when that needs an epoch's length that is unknown.
+  func after(_ moment: Moment, _ duration: Duration) -> Moment? {
+    if moment.value == 0 || moment.unit == duration.unit {
+      let (sum, overflow) = moment.value.addingReportingOverflow(duration.value)
+      return overflow ? nil : Moment(duration.unit, sum)
+    }
+    guard let start = moment.step(stepsPerEpoch: stepsPerEpoch), let length = duration.steps(stepsPerEpoch: stepsPerEpoch) else {
+      return nil
+    }
+    let (sum, overflow) = start.addingReportingOverflow(length)
+    return overflow ? nil : Moment(.step, sum)
+  }
+}

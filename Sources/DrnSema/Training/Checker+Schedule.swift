@@ -1,0 +1,75 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+/// Everything of a `train` declaration that has a time.
+struct Schedule {
+  let timelines: Timelines
+  let events: [EventPlan]
+  let requirements: [Requirement]
+  let rate: DescribedRate
+}
+
+extension Checker {
+  /// Reads and checks weights, losses, trainable sets, events, the rate and the requirements. `nil` when the rate has an error.
+  mutating func checkSchedule(_ entries: Settings, _ context: TrainContext) -> Schedule? {
+    let owner = context.item.network
+    let losses = readTimed("loss", entries, context.time, owner: owner, isRequired: true) { $0.readLoss($1, context.data) }
+    let trainable = readTimed("trainable", entries, context.time, owner: owner, isRequired: false) {
+      $0.readTrainable($1, context.network, context.layers)
+    }
+    let rate = required("rate", entries, of: owner).flatMap { value -> DescribedRate? in
+      checkRateMoments(value.value, context.time)
+      return readRate(value)
+    }
+    let plans = readPlans(entries.clauses.filter { $0.name.text == "weights" }, context)
+    let weights = makeWeights(plans, context)
+    let events = readEvents(plans, entries, context)
+    for event in events { checkEffect(event, weights) }
+    reportStateless()
+    let requirements = entries.repeated.compactMap { readRequirement($0) }
+    guard let rate else { return nil }
+    lintSchedule(plans, rate.rate, context)
+    let everything = TimedValue(start: Moment.start, value: allParameters(context.network), span: context.item.span)
+    let timelines = Timelines(
+      weights: weights, losses: losses, updates: context.updates, trainable: trainable.isEmpty ? [everything] : trainable)
+    return Schedule(timelines: timelines, events: events, requirements: requirements, rate: rate)
+  }
+
+  private func allParameters(_ network: Network?) -> Set<String> {
+    guard let network else { return [] }
+    return Set(network.nodes.indices.flatMap { network.parameterNames(of: $0) })
+  }
+
+  /// Every matrix with its timeline; what no clause claims is dense throughout.
+  private mutating func makeWeights(_ plans: [FormPlan], _ context: TrainContext) -> [WeightPlan] {
+    var spans: [Int: [FormSpan]] = [:]
+    for plan in plans where !plan.points.isEmpty {
+      spans.merge(buildSpans(plan, context)) { first, _ in first }
+    }
+    guard let dense = vocabulary.forms["dense"] else { return [] }
+    let always = FormSpan(
+      start: .start, form: dense.init(options: Options()), rank: 0, rankBounds: 0...0, transition: TransitionSettings(state: .reset),
+      span: context.item.span)
+    return context.sites.enumerated().map { index, site in
+      WeightPlan(
+        name: site.name, path: site.path, node: site.node, tensor: site.tensor, shape: site.shape, spans: spans[index] ?? [always],
+        initializer: site.initializer)
+    }
+  }
+
+  private mutating func readEvents(_ plans: [FormPlan], _ entries: Settings, _ context: TrainContext) -> [EventPlan] {
+    let everywhere = entries.timed.compactMap { entry -> EventPlan? in
+      switch entry.when {
+      case .every, .at: return readEvent(entry, Array(context.sites.indices), context)
+      case .from, .lasting:
+        report(
+          .unknownEntry, "`train` itself has no form to change", at: entry.whenSpan, label: "belongs into a clause",
+          help: "put it into `weights ... { }`, `loss { }`, `optimizer { }` or `trainable { }`")
+        return nil
+      }
+    }
+    return plans.flatMap(\.events) + everywhere
+  }
+}

@@ -1,0 +1,169 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+/// A learning rate with its options as text, which the rate itself does not give back.
+struct DescribedRate {
+  let rate: any Rate
+  let text: String
+  init(_ type: any Rate.Type, _ options: Options) {
+    rate = type.init(options: options)
+    text = callText(type.spec, options)
+  }
+}
+
+extension Checker {
+  /// A setting that is absent, or has an error, as `nil`.
+  private mutating func value(_ name: String, _ entries: Settings) -> LocatedOption? { entries[name].flatMap { evaluateSetting($0) } }
+
+  mutating func readSeed(_ entries: Settings) -> UInt64 {
+    let stated = value("seed", entries).flatMap { integer($0, "seed", in: 0...Int.max) }
+    return options.seed ?? stated.map { UInt64($0) } ?? 0
+  }
+
+  mutating func readRate(_ value: LocatedOption) -> DescribedRate? {
+    if value.value.number != nil, let constant = vocabulary.rates["constant"] {
+      let argument = OptionCall.Argument(name: nil, nameSpan: nil, value: value)
+      let call = OptionCall(name: "constant", nameSpan: value.span, arguments: [argument], span: value.span)
+      return resolve(call, against: constant.spec).map { DescribedRate(constant, $0) }
+    }
+    guard let (type, options) = resolveMethod(value, among: vocabulary.rates, spec: { $0.spec }, what: "learning rate") else { return nil }
+    return DescribedRate(type, options)
+  }
+
+  /// Reports moments of a learning rate that lie after the end of training.
+  mutating func checkRateMoments(_ value: OptionValue, _ time: TimeScale) {
+    guard options.shorten == nil, case .call(let call) = value else { return }
+    for argument in call.arguments {
+      let items: [LocatedOption]
+      if case .list(let listed) = argument.value.value { items = listed } else { items = [argument.value] }
+      for item in items { if case .moment(let moment) = item.value { _ = isWithin(moment, item.span, time) } }
+    }
+  }
+
+  mutating func readState(_ entries: Settings) -> (policy: StatePolicy, span: Span)? {
+    guard let given = value("state", entries), let value = convert(given, to: OptionSpec("state", .state, ""), of: nil),
+      let policy = StatePolicy(value.value)
+    else { return nil }
+    return (policy, given.span)
+  }
+
+  mutating func readDecayTarget(_ entries: Settings) -> DecayTarget? {
+    value("decay", entries).flatMap { word($0, "decay", among: ["factors", "product", "none"]) }.flatMap(DecayTarget.init)
+  }
+
+  mutating func readNumber(_ name: String, _ entries: Settings, in range: ClosedRange<Double>) -> Double? {
+    value(name, entries).flatMap { number($0, name, in: range) }
+  }
+
+  mutating func readInteger(_ name: String, _ entries: Settings, in range: ClosedRange<Int>) -> Int? {
+    value(name, entries).flatMap { integer($0, name, in: range) }
+  }
+
+  mutating func readDuration(_ name: String, _ entries: Settings) -> Duration? {
+    value(name, entries).flatMap { duration($0, name) }
+  }
+
+  /// `initial:`, which takes the place of the layers' own initialization of matrices.
+  mutating func readInitializer(_ entries: Settings) -> Initializer? {
+    let words = ["glorot", "glorot_normal", "he", "zeros"]
+    switch value("initial", entries).flatMap({ word($0, "initial", among: words) }) {
+    case "glorot": return .glorotUniform
+    case "glorot_normal": return .glorotNormal
+    case "he": return .heNormal
+    case "zeros": return .zeros
+    case _: return nil
+    }
+  }
+
+  mutating func readTopK(_ entries: Settings, _ data: CheckedData?) -> [Int] {
+    guard let given = value("top_k", entries) else { return [] }
+    let items: [LocatedOption]
+    if case .list(let listed) = given.value { items = listed } else { items = [given] }
+    guard let classes = data?.settings.classes else {
+      if data != nil { reportUnreadForRegression("top_k", given.span, data) }
+      return []
+    }
+    return items.compactMap { item in
+      guard let count = integer(item, "top_k", in: 1...1_000_000) else { return nil }
+      if count < classes { return count }
+      report(
+        .topKRange, "top-\(count) accuracy of \(classes) classes is always 1", at: item.span, label: "not below \(classes)",
+        secondary: data.map { [Label($0.labelSpan, "\(classes) classes")] } ?? [])
+      return nil
+    }
+  }
+
+  mutating func readClassWeights(_ entries: Settings, _ data: CheckedData?) -> [Double] {
+    guard let given = value("class_weights", entries) else { return [] }
+    guard let classes = data?.settings.classes else {
+      if data != nil { reportUnreadForRegression("class_weights", given.span, data) }
+      return []
+    }
+    guard let converted = convert(given, to: OptionSpec("class_weights", .numbers(0...1e6), ""), of: nil),
+      case .list(let items) = converted.value
+    else { return [] }
+    guard items.count == classes else {
+      report(
+        .classWeightCount, "`class_weights` has \(counted(items.count, "number")), but there are \(classes) classes", at: given.span,
+        label: counted(items.count, "number"), secondary: data.map { [Label($0.labelSpan, "\(classes) classes")] } ?? [])
+      return []
+    }
+    return items.compactMap(\.value.number)
+  }
+
+  private mutating func reportUnreadForRegression(_ name: String, _ span: Span, _ data: CheckedData?) {
+    report(
+      .unreadEntry, "`\(name)` needs classes, and `\(data?.settings.name ?? "the data")` has none", at: span, label: "nothing reads this",
+      secondary: data.map { [Label($0.labelSpan, "real values")] } ?? [])
+  }
+
+  // MARK: Weights from a file
+
+  private static let fileSpec = MethodSpec(
+    "file", summary: "Weights from a safetensors file.",
+    options: [
+      OptionSpec("path", .text, required: true, "The file."),
+      OptionSpec("map", .words, "Pairs `[\"name here\", \"name in the file\"]`; names not listed are the same in both."),
+    ], positional: 1)
+
+  mutating func readWeightsFrom(_ entries: Settings, _ network: Network?) -> WeightsFrom? {
+    guard let given = value("weights_from", entries) else { return nil }
+    if case .text(let path) = given.value { return WeightsFrom(path: path, names: [], span: given.span) }
+    guard case .call(let call) = given.value, call.name == "file" else {
+      report(
+        .optionKind,
+        "`weights_from` takes a path in quotes or `file(\"path\", map: [...])`, but `\(given.value.text)` is \(given.value.kindDescription)",
+        at: given.span, label: given.value.kindDescription)
+      return nil
+    }
+    let map = call.arguments.first { $0.name == "map" }?.value
+    let rest = OptionCall(name: call.name, nameSpan: call.nameSpan, arguments: call.arguments.filter { $0.name != "map" }, span: call.span)
+    guard let options = resolve(rest, against: Self.fileSpec), let path = options.text("path") else { return nil }
+    return WeightsFrom(path: path, names: map.map { readNameMap($0, network) } ?? [], span: given.span)
+  }
+
+  private mutating func readNameMap(_ map: LocatedOption, _ network: Network?) -> [WeightsFrom.NamePair] {
+    guard case .list(let items) = map.value else {
+      report(
+        .optionKind, "`map` takes a list of pairs `[\"name here\", \"name in the file\"]`", at: map.span, label: map.value.kindDescription)
+      return []
+    }
+    let known = network.map { network in network.nodes.indices.flatMap { network.parameterNames(of: $0) } }
+    return items.compactMap { item in
+      guard case .list(let pair) = item.value, pair.count == 2, case .text(let here) = pair[0].value, case .text(let there) = pair[1].value
+      else {
+        report(
+          .optionKind, "a pair of names is needed here: `[\"name here\", \"name in the file\"]`", at: item.span,
+          label: "not a pair of texts")
+        return nil
+      }
+      if let known, !known.contains(here) {
+        let message = "the network has no parameter \(quoted(here))"
+        reportUnknown(.unmatchedSelector, message, quoted(here), at: pair[0].span, among: known.map(quoted))
+      }
+      return WeightsFrom.NamePair(here: here, there: there)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+extension Checker {
+  /// The settings that hold for the whole run, and what of them nothing reads.
+  mutating func readTraining(
+    _ entries: Settings, _ context: TrainContext, _ schedule: Schedule?, length: Duration?, batch: Int?, accumulation: Int, errors: Int
+  ) -> TrainingSettings? {
+    // After an error in the schedule it is not known what would have been read.
+    let isSound = errorCount == errors
+    let seed = readSeed(entries)
+    let weightDecay = readNumber("weight_decay", entries, in: 0...1e6) ?? 0
+    let clip = readNumber("clip", entries, in: Double.leastNormalMagnitude...1e12)
+    let decay = isSound ? checkDecay(entries, weightDecay, schedule, context) : readDecayTarget(entries)
+    let classWeights = readClassWeights(entries, context.data)
+    let topK = readTopK(entries, context.data)
+    let weightsFrom = readWeightsFrom(entries, context.network)
+    if isSound { reportUnread(entries, context) }
+    guard let length, let batch, let schedule else { return nil }
+    return TrainingSettings(
+      length: length, batch: batch, accumulation: accumulation, seed: seed, rate: schedule.rate.rate, weightDecay: weightDecay,
+      decayTarget: decay ?? .factors, clip: clip, classWeights: classWeights, weightsFrom: weightsFrom, topK: topK,
+      span: context.item.span)
+  }
+
+  /// `decay:` is needed exactly when there is weight decay and a weight with factors.
+  private mutating func checkDecay(
+    _ entries: Settings, _ weightDecay: Double, _ schedule: Schedule?, _ context: TrainContext
+  ) -> DecayTarget? {
+    let target = readDecayTarget(entries)
+    guard let schedule, context.network != nil else { return target }
+    let factored = schedule.timelines.weights.lazy.compactMap { $0.spans.first { $0.form.rank != nil } }.first
+    if let entry = entries["decay"], weightDecay == 0 || factored == nil {
+      let reason = weightDecay == 0 ? "there is no `weight_decay`" : "no weight is ever factorized"
+      report(.unreadEntry, "`decay` has no effect: \(reason)", at: entry.span, label: "nothing reads this")
+    }
+    guard entries["decay"] == nil, weightDecay > 0, let factored else { return target }
+    report(
+      .decayMissing, "nothing says what weight decay acts on while a weight is factorized", at: entries["weight_decay"]?.span,
+      label: "acts on each factor, or on their product?", secondary: [Label(factored.span, "factorized from here on")],
+      notes: ["decay of each factor is a nuclear-norm penalty on the product and lowers its rank by itself"],
+      help: "add `decay: factors`, `decay: product` or `decay: none`")
+    return nil
+  }
+
+  private mutating func reportUnread(_ entries: Settings, _ context: TrainContext) {
+    guard context.network != nil else { return }
+    if let entry = entries["state"], !readsState {
+      let reason = hasTransition ? "every transition has a state policy of its own" : "no weight changes its form"
+      report(.unreadEntry, "`state` has no effect: \(reason)", at: entry.span, label: "nothing reads this")
+    }
+    if let entry = entries["rewarm"], !readsRewarm {
+      let reason = hasTransition ? "every transition has a warm-up of its own" : "no weight changes its form"
+      report(.unreadEntry, "`rewarm` has no effect: \(reason)", at: entry.span, label: "nothing reads this")
+    }
+    if let entry = entries["initial"], context.sites.isEmpty {
+      report(.unreadEntry, "`initial` has no effect: the network has no weight matrix", at: entry.span, label: "nothing reads this")
+    }
+  }
+
+  /// The lints that `allow:` names.
+  mutating func readAllowed(_ entries: Settings) -> Set<String> {
+    guard let entry = entries["allow"], let value = evaluateSetting(entry) else { return [] }
+    let items: [LocatedOption]
+    if case .list(let listed) = value.value { items = listed } else { items = [value] }
+    let known = Code.all.filter { (500..<520).contains($0.number) }.map(\.name)
+    var allowed: Set<String> = []
+    for item in items {
+      let text = item.value.text
+      if case .word(let word) = item.value, known.contains(word) {
+        allowed.insert(word)
+        allowances.append(Allowance(lint: word, span: item.span))
+      } else {
+        reportUnknown(.unknownLint, "there is no lint `\(text)`", text, at: item.span, among: known)
+      }
+    }
+    return allowed
+  }
+}
+
+/// One name in an `allow:` list.
+struct Allowance {
+  let lint: String
+  let span: Span
+}

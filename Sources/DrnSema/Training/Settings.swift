@@ -1,0 +1,111 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+/// The entries of one body by name, each name once.
+struct Settings {
+  var settings: [String: SettingEntry] = [:]
+  var clauses: [ClauseEntry] = []
+  var timed: [TimedEntry] = []
+  /// Settings that may be given more than once, in order.
+  var repeated: [SettingEntry] = []
+
+  subscript(name: String) -> SettingEntry? { settings[name] }
+}
+
+extension Checker {
+  /// Sorts the entries of a body; unknown and doubled names are reported. `timed` says whether the body takes entries with a time.
+  mutating func collect(
+    _ entries: [Entry], known: [String], clauses: [String], repeatable: String? = nil, timed: Bool = false, owner: String
+  ) -> Settings {
+    var result = Settings()
+    for entry in entries {
+      switch entry {
+      case .setting(let setting): add(setting, to: &result, known: known, clauses: clauses, repeatable: repeatable, owner: owner)
+      case .timed(let entry):
+        if timed { result.timed.append(entry) } else { reportTimed(entry, owner) }
+      case .clause(let clause):
+        if clauses.contains(clause.name.text) {
+          result.clauses.append(clause)
+        } else {
+          let message = "\(owner) has no clause `\(clause.name.text)`"
+          reportUnknown(.unknownEntry, message, clause.name.text, at: clause.name.span, among: clauses + known)
+        }
+      }
+    }
+    return result
+  }
+
+  private mutating func add(
+    _ setting: SettingEntry, to result: inout Settings, known: [String], clauses: [String], repeatable: String?, owner: String
+  ) {
+    let name = setting.name.text
+    guard known.contains(name) || name == repeatable else {
+      let message = "\(owner) has no setting `\(name)`"
+      return reportUnknown(.unknownEntry, message, name, at: setting.name.span, among: known + clauses + (repeatable.map { [$0] } ?? []))
+    }
+    if let by = setting.by { reportBy(by) }
+    if name == repeatable { return result.repeated.append(setting) }
+    if let earlier = result.settings[name] {
+      return report(
+        .duplicateEntry, "`\(name)` is given twice", at: setting.name.span, label: "given again",
+        secondary: [Label(earlier.span, "first given here")])
+    }
+    result.settings[name] = setting
+  }
+
+  private mutating func reportTimed(_ entry: TimedEntry, _ owner: String) {
+    report(.unknownEntry, "\(owner) takes no entry with a time", at: entry.whenSpan, label: "a time")
+  }
+
+  mutating func reportBy(_ by: Expression) {
+    report(
+      .unreadEntry, "`by` says how a weight changes its form, and nothing changes here", at: by.span, label: "nothing reads this",
+      help: "remove `by` and what follows it")
+  }
+
+  // MARK: Values
+
+  mutating func evaluateSetting(_ entry: SettingEntry) -> LocatedOption? {
+    evaluate(entry.value).map { LocatedOption($0, entry.value.span) }
+  }
+
+  /// The value of a setting that has to be there.
+  mutating func required(_ name: String, _ entries: Settings, of owner: Name) -> LocatedOption? {
+    guard let entry = entries[name] else {
+      report(.missingEntry, "`\(owner.text)` has no `\(name)`", at: owner.span, label: "no `\(name)`", help: settingHelp[name])
+      return nil
+    }
+    return evaluateSetting(entry)
+  }
+
+  private var settingHelp: [String: String] {
+    [
+      "source": "for instance `source: fashion_mnist`", "length": "for instance `length: 20 epochs`", "batch": "for instance `batch: 128`",
+      "loss": "for instance `loss: cross_entropy`", "optimizer": "for instance `optimizer: sgd(momentum: 0.9)`",
+      "rate": "for instance `rate: 0.1` or `rate: cosine(0.1)`",
+    ]
+  }
+
+  /// A value held against the kind of one setting, with the messages of an option.
+  private mutating func convert(_ value: LocatedOption, _ name: String, _ kind: OptionKind, _ summary: String) -> OptionValue? {
+    convert(value, to: OptionSpec(name, kind, summary), of: nil)?.value
+  }
+
+  mutating func number(_ value: LocatedOption, _ name: String, in range: ClosedRange<Double>, _ summary: String = "") -> Double? {
+    convert(value, name, .number(range), summary)?.number
+  }
+
+  mutating func integer(_ value: LocatedOption, _ name: String, in range: ClosedRange<Int>, _ summary: String = "") -> Int? {
+    if case .integer(let number)? = convert(value, name, .integer(range), summary) { number } else { nil }
+  }
+
+  mutating func word(_ value: LocatedOption, _ name: String, among words: [String], _ summary: String = "") -> String? {
+    if case .word(let word)? = convert(value, name, .word(words), summary) { word } else { nil }
+  }
+
+  mutating func duration(_ value: LocatedOption, _ name: String, _ summary: String = "") -> Duration? {
+    if case .duration(let duration)? = convert(value, name, .duration, summary) { duration } else { nil }
+  }
+}

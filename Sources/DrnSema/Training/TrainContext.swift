@@ -1,0 +1,64 @@
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+/// One matrix of the network that clauses may reparameterize.
+struct WeightSite {
+  let name: String
+  let path: String
+  let node: Int
+  let tensor: String
+  let shape: WeightShape
+  let initializer: Initializer
+}
+
+/// What the clauses of one `train` declaration are checked against.
+struct TrainContext {
+  let item: TrainItem
+  /// `nil` when the network has an error, which silences whatever depends on it.
+  let network: Network?
+  let data: CheckedData?
+  let sites: [WeightSite]
+  let layers: LayerIndex?
+  let time: TimeScale
+  /// The policy of `state:`, and where it is stated.
+  let state: (policy: StatePolicy, span: Span)?
+  let rewarm: Duration?
+  /// The optimizers in order of time.
+  let updates: [TimedValue<any Update>]
+
+  /// The optimizer at a moment.
+  func update(at moment: Moment) -> (any Update)? {
+    updates.last { time.order($0.start, moment).map { $0 <= 0 } ?? true }?.value ?? updates.first?.value
+  }
+}
+
+/// A setting from a moment on.
+struct TimedValue<Value> {
+  let start: Moment
+  let value: Value
+  let span: Span
+}
+
+extension Network {
+  /// Every matrix of the network, in order; `initial` takes the place of the layers' own initialization.
+  func weightSites(initial: Initializer?) -> [WeightSite] {
+    nodes.enumerated().flatMap { index, node in
+      node.layer.parameters(node.inputs.map(shape)).compactMap { parameter in
+        guard case .matrix(let shape) = parameter.kind else { return nil }
+        return WeightSite(
+          name: "\(node.savedName).\(parameter.name)", path: node.path, node: index, tensor: parameter.name, shape: shape,
+          initializer: initial ?? parameter.initializer)
+      }
+    }
+  }
+
+  /// The saved names of all parameters of a layer.
+  func parameterNames(of index: Int) -> [String] {
+    let node = nodes[index]
+    return node.layer.parameters(node.inputs.map(shape)).map { "\(node.savedName).\($0.name)" }
+  }
+
+  /// Whether any layer keeps running statistics.
+  var hasBuffers: Bool { nodes.contains { !$0.layer.buffers($0.inputs.map(shape)).isEmpty } }
+}

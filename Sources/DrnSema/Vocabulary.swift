@@ -1,0 +1,32 @@
+import DrnMethods
+
+/// The words of the language with a meaning in the tables of `DrnMethods`, by name.
+struct Vocabulary: Sendable {
+  /// One table: its entries by name, and the names in the table's order.
+  struct Table<Entry: Sendable>: Sendable {
+    let entries: [String: Entry]
+    let names: [String]
+    init(_ all: [Entry], name: (Entry) -> String) {
+      names = all.map(name)
+      entries = Dictionary(all.map { (name($0), $0) }) { first, _ in first }
+    }
+    subscript(name: String) -> Entry? { entries[name] }
+  }
+  let layers: Table<any Layer.Type>
+  let forms: Table<any Parameterization.Type>
+  let updates: Table<any Update.Type>
+  let losses: Table<any Loss.Type>
+  let rates: Table<any Rate.Type>
+  let events: Table<any RankEvent.Type>
+
+  static let standard = Vocabulary()
+
+  private init() {
+    layers = Table(Layers.all) { $0.spec.name }
+    forms = Table(Parameterizations.all) { $0.spec.name }
+    updates = Table(Updates.all) { $0.spec.name }
+    losses = Table(Losses.all) { $0.spec.name }
+    rates = Table(Rates.all) { $0.spec.name }
+    events = Table(RankEvents.all) { $0.spec.name }
+  }
+}

@@ -1,0 +1,94 @@
+import DrnDiagnostics
+import DrnSource
+
+extension Parser {
+  /// Whether the name at the cursor begins a clause: arguments and selectors may follow, a `{` must.
+  var isAtClause: Bool {
+    var index = position + 1
+    if tokens[index].kind == .punctuation(.openParenthesis) {
+      guard partners[index] > index else { return true }
+      index = partners[index] + 1
+    }
+    while isSelectorPart(tokens[index].kind), index + 1 < tokens.count { index += 1 }
+    return tokens[index].kind == .punctuation(.openBrace)
+  }
+
+  private func isSelectorPart(_ kind: Token.Kind) -> Bool {
+    switch kind {
+    case .identifier, .pattern, .integer, .keyword(.except), .punctuation(.comma), .punctuation(.dot), .punctuation(.openBracket),
+      .punctuation(.closeBracket), .punctuation(.star):
+      true
+    case .keyword, .decimal, .percent, .string, .punctuation, .unknown, .endOfFile: false
+    }
+  }
+
+  /// `name [(arguments)] [selectors [except selectors]] { entries }`.
+  mutating func parseClause() -> Entry {
+    let token = advance()
+    let name = Name(text(token), token.span)
+    let arguments = at(.openParenthesis) ? parseArguments() : []
+    let selectors = startsSelector ? parseSelectors() : []
+    let exceptions = parseExceptions()
+    let headerSpan = span(from: token.span.start)
+    let entries = parseEntryBody(of: "`\(name.text)`")
+    return .clause(
+      ClauseEntry(
+        name: name, arguments: arguments, selectors: selectors, exceptions: exceptions, entries: entries, headerSpan: headerSpan,
+        span: span(from: token.span.start)))
+  }
+
+  private mutating func parseExceptions() -> [Selector] {
+    guard at(.except) else { return [] }
+    advance()
+    return parseSelectors()
+  }
+
+  private var startsSelector: Bool { kind == .identifier || kind == .pattern || at(.star) }
+
+  private mutating func parseSelectors() -> [Selector] {
+    var selectors: [Selector] = []
+    repeat {
+      guard startsSelector else {
+        faultExpected("the name of a layer or a selector such as `conv*`")
+        break
+      }
+      selectors.append(parseSelector())
+    } while skip(.comma)
+    if startsSelector {
+      let diagnostic = Diagnostic(
+        .missingComma, "expected `,` or `{` after a selector, found \(describe(current))", at: current.span,
+        label: "expected `,` before this", fixIts: [insertion(",", "insert `,`", .unsafe)])
+      fault(diagnostic)
+      selectors += parseSelectors()
+    }
+    return selectors
+  }
+
+  /// `stage2[0].conv1` or a pattern.
+  private mutating func parseSelector() -> Selector {
+    let first = advance()
+    reportLoneStar(first)
+    guard first.kind == .identifier else { return Selector(text: text(first), span: first.span) }
+    var written = text(first)
+    while let part = parseSelectorPart() { written += part }
+    return Selector(text: written, span: span(from: first.span.start))
+  }
+
+  private mutating func reportLoneStar(_ token: Token) {
+    guard token.kind == .punctuation(.star) else { return }
+    let double = FixIt("write `**` for every layer", edits: [.init(token.span, "**")], confidence: .unsafe)
+    fault(Diagnostic(.unexpectedToken, "expected a selector, found a lone `*`", at: token.span, label: "this multiplies", fixIts: [double]))
+  }
+
+  private mutating func parseSelectorPart() -> String? {
+    if at(.dot), kind(ahead: 1) == .identifier {
+      advance()
+      return "." + text(advance())
+    }
+    guard at(.openBracket), kind(ahead: 1) == .integer else { return nil }
+    let opener = advance()
+    let index = text(advance())
+    close(opener)
+    return "[\(index)]"
+  }
+}

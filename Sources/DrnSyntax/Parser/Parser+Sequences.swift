@@ -1,0 +1,82 @@
+import DrnDiagnostics
+import DrnSource
+
+/// Comma-separated elements between brackets: arguments, lists, indices, parameters.
+extension Parser {
+  /// Reads from the opening bracket at the current token through its closing one.
+  mutating func parseSequence<Element>(
+    isElement: (inout Parser) -> Bool, juxtaposed: ((inout Parser) -> Element)? = nil, _ element: (inout Parser) -> Element
+  ) -> [Element] {
+    nested([]) { parser in
+      let index = parser.position
+      let opener = parser.advance()
+      var elements: [Element] = []
+      while isElement(&parser), !parser.leaves(index) {
+        let before = parser.position
+        elements.append(element(&parser))
+        if parser.position == before { parser.skipBalanced() }
+        parser.parseSeparator(index, &elements, isElement, juxtaposed)
+      }
+      parser.closeSequence(opener, index)
+      return elements
+    }
+  }
+
+  /// The comma after an element; without one, the elements that may follow without, and a report when one may not.
+  private mutating func parseSeparator<Element>(
+    _ opener: Int, _ elements: inout [Element], _ isElement: (inout Parser) -> Bool, _ juxtaposed: ((inout Parser) -> Element)?
+  ) {
+    while let juxtaposed, startsJuxtaposed, !leaves(opener) { elements.append(juxtaposed(&self)) }
+    if skip(.comma) {
+      skipExtraCommas()
+    } else if isElement(&self), !leaves(opener) {
+      let diagnostic = Diagnostic(
+        .missingComma, "expected `,` or the closing bracket, found \(describe(current))", at: current.span,
+        label: "expected `,` before this", fixIts: [insertion(",", "insert `,`")])
+      fault(diagnostic)
+    } else if !isAtSequenceEnd(opener) {
+      faultExpected("`,` or `\(closingText(opener))`")
+      skipInSequence(opener)
+      if skip(.comma) { skipExtraCommas() }
+    }
+  }
+
+  private mutating func skipExtraCommas() {
+    guard at(.comma) else { return }
+    fault(Diagnostic(.strayToken, "expected a value, found a second `,`", at: current.span, label: "one comma is enough"))
+    while at(.comma) { advance() }
+  }
+
+  /// After the last element: whatever else stands before the closing bracket is reported and skipped.
+  private mutating func closeSequence(_ opener: Token, _ index: Int) {
+    if !isAtSequenceEnd(index) {
+      faultExpected("a value or `\(closingText(index))`")
+      skipInSequence(index)
+      while at(.comma) {
+        advance()
+        skipInSequence(index)
+      }
+    }
+    close(opener)
+  }
+
+  private func closingText(_ opener: Int) -> String {
+    guard case .punctuation(let opening) = tokens[opener].kind, let closing = opening.closing else { return "" }
+    return closing.rawValue
+  }
+
+  private func isAtSequenceEnd(_ opener: Int) -> Bool {
+    guard case .punctuation(let punctuation) = kind else { return isAtEnd || isAtItem || leaves(opener) }
+    return punctuation.isClosing || leaves(opener)
+  }
+
+  private mutating func skipInSequence(_ opener: Int) {
+    while !isAtSequenceEnd(opener), !at(.comma) { skipBalanced() }
+  }
+
+  /// Whether an unclosed bracket should be taken to end here: at something on a new line that begins an entry or statement.
+  func leaves(_ opener: Int) -> Bool {
+    guard partners[opener] < 0, position > opener + 1, isFirstOnLine(position) else { return false }
+    return looksLikeEntry || at(.let) || at(.return) || at(.pipe) || at(.openBrace)
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+
+/// Reads and writes `.npy` files, versions 1.0 and 2.0, little-endian and in C order.
+///
+/// Source: the NumPy documentation, numpy.lib.format.
+public enum NumpyFile {
+  private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+
+  /// The header alone; also checks that the length of the file is exactly what the header announces.
+  public static func header(path: String) throws(TensorFileError) -> NumpyHeader {
+    try readHeader(FileReader(path: path))
+  }
+
+  /// The array, named after the file without its folder and extension.
+  public static func read(path: String) throws(TensorFileError) -> TensorEntry {
+    let file = try FileReader(path: path)
+    let header = try readHeader(file)
+    let bytes = try file.bytes(at: header.dataOffset, count: file.size - header.dataOffset)
+    let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    return TensorEntry(name: name, elementType: header.elementType, shape: header.shape, bytes: bytes)
+  }
+
+  /// Writes the tensor without its name; the data starts at a multiple of 64, as `numpy.save` has it.
+  ///
+  /// The file appears whole or not at all. Throws `unsupported` for an element type other than F32, F64, U8, I32, I64 and BOOL.
+  public static func write(_ tensor: TensorEntry, path: String) throws(TensorFileError) {
+    guard let description = NumpyHeader.descriptions.first(where: { $0.type == tensor.elementType })?.name else {
+      throw TensorFileError(
+        kind: .unsupported, path: path, message: "elements of type \(tensor.elementType.rawValue) cannot be written as .npy")
+    }
+    guard tensor.bytes.count == tensor.expectedByteCount else {
+      throw .corrupt("the tensor holds \(tensor.bytes.count) bytes, which does not match its shape \(tensor.shape)", path: path)
+    }
+    let header = encodedHeader(NumpyHeader.literal(description: description, shape: tensor.shape))
+    try AtomicFile.replace(path, with: [header, tensor.bytes])
+  }
+
+  private static func encodedHeader(_ literal: String) -> [UInt8] {
+    // Version 2.0 differs only in four bytes instead of two for the length.
+    let isLong = literal.utf8.count > 65_000
+    let fixedCount = magic.count + 2 + (isLong ? 4 : 2)
+    let padding = (64 - (fixedCount + literal.utf8.count + 1) % 64) % 64
+    let text = Array(literal.utf8) + [UInt8](repeating: UInt8(ascii: " "), count: padding) + [UInt8(ascii: "\n")]
+    let length = isLong ? littleEndianBytes([UInt32(truncatingIfNeeded: text.count)]) : littleEndianBytes([UInt16(text.count)])
+    return magic + [isLong ? 2 : 1, 0] + length + text
+  }
+
+  private static func readHeader(_ file: borrowing FileReader) throws(TensorFileError) -> NumpyHeader {
+    let (start, length) = try headerRange(file)
+    guard length <= file.size - start else {
+      throw TensorFileError(kind: .truncated, path: file.path, message: "ends within its header of \(length) bytes")
+    }
+    let text = try file.bytes(at: start, count: length)
+    let header: NumpyHeader
+    do { header = try NumpyHeader(decoding: text, dataOffset: start + length) } catch {
+      throw TensorFileError(
+        kind: error.isUnsupported ? .unsupported : .corrupt(reason: error.reason), path: file.path, message: error.reason)
+    }
+    try checkLength(file, header)
+    return header
+  }
+
+  /// Where the header text starts, and its length.
+  private static func headerRange(_ file: borrowing FileReader) throws(TensorFileError) -> (start: Int, length: Int) {
+    let prefix = try file.bytes(at: 0, count: min(12, file.size))
+    guard prefix.starts(with: magic) || magic.starts(with: prefix) else {
+      throw .corrupt("does not start as a .npy file does", path: file.path)
+    }
+    guard prefix.count >= 10 else {
+      throw TensorFileError(kind: .truncated, path: file.path, message: "is \(file.size) bytes long; too short for a .npy file")
+    }
+    let version = (prefix[6], prefix[7])
+    guard version == (1, 0) || (version == (2, 0) && prefix.count == 12) else {
+      throw TensorFileError(
+        kind: .unsupported, path: file.path, message: "is of .npy version \(version.0).\(version.1); 1.0 and 2.0 are read")
+    }
+    let lengthCount = version.0 == 1 ? 2 : 4
+    let length = prefix[8..<8 + lengthCount].reversed().reduce(0) { $0 << 8 | Int($1) }
+    return (8 + lengthCount, length)
+  }
+
+  private static func checkLength(_ file: borrowing FileReader, _ header: NumpyHeader) throws(TensorFileError) {
+    let entry = TensorEntry(name: "", elementType: header.elementType, shape: header.shape, bytes: [])
+    guard let expected = entry.expectedByteCount else {
+      throw .corrupt("the shape \(header.shape) is too large to exist", path: file.path)
+    }
+    let present = file.size - header.dataOffset
+    guard present >= expected else {
+      throw TensorFileError(
+        kind: .truncated, path: file.path, message: "holds \(present) bytes of data; \(header.shape) needs \(expected)")
+    }
+    guard present == expected else { throw .corrupt("\(present - expected) bytes follow the array", path: file.path) }
+  }
+}

@@ -1,0 +1,64 @@
+import DrnData
+import Testing
+
+@Suite("Metrics")
+struct MetricsTests {
+  @Test("figures follow from a confusion matrix worked out by hand")
+  func classification() {
+    var metrics = ClassificationMetrics(classes: 3, top: 2)
+    metrics.add(logits: [3, 1, 2, 0, 5, 1], labels: [0, 1])
+    metrics.add(logits: [9, 1, 2, 1, 2, 3, 1, 1, 0], labels: [2, 1, 1])
+    // Predictions 0, 1, 0, 2, 0 for the classes 0, 1, 2, 1, 1.
+    #expect(metrics.confusion == [1, 0, 0, 1, 1, 1, 1, 0, 0])
+    #expect(metrics.count == 5 && metrics.accuracy == 0.4)
+    // The class is among the two largest logits in all five rows.
+    #expect(metrics.topAccuracy == 1)
+    let scores = metrics.scores
+    #expect(scores.map(\.support) == [1, 3, 1])
+    #expect(scores.map(\.precision) == [1.0 / 3, 1, 0] && scores.map(\.recall) == [1, 1.0 / 3, 0])
+    #expect(scores.map(\.f1) == [0.5, 0.5, 0])
+    // Sums of three quotients, each rounded once.
+    #expect(abs(metrics.macroAverage.f1 - 1.0 / 3) < 1e-15 && abs(metrics.macroAverage.precision - 4.0 / 9) < 1e-15)
+  }
+
+  @Test("top-k agrees with sorting, ties included")
+  func top() {
+    let stream = RandomStream(seed: 1, purpose: "test", name: "logits")
+    let logits = (0..<400).map { Float(stream.integer(below: 4, at: $0)) }
+    let labels = (0..<40).map { Int32($0 % 10) }
+    for top in [1, 3, 10] {
+      var metrics = ClassificationMetrics(classes: 10, top: top)
+      metrics.add(logits: logits, labels: labels)
+      let hits = (0..<40).count { row in
+        let order = (0..<10).sorted { (-logits[row * 10 + $0], $0) < (-logits[row * 10 + $1], $1) }
+        return order.prefix(top).contains(Int(labels[row]))
+      }
+      #expect(metrics.topAccuracy == Double(hits) / 40)
+      if top == 1 { #expect(metrics.accuracy == metrics.topAccuracy) }
+    }
+  }
+
+  @Test("NaN, foreign labels and short rows count against the prediction or are passed over, never trap")
+  func strange() {
+    var metrics = ClassificationMetrics(classes: 2, top: 1)
+    metrics.add(logits: [.nan, .nan, .nan, 1], labels: [0, 1, 1])
+    #expect(metrics.confusion == [1, 0, 0, 1] && metrics.topHits == 1 && metrics.skipped == 1)
+    metrics.add(logits: [0, 0, 0, 0], labels: [-1, 2])
+    #expect(metrics.skipped == 3)
+    #expect(ClassificationMetrics(classes: 0).accuracy == 0)
+  }
+
+  @Test("regression errors follow the definitions")
+  func regression() {
+    var metrics = RegressionMetrics()
+    metrics.add(predictions: [1, 2], targets: [1, 4])
+    metrics.add(predictions: [3], targets: [4])
+    // Errors 0, -2, -1; targets with mean 3 and spread 6.
+    #expect(metrics.count == 3)
+    #expect(abs(metrics.meanSquaredError - 5.0 / 3) < 1e-12 && metrics.meanAbsoluteError == 1)
+    #expect(abs((metrics.r2 ?? 0) - (1 - 5.0 / 6)) < 1e-12)
+    var constant = RegressionMetrics()
+    constant.add(predictions: [1], targets: [1, 2])
+    #expect(constant.r2 == nil && RegressionMetrics().meanSquaredError == 0)
+  }
+}

@@ -1,0 +1,89 @@
+import DrnData
+import Testing
+
+@Suite("Preparation of feature values")
+struct PreparationTests {
+  /// 6 examples of shape [2, 3]; the last element is constant.
+  private func sample() throws -> DataSet {
+    let stream = RandomStream(seed: 3, purpose: "test", name: "preparation")
+    let values = stream.normals(count: 36).enumerated().map { $0 % 6 == 5 ? 0.1 : $1 * Float($0 % 6 + 1) + 100 }
+    return try DataSet(shape: [2, 3], count: 6, storage: .floats(values), target: .labels([0, 1, 0, 1, 0, 1]))
+  }
+
+  /// Mean and population deviation straight from the definition.
+  private func reference(_ values: [Float]) -> (mean: Double, deviation: Double) {
+    let mean = values.reduce(0) { $0 + Double($1) } / Double(values.count)
+    let square = values.reduce(0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / Double(values.count)
+    return (mean, square.squareRoot())
+  }
+
+  @Test("statistics agree with the definition, over the given examples only", arguments: Preparation.Sharing.allCases)
+  func statistics(sharing: Preparation.Sharing) throws {
+    let data = try sample()
+    let indices = [0, 2, 3, 5]
+    let preparation = Preparation.standardize(data, indices: indices, per: sharing)
+    for element in 0..<6 {
+      let shared: Range<Int> =
+        switch sharing {
+        case .pixel: element..<element + 1
+        case .channel: element < 3 ? 0..<3 : 3..<6
+        case .all: 0..<6
+        }
+      let expected = reference(indices.flatMap { index in shared.map { data.features[index * 6 + $0] } })
+      // One rounding to single precision.
+      #expect(abs(Double(preparation.mean[element]) - expected.mean) <= 1e-7 * abs(expected.mean))
+      let isConstant = sharing == .pixel && element == 5
+      #expect(abs(Double(preparation.inverseDeviation[element]) * (isConstant ? 1 : expected.deviation) - 1) < 1e-6)
+    }
+  }
+
+  @Test("bytes and floats give the same statistics and rows")
+  func storages() throws {
+    let bytes = (0..<40).map { UInt8(($0 * 37) % 256) }
+    let labels = DataSet.Target.labels([Int32](repeating: 0, count: 10))
+    let first = try DataSet(shape: [1, 2, 2], count: 10, storage: .bytes(bytes, scale: 1 / 255), target: labels)
+    let second = try DataSet(shape: [1, 2, 2], count: 10, storage: .floats(first.features), target: labels)
+    let preparation = Preparation.standardize(first, indices: Array(0..<10), per: .pixel)
+    #expect(preparation == Preparation.standardize(second, indices: Array(0..<10), per: .pixel))
+    var rows = [[Float]](repeating: [Float](repeating: 0, count: 12), count: 2)
+    first.copyRows([9, 0, 4], into: &rows[0], transform: preparation)
+    second.copyRows([9, 0, 4], into: &rows[1], transform: preparation)
+    #expect(rows[0] == rows[1])
+    #expect(rows[0][4] == (first.features[0] - preparation.mean[0]) * preparation.inverseDeviation[0])
+  }
+
+  @Test("a constant feature becomes zero, and one that barely varies does not")
+  func constants() throws {
+    let values: [Float] = [0.1, 1, 0.1, 1.001, 0.1, 1]
+    let data = try DataSet(shape: [2], count: 3, storage: .floats(values), target: .labels([0, 0, 0]))
+    let preparation = Preparation.standardize(data, indices: [0, 1, 2], per: .pixel)
+    #expect(preparation.inverseDeviation[0] == 1 && preparation.inverseDeviation[1] > 1000)
+  }
+
+  @Test("scaling multiplies; groups expand to runs; sizes that do not fit are refused")
+  func construction() throws {
+    var row = [Float](repeating: 0, count: 6)
+    try sample().copyRow(0, into: &row, transform: .scale(2, elements: 6))
+    #expect(try row == sample().features.prefix(6).map { $0 * 2 })
+    #expect(Preparation(mean: [1, 2], inverseDeviation: [3, 4], elements: 4)?.mean == [1, 1, 2, 2])
+    #expect(Preparation(mean: [1, 2], inverseDeviation: [3, 4], elements: 5) == nil)
+    #expect(Preparation(mean: [1], inverseDeviation: [], elements: 1) == nil)
+    #expect(try !Preparation.scale(1, elements: 5).matches(sample()) && Preparation.scale(1, elements: 6).matches(sample()))
+  }
+
+  @Test("indices and preparations that do not belong to the data never trap")
+  func foreign() throws {
+    let data = try sample()
+    var row = [Float](repeating: 9, count: 6)
+    data.copyRow(6, into: &row)
+    #expect(row == [0, 0, 0, 0, 0, 0])
+    data.copyRow(0, into: &row, transform: .scale(5, elements: 3))
+    #expect(row == Array(data.features.prefix(6)))
+    var labels: [Int32] = [0, 0]
+    data.copyLabels([1, -1], into: &labels)
+    #expect(labels == [1, -1])
+    #expect(Preparation.standardize(data, indices: [], per: .all).mean == [Float](repeating: 0, count: 6))
+    #expect(throws: DataError.self) { try DataSet(shape: [2], count: 2, storage: .floats([1]), target: .labels([0, 0])) }
+    #expect(throws: DataError.self) { try DataSet(shape: [1], count: 2, storage: .floats([1, 2]), target: .labels([0])) }
+  }
+}

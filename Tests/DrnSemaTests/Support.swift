@@ -1,0 +1,64 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSema
+import DrnSource
+import Foundation
+
+/// Data headers fixed by a test.
+struct FixedHeaders: DataHeaders {
+  let finding: DataFinding
+  func look(_ request: DataRequest) -> DataFinding { finding }
+}
+
+/// A text checked as `main.drn`, with other files by name.
+struct Checked {
+  let result: CheckResult
+  let sources: SourceMap
+
+  init(
+    _ text: String, options: CheckOptions = CheckOptions(), headers: any DataHeaders = NoDataHeaders(), files: [String: String] = [:]
+  ) {
+    var sources = SourceMap()
+    let file = sources.add(name: "main.drn", text: text)
+    result = check(file: file, sources: &sources, options: options, headers: headers) { files[$0].map { Array($0.utf8) } }
+    self.sources = sources
+  }
+
+  /// `DRN0301` and so on, in the order of the text.
+  var codes: [String] { result.diagnostics.map(\.code.id) }
+  var program: CheckedProgram? { result.programs.first }
+  func text(_ code: Code) -> String { result.diagnostics.first { $0.code == code }.map(rendered) ?? "" }
+  private func rendered(_ diagnostic: Diagnostic) -> String {
+    ([diagnostic.message] + diagnostic.notes + [diagnostic.help ?? ""] + diagnostic.secondary.map(\.message)
+      + [diagnostic.primary?.message ?? ""]).joined(separator: "\n")
+  }
+}
+
+/// A program around one network body and one train body, for tests about either.
+func program(
+  network: String = "return image |> flatten |> fc1: linear(64) |> relu |> fc2: linear(10)", train: String = "", data: String = ""
+) -> String {
+  """
+  data digits {
+    source: fashion_mnist
+    image: tensor[1, 28, 28]
+    label: class(10)
+    examples: 60000
+    \(data)
+  }
+  network mlp(image: tensor[1, 28, 28]) -> tensor[10] {
+    \(network)
+  }
+  train mlp on digits {
+    length: 10 epochs
+    batch: 100
+    loss: cross_entropy
+    optimizer: sgd(momentum: 0.9)
+    rate: 0.1
+    \(train)
+  }
+  """
+}
+
+/// The root of the package, from the place of this file.
+let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
