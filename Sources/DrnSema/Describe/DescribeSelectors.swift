@@ -7,8 +7,9 @@ public func describeSelectors(_ result: CheckResult) -> String {
   }
   for program in result.programs {
     lines.append("network \(program.network.name):")
+    let weights = Dictionary(grouping: program.weights, by: \.node)
     for (index, node) in program.network.nodes.enumerated() {
-      let matrices = program.weights.filter { $0.node == index }.map { "\($0.tensor) \($0.shape.inputs) x \($0.shape.outputs)" }
+      let matrices = (weights[index] ?? []).map { "\($0.tensor) \($0.shape.inputs) x \($0.shape.outputs)" }
       let word = type(of: node.layer).spec.name
       lines.append(
         "  \(node.path)  \(word) -> \(shapeText(node.shape))" + (matrices.isEmpty ? "" : "  " + matrices.joined(separator: ", ")))
