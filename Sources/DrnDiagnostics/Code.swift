@@ -13,12 +13,15 @@ public struct Code: Hashable, Sendable {
   /// One sentence that says what the code means.
   public let summary: String
 
-  public init(_ number: Int, _ name: String, _ severity: Severity = .error, _ summary: String) {
+  public init(_ number: Int, _ name: String, _ severity: Severity, _ summary: String) {
     self.number = number
     self.name = name
     self.severity = severity
     self.summary = summary
   }
+
+  /// A code whose severity is `error`.
+  public init(_ number: Int, _ name: String, _ summary: String) { self.init(number, name, .error, summary) }
 
   /// The printed form: `DRN0301`.
   public var id: String {

@@ -90,3 +90,6 @@ public struct DiagnosticBag: Sendable {
   public mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
   public mutating func report(contentsOf other: [Diagnostic]) { diagnostics.append(contentsOf: other) }
 }
+
+/// So that a command can fail with one located, coded problem.
+extension Diagnostic: Error {}

@@ -30,7 +30,7 @@ public struct Lowering: Sendable {
   public func phaseModule(_ phase: Int, evaluationBatch: Int) throws(IRError) -> PhaseModule {
     let layout = try layout(phase)
     var module = layout.module(named: "phase\(phase)")
-    let step = StepLowering(layout: layout, batch: batch)
+    let step = try StepLowering(layout: layout, batch: batch)
     for function in try step.lossFunctions(in: module) { module.set(function) }
     module.set(try step.evaluateFunction(batch: evaluationBatch, in: module))
     module.set(try step.stepFunction(in: module))
@@ -45,7 +45,7 @@ public struct Lowering: Sendable {
     return module
   }
 
-  /// The function `dense`: every weight of a phase as one matrix, under the name it has while dense.
+  /// The function `dense`: every weight of a phase as one matrix, `dense/fc1.weight`.
   public func denseModule(phase: Int) throws(IRError) -> PhaseModule {
     let layout = try layout(phase)
     var module = layout.module(named: "dense\(phase)")
@@ -53,7 +53,7 @@ public struct Lowering: Sendable {
     for weight in layout.weights {
       let parameters = weight.arguments(in: &builder)
       let dense = try weight.form.reconstruct(parameters, shape: weight.plan.shape, rank: weight.rank, in: &builder)
-      builder.result(weight.plan.name, role: .output, dense)
+      builder.result("dense/\(weight.plan.name)", role: .output, dense)
     }
     module.set(builder.function)
     return PhaseModule(module: module, symbols: layout.symbols)

@@ -2,8 +2,10 @@ import DrnIR
 
 /// The module without operations that nothing uses, and without functions that neither a root nor a kept function names.
 ///
-/// An operation stays when any of its results is used. Values are renumbered in definition order. Roots that do not exist are ignored.
+/// An operation stays when any of its results is used. Values are renumbered in definition order. Throws where a root does
+/// not exist.
 public func eliminateDeadCode(_ module: Module, roots: [String]) throws(IRError) -> Module {
+  for root in roots where module.function(root) == nil { throw IRError("@\(module.name) has no function @\(root)") }
   let live = try module.mapFunctions { function throws(IRError) in try eliminateDeadCode(function, in: module) }
   var reached = Set(roots)
   var pending = roots

@@ -2,15 +2,16 @@ import DrnIR
 
 /// The product of two matrices.
 func multiply(_ left: ReferenceTensor, _ right: ReferenceTensor) -> ReferenceTensor {
-  var result = ReferenceTensor(shape: [left.rows, right.columns], repeating: 0)
-  let (inner, columns) = (left.columns, right.columns)
-  for row in 0..<left.rows {
+  let (rows, inner, columns) = (left.rows, left.columns, right.columns)
+  // Held apart from the tensor so that the inner loop updates an array and not a property.
+  var values = Array(repeating: 0.0, count: rows * columns)
+  for row in 0..<rows {
     for index in 0..<inner {
       let factor = left.values[row * inner + index]
-      for column in 0..<columns { result.values[row * columns + column] += factor * right.values[index * columns + column] }
+      for column in 0..<columns { values[row * columns + column] += factor * right.values[index * columns + column] }
     }
   }
-  return result
+  return ReferenceTensor(shape: [rows, columns], values: values)
 }
 
 /// The product of matrices from left to right, each transposed where said.

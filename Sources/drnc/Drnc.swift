@@ -1,6 +1,48 @@
 import ArgumentParser
+import DrnDriver
 
 @main
 struct Drnc: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "drnc", abstract: "A compiler for training networks whose rank changes.")
+  static let configuration = CommandConfiguration(
+    commandName: "drnc",
+    abstract: "A compiler for training neural networks whose rank changes.",
+    version: Driver.version,
+    subcommands: [
+      Check.self, Train.self, DumpIR.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self,
+    ])
 }
+
+/// How diagnostics look; shared by all commands that read a program.
+struct DiagnosticOptions: ParsableArguments {
+  @Option(help: "How diagnostics are printed: terminal, plain, json, github.")
+  var diagnostics: Console.Format = .terminal
+
+  @Option(help: "Colour in diagnostics: auto, always, never.")
+  var color: Console.ColorChoice = .auto
+
+  var driver: Driver { Driver(console: Console(format: diagnostics, color: color)) }
+}
+
+/// Changes to a program from the command line.
+struct ProgramOptions: ParsableArguments {
+  @Argument(help: "The .drn file; - reads standard input.", completion: .file(extensions: ["drn"]))
+  var file: String
+
+  @Option(name: .customLong("set"), help: ArgumentHelp("Overrides a setting: train.length=3epochs, train.rate=0.05.", valueName: "name=value"))
+  var overrides: [String] = []
+
+  @Option(help: ArgumentHelp("Scales every time in the program, as 1/50.", valueName: "ratio"))
+  var shorten: String?
+
+  @Option(help: "Overrides the seed.")
+  var seed: UInt64?
+
+  var request: ProgramRequest { ProgramRequest(path: file, overrides: overrides, shorten: shorten, seed: seed) }
+}
+
+extension Console.Format: ExpressibleByArgument {}
+extension Console.ColorChoice: ExpressibleByArgument {}
+extension DumpStage: ExpressibleByArgument {}
+
+/// Ends the process with the status of a finished command.
+func finish(_ status: ExitStatus) throws { if status != .success { throw ExitCode(status.rawValue) } }

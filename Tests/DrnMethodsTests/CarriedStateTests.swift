@@ -44,7 +44,7 @@ struct CarriedStateTests {
     #expect(outside.norm < 1e-9)
     let (first, second) = (missedA.norm, missedB.norm)
     let expected = ((first * first + second * second) / (a.norm * a.norm + b.norm * b.norm)).squareRoot()
-    #expect(abs(try #require(outcome.residual) - expected) < 1e-9)
+    #expect(try abs(#require(outcome.residual) - expected) < 1e-9)
     #expect(expected > 0.05)
   }
 
@@ -78,10 +78,10 @@ struct CarriedStateTests {
     values[2] = Matrix(3, 5)
     let outcome = try TransitionRun(place, dense, values: values, moments: start.moments).run()
     let m = try #require(outcome.moments[0])
-    #expect(m.values.allSatisfy(\.isFinite))
+    #expect(m.values.allSatisfy { $0.isFinite })
     // Only b's momentum can be met: (t a)^T M = M_b with t = 16 / 3.
     let met = (16.0 / 3) * (values[1].transposed * m)
-    #expect(met.distance(to: try #require(start.moments[2])) < 1e-9)
+    #expect(try met.distance(to: #require(start.moments[2])) < 1e-9)
   }
 
   @Test("dense to full-rank factors and back restores weights and momentum")
@@ -91,7 +91,7 @@ struct CarriedStateTests {
     let outcome = try there.run()
     let back = try TransitionRun(full, dense, values: outcome.parameters, moments: outcome.moments).run()
     #expect(back.parameters[0].distance(to: there.values[0]) < 1e-10)
-    #expect(try #require(back.moments[0]).distance(to: try #require(there.moments[0])) < 1e-10)
+    #expect(try #require(back.moments[0]).distance(to: #require(there.moments[0])) < 1e-10)
   }
 
   @Test("the squared estimate from factors is the geometric mean of weighted row and column means")
@@ -121,7 +121,9 @@ struct CarriedStateTests {
       dense, parameters: parameters, shape: TransitionRun.shape, rank: bench.rank(0), in: &bench.builder)
     for (index, value) in pulled.enumerated() { bench.output("\(index)", value) }
     let found = try bench.run()
-    for (position, index) in place.form.trainedIndices(TransitionRun.shape, rank: 3).enumerated() { run.squares[index] = found["\(position)"] }
+    for (position, index) in place.form.trainedIndices(TransitionRun.shape, rank: 3).enumerated() {
+      run.squares[index] = found["\(position)"]
+    }
     let outcome = try run.run()
     #expect(try #require(outcome.squares[0]).distance(to: Matrix(7, 5, repeating: 0.3)) < 1e-10)
   }
@@ -140,7 +142,7 @@ struct CarriedStateTests {
     let gram = outcome.parameters[0].transposed * outcome.parameters[0]
     #expect(gram.distance(to: .identity(2)) < 1e-10)
     // The published code slices instead; that is another matrix.
-    #expect(abs(momentum[0, 0] - (try #require(outcome.moments[1]))[0, 0]) > 1e-3)
+    #expect(try abs(momentum[0, 0] - (#require(outcome.moments[1]))[0, 0]) > 1e-3)
   }
 
   @Test("a widened core keeps orthonormal bases", arguments: [(2, 3), (2, 5), (3, 5)])

@@ -10,9 +10,9 @@ struct Place: CustomTestStringConvertible, Sendable {
   var form: any Parameterization { DrnMethodsTests.form(word, rank: word == "dense" ? nil : rank) }
   var testDescription: String { word == "dense" ? word : "\(word) \(rank)" }
 
-  /// Every form; those with a rank at 2, 3 and the short side of 5.
+  /// Every form; those with a rank at 2 and at the short side of 5.
   static let all = Parameterizations.all.flatMap { type -> [Place] in
-    let ranks = type.spec.name == "dense" ? [5] : [2, 3, 5]
+    let ranks = type.spec.name == "dense" ? [5] : [2, 5]
     return ranks.map { Place(word: type.spec.name, rank: $0) }
   }
 }
@@ -60,7 +60,7 @@ struct TransitionRun {
     }
     let request = TransitionRequest(
       name: "w", shape: Self.shape, old: old.form, oldRank: oldRank, new: new.form, newRank: newRank,
-      direction: isSame ? nil : new.rank > old.rank ? .up : .down, parameters: parameters,
+      direction: isSame ? .unchanged : new.rank > old.rank ? .up : .down, parameters: parameters,
       slots: [
         .init(SlotSpec("first", .gradient), content: first), .init(SlotSpec("second", .squaredGradient), content: second),
         .init(SlotSpec("point", .weight), content: first),
@@ -72,7 +72,9 @@ struct TransitionRun {
   private func collect(_ result: TransitionResult, _ old: [Value], _ oldRank: Dimension, _ bench: inout Bench) throws -> Outcome {
     #expect(result.slots.map(\.spec.name) == ["first", "second"])
     for (index, value) in result.parameters.enumerated() { bench.output("p\(index)", value) }
-    for slot in result.slots { for index in slot.content.keys.sorted() { bench.output("\(slot.spec.name)\(index)", slot.content[index]!) } }
+    for slot in result.slots {
+      for (index, value) in slot.content.sorted(by: { $0.key < $1.key }) { bench.output("\(slot.spec.name)\(index)", value) }
+    }
     bench.output("error", result.truncationError)
     if let residual = result.momentResidual { bench.output("residual", residual) }
     let dense = try self.old.form.reconstruct(old, shape: Self.shape, rank: oldRank, in: &bench.builder)
@@ -118,7 +120,7 @@ struct TransitionCellTests {
       #expect(moment.rows == parameter.rows && moment.columns == parameter.columns)
       #expect(square.rows == parameter.rows && square.columns == parameter.columns)
       #expect(square.values.allSatisfy { $0 >= 0 && $0.isFinite })
-      #expect(moment.values.allSatisfy(\.isFinite))
+      #expect(moment.values.allSatisfy { $0.isFinite })
     }
   }
 
@@ -137,14 +139,15 @@ struct TransitionCellTests {
       return
     }
     let back = try TransitionRun(new, old, values: there.parameters, moments: there.moments).run()
-    guard old.word == "dense" else { return try expectSameDenseMoment(run, there) }
-    for (index, moment) in run.moments { #expect(try #require(back.moments[index]).distance(to: moment) < 1e-9) }
-  }
-
-  /// A core's moment seen densely is left S right, whatever the new form.
-  private func expectSameDenseMoment(_ run: TransitionRun, _ there: TransitionRun.Outcome) throws {
-    let dense = run.values[0] * (try #require(run.moments[1])) * run.values[2]
-    #expect(try #require(there.moments[0]).distance(to: dense) < 1e-10)
+    for (index, moment) in run.moments {
+      let returned = try #require(back.moments[index])
+      // The way back finds other bases of a core; seen densely the moment is the same.
+      let difference =
+        old.word == "core"
+        ? (back.parameters[0] * returned * back.parameters[2]).distance(to: run.values[0] * moment * run.values[2])
+        : returned.distance(to: moment)
+      #expect(difference < 1e-9)
+    }
   }
 
   @Test("ranks outside 1...short side are refused with both numbers", arguments: [0, -3, 6])

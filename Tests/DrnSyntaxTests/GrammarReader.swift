@@ -121,7 +121,9 @@ private struct GrammarReader {
     let end = bytes[offset...].firstIndex(of: UInt8(ascii: "]")) ?? bytes.count - 1
     var members = String(decoding: bytes[(offset + 1)..<end], as: UTF8.self)
     offset = end + 1
-    for (code, character) in [("#x20", " "), ("#x9", "\t"), ("#xA", "\n"), ("#xD", "\r")] { members = members.replacing(code, with: character) }
+    for (code, character) in [("#x20", " "), ("#x9", "\t"), ("#xA", "\n"), ("#xD", "\r")] {
+      members = members.replacing(code, with: character)
+    }
     let isExcluding = members.hasPrefix("^")
     var set: Set<UInt8> = []
     var rest = Array(members.utf8.dropFirst(isExcluding ? 1 : 0))[...]

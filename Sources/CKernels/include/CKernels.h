@@ -1,2 +1,20 @@
+// Everything the executor needs below Swift: a thread team, matrix products, fused elementwise programs, reductions,
+// network kernels, random streams and small dense linear algebra.
+//
+// Conventions, for every header of this target:
+// - Matrices are row-major; a pitch or leading dimension is the distance in floats between the starts of two rows.
+// - A kernel runs on the calling thread and touches only the piece its arguments name, so that the caller can tile it over the team.
+// - Results depend on shapes and on the instruction set chosen (cpu.h), never on the number of threads.
+// - Empty sizes are allowed everywhere and do nothing. No kernel allocates, except where its comment says so.
 #pragma once
-int drn_placeholder(void);
+
+#include "drn/cpu.h"
+#include "drn/gemm.h"
+#include "drn/linear_algebra.h"
+#include "drn/map.h"
+#include "drn/network.h"
+#include "drn/normalization.h"
+#include "drn/optimizer.h"
+#include "drn/random.h"
+#include "drn/reduce.h"
+#include "drn/team.h"

@@ -1,5 +1,5 @@
 extension Code {
   /// Every code drnc can report, in numeric order. A test holds that numbers and names are unique and that each has a page.
   public static let all: [Code] =
-    files + syntax + names + schedules + data + lints + planning + training + checkpoints + verifier
+    files + commandLine + syntax + names + schedules + data + lints + planning + training + checkpoints + verifier
 }

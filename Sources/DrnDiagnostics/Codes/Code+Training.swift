@@ -1,4 +1,17 @@
 extension Code {
   /// Codes DRN0700 to DRN0799.
-  static let training: [Code] = []
+  static let training: [Code] = [diverged, truncationError, interrupted, outputExists, outputUnwritable, dataUnusable]
+
+  /// The loss or a weight is no longer a number.
+  public static let diverged = Code(701, "diverged", "Training stopped because the loss is no longer a finite number.")
+  /// A truncation lost more than the source allows.
+  public static let truncationError = Code(702, "truncation_error", "A truncation lost more of a weight than its `error:` allows.")
+  /// Stopped by a signal.
+  public static let interrupted = Code(703, "interrupted", .warning, "Training was interrupted and stopped cleanly.")
+  /// The run folder holds a run already.
+  public static let outputExists = Code(704, "output_exists", "The run folder already holds a run.")
+  /// A file of the run cannot be written.
+  public static let outputUnwritable = Code(705, "output_unwritable", "A file of the run cannot be written.")
+  /// The data cannot be read or does not fit the program.
+  public static let dataUnusable = Code(706, "data_unusable", "The data cannot be read, or does not fit the program.")
 }

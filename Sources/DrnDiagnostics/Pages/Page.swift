@@ -11,6 +11,7 @@ public struct Page: Sendable {
   /// Why drnc refuses or remarks on it.
   public let why: String
 
+  /// A page from its parts; both examples are whole programs.
   public init(_ code: Code, meaning: String, failing: String, corrected: String, why: String) {
     self.code = code
     self.meaning = meaning
@@ -21,7 +22,7 @@ public struct Page: Sendable {
 
   /// Every page, in the order of the codes.
   public static let all: [Page] =
-    files + syntax + names + schedules + data + lints + planning + training + checkpoints + verifier
+    files + commandLine + syntax + names + schedules + data + lints + planning + training + checkpoints + verifier
 
   /// The page of a code, or `nil` when it has none.
   public static func of(_ code: Code) -> Page? { all.first { $0.code == code } }

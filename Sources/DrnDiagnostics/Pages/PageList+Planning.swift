@@ -1,4 +1,39 @@
 extension Page {
+  private static func program(_ limit: String) -> String {
+    """
+    data points {
+      source: synthetic(examples: 1280, test: 128)
+      point:  tensor[32]
+      label:  class(4)
+    }
+    network small(point: tensor[32]) -> tensor[4] {
+      return point |> fc1: linear(64) |> relu |> head: linear(4)
+    }
+    train small on points {
+      length:    4 epochs
+      batch:     32
+      seed:      1
+      loss:      cross_entropy
+      optimizer: sgd(momentum: 0.9)
+      rate:      0.1
+      state:     carry
+      weights fc1 {
+        from epoch 0: factored(rank: 16)
+        from epoch 2: dense
+      }
+      require: average(trainable_parameters) <= \(limit) * dense_cost
+    }
+    """
+  }
+
   /// The pages of codes DRN0600 to DRN0699.
-  static let planning: [Page] = []
+  static let planning: [Page] = [
+    Page(
+      .requirementFails, meaning: "The cost named by `require` is past its limit; the notes name the phases that break it.",
+      failing: program("0.6"), corrected: program("0.95"),
+      why: "A budget that is not held before the run is found out after it. Ranks decided at run time are priced at their upper bound."),
+    Page(
+      .planTooLarge, meaning: "The arena of a phase is larger than the memory this machine gives.", failing: "", corrected: "",
+      why: "The plan is made before the first step, so the error comes then and not in the middle of the run. Lower the batch or the ranks."),
+  ]
 }

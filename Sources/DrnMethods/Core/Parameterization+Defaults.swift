@@ -12,7 +12,7 @@ public enum GradientEquations: Sendable {
 
 /// A request to go on in the same form at another rank.
 public struct RankChange: Sendable {
-  public enum Direction: Sendable { case up, down }
+  public enum Direction: Sendable { case up, down, unchanged }
   public let direction: Direction
   public let parameters: [Value]
   public let shape: WeightShape
@@ -39,6 +39,9 @@ public struct ChangedRank: Sendable {
 }
 
 extension Parameterization {
+  public var hasConsistentMoments: Bool { false }
+  public func determinesDenseMoment(rank: Int, shape: WeightShape) -> Bool { fidelity(rank: rank, shape: shape) == .exact }
+
   public func gradientEquations(
     _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> GradientEquations? {
@@ -58,12 +61,16 @@ extension Parameterization {
     return try pullBackGradient(dense, parameters: squares, shape: shape, rank: rank, in: &builder)
   }
 
-  public func productDecay(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value] {
+  public func productDecay(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> [Value] {
     let dense = try reconstruct(parameters, shape: shape, rank: rank, in: &builder)
     return try pullBackGradient(dense, parameters: parameters, shape: shape, rank: rank, in: &builder)
   }
 
-  public func singularValues(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func singularValues(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     let dense = try reconstruct(parameters, shape: shape, rank: rank, in: &builder)
     return try builder.singularValues(dense).s
   }

@@ -1,6 +1,7 @@
 import DrnIR
 
-/// How one weight W (inputs x outputs, y = x W) is represented. One file each under `Parameterizations/`, listed in `Parameterizations.all`.
+/// How one weight W (inputs x outputs, y = x W) is represented. One file each under `Parameterizations/`, listed in
+/// `Parameterizations.all`.
 ///
 /// Every emit function works on symbolic ranks.
 public protocol Parameterization: Sendable {
@@ -27,17 +28,23 @@ public protocol Parameterization: Sendable {
   ) throws(IRError) -> [Value]
   /// The trained part as W = base + left * right, for carrying optimizer state; `nil` for a form without two trainable sides.
   func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides?
-  /// Whether going from a dense weight of full rank to this form at `rank` keeps the function exactly, truncates it, or adds parameters around it.
+  /// Whether going from a dense weight of full rank to this form at `rank` keeps the function exactly, truncates it, or adds parameters
+  /// around it.
   func fidelity(rank: Int, shape: WeightShape) -> Fidelity
 
   // Requirements below have defaults that hold for every form; a form states its own where it knows more.
 
+  /// Whether any moments of the trained parameters are those of some dense moment, so that none is lost on the way to W.
+  var hasConsistentMoments: Bool { get }
+  /// Whether the parameters' moments at that rank, around a W of full rank, determine the dense moment they were pulled back from.
+  func determinesDenseMoment(rank: Int, shape: WeightShape) -> Bool
   /// What the gradients of the trained parameters say about the gradient with respect to W; `nil` when state cannot leave this form.
   /// By default taken from `sides`.
   func gradientEquations(
     _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> GradientEquations?
-  /// Squared gradients of W carried to the trained parameters through the squared Jacobian of `reconstruct`: one value per trained parameter.
+  /// Squared gradients of W carried to the trained parameters through the squared Jacobian of `reconstruct`: one value per trained
+  /// parameter.
   func pullBackSquared(
     _ dense: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> [Value]
@@ -45,7 +52,8 @@ public protocol Parameterization: Sendable {
   func productDecay(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value]
   /// The singular values of W, descending: as many as the rank where the form has one, else the short side.
   func singularValues(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value
-  /// The same form at another rank without a detour over W; `nil` where the general way serves.
+  /// The same form at another rank without a detour over W; `nil` where the general way serves. A form that answers promises that its
+  /// parameters mean the same whatever its options.
   func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank?
 }
 

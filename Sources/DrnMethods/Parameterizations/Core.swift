@@ -18,9 +18,11 @@ public struct Core: Parameterization {
       ParameterSpec("v", [rank, Dimension(shape.outputs)], isTrainable: false),
     ]
   }
-  public func apply(_ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func apply(
+    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     let factors = try parameters.named(3)
-    return try builder.matmul(try builder.matmul(try builder.matmul(input, factors[0]), factors[1]), factors[2])
+    return try builder.product([input] + factors)
   }
   public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
     try builder.product(try parameters.named(3))
@@ -36,6 +38,9 @@ public struct Core: Parameterization {
   ) throws(IRError) -> [Value] { try represent(dense, shape: shape, rank: rank, name: name, key: key, in: &builder) }
   public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? { nil }
   public func fidelity(rank: Int, shape: WeightShape) -> Fidelity { rank >= shape.shortSide ? .exact : .truncating }
+  public var hasConsistentMoments: Bool { true }
+  /// The bases of a full-rank core leave out a part of a moment unless the matrix is square.
+  public func determinesDenseMoment(rank: Int, shape: WeightShape) -> Bool { rank >= max(shape.inputs, shape.outputs) }
 
   public func gradientEquations(
     _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
@@ -44,15 +49,20 @@ public struct Core: Parameterization {
     return .projected(left: factors[0], right: factors[2], parameter: 1)
   }
   /// The bases are orthonormal, so the norm of W is that of s.
-  public func productDecay(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value] {
+  public func productDecay(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> [Value] {
     [try parameters.named(3)[1]]
   }
-  public func singularValues(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func singularValues(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     try builder.singularValues(try parameters.named(3)[1]).s
   }
   public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
     let factors = try change.parameters.named(3)
     switch change.direction {
+    case .unchanged: return ChangedRank(parameters: factors, moments: .padded)
     case .up: return ChangedRank(parameters: try widened(factors, change, in: &builder), moments: .padded)
     case .down:
       // s = p diag(sigma) qt: the bases turn to u p and qt v, and the leading block stays.
@@ -60,7 +70,8 @@ public struct Core: Parameterization {
       let left = try builder.leading(p, [change.from, change.to])
       let right = try builder.leading(qt, [change.to, change.from])
       let kept = [
-        try builder.matmul(factors[0], left), try builder.diagonal(try builder.leading(s, [change.to])), try builder.matmul(right, factors[2]),
+        try builder.matmul(factors[0], left), try builder.diagonal(try builder.leading(s, [change.to])),
+        try builder.matmul(right, factors[2]),
       ]
       return ChangedRank(parameters: kept, moments: .rotated(left: left, right: try builder.transpose(right)))
     }

@@ -10,7 +10,9 @@ public struct Dense: Parameterization {
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
     [ParameterSpec("", [Dimension(shape.inputs), Dimension(shape.outputs)])]
   }
-  public func apply(_ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func apply(
+    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     try builder.matmul(input, try parameters.named(1)[0])
   }
   public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
@@ -24,6 +26,7 @@ public struct Dense: Parameterization {
   ) throws(IRError) -> [Value] { [dense] }
   public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? { nil }
   public func fidelity(rank: Int, shape: WeightShape) -> Fidelity { .exact }
+  public var hasConsistentMoments: Bool { true }
 
   public func gradientEquations(
     _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
@@ -31,6 +34,9 @@ public struct Dense: Parameterization {
   public func pullBackSquared(
     _ dense: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> [Value] { [dense] }
+  public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
+    ChangedRank(parameters: change.parameters, moments: .padded)
+  }
 }
 
 extension [Value] {

@@ -18,9 +18,11 @@ public struct Factored: Parameterization {
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
     [ParameterSpec("u", [Dimension(shape.inputs), rank]), ParameterSpec("v", [rank, Dimension(shape.outputs)])]
   }
-  public func apply(_ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func apply(
+    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     let factors = try parameters.named(2)
-    return try builder.matmul(try builder.matmul(input, factors[0]), factors[1])
+    return try builder.product([input] + factors)
   }
   public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
     let factors = try parameters.named(2)
@@ -50,20 +52,25 @@ public struct Factored: Parameterization {
   }
   public func fidelity(rank: Int, shape: WeightShape) -> Fidelity { rank >= shape.shortSide ? .exact : .truncating }
 
-  public func productDecay(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value] {
+  public func productDecay(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> [Value] {
     let factors = try parameters.named(2)
     return [
       try builder.product([factors[0], factors[1], factors[1]], transposes: [false, false, true]),
       try builder.product([factors[0], factors[0], factors[1]], transposes: [true, false, false]),
     ]
   }
-  public func singularValues(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func singularValues(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     let factors = try parameters.named(2)
     return try builder.singularValues(try builder.orthonormalCore(factors[0], factors[1], rank: rank).core).s
   }
   public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
     let factors = try change.parameters.named(2)
     switch change.direction {
+    case .unchanged: return ChangedRank(parameters: factors, moments: .padded)
     case .up: return ChangedRank(parameters: try padded(factors, change, in: &builder), moments: .padded)
     case .down:
       let (qu, core, qvt) = try builder.orthonormalCore(factors[0], factors[1], rank: change.from)

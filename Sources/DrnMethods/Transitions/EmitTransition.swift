@@ -69,14 +69,11 @@ public func emitTransition(_ request: TransitionRequest, in builder: inout Build
 }
 
 private func changedParameters(_ request: TransitionRequest, dense: Value, in builder: inout Builder) throws(IRError) -> ChangedRank {
-  if request.old.word == request.new.word {
-    if request.new.rank == nil { return ChangedRank(parameters: request.parameters, moments: .padded) }
-    if let direction = request.direction {
-      let change = RankChange(
-        direction: direction, parameters: request.parameters, shape: request.shape, from: request.oldRank, to: request.newRank,
-        name: request.name, key: request.key)
-      if let changed = try request.new.changeRank(change, in: &builder) { return changed }
-    }
+  if request.old.word == request.new.word, let direction = request.direction {
+    let change = RankChange(
+      direction: direction, parameters: request.parameters, shape: request.shape, from: request.oldRank, to: request.newRank,
+      name: request.name, key: request.key)
+    if let changed = try request.new.changeRank(change, in: &builder) { return changed }
   }
   let parameters = try request.new.represent(
     dense, shape: request.shape, rank: request.newRank, name: request.name, key: request.key, in: &builder)

@@ -25,14 +25,12 @@ private struct FusedBodies {
   init(_ module: Module) { self.module = module }
 
   /// The name of an equal body, which is added when there is none.
-  mutating func name(_ body: Function) -> String {
-    if let name = names[body] { return name }
+  mutating func name(_ body: FusedBody, in outer: Function) -> String {
+    if let name = names[body.function] { return name }
     let taken = Set(module.functions.map(\.name))
     let name = (names.count...(names.count + taken.count)).map { "map\($0)" }.first { !taken.contains($0) } ?? "map"
-    names[body] = name
-    var function = body
-    function.name = name
-    module.functions.append(function)
+    names[body.function] = name
+    module.functions.append(body.named(name, in: outer))
     return name
   }
 }
@@ -61,7 +59,7 @@ private struct Fusion {
     if members.count == 1, !readsInPlace(members[0]) { return try rewriter.copy(operations[0]) }
 
     let body = try FusedBody(elementwise, product: matmul?.results[0], in: groups.graph, module: bodies.module)
-    let name = bodies.name(body.function)
+    let name = bodies.name(body, in: rewriter.source)
     rewriter.extend(bodies.module)
     rewriter.builder.location = operations.last?.location
     let kinds = AttributeValue.integers(body.operands.map(\.kind.rawValue))

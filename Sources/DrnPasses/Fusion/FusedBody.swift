@@ -2,7 +2,7 @@ import DrnIR
 
 /// The scalar function of a group of elementwise operations, and what it is applied to.
 struct FusedBody {
-  /// Unnamed, so that equal bodies are equal.
+  /// Without a name of its own and with numbered arguments, so that equal bodies are equal.
   let function: Function
   /// Values of the outer function with their kinds, one for each argument after the product.
   let operands: [(value: Value, kind: OperandKind)]

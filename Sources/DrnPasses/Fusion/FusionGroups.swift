@@ -3,6 +3,11 @@ import DrnIR
 /// A partition of a function's operations into groups that each run as one, such that the groups can be put in an order.
 struct FusionGroups {
   let graph: FusionGraph
+  /// By group, the operations that must run before its members; replacements of arguments stay behind the readers of the arguments.
+  private var predecessors: [[Int]]
+  /// For searches: the number of the last search that met a group, and how many there were.
+  private var visits: [Int]
+  private var searches = 0
   /// The group of each operation: the index of one of its members.
   private(set) var group: [Int]
   /// By group, its operations in ascending order.
@@ -11,6 +16,8 @@ struct FusionGroups {
   /// Groups elementwise operations of one shape, then joins each group with a product that only it reads.
   init(_ function: Function) {
     graph = FusionGraph(function)
+    predecessors = graph.dependences.predecessors
+    visits = function.operations.map { _ in 0 }
     group = Array(function.operations.indices)
     members = function.operations.indices.map { [$0] }
     joinWithReaders()
@@ -41,46 +48,46 @@ struct FusionGroups {
   private mutating func joinWithMatmuls() {
     for index in group.indices {
       let group = self.group[index]
-      guard members[group].first == index, graph.isFusable(index), let matmul = fusedMatmul(group) else { continue }
+      guard members[group].first == index, graph.isFusable(index), let matmul = fusedMatmul(group), !isSeparated(self.group[matmul], group)
+      else { continue }
       join(matmul, index)
     }
   }
 
-  /// The product whose only readers are in the group; the last one where there are several.
+  /// The product whose only readers are in the group; the last one where there are several. A product of a matrix that the group replaces
+  /// stays apart: it would read elements that are overwritten already.
   private func fusedMatmul(_ group: Int) -> Int? {
+    let replaced = Set(members[group].flatMap { graph.function.operations[$0].results }.compactMap { graph.dependences.donated[$0] })
     let operands = members[group].flatMap { graph.function.operations[$0].operands }
     return operands.compactMap { operand -> Int? in
       guard let matmul = graph.definition(operand, .matmul), matmul.operands.count == 2, matmul.attributes["epilogue"] == nil,
-        !graph.isResult(operand), graph.readers(of: operand).allSatisfy({ self.group[$0] == group }),
+        !graph.isResult(operand), replaced.isDisjoint(with: matmul.operands),
+        graph.readers(of: operand).allSatisfy({ self.group[$0] == group }),
         let shape = members[group].first.map(graph.shape), graph.function.type(of: operand) == .f32(shape)
       else { return nil }
       return graph.producer(operand)
     }.max()
   }
 
-  private func isJoinable(_ left: Int, _ right: Int) -> Bool {
+  private mutating func isJoinable(_ left: Int, _ right: Int) -> Bool {
     group[left] != group[right] && graph.isFusable(left) && graph.isFusable(right) && graph.shape(left) == graph.shape(right)
       && !isSeparated(group[left], group[right])
   }
 
   /// Whether a path leaves the two groups and comes back, so that they cannot run as one.
-  private func isSeparated(_ left: Int, _ right: Int) -> Bool {
-    var seen: Set<Int> = []
-    var pending = (predecessors(left) + predecessors(right)).filter { $0 != left && $0 != right }
+  private mutating func isSeparated(_ left: Int, _ right: Int) -> Bool {
+    searches += 1
+    var pending = (predecessors[left] + predecessors[right]).map { group[$0] }.filter { $0 != left && $0 != right }
     while let next = pending.popLast() {
-      guard seen.insert(next).inserted else { continue }
-      for predecessor in predecessors(next) {
-        if predecessor == left || predecessor == right { return true }
-        pending.append(predecessor)
+      guard visits[next] != searches else { continue }
+      visits[next] = searches
+      for predecessor in predecessors[next] {
+        let before = group[predecessor]
+        if before == left || before == right { return true }
+        if visits[before] != searches { pending.append(before) }
       }
     }
     return false
-  }
-
-  /// The groups that define operands of this group.
-  func predecessors(_ group: Int) -> [Int] {
-    members[group].flatMap { graph.function.operations[$0].operands.compactMap { graph.producer($0).map { self.group[$0] } } }
-      .filter { $0 != group }
   }
 
   private mutating func join(_ left: Int, _ right: Int) {
@@ -89,6 +96,8 @@ struct FusionGroups {
     for member in members[dropped] { group[member] = kept }
     members[kept] = (members[kept] + members[dropped]).sorted()
     members[dropped] = []
+    predecessors[kept] += predecessors[dropped]
+    predecessors[dropped] = []
   }
 
   /// The groups in an order in which each follows those it reads; as late as the place of its last member unless needed before.
@@ -98,7 +107,7 @@ struct FusionGroups {
     for index in group.indices where members[group[index]].last == index {
       var pending = [group[index]]
       while let next = pending.last {
-        let missing = isDone[next] ? [] : predecessors(next).filter { !isDone[$0] }
+        let missing = isDone[next] ? [] : predecessors[next].map { group[$0] }.filter { $0 != next && !isDone[$0] }
         if missing.isEmpty {
           pending.removeLast()
           if !isDone[next] { ordered.append(next) }

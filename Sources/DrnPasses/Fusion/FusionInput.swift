@@ -11,30 +11,23 @@ enum FusionInput: Hashable {
 /// The definitions and uses of one function, as fusion asks for them.
 struct FusionGraph {
   let function: Function
-  private let producers: [Value: Int]
-  /// The operations that read a value, ascending.
-  private let readers: [Value: [Int]]
+  /// Definitions and uses, with replacements of arguments behind the readers of the arguments.
+  let dependences: DependenceGraph
   private let results: Set<Value>
 
   init(_ function: Function) {
     self.function = function
-    var producers: [Value: Int] = [:]
-    var readers: [Value: [Int]] = [:]
-    for (index, operation) in function.operations.enumerated() {
-      for result in operation.results { producers[result] = index }
-      for operand in Set(operation.operands) { readers[operand, default: []].append(index) }
-    }
-    self.producers = producers
-    self.readers = readers
+    dependences = DependenceGraph(function)
     results = Set(function.results.map(\.value))
   }
 
-  func producer(_ value: Value) -> Int? { producers[value] }
-  func readers(of value: Value) -> [Int] { readers[value] ?? [] }
+  func producer(_ value: Value) -> Int? { dependences.producer(value) }
+  /// The operations that read a value, ascending.
+  func readers(of value: Value) -> [Int] { dependences.readers[value] ?? [] }
   func isResult(_ value: Value) -> Bool { results.contains(value) }
 
   func definition(_ value: Value, _ opcode: Opcode) -> Operation? {
-    guard let index = producers[value], function.operations[index].opcode == opcode else { return nil }
+    guard let index = producer(value), function.operations[index].opcode == opcode else { return nil }
     return function.operations[index]
   }
 

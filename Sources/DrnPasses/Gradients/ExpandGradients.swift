@@ -26,11 +26,12 @@ private func expandGradients(of function: Function, in module: Module) throws(IR
     }
     let results = try differentiate(operation, arguments: try copies.images(of: operation.operands), in: &builder)
     guard results.count == operation.results.count else {
-      throw IRError("value_and_gradient records \(operation.results.count) results where it has \(results.count)", location: operation.location)
+      throw IRError(
+        "value_and_gradient records \(operation.results.count) results where it has \(results.count)", location: operation.location)
     }
     for (old, new) in zip(operation.results, results) {
       copies[old] = new
-      if let hint = function.values[Int(old.index)].name { builder.name(new, hint) }
+      if function.values.indices.contains(Int(old.index)), let hint = function.values[Int(old.index)].name { builder.name(new, hint) }
     }
   }
   for port in function.results {

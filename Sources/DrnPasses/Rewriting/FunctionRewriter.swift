@@ -52,10 +52,14 @@ struct FunctionRewriter {
     builder.location = location
   }
 
-  /// The copy, with the results of the source.
+  /// The copy, with the results of the source; those without a name are called after what they are.
   func finish() throws(IRError) -> Function {
     var copy = builder.function
-    for result in source.results { copy.addResult(result.name, role: result.role, try value(result.value)) }
+    for result in source.results {
+      let value = try value(result.value)
+      if copy.values[Int(value.index)].name == nil { copy.values[Int(value.index)].name = result.name }
+      copy.addResult(result.name, role: result.role, value)
+    }
     return copy
   }
 }

@@ -44,15 +44,17 @@ enum Spacing {
   /// Whether the author's line break between two neighbours is kept: around brackets, commas, operators and pipelines.
   static func keepsBreak(_ left: Token.Kind, _ right: Token.Kind) -> Bool {
     if right == .punctuation(.pipe) { return true }
-    if case .punctuation(let punctuation) = left, punctuation == .comma || punctuation.closing != nil || isOperator(punctuation) { return true }
-    if case .punctuation(let punctuation) = right, punctuation.isClosing || isOperator(punctuation) { return true }
-    return isOperator(left) || isOperator(right)
+    if left == .punctuation(.comma) || isOperator(left) || isOperator(right) { return true }
+    if case .punctuation(let punctuation) = left, punctuation.closing != nil { return true }
+    guard case .punctuation(let punctuation) = right else { return false }
+    return punctuation.isClosing
   }
 
-  private static func isOperator(_ punctuation: Punctuation) -> Bool { BinaryOperator(punctuation) != nil }
-
   private static func isOperator(_ kind: Token.Kind) -> Bool {
-    guard case .keyword(let word) = kind else { return false }
-    return word == .and || word == .or
+    switch kind {
+    case .punctuation(let punctuation): BinaryOperator(punctuation) != nil
+    case .keyword(let word): word == .and || word == .or
+    case .identifier, .integer, .decimal, .percent, .string, .pattern, .unknown, .endOfFile: false
+    }
   }
 }

@@ -16,7 +16,7 @@ extension Parser {
   private func isSelectorPart(_ kind: Token.Kind) -> Bool {
     switch kind {
     case .identifier, .pattern, .integer, .keyword(.except), .punctuation(.comma), .punctuation(.dot), .punctuation(.openBracket),
-      .punctuation(.closeBracket):
+      .punctuation(.closeBracket), .punctuation(.star):
       true
     case .keyword, .decimal, .percent, .string, .punctuation, .unknown, .endOfFile: false
     }
@@ -67,7 +67,7 @@ extension Parser {
   /// `stage2[0].conv1` or a pattern.
   private mutating func parseSelector() -> Selector {
     let first = advance()
-    if at(.star) || first.kind == .punctuation(.star) { reportLoneStar(first) }
+    reportLoneStar(first)
     guard first.kind == .identifier else { return Selector(text: text(first), span: first.span) }
     var written = text(first)
     while let part = parseSelectorPart() { written += part }

@@ -108,10 +108,11 @@ extension Parser {
   /// `.5`: reads the digits as the number they were meant to be.
   private mutating func parseBarePoint() -> Expression {
     let point = advance()
-    let insert = FixIt("write `0` before the point", edits: [.init(Span(file: file, start: point.span.start, end: point.span.start), "0")], confidence: .safe)
+    let place = Span(file: file, start: point.span.start, end: point.span.start)
+    let insert = FixIt("write `0` before the point", edits: [.init(place, "0")], confidence: .safe)
     let diagnostic = Diagnostic(
       .bareDecimalPoint, "expected a digit before the decimal point, found `.`", at: point.span, label: "expected `0.`", fixIts: [insert])
-    fault(diagnostic)
+    fault(diagnostic, isRepaired: true)
     let fraction = advance()
     return parseUnit(Expression(.decimal(text: "0." + digits(text(fraction))), span(from: point.span.start)))
   }

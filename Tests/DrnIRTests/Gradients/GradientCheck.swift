@@ -28,7 +28,8 @@ struct GradientCheck {
     let scale = max(1, differences.map(\.magnitude).max() ?? 0)
     #expect(gradient.shape == tensor.shape, "\(label): \(argument)")
     for (index, (found, expected)) in zip(gradient.values, differences).enumerated() {
-      #expect((found - expected).magnitude <= tolerance * scale, "\(label): \(argument)[\(index)] is \(found), differences give \(expected)")
+      #expect(
+        (found - expected).magnitude <= tolerance * scale, "\(label): \(argument)[\(index)] is \(found), differences give \(expected)")
     }
   }
 }

@@ -39,6 +39,12 @@ struct OpInferenceTests {
     #expect(try infer(.slice, [.f32([Self.r0 + 3])], tail) == [.f32([3])])
   }
 
+  @Test("A slice of labels is labels")
+  func sliceOfLabels() throws {
+    let attributes: Attributes = ["sizes": .dimensions([4]), "starts": .dimensions([8])]
+    #expect(try infer(.slice, [TensorType(.i32, [12])], attributes) == [TensorType(.i32, [4])])
+  }
+
   @Test("Singular values take the smaller extent where it is known, else the attribute k")
   func innerExtent() throws {
     #expect(try infer(.singularValues, [.f32([4, 6])]) == [.f32([4, 4]), .f32([4]), .f32([4, 6])])
@@ -75,6 +81,15 @@ struct OpInferenceTests {
     let operands = (0..<6).map { TensorType.f32([extents[$0], extents[$0 + 1]]) }
     let request = InferenceRequest(operands: operands, attributes: ["transposes": .booleans(operands.map { _ in false })])
     #expect(Opcode.product.spec.operations(request) == 2 * 15125)
+  }
+
+  @Test("A fused body costs what its operations cost apart")
+  func bodyCost() throws {
+    let module = try sampleModule()
+    let request = InferenceRequest(
+      operands: [.f32([10, 3]), .f32([3])], attributes: ["body": .function("scale_shift"), "kinds": .integers([0, 2])],
+      function: { module.function($0) })
+    #expect(Opcode.map.spec.operations(request) == 3 * 30)
   }
 
   @Test("Counts of huge shapes stop at the largest integer")

@@ -12,7 +12,16 @@ extension OpSample {
     case .logarithm, .squareRoot, .reciprocal: return [OpSample("positive", [random.tensor([3, 4], 0.5...3)])]
     case .add, .subtract, .multiply, .maximum, .minimum, .greater: return pairs(&random, -2...2)
     case .divide: return pairs(&random, 0.5...2)
-    case .constant, .broadcast, .sum, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal: return shapeSamples(opcode, &random)
+    case .constant: return [OpSample("filled", [], ["shape": .dimensions([2, 3]), "value": .number(1.5)])]
+    case .broadcast: return broadcastSamples(&random)
+    case .sum: return [[0], [1], [0, 1], []].map { OpSample("axes \($0)", [random.tensor([3, 4])], ["axes": .integers($0)]) }
+    case .transpose: return [OpSample("matrix", [random.tensor([3, 4])])]
+    case .diagonal: return [OpSample("vector", [random.tensor([4])])]
+    case .reshape: return [OpSample("3 x 4 to 2 x 6", [random.tensor([3, 4])], ["shape": .dimensions([2, 6])])]
+    case .slice:
+      return [OpSample("inner block", [random.tensor([3, 4])], ["sizes": .dimensions([2, 2]), "starts": .dimensions([1, 1])])]
+    case .pad: return [OpSample("zeros around", [random.tensor([3, 4])], ["shape": .dimensions([5, 7]), "starts": .dimensions([1, 2])])]
+    case .concatenate: return concatenateSamples(&random)
     case .matmul: return matmulSamples(&random)
     case .product: return productSamples(&random)
     case .softmaxCrossEntropy, .softmaxCrossEntropyGradient: return crossEntropySamples(opcode, &random)
@@ -23,9 +32,14 @@ extension OpSample {
     case .batchNormGradient:
       let operands = [[4, 5], [4, 5], [5], [5], [5]].map { random.tensor($0, 0.5...1) }
       return [OpSample("4 x 5", operands, ["epsilon": .number(1e-5)])]
-    case .dropout, .randomNormal, .randomUniform: return [randomSample(opcode, &random)]
+    case .dropout: return [OpSample("rate 0.4", [random.tensor([4, 5])], ["rate": .number(0.4), "stream": .string("fc1")]).withKey]
+    case .randomNormal: return [numbers("deviation")]
+    case .randomUniform: return [numbers("limit")]
     case .singularValues, .orthonormalize: return [OpSample("tall", [random.tensor([4, 3])]), OpSample("wide", [random.tensor([3, 4])])]
-    case .map: return [OpSample("rows", [random.tensor([2, 3]), random.tensor([3])], ["body": .function("scale_shift"), "kinds": .integers([0, 2])])]
+    case .map:
+      return [
+        OpSample("rows", [random.tensor([2, 3]), random.tensor([3])], ["body": .function("scale_shift"), "kinds": .integers([0, 2])])
+      ]
     case .valueAndGradient: return [OpSample("loss", [random.tensor([2, 3])], ["function": .function("loss"), "wrt": .integers([0])])]
     }
   }
@@ -43,28 +57,18 @@ extension OpSample {
     ]
   }
 
-  private static func shapeSamples(_ opcode: Opcode, _ random: inout TestRandom) -> [OpSample] {
-    let matrix = random.tensor([3, 4])
-    switch opcode {
-    case .constant: return [OpSample("filled", [], ["shape": .dimensions([2, 3]), "value": .number(1.5)])]
-    case .broadcast:
-      return [
-        OpSample("new axes around", [matrix], ["axes": .integers([1, 3]), "shape": .dimensions([2, 3, 2, 4])]),
-        OpSample("scalar", [random.tensor([])], ["axes": .integers([]), "shape": .dimensions([2, 3])]),
-      ]
-    case .sum:
-      return [[0], [1], [0, 1], []].map { OpSample("axes \($0)", [matrix], ["axes": .integers($0)]) }
-    case .reshape: return [OpSample("3 x 4 to 2 x 6", [matrix], ["shape": .dimensions([2, 6])])]
-    case .slice: return [OpSample("inner block", [matrix], ["sizes": .dimensions([2, 2]), "starts": .dimensions([1, 1])])]
-    case .pad: return [OpSample("zeros around", [matrix], ["shape": .dimensions([5, 7]), "starts": .dimensions([1, 2])])]
-    case .concatenate:
-      return [
-        OpSample("columns", [matrix, random.tensor([3, 2]), random.tensor([3, 1])], ["axis": .integer(1)]),
-        OpSample("one value twice", [matrix, matrix], ["axis": .integer(0)]),
-      ]
-    case .diagonal: return [OpSample("vector", [random.tensor([4])])]
-    default: return [OpSample("matrix", [matrix])]
-    }
+  private static func broadcastSamples(_ random: inout TestRandom) -> [OpSample] {
+    [
+      OpSample("new axes around", [random.tensor([3, 4])], ["axes": .integers([1, 3]), "shape": .dimensions([2, 3, 2, 4])]),
+      OpSample("scalar", [random.tensor([])], ["axes": .integers([]), "shape": .dimensions([2, 3])]),
+    ]
+  }
+
+  private static func concatenateSamples(_ random: inout TestRandom) -> [OpSample] {
+    [
+      OpSample("columns", [random.tensor([3, 4]), random.tensor([3, 2]), random.tensor([3, 1])], ["axis": .integer(1)]),
+      OpSample("rows", [random.tensor([1, 4]), random.tensor([2, 4])], ["axis": .integer(0)]),
+    ]
   }
 
   private static func matmulSamples(_ random: inout TestRandom) -> [OpSample] {
@@ -100,15 +104,16 @@ extension OpSample {
     }
   }
 
-  private static func randomSample(_ opcode: Opcode, _ random: inout TestRandom) -> OpSample {
-    let shape: [Dimension] = [4, 5]
-    var sample = OpSample("stream", [], ["shape": .dimensions(shape), "stream": .string("fc1")])
-    switch opcode {
-    case .dropout: sample = OpSample("rate 0.4", [random.tensor([4, 5])], ["rate": .number(0.4), "stream": .string("fc1")])
-    case .randomNormal: sample.attributes["deviation"] = .number(2)
-    default: sample.attributes["limit"] = .number(2)
-    }
-    sample.insert(ReferenceTensor(key: 0x1234_5678_9ABC_DEF0), TensorType(.u64, []), at: sample.operands.count)
+  private static func numbers(_ extent: String) -> OpSample {
+    var sample = OpSample("stream", [], ["shape": .dimensions([4, 5]), "stream": .string("fc1")])
+    sample.attributes[extent] = .number(2)
+    return sample.withKey
+  }
+
+  /// The sample with a random key as its last operand.
+  private var withKey: OpSample {
+    var sample = self
+    sample.insert(ReferenceTensor(key: 0x1234_5678_9ABC_DEF0), TensorType(.u64, []), at: operands.count)
     return sample
   }
 }

@@ -32,7 +32,7 @@ func expectEquivalent(
 struct EquivalenceTests {
   static let costs = ContractionCostModel()
 
-  @Test("random programs", arguments: 0..<60)
+  @Test("random programs", arguments: 0..<25)
   func random(seed: Int) throws {
     let module = try RandomProgram.module(seed: seed)
     #expect(verify(module) == [])

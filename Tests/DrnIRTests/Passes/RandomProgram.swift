@@ -1,31 +1,18 @@
 import DrnIR
 import DrnReference
 
-/// A small generator of reproducible numbers (SplitMix64, Steele, Lea and Flood 2014).
-struct RandomNumbers {
-  private var state: UInt64
-  init(seed: Int) { state = UInt64(bitPattern: Int64(seed)) &* 0x9E37_79B9_7F4A_7C15 }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
+extension TestRandom {
   mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(1, bound))) }
   mutating func pick<Element>(_ elements: [Element]) -> Element? { elements.isEmpty ? nil : elements[below(elements.count)] }
-  /// Uniform in [-1, 1).
-  mutating func unit() -> Double { Double(next() >> 11) / Double(UInt64(1) << 52) - 1 }
 }
 
 /// Random arguments for a function; labels are 0.
 func randomArguments(_ function: Function, seed: Int) -> [String: ReferenceTensor] {
-  var random = RandomNumbers(seed: seed)
+  var random = TestRandom(seed: UInt64(seed))
   var arguments: [String: ReferenceTensor] = [:]
   for port in function.arguments {
     let type = function.type(of: port.value)
-    let values = (0..<(type.elementCount ?? 0)).map { _ in type.element == .f32 ? random.unit() : 0 }
+    let values = (0..<(type.elementCount ?? 0)).map { _ in type.element == .f32 ? random.number(-1...1) : 0 }
     // Second moments are not negative.
     let isSecondMoment = port.name.hasSuffix("/second")
     arguments[port.name] = ReferenceTensor(shape: type.extents ?? [], values: isSecondMoment ? values.map { $0 * $0 } : values)
@@ -36,7 +23,7 @@ func randomArguments(_ function: Function, seed: Int) -> [String: ReferenceTenso
 /// A seeded random straight line over matrices, vectors and scalars. Operations whose result jumps (`sign`, `greater`) read arguments only,
 /// so that rounding cannot make two equal programs differ by more than rounding.
 struct RandomProgram {
-  private var random: RandomNumbers
+  private var random: TestRandom
   private var builder: Builder
   private var pool: [Value] = []
   private var arguments: [Value] = []
@@ -48,7 +35,7 @@ struct RandomProgram {
   }
 
   private init(seed: Int) {
-    random = RandomNumbers(seed: seed)
+    random = TestRandom(seed: UInt64(seed))
     builder = Builder(function: "step", in: Module(name: "random"))
     for (index, shape) in [[3, 4], [4, 3], [4, 5], [3, 3], [5, 4], [4], [3], [], []].enumerated() {
       let value = builder.argument("a\(index)", role: .weight, .f32(shape.map { Dimension($0) }))
@@ -120,7 +107,9 @@ struct RandomProgram {
     guard shape.count == 2 else { return try builder.reshape(x, to: shape) }
     switch random.below(5) {
     case 0: return try builder.transpose(x)
-    case 1: return try builder.reshape(try builder.reshape(x, to: [shape[1], shape[0]]), to: random.below(2) == 0 ? shape : [shape[1], shape[0]])
+    case 1:
+      return try builder.reshape(
+        try builder.reshape(x, to: [shape[1], shape[0]]), to: random.below(2) == 0 ? shape : [shape[1], shape[0]])
     case 2: return try builder.slice(x, starts: [0, 0], sizes: random.below(2) == 0 ? shape : [shape[0], 3])
     case 3: return try builder.sum(x, axes: random.pick([[0], [1], [0, 1]]) ?? [])
     default: return try builder.pad(x, starts: [0, 0], shape: shape)
@@ -140,7 +129,8 @@ struct RandomProgram {
     for (index, value) in pool.suffix(4).enumerated() { builder.result("y\(index)", role: .output, value) }
     var replaced: Set<String> = []
     for value in pool.dropFirst(arguments.count).suffix(12) {
-      guard let index = arguments.firstIndex(where: { builder.type(of: $0) == builder.type(of: value) && !replaced.contains("a\($0.index)") })
+      guard
+        let index = arguments.firstIndex(where: { builder.type(of: $0) == builder.type(of: value) && !replaced.contains("a\($0.index)") })
       else { continue }
       replaced.insert("a\(index)")
       builder.result("a\(index)", role: .weight, value)

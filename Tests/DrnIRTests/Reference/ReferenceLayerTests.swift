@@ -9,17 +9,21 @@ struct ReferenceLayerTests {
   private let logits = matrix([[0.5, -1, 2], [1.5, 0.25, -0.75]])
   private let labels = ReferenceTensor(shape: [2], values: [2, 1])
 
-  private func crossEntropy(_ logits: ReferenceTensor, _ labels: ReferenceTensor, smoothing: Double, weights: [Double]? = nil) throws -> Double {
+  private func crossEntropy(_ logits: ReferenceTensor, _ labels: ReferenceTensor, smoothing: Double, weights: [Double]? = nil) throws
+    -> Double
+  {
     var sample = OpSample("", [logits], ["smoothing": .number(smoothing)])
     sample.insert(labels, TensorType(.i32, [Dimension(labels.shape[0])]), at: 1)
     if let weights { sample.insert(ReferenceTensor(shape: [weights.count], values: weights), .f32([Dimension(weights.count)]), at: 2) }
     return try evaluateOp(.softmaxCrossEntropy, sample)[0].values[0]
   }
 
-  @Test("Cross entropy with smoothing and class weights", arguments: [
-    (0, nil, 0.9109919530321906), (0, [1, 2, 0.5], 1.3128003468572107), (0.1, nil, 0.9818252863655239),
-    (0.1, [1, 2, 0.5], 1.3565462277878275),
-  ] as [(Double, [Double]?, Double)])
+  @Test(
+    "Cross entropy with smoothing and class weights",
+    arguments: [
+      (0, nil, 0.9109919530321906), (0, [1, 2, 0.5], 1.3128003468572107), (0.1, nil, 0.9818252863655239),
+      (0.1, [1, 2, 0.5], 1.3565462277878275),
+    ] as [(Double, [Double]?, Double)])
   func crossEntropyValues(smoothing: Double, weights: [Double]?, expected: Double) throws {
     expectEqual([try crossEntropy(logits, labels, smoothing: smoothing, weights: weights)], [expected])
   }

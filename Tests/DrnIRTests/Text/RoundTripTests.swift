@@ -53,10 +53,12 @@ struct RoundTripTests {
     #expect(print(module).contains("%random#1 = transpose %random : f32[3*r0 - 2, 3]"))
   }
 
-  @Test("attribute values print in spellings of their own", arguments: [
-    (AttributeValue.integers([]), "[]"), (.booleans([]), "booleans[]"), (.dimensions([]), "<>"), (.number(3), "3.0"), (.integer(3), "3"),
-    (.booleans([true]), "[true]"), (.function("f g"), "@\"f g\""), (.number(-.infinity), "-inf"),
-  ])
+  @Test(
+    "attribute values print in spellings of their own",
+    arguments: [
+      (AttributeValue.integers([]), "[]"), (.booleans([]), "booleans[]"), (.dimensions([]), "<>"), (.number(3), "3.0"), (.integer(3), "3"),
+      (.booleans([true]), "[true]"), (.function("f g"), "@\"f g\""), (.number(-.infinity), "-inf"),
+    ])
   func spellings(value: AttributeValue, text: String) { #expect(print(value) == text) }
 
   @Test("numbers without a name count definitions, whatever the value table holds")

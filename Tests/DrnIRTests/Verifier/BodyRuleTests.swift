@@ -32,7 +32,10 @@ struct BodyRuleTests {
     #expect(Self.rules(Self.module { $0.addArgument("c", role: .plain, type: .scalar) }).contains("bodies"))
     #expect(Self.rules(Self.module(kinds: [0, 0])).contains("bodies"))
     #expect(Self.rules(Self.module(kinds: [4])).contains("bodies"))
-    #expect(Self.rules(Self.module { $0.operations[0] = Operation(.sum, operands: [Value(0)], results: [Value(1)], attributes: ["axes": .integers([])]) })
+    #expect(
+      Self.rules(
+        Self.module { $0.operations[0] = Operation(.sum, operands: [Value(0)], results: [Value(1)], attributes: ["axes": .integers([])]) }
+      )
       .contains("bodies"))
     #expect(Self.rules(Self.module { $0.operations[0].opcode = .tanh }).isEmpty)
   }
@@ -46,8 +49,10 @@ struct BodyRuleTests {
     recursive.functions[1].operations[0].attributes["body"] = .function("f")
     #expect(Self.rules(recursive).contains("calls"))
     var twice = Self.module()
-    twice.functions[1].operations.append(Operation(.map, operands: [Value(0)], results: [twice.functions[1].makeValue(.f32([2, 3]))],
-      attributes: twice.functions[1].operations[0].attributes))
+    twice.functions[1].operations.append(
+      Operation(
+        .map, operands: [Value(0)], results: [twice.functions[1].makeValue(.f32([2, 3]))],
+        attributes: twice.functions[1].operations[0].attributes))
     #expect(Self.rules(twice).isEmpty)
   }
 }

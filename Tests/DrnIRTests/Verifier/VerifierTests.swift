@@ -50,9 +50,12 @@ struct VerifierTests {
   @Test("operand counts")
   func arity() {
     #expect(Self.rules(Self.module { $0.operations[0].operands.append(Value(0)) }) == ["arity"])
-    #expect(Self.rules(Self.module {
-      $0.operations[0] = Operation(.add, operands: [Value(0), Value(0)], results: [Value(1)])
-    }).isEmpty)
+    #expect(
+      Self.rules(
+        Self.module {
+          $0.operations[0] = Operation(.add, operands: [Value(0), Value(0)], results: [Value(1)])
+        }
+      ).isEmpty)
   }
 
   @Test("attributes known, present, of their kind")
@@ -72,14 +75,29 @@ struct VerifierTests {
   @Test("result types are inferred")
   func inferred() {
     #expect(Self.rules(Self.module { $0.values[1].type = .f32([3, 2]) }) == ["inferred-types"])
-    #expect(Self.rules(Self.module { $0.values[0].type = .f32([3, 2]); $0.values[1].type = .f32([3, 2]) }).isEmpty)
+    #expect(
+      Self.rules(
+        Self.module {
+          $0.values[0].type = .f32([3, 2]); $0.values[1].type = .f32([3, 2])
+        }
+      ).isEmpty)
   }
 
   @Test("extents can be counted")
   func extents() {
     let vast = TensorType.f32([Dimension(Int.max), 3])
-    #expect(Self.rules(Self.module { $0.values[0].type = vast; $0.values[1].type = vast }).contains("extents"))
-    #expect(Self.rules(Self.module { $0.values[0].type = .f32([0, 3]); $0.values[1].type = .f32([0, 3]) }).contains("extents") == false)
+    #expect(
+      Self.rules(
+        Self.module {
+          $0.values[0].type = vast; $0.values[1].type = vast
+        }
+      ).contains("extents"))
+    #expect(
+      Self.rules(
+        Self.module {
+          $0.values[0].type = .f32([0, 3]); $0.values[1].type = .f32([0, 3])
+        }
+      ).contains("extents") == false)
   }
 
   @Test("arguments, and results, have different names")
@@ -92,13 +110,16 @@ struct VerifierTests {
   @Test("a replacement has the type and role of what it replaces, but not in transitions")
   func donation() {
     let replace = { (role: Role, name: String) in
-      Self.module({
-        $0.values[0].type = .f32([6])
-        $0.operations[0] = Operation(.constant, operands: [], results: [Value(1)], attributes: [
-          "shape": .dimensions([2, 3]), "value": .number(1),
-        ])
-        $0.results[0] = Port(name: "x", role: role, value: Value(1))
-      }, name: name)
+      Self.module(
+        {
+          $0.values[0].type = .f32([6])
+          $0.operations[0] = Operation(
+            .constant, operands: [], results: [Value(1)],
+            attributes: [
+              "shape": .dimensions([2, 3]), "value": .number(1),
+            ])
+          $0.results[0] = Port(name: "x", role: role, value: Value(1))
+        }, name: name)
     }
     #expect(Self.rules(replace(.weight, "step")) == ["donation"])
     #expect(Self.rules(replace(.weight, "transition_fc1")).isEmpty)
@@ -109,7 +130,11 @@ struct VerifierTests {
 
   @Test("frozen arguments are not replaced")
   func frozen() {
-    let freeze = { (name: String) in Self.module { $0.arguments[0].role = .frozen; $0.results[0] = Port(name: name, role: .frozen, value: Value(1)) } }
+    let freeze = { (name: String) in
+      Self.module {
+        $0.arguments[0].role = .frozen; $0.results[0] = Port(name: name, role: .frozen, value: Value(1))
+      }
+    }
     #expect(Self.rules(freeze("x")) == ["frozen"])
     #expect(Self.rules(freeze("y")).isEmpty)
   }
@@ -117,7 +142,9 @@ struct VerifierTests {
   @Test("rank symbols are declared, above 0, and computed from earlier ones")
   func symbols() {
     let shape: [Dimension] = [Dimension(Symbol(0)), 3]
-    var module = Self.module { $0.values[0].type = .f32(shape); $0.values[1].type = .f32(shape) }
+    var module = Self.module {
+      $0.values[0].type = .f32(shape); $0.values[1].type = .f32(shape)
+    }
     #expect(Set(Self.rules(module)) == ["symbols"])
     module.symbols = [SymbolInfo(name: "w", bounds: 0...3)]
     #expect(Self.rules(module) == ["symbols"])

@@ -20,8 +20,11 @@ struct Bench {
   func rank(_ index: Int) -> Dimension { Dimension(Symbol(index)) }
 
   mutating func input(_ name: String, _ shape: [Dimension], _ tensor: ReferenceTensor) -> Value {
+    input(name, .f32(shape), tensor)
+  }
+  mutating func input(_ name: String, _ type: TensorType, _ tensor: ReferenceTensor) -> Value {
     arguments[name] = tensor
-    return builder.argument(name, role: .plain, .f32(shape))
+    return builder.argument(name, role: .plain, type)
   }
   mutating func input(_ name: String, _ matrix: Matrix) -> Value {
     input(name, [Dimension(matrix.rows), Dimension(matrix.columns)], matrix.tensor)
@@ -57,7 +60,9 @@ func form(_ name: String, rank: Int? = nil, _ options: [String: OptionValue] = [
 }
 
 /// Every form at that rank.
-func forms(rank: Int) -> [any Parameterization] { Parameterizations.all.map { form($0.spec.name, rank: $0.spec.name == "dense" ? nil : rank) } }
+func forms(rank: Int) -> [any Parameterization] {
+  Parameterizations.all.map { form($0.spec.name, rank: $0.spec.name == "dense" ? nil : rank) }
+}
 
 /// Arbitrary parameters of a form; bases that must be orthonormal are.
 func randomParameters(_ form: any Parameterization, _ shape: WeightShape, rank: Int, seed: UInt64) throws -> [Matrix] {
@@ -86,5 +91,11 @@ func product(_ form: any Parameterization, _ p: [Matrix], rank: Int) -> Matrix {
   case "three_factor", "core": p[0] * p[1] * p[2]
   case "adapter": p[0] + (16 / Double(rank)) * (p[1] * p[2])
   case _: p[0]
+  }
+}
+
+extension Bench {
+  mutating func labels(_ labels: [Int]) -> Value {
+    input("labels", TensorType(.i32, [Dimension(labels.count)]), ReferenceTensor(shape: [labels.count], values: labels.map(Double.init)))
   }
 }

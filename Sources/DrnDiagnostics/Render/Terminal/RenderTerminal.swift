@@ -68,7 +68,8 @@ private struct TerminalRenderer {
     let indent = gutter + 1
     let lines = wrap(text, width: max(20, options.width - indent - kind.count - 4))
     return lines.enumerated().map { index, line in
-      let head = index == 0 ? "\(palette.paint("=", .frame)) \(palette.paint(kind, .title)): " : String(repeating: " ", count: kind.count + 4)
+      let blank = String(repeating: " ", count: kind.count + 4)
+      let head = index == 0 ? "\(palette.paint("=", .frame)) \(palette.paint(kind, .title)): " : blank
       return String(repeating: " ", count: indent) + head + line
     }
   }

@@ -51,6 +51,16 @@ extension OperandKind {
 }
 
 extension Function {
+  /// The arithmetic of a scalar function for one element. A `map` inside, which could call the function again, counts nothing.
+  var elementCost: Int {
+    operations.reduce(0) { sum, operation in
+      let spec = operation.opcode.spec
+      guard spec.isElementwise, operation.opcode != .map else { return sum }
+      let types = operation.operands.compactMap { knownType(of: $0) }
+      return Cost.add(sum, spec.operations(InferenceRequest(operands: types, attributes: operation.attributes)))
+    }
+  }
+
   /// The type of a value, or `nil` where the function has no such value.
   func knownType(of value: Value) -> TensorType? {
     values.indices.contains(Int(value.index)) ? values[Int(value.index)].type : nil

@@ -14,7 +14,7 @@ extension OpSpec {
     operations: { request in
       let body = request.attributes.function("body").flatMap(request.function)
       let elements = (try? mapShape(request)).flatMap { TensorType.f32($0).elementCount } ?? 0
-      return Cost.multiply(body?.operations.count ?? 0, elements)
+      return Cost.multiply(body?.elementCost ?? 0, elements)
     },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let body = try request.scalarFunction(request.attributes.function("body") ?? "", arguments: request.operands.count)

@@ -6,7 +6,11 @@ extension Dimension {
     for term in terms {
       let magnitude = term.coefficient.magnitude
       let factor = magnitude == 1 ? "r\(term.symbol.index)" : "\(magnitude) * r\(term.symbol.index)"
-      if text.isEmpty { text = term.coefficient < 0 ? "-" + factor : factor } else { text += (term.coefficient < 0 ? " - " : " + ") + factor }
+      if text.isEmpty {
+        text = term.coefficient < 0 ? "-" + factor : factor
+      } else {
+        text += (term.coefficient < 0 ? " - " : " + ") + factor
+      }
     }
     if constant != 0 { text += (constant < 0 ? " - " : " + ") + "\(constant.magnitude)" }
     return text

@@ -29,7 +29,8 @@ extension OpSpec {
     let right = try request.shape(1)
     if left == right || right.isEmpty { return [.f32(left)] }
     if left.isEmpty { return [.f32(right)] }
-    throw IRError("operands \(request.operands[0].message) and \(request.operands[1].message) have different shapes and neither is a scalar")
+    throw IRError(
+      "operands \(request.operands[0].message) and \(request.operands[1].message) have different shapes and neither is a scalar")
   }
 
   static let add = binary(.add, "a + b") { (_, _, dy, _) throws(IRError) in [dy, dy] }
@@ -46,10 +47,12 @@ extension OpSpec {
     let share = try b.divide(dy, operation.operands[1])
     return [share, wanted[1] ? try b.negate(try b.multiply(share, operation.results[0])) : nil]
   }
-  static let maximum = binary(.maximum, "The larger of a and b (at a tie the gradient goes to b)") { (b, operation, dy, _) throws(IRError) in
+  static let maximum = binary(.maximum, "The larger of a and b (at a tie the gradient goes to b)") {
+    (b, operation, dy, _) throws(IRError) in
     try select(dy, where: operation.operands[0], exceeds: operation.operands[1], &b)
   }
-  static let minimum = binary(.minimum, "The smaller of a and b (at a tie the gradient goes to b)") { (b, operation, dy, _) throws(IRError) in
+  static let minimum = binary(.minimum, "The smaller of a and b (at a tie the gradient goes to b)") {
+    (b, operation, dy, _) throws(IRError) in
     try select(dy, where: operation.operands[1], exceeds: operation.operands[0], &b)
   }
   static let greater = binary(.greater, "1 where a > b, else 0", gradient: .zero)

@@ -1,7 +1,8 @@
 /// Cross entropy of a softmax with label smoothing and class weights, as `CrossEntropyLoss` of PyTorch with mean reduction:
 /// sum_i [(1 - e) w_y nll_i + (e / C) sum_c w_c (-log p_ic)] / sum_i w_y, with y the label of row i and w = 1 where no weights are given.
 extension OpSpec {
-  private static let smoothing = AttributeSpec("smoothing", .number(0), "The share e of the target spread evenly over all classes, in [0, 1).")
+  private static let smoothing = AttributeSpec(
+    "smoothing", .number(0), "The share e of the target spread evenly over all classes, in [0, 1).")
 
   static let softmaxCrossEntropy = define(
     .softmaxCrossEntropy,

@@ -13,7 +13,9 @@ extension OpSpec {
         "For each extra operand: 0 full, 1 scalar, 2 row vector (one value per column), 3 column vector (one value per row)."),
     ],
     gradient: .single { (b: inout Builder, operation: Operation, dy: Value, wanted: [Bool]) throws(IRError) -> [Value?] in
-      if operation.attributes["epilogue"] != nil { throw IRError("matmul with an epilogue has no gradient: fusion happens after gradients") }
+      if operation.attributes["epilogue"] != nil {
+        throw IRError("matmul with an epilogue has no gradient: fusion happens after gradients")
+      }
       return [
         wanted[0] ? try leftGradient(operation, dy, &b) : nil,
         wanted[1] ? try rightGradient(operation, dy, &b) : nil,
@@ -38,20 +40,13 @@ extension OpSpec {
   }
 
   @Sendable private static func inferMatmul(_ request: InferenceRequest) throws(IRError) -> [TensorType] {
-    let left = try request.shape(0, rank: 2)
-    let right = try request.shape(1, rank: 2)
-    let (rows, inner) = request.boolean("transpose_left") ? (left[1], left[0]) : (left[0], left[1])
-    let (outer, columns) = request.boolean("transpose_right") ? (right[1], right[0]) : (right[0], right[1])
-    guard inner == outer else {
-      throw IRError(
-        "the left operand \(request.operands[0].message)\(request.boolean("transpose_left") ? " transposed" : "") has \(inner.message) columns "
-          + "and the right operand \(request.operands[1].message)\(request.boolean("transpose_right") ? " transposed" : "") "
-          + "has \(outer.message) rows")
-    }
-    let shape = [rows, columns]
+    let left = try request.matrix(0, isTransposed: request.boolean("transpose_left"))
+    let right = try request.matrix(1, isTransposed: request.boolean("transpose_right"))
+    try left.requireMatch(right)
+    let shape = [left.rows, right.columns]
     guard let name = request.attributes.function("epilogue") else {
       guard request.operands.count == 2, request.attributes["kinds"] == nil else {
-        throw IRError("\(request.operands.count) operands where 2 are needed without an epilogue")
+        throw IRError("\(request.operands.count) operands where 2 are needed, without kinds, as there is no epilogue")
       }
       return [.f32(shape)]
     }
@@ -65,6 +60,6 @@ extension OpSpec {
     let inner = request.extent(0, request.boolean("transpose_left") ? 0 : 1)
     let product = Cost.multiply(2, elements, inner)
     guard let body = request.attributes.function("epilogue").flatMap(request.function) else { return product }
-    return Cost.add(product, Cost.multiply(elements, body.operations.count))
+    return Cost.add(product, Cost.multiply(elements, body.elementCost))
   }
 }

@@ -13,11 +13,7 @@ extension OpSpec {
     operations: { request in smallestProductCost(request) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let shapes = try factorShapes(request)
-      for index in shapes.indices.dropLast() where shapes[index].columns != shapes[index + 1].rows {
-        throw IRError(
-          "factor \(index) is \(shapes[index].message) and factor \(index + 1) is \(shapes[index + 1].message): "
-            + "\(shapes[index].columns.message) columns against \(shapes[index + 1].rows.message) rows")
-      }
+      for (factor, next) in zip(shapes, shapes.dropFirst()) { try factor.requireMatch(next) }
       guard let first = shapes.first, let last = shapes.last else { throw IRError("no operands") }
       return [.f32([first.rows, last.columns])]
     })
@@ -38,22 +34,13 @@ extension OpSpec {
     return try b.product(chain.map(\.value), transposes: chain.map(\.isTransposed))
   }
 
-  private struct MatrixShape {
-    let rows: Dimension
-    let columns: Dimension
-    var message: String { [rows, columns].message }
-  }
-
   private static func factorShapes(_ request: InferenceRequest) throws(IRError) -> [MatrixShape] {
     let transposes = request.attributes.booleans("transposes") ?? []
     guard transposes.count == request.operands.count else {
       throw IRError("attribute transposes has \(transposes.count) entries for \(request.operands.count) operands")
     }
     var shapes: [MatrixShape] = []
-    for (index, isTransposed) in transposes.enumerated() {
-      let shape = try request.shape(index, rank: 2)
-      shapes.append(isTransposed ? MatrixShape(rows: shape[1], columns: shape[0]) : MatrixShape(rows: shape[0], columns: shape[1]))
-    }
+    for (index, isTransposed) in transposes.enumerated() { shapes.append(try request.matrix(index, isTransposed: isTransposed)) }
     return shapes
   }
 
@@ -66,10 +53,11 @@ extension OpSpec {
     for length in 1..<shapes.count {
       for start in 0..<(shapes.count - length) {
         let end = start + length
-        cost[start][end] = (start..<end).map { split in
-          let last = Cost.multiply(2, extents[start], extents[split + 1], extents[end + 1])
-          return Cost.add(last, Cost.add(cost[start][split], cost[split + 1][end]))
-        }.min() ?? 0
+        cost[start][end] =
+          (start..<end).map { split in
+            let last = Cost.multiply(2, extents[start], extents[split + 1], extents[end + 1])
+            return Cost.add(last, Cost.add(cost[start][split], cost[split + 1][end]))
+          }.min() ?? 0
       }
     }
     return cost[0][shapes.count - 1]

@@ -1,7 +1,8 @@
 extension OpSpec {
   /// Element i in row-major order is kept where u >= rate, with u as in `random_uniform`; kept elements are divided by 1 - rate.
   static let dropout = define(
-    .dropout, "Sets each element of x to zero with the given rate and divides the others by 1 - rate; the mask depends on key, stream and index only.",
+    .dropout,
+    "Sets each element of x to zero with the given rate and divides the others by 1 - rate; the mask depends on key, stream and index only.",
     arity: .exactly(2),
     attributes: [
       AttributeSpec("rate", .number(0), "The probability of zero, in [0, 1)."),

@@ -1,0 +1,64 @@
+import DrnMethods
+import DrnSema
+import Foundation
+
+extension CostReport {
+  /// A table of the phases beside the dense network, then the run.
+  public func text(_ program: CheckedProgram) -> String {
+    var rows = [["", "parameters", "trainable", "deployed", "forward MAC", "training MAC", "memory", "state", "gradients", "step"]]
+    rows.append(row("dense network", dense))
+    for (index, phase) in phases.enumerated() {
+      let span = program.phases[index]
+      rows.append(row("phase \(index): \(span.start.unit.rawValue) \(span.start.value) to \(span.end.value)", phase))
+      rows.append(ratios("  of dense", phase))
+    }
+    var text = Self.table(rows)
+    text += "\nOver the run, relative to dense throughout:\n"
+    for quantity in [Requirement.Quantity.trainableParameters, .trainingOperations, .forwardOperations, .memory] {
+      let ratio = value(quantity, .average) / max(1, denseValue(quantity, .average))
+      text += "  average \(quantity.rawValue.replacingOccurrences(of: "_", with: " ")): \(Self.decimal(ratio, 3))\n"
+    }
+    text += "  deployed: \(phases.last?.deployedParameters ?? 0) parameters, \(Self.decimal(finalRatio, 3)) of dense\n"
+    if let seconds = predictedSeconds, let steps {
+      text += "  predicted: \(Self.decimal(seconds, 1)) s for \(steps.reduce(0, +)) steps\n"
+    } else {
+      text += "  predicted time: unknown until the data is present or `examples:` is given\n"
+    }
+    return text
+  }
+
+  private var finalRatio: Double { value(.deployedParameters, .final) / max(1, denseValue(.deployedParameters, .final)) }
+
+  private func row(_ name: String, _ cost: PhaseCost) -> [String] {
+    [
+      name, "\(cost.parameters)", "\(cost.trainableParameters)", "\(cost.deployedParameters)", "\(cost.forwardOperations)",
+      "\(cost.trainingOperations)", Self.bytes(cost.memory), Self.bytes(cost.stateBytes), Self.bytes(cost.gradientBytes),
+      Self.decimal(cost.predictedStepTime, 2) + " ms",
+    ]
+  }
+
+  private func ratios(_ name: String, _ cost: PhaseCost) -> [String] {
+    let quantities: [Requirement.Quantity] = [
+      .parameters, .trainableParameters, .deployedParameters, .forwardOperations, .trainingOperations, .memory, .stateBytes, .gradientBytes,
+    ]
+    let values = quantities.map { Self.decimal(cost.value(of: $0) / max(1, dense.value(of: $0)), 3) }
+    return [name] + values + [Self.decimal(cost.predictedStepTime / max(1e-9, dense.predictedStepTime), 3)]
+  }
+
+  private static func table(_ rows: [[String]]) -> String {
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      let cells = zip(row, widths).enumerated().map { index, cell in
+        let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+        return index == 0 ? cell.0 + padding : padding + cell.0
+      }
+      return cells.joined(separator: "  ") + "\n"
+    }.joined()
+  }
+
+  static func decimal(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+
+  static func bytes(_ count: Int) -> String {
+    count < 1 << 20 ? decimal(Double(count) / 1024, 1) + " KiB" : decimal(Double(count) / 1_048_576, 1) + " MiB"
+  }
+}

@@ -1,0 +1,79 @@
+import DrnIR
+import DrnMethods
+import DrnSema
+
+/// The price of a program: every phase, the all-dense network beside them, and the run as a whole.
+public struct CostReport: Sendable {
+  public let phases: [PhaseCost]
+  public let dense: PhaseCost
+  /// The share of the run's steps each phase has; sums to 1.
+  public let shares: [Double]
+  /// Steps of each phase; `nil` when the number of examples is unknown.
+  public let steps: [Int]?
+
+  public init(_ compiler: PhaseCompiler, machine: MachineModel) throws(IRError) {
+    let program = compiler.program
+    var phases: [PhaseCost] = []
+    for phase in program.phases {
+      phases.append(try compiler.cost(phase: phase.index, ranks: compiler.scheduledRanks(phase: phase.index), machine: machine))
+    }
+    self.phases = phases
+    let denseCompiler = PhaseCompiler(program: program.allDense)
+    dense = try denseCompiler.cost(phase: 0, ranks: denseCompiler.scheduledRanks(phase: 0), machine: machine)
+    let lengths = program.phases.map { Self.length($0, program.stepsPerEpoch) }
+    let total = max(1, lengths.reduce(0, +))
+    shares = lengths.map { Double($0) / Double(total) }
+    steps = program.stepsPerEpoch == nil ? nil : lengths
+  }
+
+  /// In steps, or in the schedule's own unit while an epoch's length is unknown (the checker has refused mixtures).
+  private static func length(_ phase: Phase, _ stepsPerEpoch: Int?) -> Int {
+    let end = phase.end.step(stepsPerEpoch: stepsPerEpoch) ?? phase.end.value
+    let start = phase.start.step(stepsPerEpoch: stepsPerEpoch) ?? phase.start.value
+    return max(0, end - start)
+  }
+
+  /// A quantity over the whole run.
+  public func value(_ quantity: Requirement.Quantity, _ aggregate: Requirement.Aggregate) -> Double {
+    let values = phases.map { $0.value(of: quantity) }
+    switch aggregate {
+    case .average: return zip(values, shares).reduce(0) { $0 + $1.0 * $1.1 }
+    case .final: return values.last ?? 0
+    case .maximum: return values.max() ?? 0
+    case .total: return zip(values, shares).reduce(0) { $0 + $1.0 * $1.1 } * Double(steps?.reduce(0, +) ?? 1)
+    }
+  }
+
+  /// The same quantity of the all-dense network.
+  public func denseValue(_ quantity: Requirement.Quantity, _ aggregate: Requirement.Aggregate) -> Double {
+    switch aggregate {
+    case .average, .final, .maximum: dense.value(of: quantity)
+    case .total: dense.value(of: quantity) * Double(steps?.reduce(0, +) ?? 1)
+    }
+  }
+
+  /// Predicted seconds for all steps; `nil` when their number is unknown.
+  public var predictedSeconds: Double? {
+    steps.map { zip($0, phases).reduce(0) { $0 + Double($1.0) * $1.1.predictedStepTime } / 1e3 }
+  }
+}
+
+extension CheckedProgram {
+  /// The same run with every weight dense throughout: the baseline of all ratios.
+  public var allDense: CheckedProgram {
+    let dense = Dense(options: Options())
+    let plain = weights.map { weight in
+      let span = FormSpan(
+        start: .start, form: dense, rank: 0, rankBounds: 0...0, transition: TransitionSettings(state: .reset), span: weight.spans[0].span)
+      return WeightPlan(
+        name: weight.name, path: weight.path, node: weight.node, tensor: weight.tensor, shape: weight.shape, spans: [span],
+        initializer: weight.initializer)
+    }
+    let phase = Phase(
+      index: 0, start: .start, end: phases[phases.count - 1].end, forms: weights.map { _ in 0 }, loss: phases[0].loss,
+      update: phases[0].update, trainable: phases.reduce(into: Set<String>()) { $0.formUnion($1.trainable) })
+    return CheckedProgram(
+      network: network, data: data, training: training, weights: plain, phases: [phase], events: [], requirements: [], allowed: allowed,
+      stepsPerEpoch: stepsPerEpoch)
+  }
+}

@@ -1,0 +1,67 @@
+import DrnCPU
+import DrnIR
+import DrnPasses
+
+/// What the cost model knows of a machine: how fast it multiplies, how fast it reads memory, what starting an operation costs.
+///
+/// A step's time is the sum over its operations of arithmetic and traffic, as in `ContractionCostModel`, plus a start each.
+public struct MachineModel: Sendable, Hashable {
+  public let costs: ContractionCostModel
+  /// Nanoseconds to start one operation on all threads.
+  public let start: Double
+  /// Threads of the run that is priced.
+  public let threads: Int
+  public init(costs: ContractionCostModel, start: Double = 1500, threads: Int) {
+    self.costs = costs
+    self.start = start
+    self.threads = threads
+  }
+
+  /// A machine nobody measured: good enough for everything but time.
+  public static func typical(threads: Int) -> MachineModel {
+    let one = ContractionCostModel()
+    return MachineModel(costs: ContractionCostModel(peak: one.peak * Double(threads), bandwidth: one.bandwidth * Double(threads)), threads: threads)
+  }
+
+  /// This machine, by a matrix product of a few milliseconds.
+  public static func measured(threads: Int) -> MachineModel {
+    let probe = Machine.measure(threads: threads)
+    return MachineModel(costs: ContractionCostModel(peak: probe.product, bandwidth: probe.bandwidth), threads: threads)
+  }
+
+  /// The predicted time of one call of a concrete function.
+  public func milliseconds(of name: String, in module: Module) -> Double {
+    guard let function = module.function(name) else { return 0 }
+    return function.operations.reduce(0) { $0 + seconds($1, function) } * 1e3
+  }
+
+  private func seconds(_ operation: Operation, _ function: Function) -> Double {
+    let operands = operation.operands.map { function.type(of: $0) }
+    let results = operation.results.map { function.type(of: $0) }
+    let elements = (operands + results).reduce(0.0) { $0 + Double($1.elementCount ?? 0) }
+    guard operation.opcode == .matmul, let product = MatrixProduct(operation, operands) else {
+      return start * 1e-9 + elements * 4 / costs.bandwidth
+    }
+    // Beyond the three matrices of the product, an epilogue reads its operands and writes its results.
+    let beside = elements - Double(product.rows * product.inner + product.inner * product.columns + product.rows * product.columns)
+    return start * 1e-9 + costs.time(rows: product.rows, inner: product.inner, columns: product.columns) + max(0, beside) * 4 / costs.bandwidth
+  }
+}
+
+/// The extents of a concrete `matmul`.
+struct MatrixProduct {
+  let rows: Int
+  let inner: Int
+  let columns: Int
+
+  init?(_ operation: Operation, _ operands: [TensorType]) {
+    guard operands.count >= 2, let left = operands[0].extents, let right = operands[1].extents, left.count == 2, right.count == 2 else { return nil }
+    let transposesLeft = operation.attributes.boolean("transpose_left") == true
+    let transposesRight = operation.attributes.boolean("transpose_right") == true
+    rows = left[transposesLeft ? 1 : 0]
+    inner = left[transposesLeft ? 0 : 1]
+    columns = right[transposesRight ? 0 : 1]
+  }
+
+  var multiplyAdds: Int { rows &* inner &* columns }
+}

@@ -1,0 +1,89 @@
+import DrnCPU
+import DrnIR
+import DrnMethods
+import DrnPasses
+import DrnPlan
+import DrnSema
+
+/// What one phase costs at given ranks.
+public struct PhaseCost: Sendable, Hashable {
+  /// Numbers held while training: trained and frozen.
+  public let parameters: Int
+  public let trainableParameters: Int
+  /// Numbers a deployed copy of the network needs in this phase's form.
+  public let deployedParameters: Int
+  /// Multiply-adds of matrix products per example, forward.
+  public let forwardOperations: Int
+  /// Multiply-adds of matrix products per example, for a whole training step.
+  public let trainingOperations: Int
+  /// Bytes of the one arena: weights, state, activations, scratch.
+  public let memory: Int
+  public let stateBytes: Int
+  /// Bytes of all gradients: what data-parallel training would exchange per step.
+  public let gradientBytes: Int
+  /// By the cost model of this machine, in milliseconds.
+  public let predictedStepTime: Double
+
+  /// The value of a quantity that `require` can name.
+  public func value(of quantity: Requirement.Quantity) -> Double {
+    switch quantity {
+    case .parameters: Double(parameters)
+    case .trainableParameters: Double(trainableParameters)
+    case .deployedParameters: Double(deployedParameters)
+    case .forwardOperations: Double(forwardOperations)
+    case .trainingOperations: Double(trainingOperations)
+    case .memory: Double(memory)
+    case .stateBytes: Double(stateBytes)
+    case .gradientBytes: Double(gradientBytes)
+    }
+  }
+}
+
+extension PhaseCompiler {
+  /// Compiles a phase at the given ranks and adds up what it costs.
+  public func cost(phase: Int, ranks: [Int], machine: MachineModel) throws(IRError) -> PhaseCost {
+    let module = try optimized(try lowered(phase: phase), ranks: ranks)
+    let plan: SegmentPlan
+    do { plan = try Segment.plan(module, functions: ["step", "evaluate"], threads: machine.threads) } catch { throw IRError("\(error)") }
+    let batch = max(1, program.training.batch * program.training.accumulation)
+    let trainable = plan.elements(.weight)
+    return PhaseCost(
+      parameters: trainable + plan.elements(.frozen), trainableParameters: trainable,
+      deployedParameters: deployedParameters(phase: phase, ranks: ranks),
+      forwardOperations: multiplyAdds(module, "evaluate") / max(1, evaluationBatch), trainingOperations: multiplyAdds(module, "step") / batch,
+      memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4, gradientBytes: trainable * 4,
+      predictedStepTime: machine.milliseconds(of: "step", in: module))
+  }
+
+  /// A dense base deploys densely, with the adapter merged; a core merges into a factor.
+  private func deployedParameters(phase: Int, ranks: [Int]) -> Int {
+    let matrices = program.weights.indices.reduce(0) { sum, index in
+      let weight = program.weights[index]
+      let form = weight.spans[program.phases[phase].forms[index]].form
+      let rank = ranks[index]
+      let isDense = form.parameters(weight.shape, rank: Dimension(rank)).contains {
+        $0.shape == [Dimension(weight.shape.inputs), Dimension(weight.shape.outputs)]
+      }
+      return sum + (isDense ? weight.shape.inputs * weight.shape.outputs : rank * (weight.shape.inputs + weight.shape.outputs))
+    }
+    return matrices + program.network.vectorParameters
+  }
+
+  /// Multiply-adds of the matrix products of a function.
+  public func multiplyAdds(_ module: Module, _ name: String) -> Int {
+    guard let function = module.function(name) else { return 0 }
+    return function.operations.filter { $0.opcode == .matmul }.reduce(0) { sum, operation in
+      sum &+ (MatrixProduct(operation, operation.operands.map { function.type(of: $0) })?.multiplyAdds ?? 0)
+    }
+  }
+}
+
+extension Network {
+  /// The number of entries of biases, scales and offsets.
+  var vectorParameters: Int {
+    nodes.reduce(0) { sum, node in
+      let parameters = node.layer.parameters(node.inputs.map { shape(of: $0) })
+      return sum + parameters.reduce(0) { if case .vector(let size) = $1.kind { $0 + size } else { $0 } }
+    }
+  }
+}

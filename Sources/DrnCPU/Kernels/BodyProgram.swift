@@ -1,0 +1,130 @@
+import CKernels
+import DrnIR
+
+/// A scalar function as a program of the map kernel: constants become immediates, values share registers once they are dead.
+struct BodyProgram {
+  private(set) var instructions: [drn_map_instruction] = []
+  private(set) var outputs: [UInt8] = []
+  let inputCount: Int
+
+  private var registers: [Value: UInt8] = [:]
+  private var constants: [Value: Float] = [:]
+  private var free: [UInt8]
+  private var lastRead: [Value: Int] = [:]
+
+  init(_ body: Function) throws(ExecutionError) {
+    inputCount = body.arguments.count
+    guard inputCount <= Int(DRN_MAP_REGISTERS) else {
+      throw .missingKernel(opcode: "map", reason: "@\(body.name) has \(inputCount) arguments, the kernel at most \(DRN_MAP_REGISTERS)")
+    }
+    free = (inputCount..<Int(DRN_MAP_REGISTERS)).reversed().map(UInt8.init)
+    for (index, port) in body.arguments.enumerated() { registers[port.value] = UInt8(index) }
+    for (time, operation) in body.operations.enumerated() { for value in operation.operands { lastRead[value] = time } }
+    for port in body.results { lastRead[port.value] = body.operations.count }
+    for (time, operation) in body.operations.enumerated() { try compile(operation, at: time, in: body) }
+    for port in body.results { outputs.append(try register(of: port.value, in: body)) }
+    guard instructions.count <= Int(DRN_MAP_INSTRUCTIONS), outputs.count <= Int(DRN_MAP_REGISTERS) else {
+      throw .missingKernel(
+        opcode: "map", reason: "@\(body.name) needs \(instructions.count) instructions, the kernel has at most \(DRN_MAP_INSTRUCTIONS)")
+    }
+  }
+
+  private mutating func compile(_ operation: Operation, at time: Int, in body: Function) throws(ExecutionError) {
+    guard let result = operation.results.first else { return }
+    if operation.opcode == .constant {
+      constants[result] = Float(operation.attributes.number("value") ?? 0)
+      return
+    }
+    guard let kernel = operation.opcode.mapKernel, let left = operation.operands.first else {
+      throw .missingKernel(opcode: operation.opcode.rawValue, reason: "it is not elementwise, inside @\(body.name)")
+    }
+    let folded = foldedConstant(operation)
+    let x = try register(of: folded?.other ?? left, in: body)
+    let y = folded == nil && operation.operands.count > 1 ? try register(of: operation.operands[1], in: body) : 0
+    for operand in Set(operation.operands) where lastRead[operand] == time { release(operand) }
+    let destination = try allocate(body)
+    registers[result] = destination
+    let opcode = folded?.opcode ?? kernel
+    instructions.append(
+      drn_map_instruction(opcode: opcode.rawValue, destination: destination, left: x, right: y, immediate: folded?.immediate ?? 0))
+    if lastRead[result] == nil { release(result) }
+  }
+
+  /// The register of a value; a constant gets one when it is first needed.
+  private mutating func register(of value: Value, in body: Function) throws(ExecutionError) -> UInt8 {
+    if let register = registers[value] { return register }
+    guard let constant = constants[value] else {
+      throw .missingKernel(opcode: "map", reason: "@\(body.name) uses a value before its definition")
+    }
+    let register = try allocate(body)
+    instructions.append(
+      drn_map_instruction(opcode: DRN_MAP_CONSTANT.rawValue, destination: register, left: 0, right: 0, immediate: constant))
+    registers[value] = register
+    return register
+  }
+
+  private mutating func allocate(_ body: Function) throws(ExecutionError) -> UInt8 {
+    guard let register = free.popLast() else {
+      throw .missingKernel(opcode: "map", reason: "@\(body.name) needs more than \(DRN_MAP_REGISTERS) values at once")
+    }
+    return register
+  }
+
+  private mutating func release(_ value: Value) {
+    if let register = registers.removeValue(forKey: value) { free.append(register) }
+  }
+
+  /// The instruction with an immediate that does the same, bit for bit, where one operand is a constant.
+  private func foldedConstant(_ operation: Operation) -> (opcode: drn_map_opcode, other: Value, immediate: Float)? {
+    guard operation.operands.count == 2 else { return nil }
+    let (left, right) = (operation.operands[0], operation.operands[1])
+    if let immediate = constants[right], constants[left] == nil, let opcode = operation.opcode.immediateKernel {
+      return (opcode, left, operation.opcode == .subtract ? -immediate : immediate)
+    }
+    if let immediate = constants[left], constants[right] == nil, operation.opcode == .add || operation.opcode == .multiply {
+      return operation.opcode.immediateKernel.map { ($0, right, immediate) }
+    }
+    return nil
+  }
+}
+
+extension Opcode {
+  /// The instruction that computes the op on registers; `nil` for ops that are not elementwise.
+  fileprivate var mapKernel: drn_map_opcode? {
+    switch self {
+    case .negate: DRN_MAP_NEGATE
+    case .exponential: DRN_MAP_EXPONENTIAL
+    case .logarithm: DRN_MAP_LOGARITHM
+    case .squareRoot: DRN_MAP_SQUARE_ROOT
+    case .reciprocal: DRN_MAP_RECIPROCAL
+    case .absolute: DRN_MAP_ABSOLUTE
+    case .sign: DRN_MAP_SIGN
+    case .square: DRN_MAP_SQUARE
+    case .relu: DRN_MAP_RELU
+    case .gelu: DRN_MAP_GELU
+    case .geluDerivative: DRN_MAP_GELU_GRADIENT
+    case .tanh: DRN_MAP_HYPERBOLIC_TANGENT
+    case .sigmoid: DRN_MAP_SIGMOID
+    case .add: DRN_MAP_ADD
+    case .subtract: DRN_MAP_SUBTRACT
+    case .multiply: DRN_MAP_MULTIPLY
+    case .divide: DRN_MAP_DIVIDE
+    case .maximum: DRN_MAP_MAXIMUM
+    case .minimum: DRN_MAP_MINIMUM
+    case .greater: DRN_MAP_GREATER
+    case .constant, .broadcast, .sum, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal, .matmul, .product,
+      .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .layerNorm, .layerNormGradient, .batchNorm, .batchNormGradient, .dropout,
+      .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
+      nil
+    }
+  }
+
+  /// The instruction whose right operand is an immediate; `subtract` adds the negated one.
+  fileprivate var immediateKernel: drn_map_opcode? {
+    if self == .add || self == .subtract { return DRN_MAP_ADD_IMMEDIATE }
+    if self == .multiply { return DRN_MAP_MULTIPLY_IMMEDIATE }
+    if self == .maximum { return DRN_MAP_MAXIMUM_IMMEDIATE }
+    if self == .minimum { return DRN_MAP_MINIMUM_IMMEDIATE }
+    return self == .greater ? DRN_MAP_GREATER_IMMEDIATE : nil
+  }
+}

@@ -1,0 +1,80 @@
+import CKernels
+import DrnIR
+
+/// Cross entropy of rows of logits: the loss of each row, or the gradient of the mean.
+private struct CrossEntropyContext: BitwiseCopyable {
+  let logits: UnsafePointer<Float>
+  let pitch: Int
+  let labels: UnsafePointer<Int32>
+  let rows: Int
+  let classes: Int
+  let smoothing: Float
+  let weights: UnsafePointer<Float>?
+  /// The loss of each row, for the loss.
+  let losses: UnsafeMutablePointer<Float>?
+  /// The gradient of the loss, a factor on the result, for the gradient.
+  let upstream: UnsafePointer<Float>?
+  let result: UnsafeMutablePointer<Float>
+  let resultPitch: Int
+
+  /// The sum of the weights of the labels, by which the mean divides.
+  var totalWeight: Double {
+    guard let weights else { return Double(rows) }
+    return (0..<rows).reduce(0.0) { sum, row in
+      let label = Int(labels[row])
+      return 0 <= label && label < classes ? sum + Double(weights[label]) : Double.nan
+    }
+  }
+}
+
+/// Rows of one task.
+private let crossEntropyBlock = 64
+
+private let runRowLosses: StepTask = { pointer, index in
+  guard let task = pointer?.assumingMemoryBound(to: CrossEntropyContext.self).pointee else { return }
+  var options = drn_cross_entropy_options(label_smoothing: task.smoothing, class_weights: task.weights, gradient_scale: 1)
+  let first = index * crossEntropyBlock
+  drn_softmax_cross_entropy(
+    task.logits, task.pitch, task.labels, first, min(first + crossEntropyBlock, task.rows), task.classes, &options, task.losses, nil, 0)
+}
+
+private let runMeanLoss: StepTask = { pointer, _ in
+  guard let task = pointer?.assumingMemoryBound(to: CrossEntropyContext.self).pointee else { return }
+  task.result.pointee = Float(drn_sum_all(task.losses, task.rows, 1, task.rows) / task.totalWeight)
+}
+
+private let runCrossEntropyGradient: StepTask = { pointer, index in
+  guard let task = pointer?.assumingMemoryBound(to: CrossEntropyContext.self).pointee, let upstream = task.upstream else { return }
+  let scale = Float(Double(upstream.pointee) / task.totalWeight)
+  var options = drn_cross_entropy_options(label_smoothing: task.smoothing, class_weights: task.weights, gradient_scale: scale)
+  let first = index * crossEntropyBlock
+  drn_softmax_cross_entropy(
+    task.logits, task.pitch, task.labels, first, min(first + crossEntropyBlock, task.rows), task.classes, &options, nil, task.result,
+    task.resultPitch)
+}
+
+extension Preparation {
+  mutating func prepareCrossEntropy(_ call: Call) throws(ExecutionError) {
+    let weights = call.operands.count > 2 ? try call.operand(2) : nil
+    let losses = call.scratch.assumingMemoryBound(to: Float.self)
+    let context = try crossEntropy(call, weights: weights, losses: losses, upstream: nil)
+    append(runRowLosses, context, count: blockCount(context.rows, crossEntropyBlock))
+    append(runMeanLoss, context)
+  }
+
+  mutating func prepareCrossEntropyGradient(_ call: Call) throws(ExecutionError) {
+    let weights = call.operands.count > 3 ? try call.operand(3) : nil
+    let context = try crossEntropy(call, weights: weights, losses: nil, upstream: try call.operand(2).floats)
+    append(runCrossEntropyGradient, context, count: blockCount(context.rows, crossEntropyBlock))
+  }
+
+  private func crossEntropy(
+    _ call: Call, weights: Tensor?, losses: UnsafeMutablePointer<Float>?, upstream: UnsafePointer<Float>?
+  ) throws(ExecutionError) -> CrossEntropyContext {
+    let (logits, result) = (try call.operand(0), try call.result(0))
+    return CrossEntropyContext(
+      logits: logits.floats, pitch: logits.pitch, labels: try call.operand(1).labels, rows: logits.rows, classes: logits.columns,
+      smoothing: Float(call.attributes.number("smoothing") ?? 0), weights: weights.map { UnsafePointer($0.floats) }, losses: losses,
+      upstream: upstream, result: result.floats, resultPitch: result.pitch)
+  }
+}

@@ -1,0 +1,114 @@
+import CKernels
+import DrnIR
+
+/// A product c = op(a) op(b), tile by tile, each tile followed by the epilogue while it is in cache.
+private struct MatmulContext: BitwiseCopyable {
+  let grid: MatmulGrid
+  let inner: Int
+  let a: UnsafePointer<Float>
+  let pitchA: Int
+  let isTransposedA: Bool
+  let b: UnsafePointer<Float>
+  let pitchB: Int
+  let isTransposedB: Bool
+  /// Where the product goes: the first result, or one work space per thread.
+  let product: UnsafeMutablePointer<Float>
+  let productPitch: Int
+  let epilogue: MapKernel?
+  /// `nil` when the product goes to the first result.
+  let workspaces: Workspaces.Handle?
+
+  var tileFloats: Int { grid.tileRows * productPitch }
+}
+
+private struct Tile {
+  let row: Int
+  let column: Int
+  let rows: Int
+  let columns: Int
+
+  init(_ grid: MatmulGrid, _ index: Int) {
+    row = index / grid.tilesAcross * grid.tileRows
+    column = index % grid.tilesAcross * grid.tileColumns
+    rows = min(grid.tileRows, grid.rows - row)
+    columns = min(grid.tileColumns, grid.columns - column)
+  }
+}
+
+private func multiply(_ context: MatmulContext, _ tile: Tile, into product: UnsafeMutablePointer<Float>) {
+  let a = context.a + (context.isTransposedA ? tile.row : tile.row * context.pitchA)
+  let b = context.b + (context.isTransposedB ? tile.column * context.pitchB : tile.column)
+  _ = drn_gemm(
+    context.isTransposedA ? letterT : letterN, context.isTransposedB ? letterT : letterN, tile.rows, tile.columns, context.inner, 1, a,
+    context.pitchA, b, context.pitchB, 0, product, context.productPitch)
+}
+
+private let letterT = CChar(UInt8(ascii: "T"))
+private let letterN = CChar(UInt8(ascii: "N"))
+
+/// Runs the epilogue on one tile: every pointer moves to the tile, the first input is the product.
+private func finish(_ kernel: MapKernel, _ tile: Tile, _ product: UnsafePointer<Float>, _ pitch: Int) {
+  withUnsafeTemporaryAllocation(of: drn_map_input.self, capacity: kernel.inputCount) { inputs in
+    withUnsafeTemporaryAllocation(of: drn_map_output.self, capacity: kernel.outputCount) { outputs in
+      for index in 0..<kernel.inputCount { inputs.initializeElement(at: index, to: moved(kernel.inputs[index], tile)) }
+      inputs[0] = drn_map_input(pointer: product, pitch: pitch, kind: DRN_MAP_FULL)
+      for index in 0..<kernel.outputCount {
+        let output = kernel.outputs[index]
+        let pointer = output.pointer + tile.row * output.pitch + tile.column
+        outputs.initializeElement(at: index, to: drn_map_output(pointer: pointer, pitch: output.pitch))
+      }
+      drn_map_run(kernel.program, inputs.baseAddress, outputs.baseAddress, 0, tile.rows, 0, tile.columns)
+    }
+  }
+}
+
+private func moved(_ input: drn_map_input, _ tile: Tile) -> drn_map_input {
+  let isFull = input.kind == DRN_MAP_FULL
+  let down = isFull || input.kind == DRN_MAP_COLUMN ? tile.row * input.pitch : 0
+  let across = isFull || input.kind == DRN_MAP_ROW ? tile.column : 0
+  return drn_map_input(pointer: input.pointer + (down + across), pitch: input.pitch, kind: input.kind)
+}
+
+private let runMatmul: StepTask = { pointer, index in
+  guard let context = pointer?.assumingMemoryBound(to: MatmulContext.self) else { return }
+  let tile = Tile(context.pointee.grid, index)
+  guard let workspaces = context.pointee.workspaces else {
+    let product = context.pointee.product + (tile.row * context.pointee.productPitch + tile.column)
+    multiply(context.pointee, tile, into: product)
+    if let epilogue = context.pointee.epilogue { finish(epilogue, tile, product, context.pointee.productPitch) }
+    return
+  }
+  let piece = workspaces.acquire()
+  let product = context.pointee.product + piece * context.pointee.tileFloats
+  multiply(context.pointee, tile, into: product)
+  if let epilogue = context.pointee.epilogue { finish(epilogue, tile, product, context.pointee.productPitch) }
+  workspaces.release(piece)
+}
+
+extension Preparation {
+  mutating func prepareMatmul(_ call: Call) throws(ExecutionError) {
+    let (a, b, c) = (try call.operand(0), try call.operand(1), try call.result(0))
+    let isTransposedA = call.attributes.boolean("transpose_left") ?? false
+    let isTransposedB = call.attributes.boolean("transpose_right") ?? false
+    let grid = MatmulGrid(rows: c.rows, columns: c.columns, inner: isTransposedA ? a.rows : a.columns)
+    // A result that lies over an extra operand must not receive the bare product: the epilogue still reads the extra.
+    let needsWorkspace = call.scratchBytes > 0 && call.operands.dropFirst(2).contains { $0.pointer == c.pointer }
+    append(
+      runMatmul,
+      MatmulContext(
+        grid: grid, inner: isTransposedA ? a.rows : a.columns, a: a.floats, pitchA: max(a.pitch, 1), isTransposedA: isTransposedA,
+        b: b.floats, pitchB: max(b.pitch, 1), isTransposedB: isTransposedB,
+        product: needsWorkspace ? call.scratch.assumingMemoryBound(to: Float.self) : c.floats,
+        productPitch: needsWorkspace ? grid.workspacePitch : max(c.pitch, 1), epilogue: try epilogue(call),
+        workspaces: needsWorkspace ? workspaces.handle : nil),
+      count: grid.count)
+  }
+
+  private func epilogue(_ call: Call) throws(ExecutionError) -> MapKernel? {
+    guard let name = call.attributes.function("epilogue") else { return nil }
+    guard let body = module.function(name) else { throw call.unsupported("its epilogue is missing") }
+    let extras = Array(call.operands.dropFirst(2))
+    let kinds = try kinds(call, count: extras.count)
+    return try mapKernel(body, [(try call.result(0), .full)] + zip(extras, kinds).map { ($0, $1) }, call.results)
+  }
+}

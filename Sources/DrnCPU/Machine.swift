@@ -1,0 +1,52 @@
+import CKernels
+import DrnIR
+
+/// What this processor is and how fast it runs drnc's kernels.
+public enum Machine {
+  /// Rates of one thread count.
+  public struct Rates: Sendable, Hashable {
+    /// Floating-point operations per second of a matrix product whose operands lie in cache.
+    public let product: Double
+    /// Bytes per second of an elementwise sum of arrays in the shared cache.
+    public let bandwidth: Double
+  }
+
+  /// The processor, the kernels chosen for it, and the libraries with their versions.
+  public static var description: String {
+    var buffer = [CChar](repeating: 0, count: 1024)
+    let length = drn_cpu_description(&buffer, buffer.count)
+    return String(decoding: buffer.prefix(max(0, min(length, buffer.count - 1))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Multiply-adds from registers, in floating-point operations per second: what no program can exceed.
+  public static func peak(threads: Int) -> Double { drn_peak_flops_probe(Int32(clamping: threads)) }
+
+  /// Times two small functions for a few milliseconds. Rates of one core of a common server where that fails.
+  public static func measure(threads: Int) -> Rates {
+    let fallback = Rates(product: 100e9, bandwidth: 50e9)
+    guard let product = try? probe(threads, size: 512, multiplies: true), let sum = try? probe(threads, size: 1024, multiplies: false) else {
+      return fallback
+    }
+    let (m, n) = (512.0, 1024.0)
+    return Rates(product: 2 * m * m * m / product, bandwidth: 3 * 4 * n * n / sum)
+  }
+
+  /// The least seconds of one call among a few.
+  private static func probe(_ threads: Int, size: Int, multiplies: Bool) throws -> Double {
+    var builder = Builder(function: "probe", in: Module(name: "probe"))
+    let type = TensorType.f32([Dimension(size), Dimension(size)])
+    let left = builder.argument("left", role: .plain, type)
+    let right = builder.argument("right", role: .plain, type)
+    builder.result("result", role: .output, multiplies ? try builder.matmul(left, right) : try builder.add(left, right))
+    var module = Module(name: "probe")
+    module.set(builder.function)
+    let entry = try Segment(module: module, functions: ["probe"], threads: threads).entry("probe")
+    var least = Double.infinity
+    let clock = ContinuousClock()
+    for _ in 0..<8 {
+      let elapsed = try clock.measure { try entry.run() }
+      least = min(least, Double(elapsed.components.attoseconds) * 1e-18 + Double(elapsed.components.seconds))
+    }
+    return max(least, 1e-9)
+  }
+}

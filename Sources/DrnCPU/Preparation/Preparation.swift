@@ -1,0 +1,99 @@
+import CKernels
+import DrnIR
+import DrnPlan
+
+/// The work of one task of a step: a context at a fixed address, and the number of the task.
+typealias StepTask = @convention(c) (UnsafeMutableRawPointer?, Int) -> Void
+
+/// What a factorization reports after a run.
+struct StatusWatch {
+  let status: UnsafeMutablePointer<Int32>
+  let opcode: Opcode
+  let value: String
+}
+
+/// Turns the operations of one function into steps: pointers and sizes resolved, nothing left to look up.
+struct Preparation {
+  let module: Module
+  let function: Function
+  let plan: FunctionPlan
+  let arena: Arena
+  let memory: StepMemory
+  let workspaces: Workspaces
+  private(set) var steps: [drn_step] = []
+  private(set) var watches: [StatusWatch] = []
+
+  init(module: Module, function: Function, plan: FunctionPlan, arena: Arena, memory: StepMemory, workspaces: Workspaces) {
+    self.module = module
+    self.function = function
+    self.plan = plan
+    self.arena = arena
+    self.memory = memory
+    self.workspaces = workspaces
+  }
+
+  /// Appends the steps of every operation, then of the moves.
+  mutating func prepareAll() throws(ExecutionError) {
+    for (index, operation) in function.operations.enumerated() {
+      try prepare(try resolve(operation, scratch: plan.scratch[index]))
+    }
+    for move in plan.moves { appendMove(move) }
+  }
+
+  /// Appends a step of `count` tasks that share `context`; nothing when there is nothing to do.
+  mutating func append<Context: BitwiseCopyable>(_ task: StepTask, _ context: Context, count: Int = 1) {
+    guard count > 0 else { return }
+    steps.append(drn_step(task: task, context: UnsafeMutableRawPointer(memory.store(context)), task_count: count))
+  }
+
+  /// Reports a factorization that wrote something other than 0 to `status`.
+  mutating func watch(_ status: UnsafeMutablePointer<Int32>, _ call: Call) {
+    let value = call.operation.operands.first.map(nameOf) ?? ""
+    watches.append(StatusWatch(status: status, opcode: call.operation.opcode, value: value))
+  }
+
+  private func nameOf(_ value: Value) -> String {
+    if let port = function.arguments.first(where: { $0.value == value }) { return port.name }
+    return function.values[Int(value.index)].name ?? "%\(value.index)"
+  }
+
+  private func resolve(_ operation: Operation, scratch: Extent) throws(ExecutionError) -> Call {
+    var operands: [Tensor] = []
+    for value in operation.operands { operands.append(try tensor(value, operation)) }
+    var results: [Tensor] = []
+    for value in operation.results { results.append(try tensor(value, operation)) }
+    return Call(
+      operation: operation, operands: operands, results: results, scratch: arena.base + scratch.offset, scratchBytes: scratch.bytes)
+  }
+
+  private func tensor(_ value: Value, _ operation: Operation) throws(ExecutionError) -> Tensor {
+    guard let placement = plan.placements[Int(value.index)] else {
+      throw .missingKernel(opcode: operation.opcode.rawValue, reason: "a value has no place in memory")
+    }
+    return Tensor(pointer: arena.base + placement.offset, type: function.type(of: value), layout: placement.layout)
+  }
+}
+
+/// One operation with its memory.
+struct Call {
+  let operation: Operation
+  let operands: [Tensor]
+  let results: [Tensor]
+  let scratch: UnsafeMutableRawPointer
+  let scratchBytes: Int
+  var attributes: Attributes { operation.attributes }
+
+  /// The error for an operation that the verifier should not have let pass.
+  func unsupported(_ reason: String) -> ExecutionError { .missingKernel(opcode: operation.opcode.rawValue, reason: reason) }
+  func operand(_ index: Int) throws(ExecutionError) -> Tensor {
+    guard operands.indices.contains(index) else { throw unsupported("operand \(index) is missing") }
+    return operands[index]
+  }
+  func result(_ index: Int) throws(ExecutionError) -> Tensor {
+    guard results.indices.contains(index) else { throw unsupported("result \(index) is missing") }
+    return results[index]
+  }
+}
+
+/// `ceiling(count / block)`, the number of blocks that cover `count`.
+func blockCount(_ count: Int, _ block: Int) -> Int { count <= 0 ? 0 : (count - 1) / block + 1 }

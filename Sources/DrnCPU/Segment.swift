@@ -1,0 +1,75 @@
+import CKernels
+import DrnIR
+import DrnPlan
+
+/// The functions of a concrete module, ready to run in one arena.
+///
+/// Not for use by two threads at once: all functions share the arena. Results do not depend on `threads`.
+public final class Segment {
+  public let plan: SegmentPlan
+  public let threads: Int
+  let arena: Arena
+  private let memory = StepMemory()
+  private let workspaces: Workspaces
+  private var entries: [Entry] = []
+
+  /// Plans and allocates the arena, and prepares the steps of every named function.
+  ///
+  /// The arena is zero at first. Errors: a function that is missing or symbolic, memory that does not suffice, an op without a kernel.
+  public init(module: Module, functions: [String], threads: Int) throws(ExecutionError) {
+    workspaces = Workspaces(threads: threads)
+    self.threads = workspaces.count
+    let plan: SegmentPlan
+    do {
+      let count = workspaces.count
+      plan = try planSegment(module, functions: functions, scratch: { kernelScratchBytes($0, $1, threads: count) })
+    } catch { throw .plan(error) }
+    self.plan = plan
+    arena = try Arena(bytes: plan.totalBytes)
+    for functionPlan in plan.functions {
+      guard let function = module.function(functionPlan.name) else { throw .unknownFunction(functionPlan.name) }
+      entries.append(try prepare(module, function, functionPlan))
+    }
+  }
+
+  private func prepare(_ module: Module, _ function: Function, _ plan: FunctionPlan) throws(ExecutionError) -> Entry {
+    var preparation = Preparation(
+      module: module, function: function, plan: plan, arena: arena, memory: memory, workspaces: workspaces)
+    try preparation.prepareAll()
+    return Entry(
+      name: function.name, steps: memory.store(preparation.steps), count: preparation.steps.count, threads: threads,
+      watches: preparation.watches, memory: memory, arena: arena, workspaces: workspaces)
+  }
+
+  /// One function, ready to run; it keeps what it needs alive.
+  public struct Entry {
+    public let name: String
+    fileprivate let steps: UnsafeMutablePointer<drn_step>
+    fileprivate let count: Int
+    fileprivate let threads: Int
+    fileprivate let watches: [StatusWatch]
+    fileprivate let memory: StepMemory
+    fileprivate let arena: Arena
+    fileprivate let workspaces: Workspaces
+
+    /// Runs the function once: reads its arguments from their slots and leaves its results in theirs.
+    ///
+    /// An error where a factorization failed; its results are then not to be used.
+    public func run() throws(ExecutionError) {
+      drn_program_run(steps, count, Int32(threads))
+      for watch in watches {
+        guard let reason = factorizationFailure(watch.status.pointee) else { continue }
+        throw .factorization(opcode: watch.opcode.rawValue, value: watch.value, reason: reason)
+      }
+    }
+  }
+
+  /// The function of that name, for running it many times.
+  public func entry(_ function: String) throws(ExecutionError) -> Entry {
+    guard let entry = entries.first(where: { $0.name == function }) else { throw .unknownFunction(function) }
+    return entry
+  }
+
+  /// Runs the function of that name once.
+  public func run(_ function: String) throws(ExecutionError) { try entry(function).run() }
+}

@@ -1,0 +1,43 @@
+import DrnAnalysis
+import DrnDiagnostics
+import DrnIR
+import DrnSema
+import DrnSource
+import Foundation
+
+extension Driver {
+  /// `drnc check`.
+  public func check(_ request: ProgramRequest, cost: Bool, schedule: Bool, selectors: Bool) -> ExitStatus {
+    let loaded: Loaded
+    switch load(request) {
+    case .failure(let status): return status
+    case .success(let value): loaded = value
+    }
+    for time in loaded.result.shortened { console.output("shortened: \(time.written) is now \(time.new)\n") }
+    var status = ExitStatus.success
+    for program in loaded.result.programs {
+      if schedule { console.output(describeSchedule(program)) }
+      if selectors { console.output(describeSelectors(program)) }
+      let priced = price(program, loaded.sources, printsCost: cost)
+      if priced != .success { status = priced }
+    }
+    return status
+  }
+
+  /// Prices the program where something asks for it, and holds it against its `require`s.
+  func price(_ program: CheckedProgram, _ sources: SourceMap, printsCost: Bool) -> ExitStatus {
+    guard printsCost || !program.requirements.isEmpty else { return .success }
+    do {
+      let report = try CostReport(PhaseCompiler(program: program), machine: machine(measured: printsCost))
+      if printsCost { console.output(report.text(program)) }
+      let failures = checkRequirements(program, report)
+      console.report(failures, sources: sources)
+      return failures.isEmpty ? .success : .failure
+    } catch { return reportDefect(error, sources) }
+  }
+
+  private func machine(measured: Bool) -> MachineModel {
+    let threads = ProcessInfo.processInfo.activeProcessorCount
+    return measured ? .measured(threads: threads) : .typical(threads: threads)
+  }
+}

@@ -1,0 +1,94 @@
+import DrnAnalysis
+import DrnCPU
+import DrnDiagnostics
+import DrnIR
+import DrnLowering
+import DrnMethods
+import DrnPlan
+import DrnSema
+import DrnSource
+import Foundation
+
+extension Driver {
+  /// `drnc dump-ir`.
+  public func dumpIR(_ request: ProgramRequest, _ dump: DumpRequest) -> ExitStatus {
+    let loaded: Loaded
+    switch load(request) {
+    case .failure(let status): return status
+    case .success(let value): loaded = value
+    }
+    let compiler = PhaseCompiler(program: loaded.program)
+    do {
+      if let transition = dump.transition { return try dumpTransition(transition, dump.stage, compiler, loaded.sources) }
+      switch phase(dump, loaded.program) {
+      case .failure(let diagnostic):
+        console.report([diagnostic], sources: loaded.sources)
+        return .failure
+      case .success(let phase):
+        console.output(try text(of: phase, dump.stage, compiler))
+        return .success
+      }
+    } catch { return reportDefect(error, loaded.sources) }
+  }
+
+  private func text(of phase: Int, _ stage: DumpStage, _ compiler: PhaseCompiler) throws(IRError) -> String {
+    let lowered = try compiler.lowered(phase: phase)
+    switch stage {
+    case .lowered: return DrnIR.print(lowered.module)
+    case .gradients: return DrnIR.print(try compiler.withGradients(lowered))
+    case .optimized: return DrnIR.print(try compiler.optimized(lowered, ranks: compiler.scheduledRanks(phase: phase)))
+    case .plan:
+      let module = try compiler.optimized(lowered, ranks: compiler.scheduledRanks(phase: phase))
+      do { return try Segment.plan(module, functions: ["step", "evaluate"], threads: ProcessInfo.processInfo.activeProcessorCount).text(of: module) } catch { throw IRError("\(error)") }
+    }
+  }
+
+  private func phase(_ dump: DumpRequest, _ program: CheckedProgram) -> Result<Int, Diagnostic> {
+    if let text = dump.moment {
+      guard let moment = TimeText.moment(text) else {
+        return .failure(Diagnostic(.badTime, "--at takes a moment, not `\(text)`", at: nil, help: "for example --at \"step 2500\""))
+      }
+      return phase(at: moment, program)
+    }
+    let phase = dump.phase ?? 0
+    guard program.phases.indices.contains(phase) else {
+      return .failure(Diagnostic(.noSuchPhase, "there is no phase \(phase); the program has phases 0 to \(program.phases.count - 1)", at: nil))
+    }
+    return .success(phase)
+  }
+
+  private func phase(at moment: Moment, _ program: CheckedProgram) -> Result<Int, Diagnostic> {
+    let found = program.phases.last { phase in
+      if phase.start.unit == moment.unit { return phase.start.value <= moment.value }
+      guard let start = phase.start.step(stepsPerEpoch: program.stepsPerEpoch), let at = moment.step(stepsPerEpoch: program.stepsPerEpoch) else {
+        return false
+      }
+      return start <= at
+    }
+    guard let found else {
+      return .failure(
+        Diagnostic(
+          .noSuchPhase, "the phase at \(moment.unit.rawValue) \(moment.value) cannot be told while an epoch's length is unknown", at: nil,
+          help: "give `examples:` in the data declaration, or use the schedule's own unit"))
+    }
+    return .success(found.index)
+  }
+
+  private func dumpTransition(
+    _ text: String, _ stage: DumpStage, _ compiler: PhaseCompiler, _ sources: SourceMap
+  ) throws(IRError) -> ExitStatus {
+    let parts = text.split(separator: ":").map { Int($0) }
+    let count = compiler.program.phases.count
+    guard parts.count == 2, let from = parts[0], let to = parts[1], to == from + 1, (1..<max(2, count)).contains(to), to < count else {
+      console.report(
+        [Diagnostic(.noSuchPhase, "--transition takes two adjacent phases of 0 to \(count - 1), as 0:1, not `\(text)`", at: nil)], sources: sources)
+      return .failure
+    }
+    guard let transition = try compiler.lowering.transitionModule(into: to) else {
+      console.output("// nothing changes form between phase \(from) and phase \(to)\n")
+      return .success
+    }
+    console.output(DrnIR.print(transition.module))
+    return .success
+  }
+}

@@ -1,0 +1,51 @@
+import DrnDiagnostics
+import DrnSource
+import DrnSyntax
+import Foundation
+
+extension Driver {
+  /// `drnc fmt`. A file with syntax errors is reported and left as it is.
+  public func format(_ paths: [String], checkOnly: Bool) -> ExitStatus {
+    var status = ExitStatus.success
+    for path in paths {
+      let result = formatOne(path, checkOnly: checkOnly)
+      if result != .success { status = result }
+    }
+    return status
+  }
+
+  private func formatOne(_ path: String, checkOnly: Bool) -> ExitStatus {
+    var sources = SourceMap()
+    let bytes: [UInt8]
+    switch SourceLoader.read(path) {
+    case .failure(let diagnostic):
+      console.report([diagnostic], sources: sources)
+      return .noInput
+    case .success(let read): bytes = read
+    }
+    let file = sources.add(name: path, bytes: bytes)
+    let tree = parse(file: file, bytes: bytes)
+    console.report(tree.diagnostics, sources: sources)
+    guard let source = sources[file], let formatted = DrnSyntax.format(tree, source: source) else { return .failure }
+    if path == "-" && !checkOnly {
+      console.output(String(decoding: formatted, as: UTF8.self))
+      return .success
+    }
+    if formatted == bytes { return .success }
+    if checkOnly {
+      console.output("\(path)\n")
+      return .failure
+    }
+    return replace(path, with: formatted)
+  }
+
+  private func replace(_ path: String, with bytes: [UInt8]) -> ExitStatus {
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      return .success
+    } catch {
+      console.report([Diagnostic(.unwritableFile, "cannot write `\(path)`", at: nil)], sources: SourceMap())
+      return .cannotWrite
+    }
+  }
+}

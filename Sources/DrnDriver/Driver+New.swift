@@ -1,0 +1,55 @@
+import DrnDiagnostics
+import DrnSource
+import Foundation
+
+extension Driver {
+  /// `drnc new FILE`: writes a commented model; an existing file is left alone.
+  public func newModel(_ path: String) -> ExitStatus {
+    let path = path.hasSuffix(".drn") ? path : path + ".drn"
+    do {
+      try Data(Self.template.utf8).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
+    } catch {
+      let exists = FileManager.default.fileExists(atPath: path)
+      let reason = exists ? "`\(path)` exists already" : "cannot write `\(path)`"
+      console.report([Diagnostic(.unwritableFile, reason, at: nil, help: exists ? "give another name" : nil)], sources: SourceMap())
+      return .cannotWrite
+    }
+    console.output("wrote \(path)\n  drnc check \(path) --cost --schedule\n  drnc train \(path)\n")
+    return .success
+  }
+
+  static let template = """
+    // A small network on made-up data. Replace the source by yours: idx("folder"), csv(train: "x.csv", label: "y"), npy(...).
+
+    data points {
+      source:     synthetic(examples: 4096, test: 1024)
+      point:      tensor[64]
+      label:      class(8)
+      validation: 10%
+    }
+
+    network classifier(point: tensor[64]) -> tensor[8] {
+      return point |> fc1: linear(128) |> relu |> fc2: linear(128) |> relu |> head: linear(8)
+    }
+
+    train classifier on points {
+      length:    12 epochs
+      batch:     64
+      seed:      1
+      loss:      cross_entropy
+      optimizer: sgd(momentum: 0.9)
+      rate:      step(0.05, factor: 0.1, at: [epoch 8])
+      state:     carry
+
+      // Low rank, full rank across the drop of the learning rate, low rank again.
+      weights fc1, fc2 {
+        from epoch 0: factored(rank: 16)
+        from epoch 5: dense
+        from epoch 9: factored(rank: 16) by svd
+      }
+
+      every 3 epochs: report(effective_rank, stable_rank)
+    }
+
+    """
+}

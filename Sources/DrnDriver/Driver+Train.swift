@@ -1,0 +1,74 @@
+import DrnDiagnostics
+import DrnIR
+import DrnSema
+import DrnSource
+import DrnTrain
+import Foundation
+
+extension Driver {
+  /// `drnc train`.
+  public func train(_ request: TrainRequest) -> ExitStatus {
+    let loaded: Loaded
+    switch load(request.program, stopAfter: request.stopAfter) {
+    case .failure(let status): return status
+    case .success(let value): loaded = value
+    }
+    if !request.isQuiet {
+      for time in loaded.result.shortened { console.error("shortened: \(time.written) is now \(time.new)\n") }
+    }
+    let priced = price(loaded.program, loaded.sources, printsCost: false)
+    guard priced == .success else { return priced }
+    StopSignal.install()
+    let progress = ProgressPrinter(console: console, isQuiet: request.isQuiet, printsJSON: request.printsJSON)
+    let options = TrainOptions(
+      threads: request.threads ?? ProcessInfo.processInfo.activeProcessorCount, output: request.folder,
+      stopAfter: request.stopAfter.flatMap(TimeText.duration))
+    let source = RunSource(
+      text: loaded.sources[loaded.file]?.bytes ?? [], configuration: resolvedConfiguration(loaded.program), version: Self.version)
+    do throws(TrainError) {
+      let trainer = try Trainer(program: loaded.program, source: source, options: options, observer: progress)
+      let summary = try trainer.run()
+      progress.finished(summary)
+      return summary.isInterrupted ? interruption(summary) : .success
+    } catch {
+      progress.clear()
+      return report(error, loaded.sources)
+    }
+  }
+
+  private func interruption(_ summary: RunSummary) -> ExitStatus {
+    let diagnostic = Diagnostic(.interrupted, "interrupted after step \(summary.steps); the weights are in `\(summary.folder)/weights.safetensors`", at: nil)
+    console.report([diagnostic], sources: SourceMap())
+    return StopSignal.number == SIGTERM ? .terminated : .interrupted
+  }
+
+  private func report(_ error: TrainError, _ sources: SourceMap) -> ExitStatus {
+    console.report([Diagnostic(error.kind.code, error.message, at: error.span, help: error.help)], sources: sources)
+    return error.kind.status
+  }
+}
+
+extension TrainError.Kind {
+  var code: Code {
+    switch self {
+    case .data: .dataUnusable
+    case .outputExists: .outputExists
+    case .unwritable: .outputUnwritable
+    case .diverged: .diverged
+    case .truncation: .truncationError
+    case .weights: .weightsUnusable
+    case .memory: .planTooLarge
+    case .defect: .defect
+    }
+  }
+
+  var status: ExitStatus {
+    switch self {
+    case .data, .weights: .badData
+    case .outputExists, .unwritable: .cannotWrite
+    case .diverged, .truncation: .numeric
+    case .memory: .failure
+    case .defect: .defect
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import DrnAnalysis
+import DrnDiagnostics
+import DrnIR
+import DrnSema
+import DrnSource
+import DrnSyntax
+import Foundation
+
+/// The commands of drnc, one method each. Every method prints through the console and returns the exit status.
+public struct Driver: Sendable {
+  public static let version = "0.1.0"
+  public let console: Console
+  public init(console: Console) { self.console = console }
+
+  /// A program that passed the checker, with the texts messages refer to.
+  struct Loaded {
+    let program: CheckedProgram
+    let sources: SourceMap
+    let file: FileID
+    let result: CheckResult
+  }
+
+  /// Reads and checks a program, printing every diagnostic.
+  func load(_ request: ProgramRequest, stopAfter: String? = nil) -> Result<Loaded, ExitStatus> {
+    var sources = SourceMap()
+    switch SourceLoader.read(request.path) {
+    case .failure(let diagnostic):
+      console.report([diagnostic], sources: sources)
+      return .failure(.noInput)
+    case .success(let bytes):
+      let file = sources.add(name: request.path == "-" ? "<standard input>" : request.path, bytes: bytes)
+      switch options(request, stopAfter: stopAfter) {
+      case .failure(let diagnostic):
+        console.report([diagnostic], sources: sources)
+        return .failure(.failure)
+      case .success(let options):
+        let result = DrnSema.check(file: file, sources: &sources, options: options, headers: FileDataHeaders(), read: Self.readImport)
+        return finishLoading(result, sources, file)
+      }
+    }
+  }
+
+  private func finishLoading(_ result: CheckResult, _ sources: SourceMap, _ file: FileID) -> Result<Loaded, ExitStatus> {
+    console.report(result.diagnostics, sources: sources)
+    guard !result.diagnostics.contains(where: { $0.severity == .error }) else { return .failure(.failure) }
+    guard let program = result.programs.first else {
+      let name = sources[file]?.name ?? ""
+      console.report(
+        [Diagnostic(.nothingToTrain, "`\(name)` has no `train` declaration", at: nil, help: "add `train NETWORK on DATA { ... }`")], sources: sources)
+      return .failure(.failure)
+    }
+    return .success(Loaded(program: program, sources: sources, file: file, result: result))
+  }
+
+  private func options(_ request: ProgramRequest, stopAfter: String?) -> Result<CheckOptions, Diagnostic> {
+    var options = CheckOptions(seed: request.seed)
+    for text in request.overrides {
+      guard let override = CheckOptions.Override(text) else {
+        return .failure(Diagnostic(.badOverride, "--set takes name=value, not `\(text)`", at: nil, help: "for example --set train.length=3epochs"))
+      }
+      options.overrides.append(override)
+    }
+    if let text = request.shorten {
+      guard let share = CheckOptions.Share(text) else {
+        return .failure(Diagnostic(.badShorten, "--shorten takes a quotient of at most 1, not `\(text)`", at: nil, help: "for example --shorten 1/50"))
+      }
+      options.shorten = share
+    }
+    if let stopAfter {
+      guard let duration = TimeText.duration(stopAfter) else {
+        return .failure(
+          Diagnostic(.badTime, "--stop-after takes a duration, not `\(stopAfter)`", at: nil, help: "for example --stop-after \"3 epochs\""))
+      }
+      options.stopAfter = duration
+    }
+    return .success(options)
+  }
+
+  private static func readImport(_ path: String) -> [UInt8]? {
+    if case .success(let bytes) = SourceLoader.read(path) { bytes } else { nil }
+  }
+
+  /// Prints an error that accepted source should never lead to.
+  func reportDefect(_ error: IRError, _ sources: SourceMap) -> ExitStatus {
+    console.report(
+      [Diagnostic(.defect, "internal error: \(error.message)", at: error.location, help: "this is a defect of drnc; please report it with the source")],
+      sources: sources)
+    return .defect
+  }
+}
+
+extension ExitStatus: Error {}

@@ -1,0 +1,20 @@
+/// The exit codes of drnc. Usage errors are 64, given by the argument parser.
+public enum ExitStatus: Int32, Sendable {
+  case success = 0
+  /// The program has errors, or a check such as `fmt --check` failed.
+  case failure = 1
+  /// Training stopped because numbers left their range: divergence, or a truncation past its bound.
+  case numeric = 2
+  /// Data or a weights file cannot be read or does not fit.
+  case badData = 65
+  /// An input file is missing.
+  case noInput = 66
+  /// A defect of drnc.
+  case defect = 70
+  /// Output cannot be written.
+  case cannotWrite = 73
+  /// Interrupted after a clean stop.
+  case interrupted = 130
+  /// Ended by SIGTERM after a clean stop.
+  case terminated = 143
+}

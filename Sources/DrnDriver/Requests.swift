@@ -1,0 +1,66 @@
+/// Which program, with what changed on the command line.
+public struct ProgramRequest: Sendable {
+  public let path: String
+  public let overrides: [String]
+  public let shorten: String?
+  public let seed: UInt64?
+  public init(path: String, overrides: [String] = [], shorten: String? = nil, seed: UInt64? = nil) {
+    self.path = path
+    self.overrides = overrides
+    self.shorten = shorten
+    self.seed = seed
+  }
+}
+
+/// What `drnc train` was asked.
+public struct TrainRequest: Sendable {
+  public let program: ProgramRequest
+  public let stopAfter: String?
+  public let threads: Int?
+  public let folder: String?
+  public let isQuiet: Bool
+  public let printsJSON: Bool
+  public init(program: ProgramRequest, stopAfter: String? = nil, threads: Int? = nil, folder: String? = nil, isQuiet: Bool = false, printsJSON: Bool = false) {
+    self.program = program
+    self.stopAfter = stopAfter
+    self.threads = threads
+    self.folder = folder
+    self.isQuiet = isQuiet
+    self.printsJSON = printsJSON
+  }
+}
+
+/// The stages `drnc dump-ir` can print.
+public enum DumpStage: String, Sendable, CaseIterable {
+  case lowered, gradients, optimized, plan
+}
+
+/// What `drnc dump-ir` was asked.
+public struct DumpRequest: Sendable {
+  public let phase: Int?
+  public let stage: DumpStage
+  public let moment: String?
+  public let transition: String?
+  public init(phase: Int? = nil, stage: DumpStage = .lowered, moment: String? = nil, transition: String? = nil) {
+    self.phase = phase
+    self.stage = stage
+    self.moment = moment
+    self.transition = transition
+  }
+}
+
+/// What `drnc benchmark` was asked.
+public struct BenchmarkRequest: Sendable {
+  public let path: String?
+  public let phase: Int
+  public let steps: Int
+  public let threads: Int?
+  public let printsJSON: Bool
+  public init(path: String?, phase: Int, steps: Int, threads: Int?, printsJSON: Bool) {
+    self.path = path
+    self.phase = phase
+    self.steps = steps
+    self.threads = threads
+    self.printsJSON = printsJSON
+  }
+}

@@ -1,0 +1,37 @@
+import DrnIR
+
+/// Whether the kernel of an operation may write result number `result` over the memory of operand number `position`, when both have the
+/// same layout and the operand is not needed afterwards.
+///
+/// True for kernels that read an element of the operand before they write that element of the result, and never again.
+func mayOverwrite(_ operation: Operation, operand position: Int, result: Int, in function: Function) -> Bool {
+  let operandType = function.type(of: operation.operands[position])
+  let sameType = operandType == function.type(of: operation.results[result])
+  switch operation.opcode {
+  case .negate, .exponential, .logarithm, .squareRoot, .reciprocal, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh,
+    .sigmoid, .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater:
+    return sameType
+  case .map:
+    return sameType && kind(operation, position) == 0
+  case .matmul:
+    return sameType && position >= 2 && operation.attributes.function("epilogue") != nil && kind(operation, position - 2) == 0
+  case .dropout, .softmaxCrossEntropyGradient:
+    return sameType && position == 0
+  case .reshape:
+    return true
+  case .constant, .broadcast, .sum, .transpose, .slice, .pad, .concatenate, .diagonal, .product, .softmaxCrossEntropy, .layerNorm,
+    .layerNormGradient, .batchNorm, .batchNormGradient, .singularValues, .orthonormalize, .randomNormal, .randomUniform,
+    .valueAndGradient:
+    return false
+  }
+}
+
+/// Whether two layouts hold the same elements at the same places.
+func coincide(_ left: Layout, _ right: Layout) -> Bool {
+  left == right || (left.element == right.element && left.isTight && right.isTight && left.count == right.count)
+}
+
+private func kind(_ operation: Operation, _ index: Int) -> Int? {
+  guard let kinds = operation.attributes.integers("kinds"), kinds.indices.contains(index) else { return nil }
+  return kinds[index]
+}

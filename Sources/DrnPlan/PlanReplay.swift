@@ -1,0 +1,131 @@
+import DrnIR
+
+/// Plays a function through on a model of the memory that remembers which value each byte range holds.
+struct PlanReplay {
+  /// What a byte range holds.
+  private enum Content: Hashable {
+    case value(Value)
+    /// What a slot held before the call and no argument of this function names.
+    case slot(Int)
+  }
+  private struct Range {
+    var start: Int
+    var end: Int
+    var content: Content
+  }
+
+  private let function: Function
+  private let plan: FunctionPlan
+  private let slots: [Slot]
+  private var memory: [Range] = []
+  private(set) var findings: [String] = []
+
+  init(_ function: Function, _ plan: FunctionPlan, _ slots: [Slot]) {
+    self.function = function
+    self.plan = plan
+    self.slots = slots
+  }
+
+  mutating func run() {
+    for index in slots.indices { write(.slot(index), slots[index].offset, slots[index].layout.bytes) }
+    for (port, slot) in zip(function.arguments, plan.argumentSlots) {
+      write(.value(port.value), slots[slot].offset, slots[slot].layout.bytes)
+    }
+    for (time, operation) in function.operations.enumerated() { execute(operation, at: time) }
+    for move in plan.moves { copy(move) }
+    for (port, slot) in zip(function.results, plan.resultSlots) {
+      requireHeld(.value(port.value), slots[slot].offset, slots[slot].layout.bytes, "result \(port.name)")
+    }
+    requireOtherSlotsUntouched()
+  }
+
+  private mutating func execute(_ operation: Operation, at time: Int) {
+    let what = "operation \(time) (\(operation.opcode.rawValue))"
+    for operand in operation.operands {
+      guard let place = plan.placements[Int(operand.index)] else { continue }
+      requireHeld(.value(operand), place.offset, place.layout.bytes, "\(what), operand value \(operand.index)")
+    }
+    var written: [Extent] = []
+    let scratch = plan.scratch[time]
+    if scratch.bytes > 0 {
+      for operand in operation.operands {
+        guard let place = plan.placements[Int(operand.index)], overlap(scratch, extent(place)) else { continue }
+        findings.append("\(what): its work space overlaps operand value \(operand.index)")
+      }
+      erase(scratch.offset, scratch.offset + scratch.bytes)
+      written.append(scratch)
+    }
+    for (index, result) in operation.results.enumerated() {
+      guard let place = plan.placements[Int(result.index)] else { continue }
+      if written.contains(where: { overlap($0, extent(place)) }) {
+        findings.append("\(what): result \(index) overlaps another result or work space")
+      }
+      requireSafeOverwriting(operation, index, place, what)
+      written.append(extent(place))
+      write(.value(result), place.offset, place.layout.bytes)
+    }
+  }
+
+  /// A result overlaps an operand only where it coincides with it and the op's kernel reads each element before it writes it.
+  private mutating func requireSafeOverwriting(_ operation: Operation, _ result: Int, _ place: Placement, _ what: String) {
+    for (position, operand) in operation.operands.enumerated() {
+      guard let other = plan.placements[Int(operand.index)], overlap(extent(place), extent(other)) else { continue }
+      let coincides = place.offset == other.offset && (place.layout == other.layout || isDense(place.layout) && isDense(other.layout))
+      if !coincides || !worksInPlace(operation, position, result) {
+        findings.append("\(what): result \(result) is written over operand value \(operand.index) while it is read")
+      }
+    }
+  }
+
+  private func worksInPlace(_ operation: Operation, _ position: Int, _ result: Int) -> Bool {
+    let kinds = operation.attributes.integers("kinds") ?? []
+    let sameShape = function.type(of: operation.operands[position]) == function.type(of: operation.results[result])
+    if operation.opcode == .map { return kinds.dropFirst(position).first == 0 }
+    if operation.opcode == .matmul { return position > 1 && kinds.dropFirst(position - 2).first == 0 }
+    if operation.opcode == .reshape { return true }
+    if operation.opcode == .dropout || operation.opcode == .softmaxCrossEntropyGradient { return position == 0 }
+    return operation.opcode.spec.isElementwise && sameShape
+  }
+
+  private mutating func copy(_ move: Move) {
+    guard let source = memory.first(where: { $0.start == move.source && $0.end >= move.source + move.bytes }) else {
+      return findings.append("the copy from \(move.source) reads a range that holds no value")
+    }
+    write(source.content, move.destination, move.bytes)
+  }
+
+  private mutating func requireOtherSlotsUntouched() {
+    let returned = Set(plan.resultSlots)
+    for index in slots.indices where !returned.contains(index) {
+      let argument = zip(function.arguments, plan.argumentSlots).first { $1 == index }?.0.value
+      let content = argument.map(Content.value) ?? .slot(index)
+      requireHeld(content, slots[index].offset, slots[index].layout.bytes, "slot \(slots[index].name), which is not a result,")
+    }
+  }
+
+  private mutating func requireHeld(_ content: Content, _ offset: Int, _ bytes: Int, _ what: String) {
+    guard bytes > 0 else { return }
+    let isHeld = memory.contains { $0.content == content && $0.start <= offset && $0.end >= offset + bytes }
+    if !isHeld { findings.append("\(what) has been overwritten or was never written") }
+  }
+
+  /// Replaces whatever the range held.
+  private mutating func write(_ content: Content, _ offset: Int, _ bytes: Int) {
+    guard bytes > 0 else { return }
+    erase(offset, offset + bytes)
+    memory.append(Range(start: offset, end: offset + bytes, content: content))
+  }
+
+  /// Forgets the range; a value that loses a byte is gone.
+  private mutating func erase(_ start: Int, _ end: Int) {
+    memory.removeAll { $0.start < end && start < $0.end }
+  }
+}
+
+private func extent(_ placement: Placement) -> Extent { Extent(offset: placement.offset, bytes: placement.layout.bytes) }
+
+private func overlap(_ left: Extent, _ right: Extent) -> Bool {
+  left.bytes > 0 && right.bytes > 0 && left.offset < right.offset + right.bytes && right.offset < left.offset + left.bytes
+}
+
+private func isDense(_ layout: Layout) -> Bool { layout.rows < 2 || layout.pitch == layout.columns }

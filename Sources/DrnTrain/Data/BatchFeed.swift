@@ -1,0 +1,40 @@
+import DrnData
+import DrnSema
+
+/// Gives the batches of a run by step number, without state, so that any step can be asked for.
+struct BatchFeed {
+  let data: TrainingData
+  let sampler: BatchSampler
+  /// Batches averaged into one update.
+  let accumulation: Int
+  private var epoch = -1
+  private var batches: EpochBatches?
+
+  init(_ data: TrainingData, program: CheckedProgram) {
+    self.data = data
+    accumulation = program.training.accumulation
+    sampler = BatchSampler(
+      indices: data.trainIndices, batchSize: program.training.batch * program.training.accumulation, seed: program.training.seed,
+      lastBatch: program.data.dropsLastBatch ? .drop : .keep)
+  }
+
+  var stepsPerEpoch: Int { sampler.stepsPerEpoch }
+
+  /// Examples in the smaller last batch of an epoch; 0 where there is none.
+  var remainder: Int {
+    switch sampler.lastBatch {
+    case .drop: 0
+    case .keep: sampler.indices.count % sampler.batchSize
+    }
+  }
+
+  /// The examples of a global step.
+  mutating func indices(at step: Int) -> [Int] {
+    let wanted = step / max(1, stepsPerEpoch)
+    if wanted != epoch || batches == nil {
+      batches = sampler.batches(epoch: wanted)
+      epoch = wanted
+    }
+    return batches?.batch(step % max(1, stepsPerEpoch)) ?? []
+  }
+}

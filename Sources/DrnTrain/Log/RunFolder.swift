@@ -1,0 +1,44 @@
+import DrnTensorFile
+import Foundation
+
+/// The folder of one run: `source.drn`, `config.txt`, `log.jsonl`, `log.csv`, `timing.csv`, `weights.safetensors`, `summary.json`.
+///
+/// Every file but the growing logs is written beside its final name and renamed, so none is ever half-written.
+public struct RunFolder: Sendable {
+  public let path: String
+
+  /// Creates the folder. A folder that already holds a run is refused, so that no result is overwritten.
+  public init(creating path: String) throws(TrainError) {
+    self.path = path
+    let manager = FileManager.default
+    if manager.fileExists(atPath: path + "/log.jsonl") {
+      throw TrainError(.outputExists, "the folder `\(path)` already holds a run", help: "give another folder with --output, or remove this one")
+    }
+    do { try manager.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
+      throw TrainError(.unwritable, "cannot create the folder `\(path)`: \(Self.reason(error))", help: "give a folder you may write to with --output")
+    }
+    guard manager.isWritableFile(atPath: path) else {
+      throw TrainError(.unwritable, "the folder `\(path)` is not writable", help: "give a folder you may write to with --output")
+    }
+  }
+
+  /// Writes a whole file.
+  public func write(_ name: String, _ text: String) throws(TrainError) {
+    do { try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name), options: .atomic) } catch {
+      throw TrainError(.unwritable, "cannot write `\(path)/\(name)`: \(Self.reason(error))")
+    }
+  }
+
+  /// Writes a tensor file.
+  public func write(_ name: String, _ file: TensorFile) throws(TrainError) {
+    do { try file.write(path: path + "/" + name) } catch {
+      throw TrainError(.unwritable, "cannot write `\(path)/\(name)`: \(error.message)")
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    if let underlying, underlying.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(underlying.code))) }
+    return error.localizedDescription
+  }
+}

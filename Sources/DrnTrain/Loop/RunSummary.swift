@@ -1,0 +1,52 @@
+import DrnData
+
+/// The outcome of a run, also written as `summary.json`.
+public struct RunSummary: Sendable {
+  public let folder: String
+  public let steps: Int
+  public let seconds: Double
+  /// Of which in training steps, measured, and as the cost model predicted.
+  public let stepSeconds: Double
+  public let predictedSeconds: Double
+  public let isInterrupted: Bool
+  /// Of the weights that were saved.
+  public let validation: Score?
+  public let bestEpoch: Int?
+  /// The test split, read once, with the saved weights; `nil` without a test split or when interrupted.
+  public let test: Score?
+  /// Trainable parameters averaged over the steps run, and of the all-dense network.
+  public let averageTrainable: Double
+  public let denseTrainable: Int
+  public let deployedParameters: Int
+  /// Multiply-adds per example, summed over the steps run.
+  public let trainingOperations: Int
+  public let peakArenaBytes: Int
+
+  /// The summary as JSON, without wall-clock times.
+  func json(top: Int) -> String {
+    var fields: [LogRecord.Field] = [
+      .init("steps", .integer(steps)), .init("interrupted", .text(isInterrupted ? "yes" : "no")),
+      .init("average_trainable_parameters", .number(averageTrainable)), .init("dense_trainable_parameters", .integer(denseTrainable)),
+      .init("deployed_parameters", .integer(deployedParameters)), .init("training_operations", .integer(trainingOperations)),
+      .init("peak_arena_bytes", .integer(peakArenaBytes)),
+    ]
+    if let bestEpoch { fields.append(.init("best_epoch", .integer(bestEpoch))) }
+    if let validation { fields += Self.fields(validation, prefix: "validation", top: top) }
+    if let test { fields += Self.fields(test, prefix: "test", top: top) }
+    return LogRecord("summary", fields).json + "\n"
+  }
+
+  private static func fields(_ score: Score, prefix: String, top: Int) -> [LogRecord.Field] {
+    var fields: [LogRecord.Field] = [.init("\(prefix)_loss", .number(score.loss))]
+    if let metrics = score.classification {
+      fields.append(.init("\(prefix)_accuracy", .number(metrics.accuracy)))
+      fields.append(.init("\(prefix)_top\(top)_accuracy", .number(metrics.topAccuracy)))
+      fields.append(.init("\(prefix)_class_recall", .numbers(metrics.scores.map(\.recall))))
+      fields.append(.init("\(prefix)_class_precision", .numbers(metrics.scores.map(\.precision))))
+    }
+    if let regression = score.regression {
+      fields.append(.init("\(prefix)_mean_absolute_error", .number(regression.meanAbsoluteError)))
+    }
+    return fields
+  }
+}

@@ -1,0 +1,89 @@
+import DrnAnalysis
+import DrnCPU
+import DrnIR
+import DrnPlan
+import DrnSema
+import Foundation
+
+/// How long training steps of one phase take, in seconds.
+public struct StepTiming: Sendable {
+  public let median: Double
+  public let best: Double
+  /// Of matrix products, a step.
+  public let multiplyAdds: Int
+  public let arenaBytes: Int
+  /// Growth of resident memory from before the arena was made to the hundredth step.
+  public let memoryGrowth: Int
+}
+
+/// Times the step of one phase on one batch of random numbers.
+public struct StepBenchmark {
+  private let compiler: PhaseCompiler
+  private let phase: Int
+  private let threads: Int
+  private static let warmUpSteps = 100
+
+  public init(program: CheckedProgram, phase: Int, threads: Int) {
+    compiler = PhaseCompiler(program: program)
+    self.phase = phase
+    self.threads = threads
+  }
+
+  public func run(steps: Int) throws(TrainError) -> StepTiming {
+    let ranks = compiler.scheduledRanks(phase: phase)
+    let module: Module
+    do { module = try compiler.optimized(try compiler.lowered(phase: phase), ranks: ranks, roots: ["step"]) } catch {
+      throw TrainError(.defect, error.message)
+    }
+    let before = Self.residentBytes
+    do {
+      let segment = try Segment(module: module, functions: ["step"], threads: threads)
+      try fill(segment, module)
+      let entry = try segment.entry("step")
+      for _ in 0..<Self.warmUpSteps { try entry.run() }
+      let growth = Self.residentBytes - before
+      let times = try Self.time(entry, steps: steps)
+      return StepTiming(
+        median: times[times.count / 2], best: times[0], multiplyAdds: compiler.multiplyAdds(module, "step"),
+        arenaBytes: segment.plan.totalBytes, memoryGrowth: growth)
+    } catch { throw TrainError(execution: error) }
+  }
+
+  /// Ascending.
+  private static func time(_ entry: Segment.Entry, steps: Int) throws(ExecutionError) -> [Double] {
+    var times: [Double] = []
+    times.reserveCapacity(steps)
+    for _ in 0..<max(1, steps) {
+      let start = ContinuousClock.now
+      try entry.run()
+      let elapsed = (ContinuousClock.now - start).components
+      times.append(Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
+    }
+    return times.sorted()
+  }
+
+  /// Small random weights and features, and labels in range, so that nothing overflows over many steps.
+  private func fill(_ segment: Segment, _ module: Module) throws(ExecutionError) {
+    guard let step = module.function("step") else { return }
+    var generator = SystemRandomNumberGenerator()
+    for port in step.arguments {
+      let type = step.type(of: port.value)
+      let count = type.elementCount ?? 0
+      switch (port.role, type.element) {
+      case (_, .i32):
+        let classes = Int32(clamping: compiler.program.data.classes ?? 1)
+        try segment.writeLabels(port.name, (0..<count).map { Int32($0) % max(1, classes) })
+      case (_, .u64): try segment.setKey(port.name, 1)
+      case (.scalar, _): try segment.setScalar(port.name, port.name == "rate" ? 1e-3 : 1)
+      case (.state, _): try segment.write(port.name, [Float](repeating: 0, count: count))
+      case _: try segment.write(port.name, (0..<count).map { _ in Float.random(in: -0.05..<0.05, using: &generator) })
+      }
+    }
+  }
+
+  private static var residentBytes: Int {
+    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
+    let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+  }
+}

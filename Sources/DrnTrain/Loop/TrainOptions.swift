@@ -1,0 +1,27 @@
+import DrnMethods
+
+/// What the command line adds to a program; nothing here changes what is computed but `stopAfter`.
+public struct TrainOptions: Sendable {
+  public var threads: Int
+  /// The run folder; `nil` for `runs/<network>-<n>` with the first free number.
+  public var output: String?
+  /// Ends the run early, leaving the schedule as it is.
+  public var stopAfter: Duration?
+  public init(threads: Int, output: String? = nil, stopAfter: Duration? = nil) {
+    self.threads = threads
+    self.output = output
+    self.stopAfter = stopAfter
+  }
+}
+
+/// The texts stored with a run so that it can be repeated.
+public struct RunSource: Sendable {
+  public let text: [UInt8]
+  public let configuration: String
+  public let version: String
+  public init(text: [UInt8], configuration: String, version: String) {
+    self.text = text
+    self.configuration = configuration
+    self.version = version
+  }
+}

@@ -1,0 +1,91 @@
+import DrnAnalysis
+import DrnIR
+import DrnLowering
+import DrnMethods
+import DrnSema
+import Foundation
+
+extension Trainer {
+  /// Fires every event whose trigger falls on the boundary before `step`; `isEnd` marks the end of the whole run.
+  func fireEvents(at step: Int, isEnd: Bool) throws(TrainError) {
+    for (index, event) in program.events.enumerated() where fires(event.trigger, at: step, isEnd: isEnd) {
+      switch event.action {
+      case .report(let measurements): try report(measurements, weights: event.weights, step: step)
+      case .rank(let rankEvent): try fire(rankEvent, event.weights, firing: eventFirings[index], step: step)
+      }
+      eventFirings[index] += 1
+    }
+  }
+
+  private func fires(_ trigger: EventPlan.Trigger, at step: Int, isEnd: Bool) -> Bool {
+    switch trigger {
+    case .every(let period): period.steps(stepsPerEpoch: feed.stepsPerEpoch).map { $0 > 0 && step > 0 && step % $0 == 0 } ?? false
+    case .at(let moments): moments.contains { $0.step(stepsPerEpoch: feed.stepsPerEpoch) == step }
+    case .end: isEnd
+    }
+  }
+
+  private func report(_ measurements: [String], weights: [Int], step: Int) throws(TrainError) {
+    try segment.store(into: &state)
+    for index in weights {
+      let spectrum = Spectrum(try singularValues(of: index))
+      var fields: [LogRecord.Field] = [
+        .init("step", .integer(step)), .init("epoch", .integer(step / feed.stepsPerEpoch)), .init("phase", .integer(phase)),
+        .init("weight", .text(program.weights[index].name)), .init("rank", .integer(state.ranks[index])),
+      ]
+      for name in measurements { fields += spectrum.fields(name, shortSide: program.weights[index].shape.shortSide) }
+      try record(LogRecord("report", fields))
+    }
+  }
+
+  /// The singular values of a weight, descending, from its factors without forming the matrix where it is factorized.
+  private func singularValues(of weight: Int) throws(TrainError) -> [Float] {
+    let module: Module
+    do {
+      let measure = try compiler.lowering.measureModule(phase: phase, weight: weight)
+      module = try compiler.concrete(measure.module, symbols: measure.symbols, ranks: state.ranks, root: "singular_values")
+    } catch { throw TrainError(.defect, error.message) }
+    let results = try OneShot.run(module, "singular_values", inputs: state.tensors, key: 0, threads: options.threads)
+    return results.outputs["singular_values"] ?? []
+  }
+
+  /// Measures, decides and cuts every weight in scope; then the phase goes on in a segment of the new ranks.
+  private func fire(_ event: any RankEvent, _ weights: [Int], firing: Int, step: Int) throws(TrainError) {
+    let ranked = weights.filter { state.ranks[$0] > 0 }
+    let scope = event.scope(firing: firing, count: ranked.count).clamped(to: 0..<ranked.count)
+    try segment.store(into: &state)
+    var hasChanged = false
+    for index in ranked[scope] {
+      let values = try singularValues(of: index)
+      let rank = state.ranks[index]
+      let decided = min(max(1, event.decide(singularValues: values, rank: rank, shape: program.weights[index].shape)), rank)
+      guard decided < rank else { continue }
+      let error = try cut(index, to: decided, state: event.state, step: step)
+      hasChanged = true
+      try record(
+        LogRecord(
+          "rank_event",
+          [
+            .init("step", .integer(step)), .init("epoch", .integer(step / feed.stepsPerEpoch)), .init("event", .text(type(of: event).spec.name)),
+            .init("weight", .text(program.weights[index].name)), .init("from_rank", .integer(rank)), .init("to_rank", .integer(decided)),
+            .init("truncation_error", .number(error)),
+          ]))
+    }
+    if hasChanged { try useNewSegment() }
+  }
+
+  private func cut(_ weight: Int, to rank: Int, state policy: StatePolicy, step: Int) throws(TrainError) -> Double {
+    var ranks = state.ranks
+    ranks[weight] = rank
+    let transition: TransitionModule
+    do { transition = try compiler.lowering.cutModule(phase: phase, weight: weight, state: policy) } catch { throw TrainError(.defect, error.message) }
+    let results = try run(transition, "cut", from: state.ranks, to: ranks, key: keys.key("cut", step))
+    state.tensors.merge(results.tensors) { _, new in new }
+    try reset(transition.reset, in: &state.tensors, phase: phase, ranks: ranks)
+    for pruning in transition.pruned {
+      if let values = state.tensors[pruning.name] { state.tensors[pruning.name] = pruneToLargest(values, keep: pruning.keep) }
+    }
+    state.ranks = ranks
+    return results.outputs["truncation_error/\(program.weights[weight].name)"]?.first.map(Double.init) ?? 0
+  }
+}

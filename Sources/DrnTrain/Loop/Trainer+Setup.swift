@@ -1,0 +1,85 @@
+import DrnAnalysis
+import DrnCPU
+import DrnData
+import DrnIR
+import DrnLowering
+import DrnMethods
+import DrnPasses
+import DrnPlan
+import DrnSema
+import Foundation
+
+extension Trainer {
+  /// The step at which each phase begins, and after the last the end of the run.
+  static func boundaries(of program: CheckedProgram, stepsPerEpoch: Int) throws(TrainError) -> [Int] {
+    guard stepsPerEpoch > 0 else {
+      throw TrainError(
+        .data, "a batch of \(program.training.batch * program.training.accumulation) is larger than the training split, so an epoch has no step",
+        help: "lower `batch`, or keep the last batch", span: program.training.span)
+    }
+    let moments = program.phases.map(\.start) + [program.phases[program.phases.count - 1].end]
+    var steps: [Int] = []
+    for moment in moments {
+      guard let step = moment.step(stepsPerEpoch: stepsPerEpoch) else { throw TrainError(.defect, "a time of the schedule overflows") }
+      steps.append(max(step, steps.last ?? 0))
+    }
+    return steps
+  }
+
+  /// Draws every tensor of the first phase.
+  static func initialState(
+    _ program: CheckedProgram, _ compiler: PhaseCompiler, _ keys: StepKeys, threads: Int
+  ) throws(TrainError) -> ModelState {
+    var state = ModelState(ranks: compiler.scheduledRanks(phase: 0))
+    do {
+      let module = try compiler.initialization(ranks: state.ranks)
+      state.tensors = try OneShot.run(module, "initialize", inputs: [:], key: keys.key("initialize", 0), threads: threads).tensors
+      let phase = try compiler.lowered(phase: 0)
+      for tensor in try compiler.lowering.tensors(phase: 0) {
+        guard let value = tensor.initialValue else { continue }
+        let count = compiler.shape(of: tensor, in: phase, ranks: state.ranks).reduce(1, *)
+        state.tensors[tensor.name] = [Float](repeating: Float(value), count: count)
+      }
+    } catch let error as TrainError { throw error } catch { throw TrainError(.defect, "\(error)") }
+    if let source = program.training.weightsFrom {
+      try SavedWeights(source, compiler).load(into: &state, key: keys.key("weights_from", 0), threads: threads)
+    }
+    return state
+  }
+
+  /// Compiles a phase at fixed ranks and allocates its arena; `remainder` is the size of an epoch's smaller last batch.
+  static func compile(
+    _ compiler: PhaseCompiler, phase: Int, ranks: [Int], remainder: Int, threads: Int
+  ) throws(TrainError) -> PhaseSegment {
+    let module: Module
+    do { module = try compiler.optimized(phase: phase, ranks: ranks, remainder: remainder) } catch { throw TrainError(.defect, error.message) }
+    return try PhaseSegment(
+      module: module, hasClasses: compiler.program.data.classes != nil, outputWidth: compiler.program.network.outputShape.reduce(1, *),
+      evaluationBatch: compiler.evaluationBatch, threads: threads)
+  }
+
+  /// `runs/<network>-<n>` with the first number that is free.
+  static func freeFolder(_ network: String) -> String {
+    var number = 1
+    while FileManager.default.fileExists(atPath: "runs/\(network)-\(number)") { number += 1 }
+    return "runs/\(network)-\(number)"
+  }
+
+  func describe(total: Int) -> RunDescription {
+    RunDescription(
+      network: program.network.name, folder: folder.path, parameters: segment.segment.plan.elements(.weight) + segment.segment.plan.elements(.frozen),
+      trainExamples: data.trainIndices.count, validationExamples: data.validationIndices.count, testExamples: data.test?.count ?? 0,
+      totalSteps: total, stepsPerEpoch: feed.stepsPerEpoch, threads: segment.segment.threads)
+  }
+}
+
+extension TrainError {
+  /// What the executor reports: memory is the machine's limit, a failed factorization means numbers left their range.
+  init(execution error: ExecutionError) {
+    switch error {
+    case .outOfMemory: self.init(.memory, "\(error)", help: "lower `batch` or the ranks")
+    case .factorization: self.init(.diverged, "\(error)", help: "the weights hold values that are no numbers; lower the rate or add `clip: 1.0`")
+    case _: self.init(.defect, "\(error)")
+    }
+  }
+}

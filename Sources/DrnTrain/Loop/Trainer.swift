@@ -1,0 +1,185 @@
+import DrnAnalysis
+import DrnCPU
+import DrnData
+import DrnIR
+import DrnMethods
+import DrnPlan
+import DrnSema
+import Foundation
+
+/// Runs one program from its first step to its last: phases, transitions, events, validation, log, weights.
+public final class Trainer {
+  let program: CheckedProgram
+  let options: TrainOptions
+  let compiler: PhaseCompiler
+  let data: TrainingData
+  let folder: RunFolder
+  let log: RunLog
+  weak var observer: (any TrainingObserver)?
+  let keys: StepKeys
+  var feed: BatchFeed
+  var clock: RateClock
+  var state: ModelState
+  var segment: PhaseSegment
+  /// Step at which each phase begins, and after the last the end of the run.
+  let boundaries: [Int]
+  var phase = 0
+  var epochScore = EpochScore()
+  var best: Best?
+  var eventFirings: [Int]
+  private(set) var peakArenaBytes = 0
+  /// Trainable parameters summed over steps, and those of the current segment.
+  private(set) var trainableSum = 0.0
+  private var trainableParameters = 0
+  /// Seconds spent in steps, without validation and transitions.
+  private(set) var stepSeconds = 0.0
+
+  /// The weights that did best on validation within the last phase.
+  struct Best {
+    let score: Score
+    let epoch: Int
+    let tensors: [String: [Float]]
+  }
+
+  /// Loads the data, makes the run folder, draws the initial weights and compiles the first phase.
+  public init(program: CheckedProgram, source: RunSource, options: TrainOptions, observer: (any TrainingObserver)?) throws(TrainError) {
+    self.program = program
+    self.options = options
+    self.observer = observer
+    data = try TrainingData(program.data, seed: program.training.seed)
+    feed = BatchFeed(data, program: program)
+    compiler = PhaseCompiler(program: program)
+    keys = StepKeys(seed: program.training.seed)
+    let stepsPerEpoch = feed.stepsPerEpoch
+    boundaries = try Self.boundaries(of: program, stepsPerEpoch: stepsPerEpoch)
+    clock = RateClock(program.training.rate, time: RateTime(stepsPerEpoch: stepsPerEpoch, totalSteps: boundaries[boundaries.count - 1]))
+    eventFirings = [Int](repeating: 0, count: program.events.count)
+    state = try Self.initialState(program, compiler, keys, threads: options.threads)
+    segment = try Self.compile(compiler, phase: 0, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
+    folder = try RunFolder(creating: options.output ?? Self.freeFolder(program.network.name))
+    log = try RunLog(folder: folder)
+    try folder.write("source.drn", String(decoding: source.text, as: UTF8.self))
+    try folder.write("config.txt", source.configuration)
+    try segment.load(state)
+    account(for: segment)
+  }
+
+  /// Trains to the end, or to `stopAfter`, or to a signal; writes weights and summary in every case.
+  public func run() throws(TrainError) -> RunSummary {
+    let start = Date()
+    let total = boundaries[boundaries.count - 1]
+    let stopAfter = options.stopAfter?.steps(stepsPerEpoch: feed.stepsPerEpoch) ?? total
+    let last = min(total, max(stopAfter, 0))
+    observer?.started(describe(total: last))
+    var step = 0
+    while step < last, StopSignal.number == 0 {
+      try enterBoundary(step)
+      try train(step, total: last, start: start)
+      step += 1
+      if step % feed.stepsPerEpoch == 0 || step == last {
+        try finishEpoch(step)
+      }
+    }
+    let interrupted = StopSignal.number != 0
+    if !interrupted { try fireEvents(at: step, isEnd: step == total) }
+    return try finish(step: step, seconds: Date().timeIntervalSince(start), interrupted: interrupted)
+  }
+
+  /// What happens on the boundary before a step: transitions, then events; the learning rate is a function of the step.
+  private func enterBoundary(_ step: Int) throws(TrainError) {
+    while phase + 1 < program.phases.count, boundaries[phase + 1] == step { try enterPhase(phase + 1, at: step) }
+    if step > 0 { try fireEvents(at: step, isEnd: false) }
+  }
+
+  private func train(_ step: Int, total: Int, start: Date) throws(TrainError) {
+    let clockStart = ContinuousClock.now
+    let examples = feed.indices(at: step)
+    let rate = clock.value(at: step)
+    let loss = try segment.step(examples, of: data, rate: rate, updateCount: state.updateCount, key: keys.key("step", step))
+    state.updateCount += 1
+    guard loss.isFinite else { throw diverged(step, loss: loss, rate: rate) }
+    let correct = program.data.classes == nil ? nil : try segment.correctCount(data.training.labels(of: examples))
+    let elapsed = (ContinuousClock.now - clockStart).components
+    let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    stepSeconds += seconds
+    trainableSum += Double(trainableParameters)
+    epochScore.add(loss: loss, correct: correct, examples: examples.count, seconds: seconds)
+    observer?.stepped(
+      StepProgress(
+        step: step + 1, totalSteps: total, epoch: step / feed.stepsPerEpoch, phase: phase, loss: epochScore.loss, accuracy: epochScore.accuracy,
+        rate: rate, secondsElapsed: Date().timeIntervalSince(start)))
+  }
+
+  private func diverged(_ step: Int, loss: Double, rate: Double) -> TrainError {
+    TrainError(
+      .diverged, "the loss became \(loss) at step \(step) (epoch \(step / feed.stepsPerEpoch), phase \(phase), learning rate \(LogValue.format(rate)))",
+      help: "lower the rate, add `clip: 1.0`, or give the transition before it a `rewarm`")
+  }
+
+  private func finishEpoch(_ step: Int) throws(TrainError) {
+    let epoch = (step - 1) / feed.stepsPerEpoch
+    var fields: [LogRecord.Field] = [
+      .init("epoch", .integer(epoch)), .init("step", .integer(step)), .init("phase", .integer(phase)),
+      .init("rate", .number(clock.value(at: step - 1))), .init("train_loss", .number(epochScore.loss)),
+    ]
+    if let accuracy = epochScore.accuracy { fields.append(.init("train_accuracy", .number(accuracy))) }
+    if let score = try validate() {
+      fields.append(.init("validation_loss", .number(score.loss)))
+      if let accuracy = score.accuracy { fields.append(.init("validation_accuracy", .number(accuracy))) }
+      try remember(score, epoch: epoch)
+    }
+    fields.append(.init("trainable_parameters", .integer(trainableParameters)))
+    try record(LogRecord("epoch", fields))
+    try log.appendTiming(epoch: epoch, seconds: epochScore.seconds, steps: epochScore.steps)
+    epochScore = EpochScore()
+  }
+
+  /// The deployed form is that of the last phase, so only there the best epoch counts.
+  private func remember(_ score: Score, epoch: Int) throws(TrainError) {
+    guard phase == program.phases.count - 1, best.map({ score.isBetter(than: $0.score) }) ?? true else { return }
+    try segment.store(into: &state)
+    best = Best(score: score, epoch: epoch, tensors: state.tensors)
+  }
+
+  /// The score on the validation split; `nil` without one.
+  func validate() throws(TrainError) -> Score? {
+    guard !data.validationIndices.isEmpty else { return nil }
+    return try segment.evaluate(data.validationIndices, of: data.training, preparation: data.preparation, top: program.training.topK.max() ?? 5)
+  }
+
+  func record(_ record: LogRecord) throws(TrainError) {
+    try log.append(record)
+    observer?.logged(record)
+  }
+
+  /// Compiles the current phase at the current ranks and goes on in it.
+  func useNewSegment() throws(TrainError) {
+    segment = try Self.compile(compiler, phase: phase, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
+    try segment.load(state)
+    account(for: segment)
+  }
+
+  private func account(for segment: PhaseSegment) {
+    peakArenaBytes = max(peakArenaBytes, segment.segment.plan.totalBytes)
+    trainableParameters = segment.segment.plan.elements(.weight)
+  }
+}
+
+/// Running averages of one epoch over its examples.
+struct EpochScore {
+  private(set) var steps = 0
+  private(set) var seconds = 0.0
+  private var lossSum = 0.0
+  private var correct: Int?
+  private var examples = 0
+
+  mutating func add(loss: Double, correct newlyCorrect: Int?, examples count: Int, seconds elapsed: Double) {
+    steps += 1
+    seconds += elapsed
+    lossSum += loss * Double(count)
+    if let newlyCorrect { correct = (correct ?? 0) + newlyCorrect }
+    examples += count
+  }
+  var loss: Double { examples > 0 ? lossSum / Double(examples) : .nan }
+  var accuracy: Double? { correct.map { examples > 0 ? Double($0) / Double(examples) : 0 } }
+}

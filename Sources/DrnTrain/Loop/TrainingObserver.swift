@@ -1,0 +1,33 @@
+/// What a running training tells whoever shows it. Called on the training thread, between steps.
+public protocol TrainingObserver: AnyObject {
+  func started(_ description: RunDescription)
+  func stepped(_ progress: StepProgress)
+  /// A record as it is logged: an epoch, a transition, a report, an event.
+  func logged(_ record: LogRecord)
+}
+
+/// What is known when training starts.
+public struct RunDescription: Sendable {
+  public let network: String
+  public let folder: String
+  public let parameters: Int
+  public let trainExamples: Int
+  public let validationExamples: Int
+  public let testExamples: Int
+  public let totalSteps: Int
+  public let stepsPerEpoch: Int
+  public let threads: Int
+}
+
+/// The state after one step.
+public struct StepProgress: Sendable {
+  public let step: Int
+  public let totalSteps: Int
+  public let epoch: Int
+  public let phase: Int
+  public let loss: Double
+  /// Of the current epoch so far; `nil` for regression.
+  public let accuracy: Double?
+  public let rate: Double
+  public let secondsElapsed: Double
+}

@@ -1,0 +1,33 @@
+import DrnSource
+
+/// Why training could not start or go on. The driver turns it into a diagnostic with the code of its kind.
+public struct TrainError: Error, Sendable, Hashable {
+  public enum Kind: String, Sendable, CaseIterable {
+    /// The data cannot be read, or does not fit the program.
+    case data
+    /// The output folder holds a run already.
+    case outputExists
+    /// A file or folder cannot be written.
+    case unwritable
+    /// The loss or a weight is no longer a number.
+    case diverged
+    /// A truncation lost more than the source allows.
+    case truncation
+    /// The file named by `weights_from` cannot be read or does not fit.
+    case weights
+    /// The plan does not fit in memory.
+    case memory
+    /// A defect of drnc.
+    case defect
+  }
+  public let kind: Kind
+  public let message: String
+  public let help: String?
+  public let span: Span?
+  public init(_ kind: Kind, _ message: String, help: String? = nil, span: Span? = nil) {
+    self.kind = kind
+    self.message = message
+    self.help = help
+    self.span = span
+  }
+}

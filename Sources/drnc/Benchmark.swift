@@ -1,0 +1,33 @@
+import ArgumentParser
+import DrnDriver
+
+struct Benchmark: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Times training steps of one phase on random data.",
+    discussion: "Prints the median and the best time of a step, the arithmetic of a step and its share of the measured peak.")
+
+  @Argument(help: "The .drn file.", completion: .file(extensions: ["drn"]))
+  var file: String?
+  @Option(help: "The phase, from 0.")
+  var phase = 0
+  @Option(help: "Steps to time, after 100 to warm up.")
+  var steps = 200
+  @Option(help: "Threads; by default one per processor.")
+  var threads: Int?
+  @Flag(help: "Prints JSON.")
+  var json = false
+  @Flag(help: "Describes the processor and the libraries instead.")
+  var machine = false
+  @OptionGroup var output: DiagnosticOptions
+
+  func validate() throws {
+    if file == nil && !machine { throw ValidationError("Give a file, or --machine.") }
+    if !(1...1_000_000).contains(steps) { throw ValidationError("--steps takes a number from 1 to 1000000, not \(steps).") }
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).") }
+  }
+
+  func run() throws {
+    let request = BenchmarkRequest(path: file, phase: phase, steps: steps, threads: threads, printsJSON: json)
+    try finish(machine ? output.driver.describeMachine(json: json) : output.driver.benchmark(request))
+  }
+}

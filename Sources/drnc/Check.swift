@@ -1,0 +1,22 @@
+import ArgumentParser
+import DrnDriver
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Proves the schedule sound and prices it, without running a step.",
+    discussion: "Exits 0 when the program has no errors, 1 otherwise. Works without the data being present.")
+
+  @OptionGroup var program: ProgramOptions
+  @OptionGroup var output: DiagnosticOptions
+
+  @Flag(help: "Prints what every phase costs, relative to the dense network.")
+  var cost = false
+  @Flag(help: "Prints the phases: forms, ranks and learning rate over time.")
+  var schedule = false
+  @Flag(help: "Prints which layers every selector matches.")
+  var selectors = false
+
+  func run() throws {
+    try finish(output.driver.check(program.request, cost: cost, schedule: schedule, selectors: selectors))
+  }
+}

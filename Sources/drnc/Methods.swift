@@ -1,0 +1,15 @@
+import ArgumentParser
+import DrnDriver
+
+struct Methods: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Lists the vocabulary: layers, parameterizations, transitions, updates, losses, rates, events.")
+
+  @Argument(help: "One word to show with its options.")
+  var name: String?
+  @Flag(help: "Prints the matrix of transitions between all parameterizations.")
+  var transitions = false
+  @OptionGroup var output: DiagnosticOptions
+
+  func run() throws { try finish(transitions ? output.driver.printTransitions() : output.driver.printMethods(name)) }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import DrnDriver
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains the network and writes a run folder.",
+    discussion: "The folder holds the source, the resolved settings, the log, the weights and a summary. Ctrl-C stops cleanly after the current step.")
+
+  @OptionGroup var program: ProgramOptions
+  @OptionGroup var output: DiagnosticOptions
+
+  @Option(help: ArgumentHelp("Stops early, leaving the schedule as it is: \"3 epochs\", \"200 steps\".", valueName: "duration"))
+  var stopAfter: String?
+  @Option(help: "Threads; by default one per processor.")
+  var threads: Int?
+  @Option(name: [.customLong("output"), .short], help: "The run folder; by default runs/NETWORK-N.", completion: .directory)
+  var folder: String?
+  @Flag(help: "Prints nothing but errors.")
+  var quiet = false
+  @Flag(help: "Prints every log record to standard output as a line of JSON.")
+  var json = false
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).") }
+  }
+
+  func run() throws {
+    let request = TrainRequest(
+      program: program.request, stopAfter: stopAfter, threads: threads, folder: folder, isQuiet: quiet, printsJSON: json)
+    try finish(output.driver.train(request))
+  }
+}

@@ -1,0 +1,125 @@
+import DrnIR
+
+/// A module whose function `f` applies one op to arguments of about `rows` x `columns`; `nil` for ops that have no kernel by design.
+func sampleModule(_ opcode: Opcode, rows: Int, columns: Int) throws -> Module? {
+  var module = Module(name: "sample")
+  module.set(try fusedBody(in: module))
+  var b = Builder(function: "f", in: module)
+  let sample = SampleArguments(&b, rows, columns)
+  guard let results = try sampleResults(opcode, sample, &b) else { return nil }
+  for (index, value) in results.enumerated() { b.result("y\(index)", role: .output, value) }
+  module.set(b.function)
+  return module
+}
+
+/// The arguments of every sample.
+struct SampleArguments {
+  let x, y, positive, row, column, scalar, labels, key: Value
+  let shape: [Dimension]
+  let inner: Value
+  let rank3: Value
+
+  init(_ b: inout Builder, _ rows: Int, _ columns: Int) {
+    shape = [Dimension(rows), Dimension(columns)]
+    x = b.argument("x", role: .batch, .f32(shape))
+    y = b.argument("y", role: .batch, .f32(shape))
+    positive = b.argument("positive", role: .batch, .f32(shape))
+    row = b.argument("positive_row", role: .batch, .f32([shape[1]]))
+    column = b.argument("positive_column", role: .batch, .f32([shape[0]]))
+    scalar = b.argument("positive_scalar", role: .scalar, .scalar)
+    labels = b.argument("labels", role: .batch, TensorType(.i32, [shape[0]]))
+    key = b.argument("key", role: .key, TensorType(.u64, []))
+    inner = b.argument("inner", role: .batch, .f32([shape[1], 19]))
+    rank3 = b.argument("rank3", role: .batch, .f32([2, shape[0], shape[1]]))
+  }
+}
+
+/// `fused(a, b, c, d)`: two results that read every argument, a constant on each side, and an argument passed on.
+private func fusedBody(in module: Module) throws -> Function {
+  var b = Builder(function: "fused", in: module)
+  let a = (0..<4).map { b.argument("a\($0)", role: .plain, .scalar) }
+  let left = try b.subtract(try b.constant(0.25), try b.multiply(a[0], a[1]))
+  let right = try b.maximum(try b.add(left, a[2]), try b.scale(a[3], by: -0.5))
+  b.result("first", role: .plain, right)
+  b.result("second", role: .plain, try b.divide(try b.constant(1), try b.add(try b.square(left), try b.constant(1))))
+  b.result("third", role: .plain, a[0])
+  return b.function
+}
+
+private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Builder) throws -> [Value]? {
+  switch opcode {
+  case .logarithm, .squareRoot, .reciprocal: [try b.emitOne(opcode, [s.positive])]
+  case .negate, .exponential, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh, .sigmoid:
+    [try b.emitOne(opcode, [s.x]), try b.emitOne(opcode, [s.rank3])]
+  case .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater:
+    [try b.emitOne(opcode, [s.x, s.positive]), try b.emitOne(opcode, [s.scalar, s.positive]), try b.emitOne(opcode, [s.x, s.scalar])]
+  case .constant: [try b.constant(1.5, shape: s.shape), try b.constant(-2)]
+  case .broadcast, .sum, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal: try shapeResults(opcode, s, &b)
+  case .matmul: try matmulResults(s, &b)
+  case .softmaxCrossEntropy:
+    try [[s.x, s.labels], [s.x, s.labels, s.row]].map { try b.emitOne(opcode, $0, ["smoothing": .number(0.1)]) }
+  case .softmaxCrossEntropyGradient:
+    try [[s.x, s.labels, s.scalar], [s.x, s.labels, s.scalar, s.row]].map { try b.emitOne(opcode, $0, ["smoothing": .number(0.1)]) }
+  case .layerNorm, .batchNorm: try b.emit(opcode, [s.x, s.row, s.row], ["epsilon": .number(0.01)])
+  case .layerNormGradient: try b.emit(opcode, [s.y, s.x, s.column, s.column, s.row])
+  case .batchNormGradient: try b.emit(opcode, [s.y, s.x, s.row, s.row, s.row], ["epsilon": .number(0.01)])
+  case .dropout: [try b.emitOne(opcode, [s.x, s.key], ["rate": .number(0.3), "stream": .string("drop")])]
+  case .singularValues: try b.emit(opcode, [s.x])
+  case .orthonormalize: try b.emit(opcode, [s.x])
+  case .randomNormal: [try b.randomNormal(s.shape, deviation: 0.5, stream: "fc1", key: s.key)]
+  case .randomUniform: [try b.randomUniform(s.shape, limit: 0.5, stream: "fc1", key: s.key)]
+  case .map: try mapResults(s, &b)
+  case .product, .valueAndGradient: nil
+  }
+}
+
+private func mapResults(_ s: SampleArguments, _ b: inout Builder) throws -> [Value] {
+  let kinds = try b.emit(.map, [s.x, s.row, s.column, s.scalar], ["body": .function("fused"), "kinds": .integers([0, 2, 3, 1])])
+  let full = try b.emit(.map, [s.x, s.y, s.positive, s.x], ["body": .function("fused"), "kinds": .integers([0, 0, 0, 0])])
+  let none = try b.emit(
+    .map, [s.scalar, s.row, s.column, s.row],
+    ["body": .function("fused"), "kinds": .integers([1, 2, 3, 2]), "shape": .dimensions(s.shape)])
+  return kinds + full + none
+}
+
+private func matmulResults(_ s: SampleArguments, _ b: inout Builder) throws -> [Value] {
+  let plain = try b.matmul(s.x, s.inner)
+  let left = try b.matmul(s.x, s.y, transposeLeft: true)
+  let right = try b.matmul(s.x, s.y, transposeRight: true)
+  let both = try b.matmul(s.inner, s.x, transposeLeft: true, transposeRight: true)
+  let fused = try b.emit(
+    .matmul, [right, s.x, s.row, s.column, s.y],
+    ["transpose_left": .boolean(true), "transpose_right": .boolean(false), "epilogue": .function("fused"), "kinds": .integers([2, 3, 0])])
+  return [plain, left, right, both] + fused
+}
+
+private func shapeResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Builder) throws -> [Value] {
+  let whole3 = [Dimension(2)] + s.shape
+  switch opcode {
+  case .broadcast:
+    return [
+      try b.broadcast(s.scalar, to: s.shape, axes: []), try b.broadcast(s.row, to: s.shape, axes: [1]),
+      try b.broadcast(s.column, to: s.shape, axes: [0]), try b.broadcast(s.x, to: whole3, axes: [1, 2]),
+      try b.broadcast(s.row, to: whole3, axes: [2]), try b.broadcast(s.column, to: whole3, axes: [1]),
+    ]
+  case .sum:
+    let axes = [[], [0], [1], [0, 1]].map { ($0, s.x) } + [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]].map { ($0, s.rank3) }
+    return try axes.map { try b.sum($1, axes: $0) }
+  case .transpose: return [try b.transpose(s.x)]
+  case .reshape:
+    let flat = s.shape.compactMap(\.value).reduce(1, *)
+    return try [[Dimension(flat)], [s.shape[1], s.shape[0]], [1, s.shape[0], s.shape[1]], s.shape].map { try b.reshape(s.x, to: $0) }
+  case .slice:
+    let last = s.shape.map { $0 - 1 }
+    let (corner, whole) = (try b.slice(s.x, starts: last, sizes: [1, 1]), try b.slice(s.x, starts: [0, 0], sizes: s.shape))
+    return [corner, whole, try b.slice(s.row, starts: [last[1]], sizes: [1])]
+  case .pad:
+    let larger = s.shape.map { $0 + 3 }
+    return [try b.pad(s.x, starts: [1, 2], shape: larger), try b.pad(s.rank3, starts: [0, 1, 0], shape: [2] + larger)]
+  case .concatenate:
+    let (down, across) = (try b.concatenate([s.x, s.y, s.x], axis: 0), try b.concatenate([s.x, s.y], axis: 1))
+    return [down, across, try b.concatenate([s.row, s.row], axis: 0)]
+  case .diagonal: return [try b.diagonal(s.row)]
+  default: return []
+  }
+}

@@ -1,0 +1,131 @@
+import DrnIR
+import DrnPasses
+import Testing
+
+@Suite("Order of multiplication")
+struct ContractionTests {
+  /// The shapes of the matmuls of a training step of one factored layer, as rows x inner x columns in program order.
+  static func shapes(
+    batch: Int, inputs: Int, outputs: Int, rank: Int, form: TrainingStep.Form = .twoFactors,
+    costs: ContractionCostModel = ContractionCostModel()
+  ) throws -> [[Int]] {
+    let module = try TrainingStep(form: form, batch: batch, widths: [inputs, outputs], rank: rank).module()
+    let ordered = try chooseContractionOrder(try eliminateDeadCode(module, roots: ["step"]), costs: costs)
+    let function = try #require(ordered.function("step"))
+    #expect(verify(ordered) == [])
+    #expect(function.count(.product) == 0)
+    return function.operations.filter { $0.opcode == .matmul }.compactMap { operation in
+      guard let left = function.type(of: operation.operands[0]).extents, let result = function.type(of: operation.results[0]).extents else {
+        return nil
+      }
+      return [result[0], operation.attributes.boolean("transpose_left") == true ? left[0] : left[1], result[1]]
+    }
+  }
+
+  @Test("at a small rank x (U V) is never formed, and x U and dy V^T are computed once")
+  func smallRank() throws {
+    // x U, (x U) V, dy V^T, x^T (dy V^T), (x U)^T dy: the input needs no gradient.
+    let expected = [[128, 784, 64], [128, 64, 1024], [128, 1024, 64], [784, 128, 64], [64, 128, 1024]]
+    #expect(Set(try Self.shapes(batch: 128, inputs: 784, outputs: 1024, rank: 64)) == Set(expected))
+    #expect(try Self.shapes(batch: 128, inputs: 784, outputs: 1024, rank: 64).count == 5)
+  }
+
+  @Test("at full rank with a small batch the factors are still applied one after the other")
+  func fullRankSmallBatch() throws {
+    let shapes = try Self.shapes(batch: 128, inputs: 784, outputs: 1024, rank: 784)
+    #expect(shapes.first == [128, 784, 784] && shapes.count == 5)
+  }
+
+  @Test("at full rank with a large batch U V is formed once, and x^T dy serves both factors")
+  func fullRankLargeBatch() throws {
+    let shapes = try Self.shapes(batch: 8192, inputs: 784, outputs: 1024, rank: 784)
+    let expected = [[784, 784, 1024], [8192, 784, 1024], [784, 8192, 1024], [784, 1024, 784], [784, 784, 1024]]
+    #expect(shapes.count == 5)
+    #expect(shapes.map(\.description).sorted() == expected.map(\.description).sorted())
+  }
+
+  @Test("three factors at a small rank pass through the rank everywhere")
+  func threeFactors() throws {
+    let shapes = try Self.shapes(batch: 128, inputs: 784, outputs: 1024, rank: 32, form: .threeFactors)
+    // x U, x U S, (x U S) V, dy V^T, dy V^T S^T and the three gradients.
+    #expect(shapes.count == 8)
+    #expect(shapes.allSatisfy { $0.contains(32) })
+  }
+
+  @Test(
+    "the joint choice costs no more than choosing each product alone", arguments: [2, 16, 64, 200, 392, 784], TrainingStep.Form.allCases)
+  func joint(rank: Int, form: TrainingStep.Form) throws {
+    let costs = ContractionCostModel()
+    let total = { (shapes: [[Int]]) in shapes.reduce(0) { $0 + costs.time(rows: $1[0], inner: $1[1], columns: $1[2]) } }
+    let chosen = total(try Self.shapes(batch: 256, inputs: 784, outputs: 1024, rank: rank, form: form))
+    // By hand: always through the factors, sharing what can be shared; and always through the dense weight.
+    let (b, m, n, r) = (256, 784, 1024, rank)
+    let throughFactors: [[Int]] =
+      switch form {
+      case .dense: [[b, m, n], [m, b, n]]
+      case .twoFactors: [[b, m, r], [b, r, n], [b, n, r], [m, b, r], [r, b, n]]
+      case .threeFactors: [[b, m, r], [b, r, r], [b, r, n], [b, n, r], [b, r, r], [m, b, r], [r, b, r], [r, b, n]]
+      }
+    let throughWeight: [[Int]] =
+      switch form {
+      case .dense: throughFactors
+      case .twoFactors: [[m, r, n], [b, m, n], [m, b, n], [m, n, r], [r, m, n]]
+      case .threeFactors: [[m, r, r], [m, r, n], [b, m, n], [m, b, n], [r, r, n], [m, n, r], [r, m, n], [r, n, r], [r, r, n]]
+      }
+    #expect(chosen <= total(throughFactors) * (1 + 1e-9))
+    #expect(chosen <= total(throughWeight) * (1 + 1e-9))
+  }
+
+  @Test("a product and the transpose of its mirror image are one multiplication")
+  func transposedEqual() throws {
+    let module = try readModule(
+      """
+      module @m {
+        func @f(%a: f32[20, 30] {plain "a"}, %b: f32[30, 40] {plain "b"}, %c: f32[40, 5] {plain "c"})
+          -> (%p {output "p"}, %q {output "q"}) {
+          %p = product %a, %b, %c {transposes = [false, false, false]} : f32[20, 5]
+          %q = product %c, %b, %a {transposes = [true, true, true]} : f32[5, 20]
+        }
+      }
+      """)
+    let function = try #require(try chooseContractionOrder(module, costs: ContractionCostModel()).function("f"))
+    #expect(function.operations.map(\.opcode) == [.matmul, .matmul, .transpose])
+    #expect(print(try chooseContractionOrder(module, costs: ContractionCostModel())).contains("%bC = matmul %b, %c"))
+  }
+
+  @Test("a sub-product that is an existing matmul is not computed again; an unrelated one is left alone")
+  func existing() throws {
+    let module = { (second: String) in
+      try readModule(
+        """
+        module @m {
+          func @f(%a: f32[20, 5] {plain "a"}, %b: f32[5, 40] {plain "b"}, %c: f32[40, 50] {plain "c"})
+            -> (%p {output "p"}, %q {output "q"}) {
+            %p = matmul %a, %b {transpose_left = false, transpose_right = false} : f32[20, 40]
+            %q = product \(second), %b, %c {transposes = [false, false, false]} : f32[20, 50]
+          }
+        }
+        """)
+    }
+    let shared = try chooseContractionOrder(try module("%a"), costs: ContractionCostModel())
+    #expect(shared.function("f")?.count(.matmul) == 2)
+    #expect(throws: IRTextError.self) { try module("%p") }
+  }
+
+  @Test("products of symbolic matrices are refused")
+  func symbolic() throws {
+    let module = try TrainingStep(form: .twoFactors, rank: nil).module()
+    #expect(throws: IRError.self) { try chooseContractionOrder(module, costs: ContractionCostModel()) }
+    #expect(throws: IRError.self) { try optimize(module, roots: ["step"]) }
+  }
+
+  @Test("the cost of thin products is that of a block")
+  func thin() {
+    let costs = ContractionCostModel()
+    #expect(costs.time(rows: 128, inner: 784, columns: 3) == costs.time(rows: 128, inner: 784, columns: 16))
+    #expect(costs.time(rows: 128, inner: 2, columns: 1024) == costs.time(rows: 128, inner: 16, columns: 1024))
+    #expect(costs.time(rows: 128, inner: 784, columns: 17) == costs.time(rows: 128, inner: 784, columns: 32))
+    #expect(costs.time(rows: 128, inner: 784, columns: 16) < costs.time(rows: 128, inner: 784, columns: 17))
+    #expect(costs.time(rows: Int.max, inner: Int.max, columns: Int.max).isFinite)
+  }
+}

@@ -1,0 +1,121 @@
+import DrnIR
+import DrnMethods
+import DrnSema
+import DrnSource
+
+let testSpan = Span(file: FileID(0), start: 0, end: 0)
+
+/// A form with its options at their defaults but those given.
+func form(_ name: String, rank: Int? = nil, _ options: [String: OptionValue] = [:]) -> any Parameterization {
+  let type = Parameterizations.named(name) ?? Dense.self
+  let ranked = rank.map { ["rank": OptionValue.integer($0)] } ?? [:]
+  return type.init(options: Options(defaultsOf: type.spec).replacing(options.merging(ranked) { _, new in new }))
+}
+
+func update(_ name: String, _ options: [String: OptionValue] = [:]) -> any Update {
+  let type = Updates.named(name) ?? SGD.self
+  return type.init(options: Options(defaultsOf: type.spec).replacing(options))
+}
+
+func layer(_ name: String, _ options: [String: OptionValue] = [:]) -> any Layer {
+  let type = Layers.named(name) ?? Flatten.self
+  return type.init(options: Options(defaultsOf: type.spec).replacing(options))
+}
+
+/// One entry of a weight's timeline in a test program: the epoch it starts at, the form and its rank.
+struct Stage {
+  let epoch: Int
+  let form: any Parameterization
+  let rank: Int?
+  var bounds: ClosedRange<Int>?
+  init(_ epoch: Int, _ name: String, _ rank: Int? = nil, bounds: ClosedRange<Int>? = nil, _ options: [String: OptionValue] = [:]) {
+    self.epoch = epoch
+    form = DrnLoweringTests.form(name, rank: rank, options)
+    self.rank = rank
+    self.bounds = bounds
+  }
+}
+
+/// Builds checked programs by hand: a chain of labelled layers, and a timeline for each weight.
+struct ProgramBuilder {
+  var inputShape = [6]
+  var layers: [(label: String, layer: any Layer)] = [
+    ("fc1", layer("linear", ["outputs": .integer(5)])), ("act", layer("tanh")), ("fc2", layer("linear", ["outputs": .integer(4)])),
+  ]
+  var stages: [String: [Stage]] = [:]
+  var update: any Update = DrnLoweringTests.update("sgd", ["momentum": .decimal(0.9)])
+  /// Updates of later phases, by phase index.
+  var laterUpdates: [Int: any Update] = [:]
+  var loss: any Loss = CrossEntropy(options: Options())
+  var state = StatePolicy.carry
+  var batch = 3
+  var accumulation = 1
+  var clip: Double?
+  var decay = 0.0
+  var decayTarget = DecayTarget.factors
+  var classWeights: [Double] = []
+  /// Parameters that are not trained, by phase index.
+  var frozen: [Int: Set<String>] = [:]
+
+  func program() throws -> CheckedProgram {
+    let network = try network()
+    let weights = weights(of: network)
+    let starts = Set(weights.flatMap { $0.spans.map(\.start.value) } + laterUpdates.keys + frozen.keys).union([0]).sorted()
+    let phases = starts.enumerated().map { index, start in
+      Phase(
+        index: index, start: Moment(.epoch, start), end: Moment(.epoch, index + 1 < starts.count ? starts[index + 1] : start + 1),
+        forms: weights.map { weight in weight.spans.lastIndex { $0.start.value <= start } ?? 0 }, loss: loss,
+        update: laterUpdates[start] ?? update, trainable: trainable(network).subtracting(frozen[start] ?? []))
+    }
+    return CheckedProgram(
+      network: network, data: data(network), training: training, weights: weights, phases: phases, events: [], requirements: [],
+      allowed: [],
+      stepsPerEpoch: 10)
+  }
+
+  private func network() throws -> Network {
+    var nodes: [Network.Node] = []
+    var shape = inputShape
+    for (label, layer) in layers {
+      let inputs: [Network.Source] = [nodes.isEmpty ? .input : .node(nodes.count - 1)]
+      shape = try layer.infer([shape])
+      nodes.append(Network.Node(path: label, savedName: label, layer: layer, inputs: inputs, shape: shape, span: testSpan))
+    }
+    return Network(
+      name: "net", inputShape: inputShape, nodes: nodes, output: nodes.isEmpty ? .input : .node(nodes.count - 1), outputShape: shape)
+  }
+
+  private func weights(of network: Network) -> [WeightPlan] {
+    network.nodes.enumerated().flatMap { index, node in
+      node.layer.parameters(node.inputs.map(network.shape)).compactMap { parameter -> WeightPlan? in
+        guard case .matrix(let shape) = parameter.kind else { return nil }
+        let spans = (stages[node.path] ?? [Stage(0, "dense")]).map { stage in
+          FormSpan(
+            start: Moment(.epoch, stage.epoch), form: stage.form, rank: stage.rank ?? 0,
+            rankBounds: stage.bounds ?? (stage.rank ?? 0)...(stage.rank ?? 0), transition: TransitionSettings(state: state), span: testSpan)
+        }
+        return WeightPlan(
+          name: "\(node.savedName).\(parameter.name)", path: node.path, node: index, tensor: parameter.name, shape: shape, spans: spans,
+          initializer: parameter.initializer)
+      }
+    }
+  }
+
+  private func trainable(_ network: Network) -> Set<String> {
+    Set(network.nodes.flatMap { node in node.layer.parameters(node.inputs.map(network.shape)).map { "\(node.savedName).\($0.name)" } })
+  }
+
+  private var training: TrainingSettings {
+    TrainingSettings(
+      length: Duration(.epoch, 10), batch: batch, accumulation: accumulation, seed: 7, rate: ConstantRate(0.1), weightDecay: decay,
+      decayTarget: decayTarget, clip: clip, classWeights: classWeights, weightsFrom: nil, topK: [], span: testSpan)
+  }
+
+  private func data(_ network: Network) -> DataSettings {
+    DataSettings(
+      name: "data", source: .synthetic(examples: 30, testExamples: 10, noise: 0.1), folder: ".", inputName: "x", inputShape: inputShape,
+      classes: network.outputShape.first, targets: 0, validation: 0, preparation: .none, dropsLastBatch: true, examples: 30,
+      isPresent: true,
+      span: testSpan)
+  }
+}

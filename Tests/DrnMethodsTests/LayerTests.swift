@@ -1,0 +1,150 @@
+import DrnIR
+import DrnMethods
+import DrnReference
+import Testing
+
+@Suite("Layers")
+struct LayerTests {
+  private func layer(_ name: String, _ options: [String: OptionValue] = [:]) throws -> any Layer {
+    let type = try #require(Layers.named(name))
+    return type.init(options: Options(defaultsOf: type.spec).replacing(options))
+  }
+
+  /// The layer's result and new buffers on a batch, with a dense matrix named `weight` where it has one.
+  private func run(
+    _ layer: any Layer, _ inputs: [Matrix], _ tensors: [String: Matrix] = [:], mode: LayerContext.Mode = .train
+  ) throws -> [String: Matrix] {
+    var bench = Bench()
+    let values = inputs.enumerated().map { bench.input("x\($0)", $1) }
+    var named: [String: Value] = [:]
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      named[name] =
+        tensor.rows == 1
+        ? bench.input(name, [Dimension(tensor.columns)], ReferenceTensor(shape: [tensor.columns], values: tensor.values))
+        : bench.input(name, tensor)
+    }
+    let key = mode == .train ? bench.key() : nil
+    let weight = named["weight"]
+    var context = LayerContext(builder: bench.builder, mode: mode, layer: "layer", key: key, tensors: named) {
+      (builder: inout Builder, _: String, x: Value) throws(IRError) -> Value in
+      guard let weight else { throw IRError("no weight") }
+      return try builder.matmul(x, weight)
+    }
+    let result = try layer.emit(values, in: &context)
+    bench.builder = context.builder
+    bench.output("y", result)
+    for (name, value) in context.newBuffers.sorted(by: { $0.key < $1.key }) { bench.output("new \(name)", value) }
+    return try bench.run()
+  }
+
+  @Test("every word leads to its layer, and every layer says how many tensors it takes")
+  func words() throws {
+    for type in Layers.all {
+      #expect(Layers.named(type.spec.name)?.spec.name == type.spec.name)
+      #expect(type.inputCount >= 1 && !type.spec.summary.isEmpty)
+    }
+    #expect(Layers.named("liner") == nil)
+  }
+
+  @Test("linear refuses an image and says what to put before it; flatten makes it fit")
+  func linearShapes() throws {
+    let linear = try layer("linear", ["outputs": .integer(10)])
+    let error = #expect(throws: LayerError.self) { try linear.infer([[1, 28, 28]]) }
+    #expect(error?.message == "expects a vector, but its input has shape [1, 28, 28]")
+    #expect(error?.help == "put `flatten` before it")
+    let flat = try layer("flatten").infer([[1, 28, 28]])
+    #expect(flat == [784])
+    #expect(try linear.infer([flat]) == [10])
+    #expect(throws: LayerError.self) { try linear.infer([[3], [3]]) }
+    #expect(throws: LayerError.self) { try layer("flatten").infer([[Int.max, 2]]) }
+  }
+
+  @Test("linear computes x W + b and initializes like PyTorch unless told otherwise")
+  func linear() throws {
+    let linear = try layer("linear", ["outputs": .integer(3)])
+    let (x, w, b) = (Matrix(4, 5, seed: 1), Matrix(5, 3, seed: 2), Matrix(1, 3, seed: 3))
+    let y = try #require(try run(linear, [x], ["weight": w, "bias": b])["y"])
+    let expected = x * w + Matrix(4, 1, repeating: 1) * b
+    #expect(y.distance(to: expected) < 1e-13)
+    let parameters = linear.parameters([[5]])
+    #expect(parameters.map(\.initializer) == [.fanInUniform(inputs: 5), .fanInUniform(inputs: 5)])
+    let he = try layer("linear", ["outputs": .integer(3), "initial": .word("he"), "bias": .boolean(false)])
+    #expect(he.parameters([[5]]).map(\.initializer) == [.heNormal])
+    #expect(try run(he, [x], ["weight": w])["y"] == x * w)
+  }
+
+  @Test("add takes two tensors of one shape and no others")
+  func add() throws {
+    let add = try layer("add")
+    #expect(try add.infer([[4], [4]]) == [4])
+    let error = #expect(throws: LayerError.self) { try add.infer([[4], [5]]) }
+    #expect(error?.message.contains("[4] and [5]") == true)
+    let (a, b) = (Matrix(2, 3, seed: 1), Matrix(2, 3, seed: 2))
+    #expect(try run(add, [a, b])["y"] == a + b)
+  }
+
+  @Test("batch_norm normalizes by the biased variance and averages the unbiased one")
+  func batchNorm() throws {
+    let norm = try layer("batch_norm", ["momentum": .decimal(0.25)])
+    let x = Matrix(6, 2, seed: 5)
+    let tensors = [
+      "weight": Matrix(1, 2, [2, 3]), "bias": Matrix(1, 2, [0.5, -1]), "running_mean": Matrix(1, 2, [1, 1]),
+      "running_var": Matrix(1, 2, [4, 4]),
+    ]
+    let trained = try run(norm, [x], tensors)
+    let evaluated = try run(norm, [x], tensors, mode: .evaluate)
+    for column in 0..<2 {
+      let values = (0..<6).map { x[$0, column] }
+      let mean = values.reduce(0, +) / 6
+      let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      let (scale, shift) = ([2.0, 3][column], [0.5, -1][column])
+      let expected = (values[0] - mean) / (squares / 6 + 1e-5).squareRoot() * scale + shift
+      #expect(abs(try #require(trained["y"])[0, column] - expected) < 1e-12)
+      #expect(abs(try #require(trained["new running_mean"]).values[column] - (0.75 + 0.25 * mean)) < 1e-12)
+      #expect(abs(try #require(trained["new running_var"]).values[column] - (3 + 0.25 * squares / 5)) < 1e-12)
+      let fixed = (values[0] - 1) / (4 + 1e-5).squareRoot() * scale + shift
+      #expect(abs(try #require(evaluated["y"])[0, column] - fixed) < 1e-12)
+    }
+    #expect(evaluated["new running_mean"] == nil)
+  }
+
+  @Test("batch_norm may start at scale zero")
+  func zeroScale() throws {
+    #expect(try layer("batch_norm", ["scale": .word("zeros")]).parameters([[3]]).map(\.initializer) == [.zeros, .zeros])
+    #expect(try layer("batch_norm").parameters([[3]]).map(\.initializer) == [.ones, .zeros])
+  }
+
+  @Test("dropout drops about its rate while training and nothing when evaluating")
+  func dropout() throws {
+    let dropout = try layer("dropout", ["rate": .decimal(0.25)])
+    let x = Matrix(20, 50, repeating: 1)
+    let y = try #require(try run(dropout, [x])["y"])
+    let zeros = y.values.filter { $0 == 0 }.count
+    // 1000 draws at 1/4: four standard deviations are 55.
+    #expect(abs(zeros - 250) < 55)
+    #expect(y.values.allSatisfy { $0 == 0 || abs($0 - 4 / 3) < 1e-12 })
+    #expect(try run(dropout, [x], mode: .evaluate)["y"] == x)
+  }
+
+  @Test("layer_norm brings each example to mean 0 and variance 1")
+  func layerNorm() throws {
+    let norm = try layer("layer_norm", ["epsilon": .decimal(0)])
+    let y = try #require(try run(norm, [Matrix(3, 8, seed: 4)], ["weight": Matrix(1, 8, repeating: 1), "bias": Matrix(1, 8)])["y"])
+    for row in 0..<3 {
+      let values = (0..<8).map { y[row, $0] }
+      #expect(abs(values.reduce(0, +)) < 1e-12)
+      #expect(abs(values.reduce(0) { $0 + $1 * $1 } / 8 - 1) < 1e-12)
+    }
+  }
+
+  @Test("elementwise layers compute their functions", arguments: ["relu", "gelu", "tanh", "sigmoid"])
+  func elementwise(name: String) throws {
+    let y = try #require(try run(try layer(name), [Matrix(1, 3, [-1, 0, 2])])["y"]).values
+    let expected: [String: [Double]] = [
+      "relu": [0, 0, 2], "gelu": [-0.15865525393145707, 0, 1.9544997361036416], "tanh": [-0.7615941559557649, 0, 0.9640275800758169],
+      "sigmoid": [0.2689414213699951, 0.5, 0.8807970779778823],
+    ]
+    // The reference's error function may be good to single precision only.
+    for (value, target) in zip(y, try #require(expected[name])) { #expect(abs(value - target) < 1e-6) }
+  }
+}
