@@ -14,10 +14,10 @@ extension Driver {
     case .success(let value): loaded = value
     }
     for time in loaded.result.shortened { console.output("shortened: \(time.written) is now \(time.new)\n") }
+    if selectors { console.output(describeSelectors(loaded.result)) }
     var status = ExitStatus.success
     for program in loaded.result.programs {
       if schedule { console.output(describeSchedule(program)) }
-      if selectors { console.output(describeSelectors(program)) }
       let priced = price(program, loaded.sources, printsCost: cost)
       if priced != .success { status = priced }
     }

@@ -52,7 +52,8 @@ private func streamHash(_ name: String) -> UInt64 {
 
 extension Preparation {
   mutating func prepareDropout(_ call: Call) throws(ExecutionError) {
-    try appendRandom(call, runDropout, key: try call.operand(1), source: try call.operand(0), parameter: call.attributes.number("rate") ?? 0)
+    let rate = call.attributes.number("rate") ?? 0
+    try appendRandom(call, runDropout, key: try call.operand(1), source: try call.operand(0), parameter: rate)
   }
 
   /// `random_normal` by its deviation, `random_uniform` by its limit.

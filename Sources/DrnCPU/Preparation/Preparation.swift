@@ -62,7 +62,8 @@ struct Preparation {
     for value in operation.operands { operands.append(try tensor(value, operation)) }
     var results: [Tensor] = []
     for value in operation.results { results.append(try tensor(value, operation)) }
-    return Call(operation: operation, operands: operands, results: results, scratch: arena.base + scratch.offset, scratchBytes: scratch.bytes)
+    return Call(
+      operation: operation, operands: operands, results: results, scratch: arena.base + scratch.offset, scratchBytes: scratch.bytes)
   }
 
   private func tensor(_ value: Value, _ operation: Operation) throws(ExecutionError) -> Tensor {
