@@ -10,8 +10,8 @@ struct OracleSteps {
   static let changeTolerance = 1e-4
   /// Two roundings of a weight to single precision on each side: what is left of a small change when it is read off the weights.
   static let weightRounding = 0x1p-22
-  /// Rounding of a gradient relative to the gradient of the whole network: where the two paths of a residual sum cancel in one tensor,
-  /// the rounding of the paths remains. PyTorch's own single precision is off by half of this there.
+  /// Rounding of a gradient relative to the gradient of the whole network. A norm divides by the deviation of a row or column; where that is
+  /// small it magnifies rounding for everything before it, and PyTorch's own single precision is off by up to 3e-6 of a tensor's norm.
   static let gradientRounding = 0x1p-21
 
   let fixture: OracleFixture
