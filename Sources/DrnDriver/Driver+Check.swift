@@ -13,7 +13,7 @@ extension Driver {
     case .failure(let status): return status
     case .success(let value): loaded = value
     }
-    for time in loaded.result.shortened { console.output("shortened: \(time.written) is now \(time.new)\n") }
+    for time in loaded.result.shortened { console.remark("shortened: \(time.written) is now \(time.new)\n") }
     if selectors { console.output(describeSelectors(loaded.result)) }
     var status = ExitStatus.success
     for program in loaded.result.programs {

@@ -94,6 +94,3 @@ struct Call {
     return results[index]
   }
 }
-
-/// `ceiling(count / block)`, the number of blocks that cover `count`.
-func blockCount(_ count: Int, _ block: Int) -> Int { count <= 0 ? 0 : (count - 1) / block + 1 }

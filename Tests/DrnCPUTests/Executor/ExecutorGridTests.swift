@@ -1,3 +1,4 @@
+import DrnPlan
 import Testing
 
 @testable import DrnCPU
