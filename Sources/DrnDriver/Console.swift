@@ -1,8 +1,9 @@
 import DrnDiagnostics
 import DrnSource
 import Foundation
+import Synchronization
 
-/// Where a command writes: results to standard output, diagnostics and progress to standard error.
+/// Where a command writes: results to standard output; diagnostics and progress, in every format, to standard error.
 public struct Console: Sendable {
   /// How diagnostics are printed.
   public enum Format: String, Sendable, CaseIterable {
@@ -12,14 +13,25 @@ public struct Console: Sendable {
   public enum ColorChoice: String, Sendable, CaseIterable {
     case auto, always, never
   }
+  /// The two streams of a command.
+  public enum Stream: Sendable {
+    case output, error
+  }
   public let format: Format
   public let render: RenderOptions
   public let isErrorTerminal: Bool
+  private let sink: @Sendable (String, Stream) -> Void
 
   /// Reads the environment: `NO_COLOR`, `CLICOLOR_FORCE`, `TERM`, `COLUMNS`, the locale, and whether standard error is a terminal.
-  public init(format: Format = .terminal, color: ColorChoice = .auto, environment: [String: String] = ProcessInfo.processInfo.environment) {
+  ///
+  /// Text goes to `sink`, which by default is the process's own streams.
+  public init(
+    format: Format = .terminal, color: ColorChoice = .auto, environment: [String: String] = ProcessInfo.processInfo.environment,
+    sink: (@Sendable (String, Stream) -> Void)? = nil
+  ) {
     self.format = format
-    isErrorTerminal = isatty(STDERR_FILENO) == 1
+    self.sink = sink ?? { text, stream in StandardStream.write(text, to: stream) }
+    isErrorTerminal = sink == nil && isatty(STDERR_FILENO) == 1
     let colored: Bool
     switch color {
     case .always: colored = true
@@ -40,32 +52,68 @@ public struct Console: Sendable {
     return 100
   }
 
-  /// Writes to standard output. A closed pipe ends the output silently, as `head` expects.
-  public func output(_ text: String) { Self.write(text, to: STDOUT_FILENO) }
+  /// Writes a result to standard output.
+  public func output(_ text: String) { sink(text, .output) }
 
   /// Writes to standard error.
-  public func error(_ text: String) { Self.write(text, to: STDERR_FILENO) }
+  public func error(_ text: String) { sink(text, .error) }
 
-  /// Prints diagnostics in the chosen format: JSON to standard output, everything else to standard error.
+  /// Writes a remark for people to standard error; dropped where diagnostics are printed for machines, so that they stay alone there.
+  public func remark(_ text: String) {
+    switch format {
+    case .terminal, .plain: error(text)
+    case .json, .github: break
+    }
+  }
+
+  /// Prints diagnostics in the chosen format.
   public func report(_ diagnostics: [Diagnostic], sources: SourceMap) {
     guard !diagnostics.isEmpty else { return }
     switch format {
     case .terminal: error(renderTerminal(diagnostics, sources: sources, options: render))
     case .plain: error(renderPlain(diagnostics, sources: sources))
-    case .json: output(renderJSON(diagnostics, sources: sources))
-    case .github: output(renderGitHub(diagnostics, sources: sources))
+    case .json: error(renderJSON(diagnostics, sources: sources))
+    case .github: error(renderGitHub(diagnostics, sources: sources))
     }
   }
 
-  private static func write(_ text: String, to descriptor: Int32) {
+  /// The status of a command whose results went to standard output: a full device there makes a success a failure.
+  public func settled(_ status: ExitStatus) -> ExitStatus {
+    let number = StandardStream.outputFailure
+    guard number != 0, status == .success else { return status }
+    let reason = String(cString: strerror(number))
+    report([Diagnostic(.unwritableFile, "cannot write to standard output: \(reason)", at: nil)], sources: SourceMap())
+    return .cannotWrite
+  }
+}
+
+/// The streams of the process.
+enum StandardStream {
+  private static let failure = Atomic<Int32>(0)
+
+  /// Why standard output lost something, as an `errno`; 0 if it did not. A closed pipe is no failure: the reader has what it wanted.
+  static var outputFailure: Int32 { failure.load(ordering: .relaxed) }
+
+  static func write(_ text: String, to stream: Console.Stream) {
+    let descriptor = stream == .output ? STDOUT_FILENO : STDERR_FILENO
     var bytes = Array(text.utf8)[...]
     while !bytes.isEmpty {
       let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
-      if count <= 0 {
-        if count < 0 && errno == EINTR { continue }
+      if count > 0 {
+        bytes = bytes.dropFirst(count)
+      } else if !canRetry(descriptor, errno, stream) {
         return
       }
-      bytes = bytes.dropFirst(count)
     }
+  }
+
+  private static func canRetry(_ descriptor: Int32, _ number: Int32, _ stream: Console.Stream) -> Bool {
+    if number == EINTR { return true }
+    if number == EAGAIN {
+      var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+      return poll(&request, 1, -1) > 0
+    }
+    if stream == .output && number != EPIPE { failure.store(number, ordering: .relaxed) }
+    return false
   }
 }

@@ -16,7 +16,7 @@ extension Driver {
     case .success(let value): loaded = value
     }
     guard loaded.program.phases.indices.contains(request.phase) else {
-      console.report([Diagnostic(.noSuchPhase, "there is no phase \(request.phase)", at: nil)], sources: loaded.sources)
+      console.report([Diagnostic(.noSuchPhase, "there is no phase \(request.phase); the program has phases 0 to \(loaded.program.phases.count - 1)", at: nil)], sources: loaded.sources)
       return .failure
     }
     let threads = request.threads ?? ProcessInfo.processInfo.activeProcessorCount

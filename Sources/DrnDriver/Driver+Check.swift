@@ -13,11 +13,11 @@ extension Driver {
     case .failure(let status): return status
     case .success(let value): loaded = value
     }
-    for time in loaded.result.shortened { console.output("shortened: \(time.written) is now \(time.new)\n") }
+    for time in loaded.result.shortened { console.remark("shortened: \(time.written) is now \(time.new)\n") }
+    if selectors { console.output(describeSelectors(loaded.result)) }
     var status = ExitStatus.success
     for program in loaded.result.programs {
       if schedule { console.output(describeSchedule(program)) }
-      if selectors { console.output(describeSelectors(program)) }
       let priced = price(program, loaded.sources, printsCost: cost)
       if priced != .success { status = priced }
     }

@@ -4,6 +4,7 @@ import DrnDiagnostics
 import DrnIR
 import DrnLowering
 import DrnMethods
+import DrnPasses
 import DrnPlan
 import DrnSema
 import DrnSource
@@ -23,7 +24,7 @@ extension Driver {
       switch phase(dump, loaded.program) {
       case .failure(let diagnostic):
         console.report([diagnostic], sources: loaded.sources)
-        return .failure
+        return diagnostic.code == .badTime ? .usage : .failure
       case .success(let phase):
         console.output(try text(of: phase, dump.stage, compiler))
         return .success
@@ -38,9 +39,14 @@ extension Driver {
     case .gradients: return DrnIR.print(try compiler.withGradients(lowered))
     case .optimized: return DrnIR.print(try compiler.optimized(lowered, ranks: compiler.scheduledRanks(phase: phase)))
     case .plan:
-      let module = try compiler.optimized(lowered, ranks: compiler.scheduledRanks(phase: phase))
-      do { return try Segment.plan(module, functions: ["step", "evaluate"], threads: ProcessInfo.processInfo.activeProcessorCount).text(of: module) } catch { throw IRError("\(error)") }
+      return try planText(try compiler.optimized(lowered, ranks: compiler.scheduledRanks(phase: phase)), ["step", "evaluate"])
     }
+  }
+
+  private func planText(_ module: Module, _ functions: [String]) throws(IRError) -> String {
+    do {
+      return try Segment.plan(module, functions: functions, threads: ProcessInfo.processInfo.activeProcessorCount).text(of: module)
+    } catch { throw IRError("\(error)") }
   }
 
   private func phase(_ dump: DumpRequest, _ program: CheckedProgram) -> Result<Int, Diagnostic> {
@@ -58,20 +64,26 @@ extension Driver {
   }
 
   private func phase(at moment: Moment, _ program: CheckedProgram) -> Result<Int, Diagnostic> {
-    let found = program.phases.last { phase in
-      if phase.start.unit == moment.unit { return phase.start.value <= moment.value }
-      guard let start = phase.start.step(stepsPerEpoch: program.stepsPerEpoch), let at = moment.step(stepsPerEpoch: program.stepsPerEpoch) else {
-        return false
-      }
-      return start <= at
+    if let last = program.phases.last, reaches(last.end, moment, program) {
+      let end = "\(last.end.unit.rawValue) \(last.end.value)"
+      return .failure(Diagnostic(.noSuchPhase, "training ends at \(end), before \(moment.unit.rawValue) \(moment.value)", at: nil))
     }
-    guard let found else {
+    guard let found = program.phases.last(where: { reaches($0.start, moment, program) }) else {
       return .failure(
         Diagnostic(
           .noSuchPhase, "the phase at \(moment.unit.rawValue) \(moment.value) cannot be told while an epoch's length is unknown", at: nil,
           help: "give `examples:` in the data declaration, or use the schedule's own unit"))
     }
     return .success(found.index)
+  }
+
+  /// Whether `moment` is at or after `start`; false while they cannot be compared.
+  private func reaches(_ start: Moment, _ moment: Moment, _ program: CheckedProgram) -> Bool {
+    if start.unit == moment.unit { return start.value <= moment.value }
+    guard let start = start.step(stepsPerEpoch: program.stepsPerEpoch), let at = moment.step(stepsPerEpoch: program.stepsPerEpoch) else {
+      return false
+    }
+    return start <= at
   }
 
   private func dumpTransition(
@@ -88,7 +100,17 @@ extension Driver {
       console.output("// nothing changes form between phase \(from) and phase \(to)\n")
       return .success
     }
-    console.output(DrnIR.print(transition.module))
+    console.output(try self.text(of: transition, into: to, stage, compiler))
     return .success
+  }
+
+  private func text(of transition: TransitionModule, into phase: Int, _ stage: DumpStage, _ compiler: PhaseCompiler) throws(IRError) -> String {
+    let (old, new) = (compiler.scheduledRanks(phase: phase - 1), compiler.scheduledRanks(phase: phase))
+    switch stage {
+    case .lowered: return DrnIR.print(transition.module)
+    case .gradients: return DrnIR.print(try expandGradients(transition.module))
+    case .optimized: return DrnIR.print(try compiler.concrete(transition, from: old, to: new, root: "transition"))
+    case .plan: return try planText(try compiler.concrete(transition, from: old, to: new, root: "transition"), ["transition"])
+    }
   }
 }

@@ -23,7 +23,7 @@ extension Driver {
       return .noInput
     case .success(let read): bytes = read
     }
-    let file = sources.add(name: path, bytes: bytes)
+    let file = sources.add(name: path == "-" ? "<standard input>" : path, bytes: bytes)
     let tree = parse(file: file, bytes: bytes)
     console.report(tree.diagnostics, sources: sources)
     guard let source = sources[file], let formatted = DrnSyntax.format(tree, source: source) else { return .failure }
@@ -40,12 +40,21 @@ extension Driver {
   }
 
   private func replace(_ path: String, with bytes: [UInt8]) -> ExitStatus {
+    // Renaming over a symbolic link would replace the link and leave the file it names as it was.
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     do {
-      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+      try Data(bytes).write(to: target, options: .atomic)
       return .success
     } catch {
-      console.report([Diagnostic(.unwritableFile, "cannot write `\(path)`", at: nil)], sources: SourceMap())
+      console.report([Diagnostic(.unwritableFile, "cannot write `\(path)`: \(reason(error))", at: nil)], sources: SourceMap())
       return .cannotWrite
     }
   }
+}
+
+/// What the operating system says about a failed write.
+func reason(_ error: any Error) -> String {
+  let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+  if let underlying, underlying.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(underlying.code))) }
+  return error.localizedDescription
 }

@@ -10,8 +10,8 @@ extension Driver {
       try Data(Self.template.utf8).write(to: URL(fileURLWithPath: path), options: .withoutOverwriting)
     } catch {
       let exists = FileManager.default.fileExists(atPath: path)
-      let reason = exists ? "`\(path)` exists already" : "cannot write `\(path)`"
-      console.report([Diagnostic(.unwritableFile, reason, at: nil, help: exists ? "give another name" : nil)], sources: SourceMap())
+      let problem = exists ? "`\(path)` exists already" : "cannot write `\(path)`: \(reason(error))"
+      console.report([Diagnostic(.unwritableFile, problem, at: nil, help: exists ? "give another name" : nil)], sources: SourceMap())
       return .cannotWrite
     }
     console.output("wrote \(path)\n  drnc check \(path) --cost --schedule\n  drnc train \(path)\n")
@@ -22,9 +22,9 @@ extension Driver {
     // A small network on made-up data. Replace the source by yours: idx("folder"), csv(train: "x.csv", label: "y"), npy(...).
 
     data points {
-      source:     synthetic(examples: 4096, test: 1024)
-      point:      tensor[64]
-      label:      class(8)
+      source: synthetic(examples: 4096, test_examples: 1024)
+      point: tensor[64]
+      label: class(8)
       validation: 10%
     }
 
@@ -33,21 +33,22 @@ extension Driver {
     }
 
     train classifier on points {
-      length:    12 epochs
-      batch:     64
-      seed:      1
-      loss:      cross_entropy
+      length: 12 epochs
+      batch: 64
+      seed: 1
+      loss: cross_entropy
       optimizer: sgd(momentum: 0.9)
-      rate:      step(0.05, factor: 0.1, at: [epoch 8])
-      state:     carry
+      rate: step(0.05, factor: 0.1, at: [epoch 8])
+      state: carry
 
-      // Low rank, full rank across the drop of the learning rate, low rank again.
+      // Low rank, full rank across the drop of the learning rate, low rank again; training stops if the truncation loses too much.
       weights fc1, fc2 {
         from epoch 0: factored(rank: 16)
-        from epoch 5: dense
-        from epoch 9: factored(rank: 16) by svd
+        from epoch 4: dense
+        from epoch 10: factored(rank: 16) by svd(error: 90%)
       }
 
+      require: average(trainable_parameters) <= 0.8 * dense_cost
       every 3 epochs: report(effective_rank, stable_rank)
     }
 

@@ -14,11 +14,13 @@ extension Driver {
     case .success(let value): loaded = value
     }
     if !request.isQuiet {
-      for time in loaded.result.shortened { console.error("shortened: \(time.written) is now \(time.new)\n") }
+      for time in loaded.result.shortened { console.remark("shortened: \(time.written) is now \(time.new)\n") }
     }
     let priced = price(loaded.program, loaded.sources, printsCost: false)
     guard priced == .success else { return priced }
     StopSignal.install()
+    // A reader that ends first, as `tee` does on Ctrl-C, must not end the training before its weights are written.
+    signal(SIGPIPE, SIG_IGN)
     let progress = ProgressPrinter(console: console, isQuiet: request.isQuiet, printsJSON: request.printsJSON)
     let options = TrainOptions(
       threads: request.threads ?? ProcessInfo.processInfo.activeProcessorCount, output: request.folder,

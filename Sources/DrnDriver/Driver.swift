@@ -32,7 +32,7 @@ public struct Driver: Sendable {
       switch options(request, stopAfter: stopAfter) {
       case .failure(let diagnostic):
         console.report([diagnostic], sources: sources)
-        return .failure(.failure)
+        return .failure(.usage)
       case .success(let options):
         let result = DrnSema.check(file: file, sources: &sources, options: options, headers: FileDataHeaders(), read: Self.readImport)
         return finishLoading(result, sources, file)
@@ -69,7 +69,7 @@ public struct Driver: Sendable {
     if let stopAfter {
       guard let duration = TimeText.duration(stopAfter) else {
         return .failure(
-          Diagnostic(.badTime, "--stop-after takes a duration, not `\(stopAfter)`", at: nil, help: "for example --stop-after \"3 epochs\""))
+          Diagnostic(.badTime, "--stop-after takes a duration of at least one step, not `\(stopAfter)`", at: nil, help: "for example --stop-after \"3 epochs\""))
       }
       options.stopAfter = duration
     }

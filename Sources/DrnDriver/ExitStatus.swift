@@ -1,10 +1,12 @@
-/// The exit codes of drnc. Usage errors are 64, given by the argument parser.
+/// The exit codes of drnc.
 public enum ExitStatus: Int32, Sendable {
   case success = 0
   /// The program has errors, or a check such as `fmt --check` failed.
   case failure = 1
   /// Training stopped because numbers left their range: divergence, or a truncation past its bound.
   case numeric = 2
+  /// The command line cannot be understood; the argument parser uses the same number.
+  case usage = 64
   /// Data or a weights file cannot be read or does not fit.
   case badData = 65
   /// An input file is missing.

@@ -27,7 +27,7 @@ final class ProgressPrinter: TrainingObserver {
   }
 
   func stepped(_ progress: StepProgress) {
-    guard !isQuiet, console.isErrorTerminal, Date().timeIntervalSince(lastShown) > 0.1 else { return }
+    guard !isQuiet, console.isErrorTerminal, console.format == .terminal || console.format == .plain, Date().timeIntervalSince(lastShown) > 0.1 else { return }
     lastShown = Date()
     isBarShown = true
     console.error("\r\u{1B}[K" + bar(progress))
@@ -77,6 +77,6 @@ final class ProgressPrinter: TrainingObserver {
   private func line(_ text: String) {
     guard !isQuiet else { return }
     clear()
-    console.error(text + "\n")
+    console.remark(text + "\n")
   }
 }

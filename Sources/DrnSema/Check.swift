@@ -29,6 +29,7 @@ public func check(
   var imports = Checker.Imports()
   checker.load(file, imports: &imports, read: read)
   checker.applyOverrides()
+  checker.loadErrors = checker.errorCount
   let programs = checker.checkDeclarations()
   checker.lintUnused()
   sources = checker.sources
@@ -46,11 +47,14 @@ extension Checker {
     for name in dataNames {
       if let item = dataSets[name], isWanted(item.name) { checkedData[name] = checkData(item) }
     }
+    // Without a file or an override the program is not the one that was asked for.
+    let isComplete = loadErrors == 0
     return trainings.compactMap { item in
       let isKnown = refer(item.network, networkNames, "network")
       let isLoaded = refer(item.data, dataNames, "data set")
       guard isKnown || isLoaded else { return nil }
-      return checkTraining(item, checkedNetworks[item.network.text], checkedData[item.data.text])
+      let program = checkTraining(item, checkedNetworks[item.network.text], checkedData[item.data.text])
+      return isComplete ? program : nil
     }
   }
 

@@ -28,6 +28,8 @@ struct Checker {
   }
   var reported: Set<Finding> = []
   var errorCount = 0
+  /// Errors of syntax, imports, declarations and overrides.
+  var loadErrors = 0
 
   /// The network being unfolded.
   var unfolding = Unfolding()

@@ -8,11 +8,11 @@ struct Benchmark: ParsableCommand {
 
   @Argument(help: "The .drn file.", completion: .file(extensions: ["drn"]))
   var file: String?
-  @Option(help: "The phase, from 0.")
+  @Option(parsing: .unconditional, help: "The phase, from 0.")
   var phase = 0
-  @Option(help: "Steps to time, after 100 to warm up.")
+  @Option(parsing: .unconditional, help: "Steps to time, after 100 to warm up.")
   var steps = 200
-  @Option(help: "Threads; by default one per processor.")
+  @Option(parsing: .unconditional, help: "Threads; by default one per processor.")
   var threads: Int?
   @Flag(help: "Prints JSON.")
   var json = false
@@ -21,13 +21,13 @@ struct Benchmark: ParsableCommand {
   @OptionGroup var output: DiagnosticOptions
 
   func validate() throws {
-    if file == nil && !machine { throw ValidationError("Give a file, or --machine.") }
+    if (file == nil) != machine { throw ValidationError("Give a file, or --machine.") }
     if !(1...1_000_000).contains(steps) { throw ValidationError("--steps takes a number from 1 to 1000000, not \(steps).") }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).") }
   }
 
   func run() throws {
     let request = BenchmarkRequest(path: file, phase: phase, steps: steps, threads: threads, printsJSON: json)
-    try finish(machine ? output.driver.describeMachine(json: json) : output.driver.benchmark(request))
+    try output.finish { machine ? $0.describeMachine(json: json) : $0.benchmark(request) }
   }
 }

@@ -17,6 +17,6 @@ struct Check: ParsableCommand {
   var selectors = false
 
   func run() throws {
-    try finish(output.driver.check(program.request, cost: cost, schedule: schedule, selectors: selectors))
+    try output.finish { $0.check(program.request, cost: cost, schedule: schedule, selectors: selectors) }
   }
 }

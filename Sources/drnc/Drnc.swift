@@ -10,6 +10,14 @@ struct Drnc: ParsableCommand {
     subcommands: [
       Check.self, Train.self, DumpIR.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self,
     ])
+
+  /// The argument parser takes an unknown subcommand for a stray argument; the nearest name helps more.
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let names = configuration.subcommands.map { $0.configuration.commandName ?? String(describing: $0).lowercased() }
+    if let status = Driver(console: Console()).refuseUnknownCommand(arguments, commands: names) { exit(withError: ExitCode(status.rawValue)) }
+    main(arguments)
+  }
 }
 
 /// How diagnostics look; shared by all commands that read a program.
@@ -19,8 +27,6 @@ struct DiagnosticOptions: ParsableArguments {
 
   @Option(help: "Colour in diagnostics: auto, always, never.")
   var color: Console.ColorChoice = .auto
-
-  var driver: Driver { Driver(console: Console(format: diagnostics, color: color)) }
 }
 
 /// Changes to a program from the command line.
@@ -34,7 +40,7 @@ struct ProgramOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Scales every time in the program, as 1/50.", valueName: "ratio"))
   var shorten: String?
 
-  @Option(help: "Overrides the seed.")
+  @Option(parsing: .unconditional, help: "Overrides the seed.")
   var seed: UInt64?
 
   var request: ProgramRequest { ProgramRequest(path: file, overrides: overrides, shorten: shorten, seed: seed) }
@@ -44,5 +50,11 @@ extension Console.Format: ExpressibleByArgument {}
 extension Console.ColorChoice: ExpressibleByArgument {}
 extension DumpStage: ExpressibleByArgument {}
 
-/// Ends the process with the status of a finished command.
-func finish(_ status: ExitStatus) throws { if status != .success { throw ExitCode(status.rawValue) } }
+extension DiagnosticOptions {
+  /// Ends the process with the status of a finished command.
+  func finish(_ command: (Driver) -> ExitStatus) throws {
+    let driver = Driver(console: Console(format: diagnostics, color: color))
+    let status = driver.console.settled(command(driver))
+    if status != .success { throw ExitCode(status.rawValue) }
+  }
+}

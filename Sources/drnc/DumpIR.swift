@@ -8,7 +8,7 @@ struct DumpIR: ParsableCommand {
   @OptionGroup var program: ProgramOptions
   @OptionGroup var output: DiagnosticOptions
 
-  @Option(help: "The phase, from 0.")
+  @Option(parsing: .unconditional, help: "The phase, from 0.")
   var phase: Int?
   @Option(help: "lowered, gradients, optimized, or plan.")
   var stage: DumpStage = .lowered
@@ -17,7 +17,13 @@ struct DumpIR: ParsableCommand {
   @Option(help: ArgumentHelp("The transition between two adjacent phases: 0:1.", valueName: "A:B"))
   var transition: String?
 
+  func validate() throws {
+    let given = [phase.map { _ in "--phase" }, at.map { _ in "--at" }, transition.map { _ in "--transition" }].compactMap { $0 }
+    if given.count > 1 { throw ValidationError("\(given.joined(separator: " and ")) cannot be given together.") }
+  }
+
   func run() throws {
-    try finish(output.driver.dumpIR(program.request, DumpRequest(phase: phase, stage: stage, moment: at, transition: transition)))
+    let request = DumpRequest(phase: phase, stage: stage, moment: at, transition: transition)
+    try output.finish { $0.dumpIR(program.request, request) }
   }
 }

@@ -10,7 +10,7 @@ struct Explain: ParsableCommand {
   var list = false
   @OptionGroup var output: DiagnosticOptions
 
-  func validate() throws { if code == nil && !list { throw ValidationError("Give a code, or --list.") } }
+  func validate() throws { if (code == nil) != list { throw ValidationError("Give a code, or --list.") } }
 
-  func run() throws { try finish(list ? output.driver.listCodes() : output.driver.explain(code ?? "")) }
+  func run() throws { try output.finish { list ? $0.listCodes() : $0.explain(code ?? "") } }
 }

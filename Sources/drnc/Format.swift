@@ -10,5 +10,5 @@ struct Format: ParsableCommand {
   @Flag(help: "Changes nothing; exits 1 if a file is not in the canonical style.")
   var check = false
 
-  func run() throws { try finish(output.driver.format(files, checkOnly: check)) }
+  func run() throws { try output.finish { $0.format(files, checkOnly: check) } }
 }

@@ -11,5 +11,7 @@ struct Methods: ParsableCommand {
   var transitions = false
   @OptionGroup var output: DiagnosticOptions
 
-  func run() throws { try finish(transitions ? output.driver.printTransitions() : output.driver.printMethods(name)) }
+  func validate() throws { if name != nil && transitions { throw ValidationError("Give a word or --transitions, not both.") } }
+
+  func run() throws { try output.finish { transitions ? $0.printTransitions() : $0.printMethods(name) } }
 }

@@ -8,5 +8,5 @@ struct New: ParsableCommand {
   var file: String
   @OptionGroup var output: DiagnosticOptions
 
-  func run() throws { try finish(output.driver.newModel(file)) }
+  func run() throws { try output.finish { $0.newModel(file) } }
 }

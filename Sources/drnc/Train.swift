@@ -11,9 +11,9 @@ struct Train: ParsableCommand {
 
   @Option(help: ArgumentHelp("Stops early, leaving the schedule as it is: \"3 epochs\", \"200 steps\".", valueName: "duration"))
   var stopAfter: String?
-  @Option(help: "Threads; by default one per processor.")
+  @Option(parsing: .unconditional, help: "Threads; by default one per processor.")
   var threads: Int?
-  @Option(name: [.customLong("output"), .short], help: "The run folder; by default runs/NETWORK-N.", completion: .directory)
+  @Option(name: [.customLong("output"), .customShort("o")], help: "The run folder; by default runs/NETWORK-N.", completion: .directory)
   var folder: String?
   @Flag(help: "Prints nothing but errors.")
   var quiet = false
@@ -27,6 +27,6 @@ struct Train: ParsableCommand {
   func run() throws {
     let request = TrainRequest(
       program: program.request, stopAfter: stopAfter, threads: threads, folder: folder, isQuiet: quiet, printsJSON: json)
-    try finish(output.driver.train(request))
+    try output.finish { $0.train(request) }
   }
 }

@@ -35,7 +35,9 @@ struct Checked {
 }
 
 /// A program around one network body and one train body, for tests about either.
-func program(network: String = "return image |> flatten |> fc1: linear(64) |> relu |> fc2: linear(10)", train: String = "", data: String = "") -> String {
+func program(
+  network: String = "return image |> flatten |> fc1: linear(64) |> relu |> fc2: linear(10)", train: String = "", data: String = ""
+) -> String {
   """
   data digits {
     source: fashion_mnist

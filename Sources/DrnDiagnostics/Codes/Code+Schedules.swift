@@ -11,13 +11,8 @@ extension Code {
   public static let pastTheEnd = Code(305, "past-the-end", .error, "A time lies at or after the end of training.")
   /// DRN0306: two entries of a timeline begin at the same moment.
   public static let overlap = Code(306, "overlap", .error, "Two entries of a timeline begin at the same moment.")
-  /// DRN0307: no transition leads from one form to the other.
-  public static let transitionRefused = Code(307, "transition-refused", .error, "No transition leads from one form to the other.")
   /// DRN0308: nothing says what becomes of the optimizer state at a transition.
   public static let stateMissing = Code(308, "state-missing", .error, "Nothing says what becomes of the optimizer state at a transition.")
-  /// DRN0309: the optimizer state cannot follow a transition in the way asked for.
-  public static let stateImpossible = Code(
-    309, "state-impossible", .error, "The optimizer state cannot follow a transition in the way asked for.")
   /// DRN0310: an event is due only after the end of training.
   public static let eventNeverFires = Code(310, "event-never-fires", .error, "An event is due only after the end of training.")
   /// DRN0311: a rank event concerns weights that never have a rank.
@@ -43,8 +38,8 @@ extension Code {
 
   /// Codes DRN0300 to DRN0399.
   static let schedules: [Code] = [
-    .rankTooSmall, .rankTooLarge, .missingStart, .scheduleOrder, .pastTheEnd, .overlap, .transitionRefused, .stateMissing,
-    .stateImpossible, .eventNeverFires, .eventWithoutEffect, .notATime, .unknownOrder, .undeterminedRank, .zeroProduct, .decayMissing,
+    .rankTooSmall, .rankTooLarge, .missingStart, .scheduleOrder, .pastTheEnd, .overlap, .stateMissing,
+    .eventNeverFires, .eventWithoutEffect, .notATime, .unknownOrder, .undeterminedRank, .zeroProduct, .decayMissing,
     .malformedRequirement, .malformedCycle,
   ]
 }

@@ -2,7 +2,7 @@ extension Page {
   private static func program(_ limit: String) -> String {
     """
     data points {
-      source: synthetic(examples: 1280, test: 128)
+      source: synthetic(examples: 1280, test_examples: 128)
       point:  tensor[32]
       label:  class(4)
     }

@@ -1,6 +1,6 @@
 import DrnDiagnostics
-import DrnSyntax
 import DrnSource
+import DrnSyntax
 
 extension Checker {
   /// The diagnostics that remain when allowed lints are taken out; what is allowed in vain is reported.
@@ -34,7 +34,8 @@ extension Checker {
   mutating func lintUnused() {
     for name in declaredBindings where !usedBindings.contains(name.span) {
       report(
-        .unusedBinding, "`\(name.text)` is never used", at: name.span, label: "never used", help: "remove it, or use it in what is returned")
+        .unusedBinding, "`\(name.text)` is never used", at: name.span, label: "never used", help: "remove it, or use it in what is returned"
+      )
     }
     guard !trainings.isEmpty else { return }
     for name in blockNames where !used.contains(name) { reportUnusedDeclaration(blocks[name]?.name, "block") }

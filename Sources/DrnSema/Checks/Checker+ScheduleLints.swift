@@ -63,7 +63,8 @@ extension Checker {
         !jumps.contains(start)
       else { continue }
       report(
-        .misalignedTransition, "this transition is one \(start.unit.rawValue) \(start.value < jump.value ? "before" : "after") the rate jumps",
+        .misalignedTransition,
+        "this transition is one \(start.unit.rawValue) \(start.value < jump.value ? "before" : "after") the rate jumps",
         at: point.point.whenSpan, label: "at \(start.text)", notes: ["the learning rate jumps at \(jump.text)"],
         help: "on one boundary the rate changes first, then the form")
     }
@@ -83,7 +84,15 @@ extension Checker {
     }
     let span = plan.points[first].point.whenSpan
     let note = "the learning rate first drops at \(jump.text)"
-    if !before { report(.missesHighNoise, "no full-rank phase lies before the first drop of the rate", at: span, label: "full rank only from here", notes: [note]) }
-    if !after { report(.missesLowNoise, "no full-rank phase lies after the first drop of the rate", at: span, label: "full rank ends too early", notes: [note]) }
+    if !before {
+      report(
+        .missesHighNoise, "no full-rank phase lies before the first drop of the rate", at: span, label: "full rank only from here",
+        notes: [note])
+    }
+    if !after {
+      report(
+        .missesLowNoise, "no full-rank phase lies after the first drop of the rate", at: span, label: "full rank ends too early",
+        notes: [note])
+    }
   }
 }

@@ -103,7 +103,8 @@ extension Checker {
       }
       return nil
     case .unusable(let what, let help):
-      report(.dataUnreadable, "the data of `\(item.name.text)` cannot be used", at: span, label: "cannot be used", notes: [what], help: help)
+      report(
+        .dataUnreadable, "the data of `\(item.name.text)` cannot be used", at: span, label: "cannot be used", notes: [what], help: help)
       return nil
     }
   }
@@ -113,7 +114,8 @@ extension Checker {
   ) {
     guard let facts else { return }
     if facts.shape != shape {
-      let fix = FixIt("declare tensor\(shapeText(facts.shape))", edits: [.init(shapeSpan, "tensor\(shapeText(facts.shape))")], confidence: .unsafe)
+      let fix = FixIt(
+        "declare tensor\(shapeText(facts.shape))", edits: [.init(shapeSpan, "tensor\(shapeText(facts.shape))")], confidence: .unsafe)
       report(
         .dataShape, "an example of `\(item.name.text)` is declared as \(shapeText(shape)), but the files hold \(shapeText(facts.shape))",
         at: shapeSpan, label: "declared as \(shapeText(shape))", fixIts: [fix])

@@ -16,7 +16,8 @@ extension Checker {
         testLabels: options.text("test_labels"))
     case .synthetic:
       return .synthetic(
-        examples: options.integer("examples") ?? 1, testExamples: options.integer("test_examples") ?? 1, noise: options.number("noise") ?? 0)
+        examples: options.integer("examples") ?? 1, testExamples: options.integer("test_examples") ?? 1, noise: options.number("noise") ?? 0
+      )
     case .fashionMNIST: return .idx(folder: SourceKind.fashionMNISTFolder)
     }
   }

@@ -11,7 +11,9 @@ enum SourceKind: String, CaseIterable {
   static let table = Vocabulary.Table(allCases) { $0.rawValue }
 
   var spec: MethodSpec {
-    func text(_ name: String, required: Bool = false, _ summary: String) -> OptionSpec { OptionSpec(name, .text, required: required, summary) }
+    func text(_ name: String, required: Bool = false, _ summary: String) -> OptionSpec {
+      OptionSpec(name, .text, required: required, summary)
+    }
     switch self {
     case .idx:
       return MethodSpec(
@@ -44,7 +46,8 @@ enum SourceKind: String, CaseIterable {
           OptionSpec("noise", .number(0...1e6), default: .decimal(0.5), "The standard deviation around a cluster's centre."),
         ], positional: 1)
     case .fashionMNIST:
-      return MethodSpec("fashion_mnist", summary: "Fashion-MNIST from Debian's package dataset-fashion-mnist, in \(Self.fashionMNISTFolder).")
+      return MethodSpec(
+        "fashion_mnist", summary: "Fashion-MNIST from Debian's package dataset-fashion-mnist, in \(Self.fashionMNISTFolder).")
     }
   }
 }

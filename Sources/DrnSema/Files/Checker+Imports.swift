@@ -57,14 +57,20 @@ extension Checker {
     switch item {
     case .importFile: break
     case .block(let block):
-      if isNew(block.name, blocks[block.name.text]?.name, "block") { blocks[block.name.text] = block; blockNames.append(block.name.text) }
+      if isNew(block.name, blocks[block.name.text]?.name, "block") {
+        blocks[block.name.text] = block
+        blockNames.append(block.name.text)
+      }
     case .network(let network):
       if isNew(network.name, networks[network.name.text]?.name, "network") {
         networks[network.name.text] = network
         networkNames.append(network.name.text)
       }
     case .data(let data):
-      if isNew(data.name, dataSets[data.name.text]?.name, "data set") { dataSets[data.name.text] = data; dataNames.append(data.name.text) }
+      if isNew(data.name, dataSets[data.name.text]?.name, "data set") {
+        dataSets[data.name.text] = data
+        dataNames.append(data.name.text)
+      }
     case .train(let item): if item.span.file == file { trainings.append(item) }
     }
   }

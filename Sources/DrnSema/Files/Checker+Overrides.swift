@@ -50,7 +50,7 @@ extension Checker {
 
   /// The value as an entry of a file of its own, so that messages can show it.
   private mutating func parse(_ override: CheckOptions.Override, name: String) -> SettingEntry? {
-    let head = "train network on data_set { "
+    let head = "train a on b { "
     let text = head + "\(name): \(separatingUnits(override.value)) }"
     let id = sources.add(name: "--set \(override.key)", text: text)
     let tree = DrnSyntax.parse(file: id, bytes: Array(text.utf8))

@@ -64,7 +64,9 @@ extension Checker {
       return try layer.infer(sources.map(unfolding.shape))
     } catch {
       let origins = sources.compactMap { source in
-        unfolding.span(of: source).map { Label($0, "\(unfolding.name(of: source)) has the shape \(shapeText(unfolding.shape(of: source)))") }
+        unfolding.span(of: source).map {
+          Label($0, "\(unfolding.name(of: source)) has the shape \(shapeText(unfolding.shape(of: source)))")
+        }
       }
       report(
         .shapeMismatch, "`\(name.path)`: \(error.message)", at: call.span, label: "does not fit", secondary: origins, help: error.help)
@@ -75,7 +77,11 @@ extension Checker {
   private mutating func reportUnnamed(_ node: Network.Node, _ call: OptionCall) {
     let fixes =
       call.span.start == call.nameSpan.start
-      ? [FixIt("give it a name", edits: [.init(Span(file: call.span.file, start: call.span.start, end: call.span.start), "name: ")], confidence: .unsafe)]
+      ? [
+        FixIt(
+          "give it a name", edits: [.init(Span(file: call.span.file, start: call.span.start, end: call.span.start), "name: ")],
+          confidence: .unsafe)
+      ]
       : []
     report(
       .unnamedLayer, "this layer is called `\(node.path)` after its operation", at: call.span, label: "no name of its own",

@@ -62,7 +62,7 @@ extension Checker {
   private mutating func unfoldRepetition(
     _ stage: Stage, _ count: Expression, _ body: [Stage], label: Name?, input: Operand, in scope: Scope, names: inout NameScope
   ) -> Operand {
-    guard let times = evaluateRepeatCount(count, in: scope) else { return .failed }
+    guard let times = evaluateRepeatCount(count, in: scope), reserveWork(times, body, at: stage.span) else { return .failed }
     if label == nil, names.isIndexed { return repeated(body, times, at: stage.span, input: input, in: scope, names: &names) }
     var inner = NameScope(owner: takeName(label, operation: "repeat", at: stage.span, &names), isIndexed: true)
     return repeated(body, times, at: stage.span, input: input, in: scope, names: &inner)
@@ -100,6 +100,14 @@ extension Checker {
     return current
   }
 
+  /// Refuses a repetition that alone passes the limit, before it is unfolded.
+  private mutating func reserveWork(_ times: Int, _ body: [Stage], at span: Span) -> Bool {
+    let (calls, overflow) = times.multipliedReportingOverflow(by: body.count)
+    guard overflow || unfolding.work + calls > Unfolding.maximumWork else { return true }
+    unfolding.work = Unfolding.maximumWork
+    return countWork(at: span)
+  }
+
   /// Counts one more unfolded call, or reports once that there are too many.
   mutating func countWork(at span: Span) -> Bool {
     unfolding.work += 1
@@ -107,7 +115,8 @@ extension Checker {
     if !unfolding.isTooLarge {
       unfolding.isTooLarge = true
       report(
-        .networkTooLarge, "the network unfolds into more than \(Unfolding.maximumWork) layers", at: span, label: "the limit is reached here")
+        .networkTooLarge, "the network unfolds into more than \(Unfolding.maximumWork) layers", at: span, label: "the limit is reached here"
+      )
     }
     return false
   }

@@ -19,6 +19,10 @@ public struct CheckedProgram: Sendable {
   public let stepsPerEpoch: Int?
   /// Training stops here, if before its end; the program is the same.
   public var stopAfter: Duration?
+  /// The learning rate with all its options, as text.
+  public var rateText: String?
+  /// What its selectors matched, in the order they were met.
+  public var selectors: [SelectorMatch] = []
 
   public init(
     network: Network, data: DataSettings, training: TrainingSettings, weights: [WeightPlan], phases: [Phase], events: [EventPlan],
@@ -121,7 +125,9 @@ public struct FormSpan: Sendable {
   /// How the weight comes into this form; for the first span it is the initialization and ignored.
   public let transition: TransitionSettings
   public let span: Span
-  public init(start: Moment, form: any Parameterization, rank: Int?, rankBounds: ClosedRange<Int>, transition: TransitionSettings, span: Span) {
+  public init(
+    start: Moment, form: any Parameterization, rank: Int?, rankBounds: ClosedRange<Int>, transition: TransitionSettings, span: Span
+  ) {
     self.start = start
     self.form = form
     self.rank = rank
@@ -160,6 +166,8 @@ public struct Phase: Sendable {
   public let update: any Update
   /// Saved names of the parameters that are trained (form-independent: `fc1.weight`, `fc1.bias`).
   public let trainable: Set<String>
+  /// The loss with all its options, as text.
+  public var lossText: String?
   public init(index: Int, start: Moment, end: Moment, forms: [Int], loss: any Loss, update: any Update, trainable: Set<String>) {
     self.index = index
     self.start = start
@@ -209,7 +217,12 @@ public struct Requirement: Hashable, Sendable {
     case stateBytes = "state_bytes"
     case gradientBytes = "gradient_bytes"
   }
-  public enum Comparison: String, Hashable, Sendable { case lessOrEqual = "<=", less = "<", greaterOrEqual = ">=", greater = ">" }
+  public enum Comparison: String, Hashable, Sendable {
+    case lessOrEqual = "<="
+    case less = "<"
+    case greaterOrEqual = ">="
+    case greater = ">"
+  }
   public let aggregate: Aggregate
   public let quantity: Quantity
   public let comparison: Comparison

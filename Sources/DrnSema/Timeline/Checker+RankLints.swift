@@ -17,6 +17,8 @@ extension Checker {
     let shape = context.sites[place.site].shape
     let finding = PointFindings.Finding(site: place.site, rank: rank)
     let parameters = point.form.parameters(shape, rank: Dimension(rank))
+    let drawsFromDense = point.transition == nil && point.form.options.word("initial") == "svd"
+    if drawsFromDense, context.sites[place.site].initializer == .zeros { found.zeroProduct.append(finding) }
     let isAdditive = point.form.fidelity(rank: rank, shape: shape) == .additive
     if parameters.allSatisfy(\.isTrainable), rank > breakEvenRank(point.form, shape) { found.savesNothing.append(finding) }
     if rank % Self.vectorWidth != 0, rank != shape.shortSide { found.unaligned.append(finding) }
@@ -62,6 +64,14 @@ extension Checker {
         label: "rank \(rank)", notes: first.rank == Int.max ? [] : listed(found.tooLarge, context),
         help: "a matrix has at most the rank of its short side; `full` stands for it")
     }
+    if let (name, _, others) = named(found.refused, context), let first = found.refused.first {
+      report(.rankTooLarge, "\(name)\(others) cannot become `\(point.word)` at this rank", at: span, notes: [first.text])
+    }
+    if let (name, _, others) = named(found.zeroProduct, context) {
+      report(
+        .zeroProduct, "all factors of \(name)\(others) start at zero, so no gradient reaches any of them", at: span,
+        label: "taken from a weight that is zero", help: "leave out `initial: svd` here, or `initial: zeros` in `train`")
+    }
     if let (name, _, others) = named(found.undetermined, context), let first = found.undetermined.first {
       report(.undeterminedRank, "the rank of \(name)\(others) is not known here", at: span, label: "no number", notes: [first.text])
     }
@@ -69,15 +79,6 @@ extension Checker {
 
   private mutating func reportTransitionErrors(_ found: PointFindings, _ point: FormPoint, _ context: TrainContext) {
     let span = point.point.whenSpan
-    if let (name, _, others) = named(found.refused, context), let first = found.refused.first {
-      report(
-        .transitionRefused, "\(name)\(others) cannot become `\(point.word)` here", at: span, label: "no transition", notes: [first.text])
-    }
-    if let (name, _, others) = named(found.stateImpossible, context), let first = found.stateImpossible.first {
-      report(
-        .stateImpossible, "the optimizer state of \(name)\(others) cannot be carried into `\(point.word)`", at: span,
-        label: "state cannot follow", notes: [first.text], help: "write `by svd(state: reset)`")
-    }
     guard found.applied > 0, let transition = point.transition else { return }
     if found.truncated > 0, transition.error == nil {
       report(
@@ -107,7 +108,8 @@ extension Checker {
       report(
         .rankUnaligned, "rank \(first.rank) of \(name)\(others) is not a multiple of \(Self.vectorWidth)", at: span,
         label: "rank \(first.rank)",
-        notes: ["the nearest multiples are \(below > 0 ? "\(below) and " : "")\(below + Self.vectorWidth)"] + listed(found.unaligned, context))
+        notes: ["the nearest multiples are \(below > 0 ? "\(below) and " : "")\(below + Self.vectorWidth)"]
+          + listed(found.unaligned, context))
     }
     if let (name, _, others) = named(found.oddScale, context), let first = found.oddScale.first {
       report(

@@ -37,7 +37,7 @@ extension Checker {
     let transition = point.transition ?? TransitionSettings(state: .reset)
     let span = FormSpan(
       start: point.point.start, form: point.form, rank: rank.exact, rankBounds: bounds, transition: transition, span: point.point.span)
-    if let previous { checkTransition(from: previous, to: span, point, place, context, &found) }
+    if let previous { checkTransition(from: previous, to: span, place, context, &found) }
     lintRank(span, point, place, context, &found)
     return span
   }
@@ -96,8 +96,8 @@ extension Checker {
 
   // MARK: Transitions
 
-  private mutating func checkTransition(
-    from old: FormSpan, to new: FormSpan, _ point: FormPoint, _ place: Place, _ context: TrainContext, _ found: inout PointFindings
+  private func checkTransition(
+    from old: FormSpan, to new: FormSpan, _ place: Place, _ context: TrainContext, _ found: inout PointFindings
   ) {
     let shape = context.sites[place.site].shape
     let cell = transitionCell(
@@ -107,11 +107,6 @@ extension Checker {
     case .refused(let reason): found.refused.append(.init(site: place.site, rank: 0, text: reason))
     case .truncating: found.truncated += 1
     case .exact, .additive: if new.rank == nil { found.truncated += 1 }
-    }
-    guard point.transition != nil, new.transition.state != .reset else { return }
-    for slot in context.update(at: new.start)?.slots ?? [] {
-      guard case .resetOnly(let reason) = cell.state(slot.transform) else { continue }
-      found.stateImpossible.append(.init(site: place.site, rank: 0, text: "`\(slot.name)`: \(reason)"))
     }
   }
 }

@@ -113,7 +113,8 @@ extension Checker {
     let what = clause.selectors.isEmpty ? "`\(clause.name.text)`" : "`\(sources.text(clause.headerSpan))`"
     report(
       .missingStart, "\(what) says nothing about the time before \(first.start.text)", at: first.whenSpan, label: "the first entry",
-      notes: ["the gap begins at epoch 0"], help: clause.name.text == "weights" ? "add `from epoch 0: dense`" : "add a line `from epoch 0: ...`")
+      notes: ["the gap begins at epoch 0"],
+      help: clause.name.text == "weights" ? "add `from epoch 0: dense`" : "add a line `from epoch 0: ...`")
     return false
   }
 
@@ -123,7 +124,8 @@ extension Checker {
     "cycle", summary: "Repeats spans given by their length.",
     options: [
       OptionSpec("times", .integer(1...10_000), required: true, "How often."),
-      OptionSpec("from", .moment, "When the first repetition begins; by default at the start of training, or where the cycle before it ends."),
+      OptionSpec(
+        "from", .moment, "When the first repetition begins; by default at the start of training, or where the cycle before it ends."),
     ], positional: 1)
 
   private mutating func appendCycle(_ clause: ClauseEntry, to points: inout [TimelinePoint], _ time: TimeScale) {
@@ -140,7 +142,8 @@ extension Checker {
     for _ in 0..<times {
       for (entry, duration) in spans {
         guard isWithin(moment, clause.headerSpan, time) else { return }
-        append(TimelinePoint(start: moment, value: entry.value, by: entry.by, whenSpan: entry.whenSpan, span: entry.span), to: &points, time)
+        append(
+          TimelinePoint(start: moment, value: entry.value, by: entry.by, whenSpan: entry.whenSpan, span: entry.span), to: &points, time)
         guard let next = time.after(moment, duration) else { return reportCycleUnits(entry) }
         moment = next
       }

@@ -5,7 +5,8 @@ import DrnSyntax
 
 extension Checker {
   static let svdSpec = MethodSpec(
-    "svd", summary: "The new form is the best approximation of the old weight (Eckart and Young 1936); exact where the new form can hold it.",
+    "svd",
+    summary: "The new form is the best approximation of the old weight (Eckart and Young 1936); exact where the new form can hold it.",
     options: [
       OptionSpec("state", .state, "What becomes of the optimizer state; by default what `state:` of `train` says."),
       OptionSpec("error", .number(0...1), "The largest relative Frobenius error a truncation may make."),

@@ -63,7 +63,7 @@ extension Checker {
     for (index, point) in points.enumerated() {
       guard let form = readForm(point) else { continue }
       let isFirst = index == 0 && hasStart
-      if isFirst, let by = point.by { reportBy(by) }
+      if isFirst, let by = point.by, !points.dropFirst().contains(where: { $0.span == point.span }) { reportBy(by) }
       let transition = isFirst ? nil : readTransition(point, context)
       forms.append(FormPoint(point: point, form: form, transition: transition))
     }

@@ -21,7 +21,9 @@ struct TimeScale {
       let (sum, overflow) = moment.value.addingReportingOverflow(duration.value)
       return overflow ? nil : Moment(duration.unit, sum)
     }
-    guard let start = moment.step(stepsPerEpoch: stepsPerEpoch), let length = duration.steps(stepsPerEpoch: stepsPerEpoch) else { return nil }
+    guard let start = moment.step(stepsPerEpoch: stepsPerEpoch), let length = duration.steps(stepsPerEpoch: stepsPerEpoch) else {
+      return nil
+    }
     let (sum, overflow) = start.addingReportingOverflow(length)
     return overflow ? nil : Moment(.step, sum)
   }

@@ -23,7 +23,8 @@ extension Checker {
 
   private mutating func reportMalformed(_ span: Span) -> Requirement? {
     report(
-      .malformedRequirement, "a requirement compares a cost with a number by `<=`, `<`, `>=` or `>`", at: span, label: "not such a comparison",
+      .malformedRequirement, "a requirement compares a cost with a number by `<=`, `<`, `>=` or `>`", at: span,
+      label: "not such a comparison",
       help: "for instance `require: average(trainable_parameters) <= 0.8 * dense_cost`")
     return nil
   }
@@ -68,7 +69,8 @@ extension Checker {
   private mutating func readNumber(_ expression: Expression) -> Double? {
     guard let value = evaluate(expression) else { return nil }
     if let number = value.number { return number }
-    reportUnbound(value, needed: "what a cost is compared with", kind: "a number or a multiple of `dense_cost`", at: expression.span, in: Scope())
+    reportUnbound(
+      value, needed: "what a cost is compared with", kind: "a number or a multiple of `dense_cost`", at: expression.span, in: Scope())
     return nil
   }
 }

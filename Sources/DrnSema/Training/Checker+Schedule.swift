@@ -8,7 +8,7 @@ struct Schedule {
   let timelines: Timelines
   let events: [EventPlan]
   let requirements: [Requirement]
-  let rate: any Rate
+  let rate: DescribedRate
 }
 
 extension Checker {
@@ -19,7 +19,7 @@ extension Checker {
     let trainable = readTimed("trainable", entries, context.time, owner: owner, isRequired: false) {
       $0.readTrainable($1, context.network, context.layers)
     }
-    let rate = required("rate", entries, of: owner).flatMap { value -> (any Rate)? in
+    let rate = required("rate", entries, of: owner).flatMap { value -> DescribedRate? in
       checkRateMoments(value.value, context.time)
       return readRate(value)
     }
@@ -30,7 +30,7 @@ extension Checker {
     reportStateless()
     let requirements = entries.repeated.compactMap { readRequirement($0) }
     guard let rate else { return nil }
-    lintSchedule(plans, rate, context)
+    lintSchedule(plans, rate.rate, context)
     let everything = TimedValue(start: Moment.start, value: allParameters(context.network), span: context.item.span)
     let timelines = Timelines(
       weights: weights, losses: losses, updates: context.updates, trainable: trainable.isEmpty ? [everything] : trainable)

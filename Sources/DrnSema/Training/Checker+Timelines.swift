@@ -30,7 +30,8 @@ extension Checker {
     }
     let (points, events) = readTimeline(clause, time)
     for event in events {
-      report(.unknownEntry, "`\(clause.name.text)` has no events", at: event.whenSpan, label: "an event", help: "write it beside the clause")
+      report(
+        .unknownEntry, "`\(clause.name.text)` has no events", at: event.whenSpan, label: "an event", help: "write it beside the clause")
     }
     if points.isEmpty, clause.entries.isEmpty {
       report(.missingEntry, "`\(clause.name.text)` has no entry", at: clause.headerSpan, label: "empty", help: "add `from epoch 0: ...`")
@@ -46,7 +47,7 @@ extension Checker {
 
   // MARK: What the timelines hold
 
-  mutating func readLoss(_ value: LocatedOption, _ data: CheckedData?) -> (any Loss)? {
+  mutating func readLoss(_ value: LocatedOption, _ data: CheckedData?) -> DescribedLoss? {
     guard let (type, options) = resolveMethod(value, among: vocabulary.losses, spec: { $0.spec }, what: "loss") else { return nil }
     if let data, type.takesClasses != (data.settings.classes != nil) {
       report(
@@ -57,7 +58,7 @@ extension Checker {
         secondary: [Label(data.labelSpan, type.takesClasses ? "real values" : "classes")])
       return nil
     }
-    return type.init(options: options)
+    return DescribedLoss(loss: type.init(options: options), text: callText(type.spec, options))
   }
 
   mutating func readUpdate(_ value: LocatedOption) -> (any Update)? {

@@ -13,6 +13,7 @@ extension Checker {
   /// A `train` declaration as a program, or `nil` when something about it is wrong or cannot be known yet.
   mutating func checkTraining(_ item: TrainItem, _ network: Network?, _ data: CheckedData?) -> CheckedProgram? {
     let errors = errorCount
+    let earlierMatches = matches.count
     resetTransitions()
     let entries = collect(
       item.entries, known: Self.trainSettingNames, clauses: Self.trainClauseNames, repeatable: "require", timed: true, owner: "`train`")
@@ -25,7 +26,7 @@ extension Checker {
     let time = TimeScale(stepsPerEpoch: steps, length: length ?? Duration(.epoch, Int.max))
     let context = makeContext(item, network, data, entries, time)
     let schedule = checkSchedule(entries, context)
-    let settings = readTraining(entries, context, schedule, length: length, batch: batch, accumulation: accumulation)
+    let settings = readTraining(entries, context, schedule, length: length, batch: batch, accumulation: accumulation, errors: errors)
     let allowed = readAllowed(entries)
     guard errorCount == errors, !hasUnknownOrder, let network, let data, let settings, let schedule else { return nil }
     guard let phases = makePhases(schedule.timelines, time) else {
@@ -37,6 +38,8 @@ extension Checker {
     var program = CheckedProgram(
       network: network, data: data.settings, training: settings, weights: schedule.timelines.weights, phases: phases,
       events: schedule.events, requirements: schedule.requirements, allowed: allowed, stepsPerEpoch: steps)
+    program.rateText = schedule.rate.text
+    program.selectors = Array(matches[earlierMatches...])
     program.stopAfter = options.stopAfter
     return program
   }
@@ -55,7 +58,8 @@ extension Checker {
     let initializer = readInitializer(entries)
     let updates = readTimed("optimizer", entries, time, owner: item.network, isRequired: true) { $0.readUpdate($1) }
     return TrainContext(
-      item: item, network: network, data: data, sites: network?.weightSites(initial: initializer) ?? [], layers: network.map(LayerIndex.init),
+      item: item, network: network, data: data, sites: network?.weightSites(initial: initializer) ?? [],
+      layers: network.map(LayerIndex.init),
       time: time, state: readState(entries), rewarm: readDuration("rewarm", entries), updates: updates)
   }
 

@@ -3,6 +3,16 @@ import DrnMethods
 import DrnSource
 import DrnSyntax
 
+/// A learning rate with its options as text, which the rate itself does not give back.
+struct DescribedRate {
+  let rate: any Rate
+  let text: String
+  init(_ type: any Rate.Type, _ options: Options) {
+    rate = type.init(options: options)
+    text = callText(type.spec, options)
+  }
+}
+
 extension Checker {
   /// A setting that is absent, or has an error, as `nil`.
   private mutating func value(_ name: String, _ entries: Settings) -> LocatedOption? { entries[name].flatMap { evaluateSetting($0) } }
@@ -12,14 +22,14 @@ extension Checker {
     return options.seed ?? stated.map { UInt64($0) } ?? 0
   }
 
-  mutating func readRate(_ value: LocatedOption) -> (any Rate)? {
+  mutating func readRate(_ value: LocatedOption) -> DescribedRate? {
     if value.value.number != nil, let constant = vocabulary.rates["constant"] {
       let argument = OptionCall.Argument(name: nil, nameSpan: nil, value: value)
       let call = OptionCall(name: "constant", nameSpan: value.span, arguments: [argument], span: value.span)
-      return resolve(call, against: constant.spec).map { constant.init(options: $0) }
+      return resolve(call, against: constant.spec).map { DescribedRate(constant, $0) }
     }
     guard let (type, options) = resolveMethod(value, among: vocabulary.rates, spec: { $0.spec }, what: "learning rate") else { return nil }
-    return type.init(options: options)
+    return DescribedRate(type, options)
   }
 
   /// Reports moments of a learning rate that lie after the end of training.
@@ -123,7 +133,8 @@ extension Checker {
     if case .text(let path) = given.value { return WeightsFrom(path: path, names: [], span: given.span) }
     guard case .call(let call) = given.value, call.name == "file" else {
       report(
-        .optionKind, "`weights_from` takes a path in quotes or `file(\"path\", map: [...])`, but `\(given.value.text)` is \(given.value.kindDescription)",
+        .optionKind,
+        "`weights_from` takes a path in quotes or `file(\"path\", map: [...])`, but `\(given.value.text)` is \(given.value.kindDescription)",
         at: given.span, label: given.value.kindDescription)
       return nil
     }
@@ -135,17 +146,21 @@ extension Checker {
 
   private mutating func readNameMap(_ map: LocatedOption, _ network: Network?) -> [WeightsFrom.NamePair] {
     guard case .list(let items) = map.value else {
-      report(.optionKind, "`map` takes a list of pairs `[\"name here\", \"name in the file\"]`", at: map.span, label: map.value.kindDescription)
+      report(
+        .optionKind, "`map` takes a list of pairs `[\"name here\", \"name in the file\"]`", at: map.span, label: map.value.kindDescription)
       return []
     }
     let known = network.map { network in network.nodes.indices.flatMap { network.parameterNames(of: $0) } }
+    let names = known.map(Set.init)
     return items.compactMap { item in
       guard case .list(let pair) = item.value, pair.count == 2, case .text(let here) = pair[0].value, case .text(let there) = pair[1].value
       else {
-        report(.optionKind, "a pair of names is needed here: `[\"name here\", \"name in the file\"]`", at: item.span, label: "not a pair of texts")
+        report(
+          .optionKind, "a pair of names is needed here: `[\"name here\", \"name in the file\"]`", at: item.span,
+          label: "not a pair of texts")
         return nil
       }
-      if let known, !known.contains(here) {
+      if let known, let names, !names.contains(here) {
         let message = "the network has no parameter \(quoted(here))"
         reportUnknown(.unmatchedSelector, message, quoted(here), at: pair[0].span, among: known.map(quoted))
       }

@@ -6,19 +6,21 @@ import DrnSyntax
 extension Checker {
   /// The settings that hold for the whole run, and what of them nothing reads.
   mutating func readTraining(
-    _ entries: Settings, _ context: TrainContext, _ schedule: Schedule?, length: Duration?, batch: Int?, accumulation: Int
+    _ entries: Settings, _ context: TrainContext, _ schedule: Schedule?, length: Duration?, batch: Int?, accumulation: Int, errors: Int
   ) -> TrainingSettings? {
+    // After an error in the schedule it is not known what would have been read.
+    let isSound = errorCount == errors
     let seed = readSeed(entries)
     let weightDecay = readNumber("weight_decay", entries, in: 0...1e6) ?? 0
     let clip = readNumber("clip", entries, in: Double.leastNormalMagnitude...1e12)
-    let decay = checkDecay(entries, weightDecay, schedule, context)
+    let decay = isSound ? checkDecay(entries, weightDecay, schedule, context) : readDecayTarget(entries)
     let classWeights = readClassWeights(entries, context.data)
     let topK = readTopK(entries, context.data)
     let weightsFrom = readWeightsFrom(entries, context.network)
-    reportUnread(entries, context)
+    if isSound { reportUnread(entries, context) }
     guard let length, let batch, let schedule else { return nil }
     return TrainingSettings(
-      length: length, batch: batch, accumulation: accumulation, seed: seed, rate: schedule.rate, weightDecay: weightDecay,
+      length: length, batch: batch, accumulation: accumulation, seed: seed, rate: schedule.rate.rate, weightDecay: weightDecay,
       decayTarget: decay ?? .factors, clip: clip, classWeights: classWeights, weightsFrom: weightsFrom, topK: topK,
       span: context.item.span)
   }

@@ -1,0 +1,104 @@
+import DrnTensorFile
+import Foundation
+import Testing
+
+@Suite("Training as a process", .serialized) struct ProcessTrainingTests {
+  private static let endless = ["train", Tool.model("tiny"), "--set", "train.length=1000000epochs", "--threads", "1"]
+
+  /// A training that has logged its second epoch.
+  private func underWay(_ folder: ProcessFolder) throws -> RunningTool {
+    let running = try Tool.start(Self.endless + ["-o", folder.path + "/run"])
+    let started = running.waits { ((try? folder.text("run/log.csv")) ?? "").split(separator: "\n").count > 2 }
+    #expect(started, "\(running.errorText)")
+    return running
+  }
+
+  private func parsedLog(_ folder: ProcessFolder) throws -> [[String: Any]] {
+    try folder.text("run/log.jsonl").split(separator: "\n").map { line in
+      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
+    }
+  }
+
+  @Test("a signal stops cleanly: its own status, readable weights, a log to the last line, no temporary file", arguments: [SIGINT, SIGTERM])
+  func signals(_ number: Int32) throws {
+    let folder = try ProcessFolder()
+    let running = try underWay(folder)
+    running.send(number)
+    let outcome = try running.finish()
+    #expect(outcome.status == 128 + number && outcome.signal == 0, "\(outcome)")
+    #expect(outcome.error.contains("DRN0702") && outcome.error.contains("weights.safetensors"))
+    let weights = try TensorFile.read(path: folder.path + "/run/weights.safetensors")
+    #expect(weights.tensors.contains { $0.name == "head.weight" })
+    #expect(Int(weights.metadataValue("drnc.step") ?? "") ?? 0 > 0)
+    #expect(try !parsedLog(folder).isEmpty)
+    #expect(folder.names("run").filter { $0.hasPrefix(".") || $0.hasSuffix(".tmp") } == [])
+  }
+
+  @Test("kill -9 leaves a log that reads to its last line, and no weights")
+  func killed() throws {
+    let folder = try ProcessFolder()
+    let running = try underWay(folder)
+    running.send(SIGKILL)
+    #expect(try running.finish().signal == SIGKILL)
+    #expect(try parsedLog(folder).contains { $0["kind"] as? String == "epoch" || $0["event"] as? String == "epoch" || $0["train_loss"] != nil })
+    #expect(!folder.names("run").contains("weights.safetensors"))
+  }
+
+  @Test("a reader that ends first does not end the training")
+  func closedPipe() throws {
+    let folder = try ProcessFolder()
+    let outcome = try Tool.shell("\"$DRNC\" train '\(Tool.model("tiny"))' --threads 1 --stop-after '3 epochs' -o run 2>&1 | head -1", folder: folder.path)
+    #expect(outcome.output.hasPrefix("training tiny"))
+    #expect(folder.names("run").contains("weights.safetensors"))
+  }
+
+  @Test("a folder that holds a run is left as it is")
+  func existingRun() throws {
+    let folder = try ProcessFolder()
+    let arguments = ["train", Tool.model("tiny"), "--stop-after", "1 steps", "-o", folder.path + "/run"]
+    #expect(try Tool.run(arguments).status == 0)
+    let log = try folder.text("run/log.jsonl")
+    let outcome = try Tool.run(arguments + ["--seed", "2"])
+    #expect(outcome.status == 73 && outcome.error.contains("DRN0703"), "\(outcome)")
+    #expect(try folder.text("run/log.jsonl") == log)
+  }
+
+  @Test("a full disk is an error with a code, and leaves no half-written weights")
+  func fullDisk() throws {
+    let folder = try ProcessFolder()
+    // A limit on the size of files stands for a full disk: writing fails in the same way, and it takes no rights to set.
+    let line = "trap '' XFSZ; ulimit -f 12; exec \"$DRNC\" train '\(Tool.model("tiny"))' --threads 1 --stop-after '3 steps' --quiet -o run"
+    let outcome = try Tool.shell(line, folder: folder.path)
+    #expect(outcome.status == 73 && outcome.error.contains("DRN0704"), "\(outcome)")
+    #expect(folder.names("run").filter { $0.hasPrefix("weights") || $0.hasPrefix(".") || $0.hasSuffix(".tmp") } == [])
+  }
+
+  @Test("training without --output numbers the folders under runs/")
+  func numbersFolders() throws {
+    let folder = try ProcessFolder()
+    for _ in 0..<2 { #expect(try Tool.run(["train", Tool.model("tiny"), "--stop-after", "1 steps", "--quiet"], folder: folder.path).status == 0) }
+    #expect(folder.names("runs") == ["tiny-1", "tiny-2"])
+    let expected = ["config.txt", "log.csv", "log.jsonl", "source.drn", "summary.json", "timing.csv", "weights.safetensors"]
+    #expect(folder.names("runs/tiny-1") == expected)
+    #expect(try folder.text("runs/tiny-1/source.drn") == String(contentsOfFile: Tool.model("tiny"), encoding: .utf8))
+    #expect(try folder.text("runs/tiny-1/config.txt").contains("fc1"))
+  }
+
+  @Test("a rate that diverges ends with status 2 and keeps the log")
+  func diverges() throws {
+    let folder = try ProcessFolder()
+    let outcome = try Tool.run(["train", Tool.model("tiny"), "--set", "train.rate=1e6", "--quiet", "-o", folder.path + "/run"])
+    #expect(outcome.status == 2 && outcome.error.contains("DRN0700"), "\(outcome)")
+    #expect(folder.names("run").contains("log.jsonl"))
+  }
+
+  @Test("what new writes checks without a word, is formatted, and trains")
+  func newModel() throws {
+    let folder = try ProcessFolder()
+    #expect(try Tool.run(["new", "mine"], folder: folder.path).output.contains("mine.drn"))
+    let check = try Tool.run(["check", "mine.drn"], folder: folder.path)
+    #expect(check.status == 0 && check.error.isEmpty, "\(check.error)")
+    #expect(try Tool.run(["fmt", "--check", "mine.drn"], folder: folder.path).status == 0)
+    #expect(try Tool.run(["train", "mine.drn", "--stop-after", "2 steps"], folder: folder.path).status == 0)
+  }
+}

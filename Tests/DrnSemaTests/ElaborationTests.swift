@@ -1,0 +1,94 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSema
+import Testing
+
+@Suite struct ElaborationTests {
+  @Test("groups and repeats number their children, labels name them") func names() {
+    let blocks = "block unit(x: tensor, width: int) {\n return x |> fc: linear(width) |> relu\n}\n"
+    let body =
+      "return image |> flatten |> stage: { unit(64) |> repeat(2) { unit(64) } } |> pairs: repeat(2) { a: linear(64) |> relu } |> head: linear(10)"
+    let checked = Checked(blocks + program(network: body))
+    #expect(checked.codes == [])
+    let paths = checked.program?.network.nodes.map(\.path) ?? []
+    #expect(
+      paths == [
+        "flatten", "stage[0].fc", "stage[0].relu", "stage[1].fc", "stage[1].relu", "stage[2].fc", "stage[2].relu", "pairs[0].a",
+        "pairs[0][0]",
+        "pairs[1].a", "pairs[1][0]", "head",
+      ])
+    #expect(checked.program?.weights.map(\.name).prefix(2) == ["stage.0.fc.weight", "stage.1.fc.weight"])
+    #expect(Set(paths).count == paths.count)
+  }
+
+  @Test("a let names its layer, and + adds tensors") func bindings() {
+    let body =
+      "let flat = image |> flatten\n let hidden = flat |> linear(10)\n let other = linear(flat, 10)\n return hidden + other + hidden"
+    let checked = Checked(program(network: body))
+    #expect(checked.codes == [])
+    #expect(checked.program?.network.nodes.map(\.path) == ["flat", "hidden", "other", "add", "add_1"])
+    #expect(checked.program?.network.nodes.last?.inputs == [.node(3), .node(1)])
+  }
+
+  @Test("constants are exact, and a condition chooses a branch") func constants() {
+    let body =
+      "let width = if 7 div 2 == 3 and not (1/3 + 1/6 != 1/2) { 2 * 32 } else { 1 }\n return image |> flatten |> fc: linear(width mod 50) |> if width > 60 { relu } |> head: linear(10)"
+    let checked = Checked(program(network: body))
+    #expect(checked.codes == [])
+    #expect(checked.program?.network.nodes.map(\.path) == ["flatten", "fc", "relu", "head"])
+    #expect(checked.program?.network.nodes[1].shape == [14])
+  }
+
+  @Test("a block's errors are reported once, however often it is unfolded, and nothing follows from them") func once() {
+    let blocks = "block unit(x: tensor) {\n return x |> fc: linear(0) |> relu\n}\n"
+    let checked = Checked(
+      blocks
+        + program(
+          network: "return image |> flatten |> a: repeat(9) { unit } |> head: linear(10)",
+          train: "weights a.** { from epoch 0: factored(rank: 4) }"))
+    #expect(checked.codes == ["DRN0208"])
+  }
+
+  @Test("deep nesting is a diagnostic, not a crash") func depth() {
+    let deep = String(repeating: "relu(", count: 150) + "image" + String(repeating: ")", count: 150)
+    #expect(Checked(program(network: "return \(deep)")).codes == ["DRN0222"])
+    let sum = Array(repeating: "1", count: 300).joined(separator: " + ")
+    #expect(Checked(program(network: "return image |> flatten |> fc: linear(\(sum) - 290)")).codes == [])
+    let blocks = (0..<100).map { "block b\($0)(x: tensor) {\n return x |> a: b\($0 + 1) |> c: b\($0 + 1)\n}\n" }.joined()
+    let chain = Checked(
+      blocks + "block b100(x: tensor) {\n return x |> relu\n}\n" + program(network: "return image |> flatten |> top: b0 |> fc: linear(10)"))
+    #expect(chain.codes.contains("DRN0222"))
+  }
+
+  @Test("both shapes of a mismatch are named, with the place each comes from") func shapes() throws {
+    let checked = Checked(
+      program(network: "let flat = image |> flatten\n let a = linear(flat, 20)\n let b = flat |> linear(30)\n return a + b"))
+    let diagnostic = try #require(checked.result.diagnostics.first)
+    #expect(diagnostic.code == .shapeMismatch)
+    #expect(diagnostic.secondary.map(\.message) == ["`a` has the shape [20]", "`b` has the shape [30]"])
+  }
+
+  @Test("an imported file gives blocks, relative to the importing file") func imports() {
+    let text = "import \"parts/common.drn\"\n" + program(network: "return image |> flatten |> u: unit |> fc: linear(10)")
+    let files = [
+      "parts/common.drn": "import \"deep/../other.drn\"\nblock unit(x: tensor) {\n return x |> inner: twice\n}\n",
+      "parts/other.drn": "block twice(x: tensor) {\n return x |> relu |> relu\n}\n",
+    ]
+    #expect(Checked(text, files: files).codes == [])
+    #expect(Checked(text, files: ["parts/common.drn": files["parts/common.drn"] ?? ""]).codes.contains("DRN0001"))
+  }
+
+  @Test("any bytes give diagnostics, never a trap", arguments: [0, 3, 7, 11, 19])
+  func mutations(_ seed: Int) {
+    let text = Array(
+      program(
+        train:
+          "state: carry\n weights fc* { from epoch 0: factored(rank: 1/2 of outputs)\n from epoch 5: dense }\n cycle(2) { 1 epoch: dense }"
+      ).utf8)
+    for start in stride(from: seed, to: text.count, by: 23) {
+      var cut = text
+      cut.removeSubrange(start..<min(start + 1 + seed % 5, cut.count))
+      _ = Checked(String(decoding: cut, as: UTF8.self)).codes
+    }
+  }
+}
