@@ -66,7 +66,7 @@ let package = Package(
     tests("DrnLoweringTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnSema", "DrnLowering"]),
     tests("DrnCPUTests", ["DrnIR", "DrnPasses", "DrnPlan", "DrnReference", "DrnCPU", "CKernels"]),
     tests("DrnTrainTests", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnCPU", "DrnData", "DrnTensorFile", "DrnTrain"]),
-    tests("DrnDriverTests", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnDriver", "DrnTrain", "DrnTensorFile"]),
+    tests("DrnDriverTests", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPlan", "DrnSema", "DrnData", "DrnLowering", "DrnCPU", "DrnAnalysis", "DrnDriver", "DrnTrain", "DrnTensorFile"]),
     tests("TidyTests", []),
   ],
   cLanguageStandard: .gnu11

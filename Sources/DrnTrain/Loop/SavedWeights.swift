@@ -96,13 +96,19 @@ struct SavedWeights {
   }
 
   private func missing(_ name: String, _ tensor: Needed) -> TrainError {
+    TrainError(
+      .weights, "`\(path)` has no tensor `\(name)`, which should have shape \(tensor.storedShape)", help: advice(name, tensor), span: source.span)
+  }
+
+  /// The nearest name, and how to take it where the map can; without one, what there is.
+  private func advice(_ name: String, _ tensor: Needed) -> String {
     let names = file.tensors.map(\.name)
-    let nearest = Suggestion.nearest(to: name, in: names)
-    let held = names.prefix(8).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
-    let help = nearest.map { "the nearest name in the file is `\($0)`; `map: [[\"\(tensor.weight?.name ?? tensor.name)\", ...]]` takes another" }
-    return TrainError(
-      .weights, "`\(path)` has no tensor `\(name)`, which should have shape \(tensor.storedShape)",
-      help: help ?? (names.isEmpty ? "the file is empty" : "the file holds \(held)"), span: source.span)
+    guard let nearest = Suggestion.nearest(to: name, in: names) else {
+      let held = names.prefix(8).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
+      return names.isEmpty ? "the file holds no tensor" : "the file holds \(held)"
+    }
+    let isMappable = tensor.weight == nil || tensor.weight?.name == tensor.name
+    return "the nearest name in the file is `\(nearest)`" + (isMappable ? "; `map: [[\"\(tensor.name)\", \"\(nearest)\"]]` takes it" : "")
   }
 
   private func misshapen(_ stored: TensorEntry, _ tensor: Needed) -> TrainError {
