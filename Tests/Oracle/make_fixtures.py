@@ -1,6 +1,6 @@
 """Writes the fixtures of the PyTorch oracle: what PyTorch computes for the programs of `cases.py`.
 
-    python make_fixtures.py FOLDER            every case, 50 steps each
+    python make_fixtures.py FOLDER            every case
     python make_fixtures.py --small FOLDER    the few short cases that are committed in `fixtures`
 
 A fixture holds, in drnc's names and layout, every tensor before the first step and after each one (`state/NAME`, one row more than
@@ -19,7 +19,34 @@ import safetensors_file
 from steps import Training
 
 
-def draw_batch(case):
+def draw_batch(training):
+    """A batch of random examples.
+
+    Adam's first step is the sign of the gradient, and an entry near Adam's epsilon steps by its last digits: no first batch leaves one.
+    """
+    while True:
+        features, labels = random_batch(training.case)
+        if training.count > 0 or not training.is_adaptive or smallest_gradient(training, features, labels) > 1e-6:
+            return features, labels
+
+
+def smallest_gradient(training, features, labels):
+    """The smallest magnitude, zeros apart, among the entries of the gradient that enters the moments."""
+    probe = training.in_double()
+    probe.backward(*promoted(features, labels))
+    sizes = []
+    for group in probe.optimizer.param_groups:
+        decay = 0 if isinstance(probe.optimizer, torch.optim.AdamW) else group["weight_decay"]
+        sizes += [(tensor.grad + decay * tensor.detach()).abs().flatten() for tensor in group["params"]]
+    sizes = torch.cat(sizes)
+    return sizes[sizes > 0].min().item()
+
+
+def promoted(features, labels):
+    return features.double(), labels.double() if labels.is_floating_point() else labels
+
+
+def random_batch(case):
     inputs, *_, outputs = case.widths
     features = torch.randn(case.rows, inputs)
     labels = torch.randn(case.rows, outputs) if case.regression else torch.randint(outputs, (case.rows,))
@@ -39,7 +66,7 @@ def evaluation(training, features, labels):
 def in_double(training, features, labels, rate):
     """The step from this point in double precision: everything after it, and what it shows."""
     double = training.in_double()
-    features, labels = features.double(), labels.double() if labels.is_floating_point() else labels
+    features, labels = promoted(features, labels)
     shown = evaluation(double, features, labels) | double.step(features, labels, rate)
     shown |= {f"state/{name}": tensor for name, tensor in double.tensors().items()}
     return {f"double/{name}": tensor for name, tensor in shown.items()}
@@ -58,7 +85,7 @@ def record(case):
     rows = {}
     add(rows, {f"state/{name}": tensor for name, tensor in training.tensors().items()})
     for step in range(case.steps):
-        features, labels = draw_batch(case)
+        features, labels = draw_batch(training)
         # A rate that changes tells a rate inside the momentum buffer from one outside.
         rate = training.rate * (1 - 0.9 * step / case.steps)
         if step in double_steps:

@@ -31,6 +31,7 @@ class Training:
         self.trained = {name: tensor for name, tensor in model.named_parameters() if tensor.requires_grad}
         _, make, options, self.rate = OPTIMIZERS[case.optimizer]
         self.optimizer = make(self.groups(), lr=self.rate, **options)
+        self.is_adaptive = not isinstance(self.optimizer, torch.optim.SGD)
         self.fill_state(options)
 
     @classmethod
@@ -61,7 +62,7 @@ class Training:
             state = self.optimizer.state[tensor]
             if options.get("momentum"):
                 state["momentum_buffer"] = torch.zeros_like(tensor)
-            if not isinstance(self.optimizer, torch.optim.SGD):
+            if self.is_adaptive:
                 state.update(step=torch.tensor(float(self.count)), exp_avg=torch.zeros_like(tensor), exp_avg_sq=torch.zeros_like(tensor))
             if self.case.extrapolation == "previous":
                 state["previous_gradient"] = torch.zeros_like(tensor)

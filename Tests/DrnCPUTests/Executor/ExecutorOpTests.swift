@@ -17,7 +17,10 @@ struct ExecutorOpTests {
 
   @Test(
     "so do steps of several tasks",
-    arguments: [Opcode.multiply, .sum, .transpose, .softmaxCrossEntropyGradient, .layerNormGradient, .batchNormGradient, .dropout, .matmul])
+    arguments: [
+      Opcode.multiply, .sum, .transpose, .softmaxCrossEntropyGradient, .layerNormGradient, .batchNormGradient, .dropout, .matmul,
+      .randomNormal,
+    ])
   func manyTasks(_ opcode: Opcode) throws { try expectAgreement(opcode, 135, opcode == .matmul ? 79 : 129) }
 
   private func expectAgreement(_ opcode: Opcode, _ rows: Int, _ columns: Int) throws {

@@ -7,6 +7,7 @@ import DrnPasses
 import DrnReference
 import DrnSema
 import DrnSource
+import Synchronization
 
 /// The first phase of a program, compiled from source text through every stage.
 struct OracleProgram {
@@ -15,7 +16,7 @@ struct OracleProgram {
   /// What the executor runs.
   let optimized: Module
 
-  init(source: String) throws {
+  private init(source: String) throws {
     var sources = SourceMap()
     let file = sources.add(name: "oracle.drn", text: source)
     let result = DrnSema.check(file: file, sources: &sources, options: CheckOptions()) { _ in nil }
@@ -30,6 +31,16 @@ struct OracleProgram {
     for (weight, symbol) in phase.symbols { numbers[symbol.index] = ranks[weight] }
     straightforward = try specialize(try compiler.withGradients(phase), ranks: numbers)
     optimized = try compiler.optimized(phase, ranks: ranks)
+  }
+
+  private static let compiled = Mutex<[String: OracleProgram]>([:])
+
+  /// The program of that text; cases that share one, as their gradients often do, share the compilation.
+  static func compile(_ source: String) throws -> OracleProgram {
+    if let known = compiled.withLock({ $0[source] }) { return known }
+    let program = try OracleProgram(source: source)
+    compiled.withLock { $0[source] = program }
+    return program
   }
 
   /// Names of the tensors that live across steps, sorted.

@@ -18,13 +18,13 @@ private func fixture(_ name: String, in folder: URL) throws -> OracleFixture {
 
 /// Every comparison there is for one fixture.
 private func compare(_ fixture: OracleFixture) throws {
-  let program = try OracleProgram(source: fixture.program)
+  let program = try OracleProgram.compile(fixture.program)
   #expect(program.persistent == fixture.names(below: "state/"))
   expectAgreement(try OracleSteps(fixture: fixture).compareSteps(program), fixture)
   let double = OracleDouble(fixture: fixture)
   expectAgreement(try double.compareSteps(program, program.straightforward), fixture)
   guard !fixture.names(below: "gradient/").isEmpty else { return }
-  let gradients = try OracleProgram(source: fixture.gradientProgram)
+  let gradients = try OracleProgram.compile(fixture.gradientProgram)
   #expect(gradients.names(.weight).sorted() == fixture.names(below: "gradient/"))
   expectAgreement(try OracleSteps(fixture: fixture).compareGradients(gradients), fixture)
   expectAgreement(try double.compareGradients(gradients, gradients.straightforward), fixture)
@@ -43,14 +43,14 @@ struct OracleTests {
   @Test("the optimized module computes the same in double precision", arguments: small)
   func optimizedModulesAgree(name: String) throws {
     let fixture = try fixture(name, in: TorchPython.committed)
-    let program = try OracleProgram(source: fixture.program)
+    let program = try OracleProgram.compile(fixture.program)
     expectAgreement(try OracleDouble(fixture: fixture).compareSteps(program, program.optimized), fixture)
   }
 
   @Test("a learning rate a thousandth too large is noticed", arguments: small)
   func wrongRateIsNoticed(name: String) throws {
     let fixture = try fixture(name, in: TorchPython.committed)
-    let comparison = try OracleSteps(fixture: fixture, rateFactor: 1.001).compareSteps(try OracleProgram(source: fixture.program))
+    let comparison = try OracleSteps(fixture: fixture, rateFactor: 1.001).compareSteps(try OracleProgram.compile(fixture.program))
     #expect(!comparison.deviations.isEmpty)
     #expect(comparison.deviations.allSatisfy { !$0.tensor.contains("/") }, "state and loss do not depend on the rate")
   }
@@ -66,7 +66,7 @@ struct OracleTests {
   func wrongProgramIsNoticed(name: String, text: String, replacement: String) throws {
     let fixture = try fixture(name, in: TorchPython.committed)
     #expect(fixture.program.contains(text))
-    let program = try OracleProgram(source: fixture.program.replacingOccurrences(of: text, with: replacement))
+    let program = try OracleProgram.compile(fixture.program.replacingOccurrences(of: text, with: replacement))
     #expect(!(try OracleSteps(fixture: fixture).compareSteps(program).deviations.isEmpty))
   }
 
