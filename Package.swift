@@ -65,7 +65,8 @@ let package = Package(
     tests("DrnSemaTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnSema"]),
     tests("DrnLoweringTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnSema", "DrnLowering"]),
     tests("DrnCPUTests", ["DrnIR", "DrnPasses", "DrnPlan", "DrnReference", "DrnCPU", "CKernels"]),
-    tests("DrnDriverTests", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnDriver", "DrnTrain", "DrnTensorFile"]),
+    tests("DrnTrainTests", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnCPU", "DrnData", "DrnTensorFile", "DrnTrain"]),
+    tests("DrnDriverTests", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPlan", "DrnSema", "DrnData", "DrnLowering", "DrnCPU", "DrnAnalysis", "DrnDriver", "DrnTrain", "DrnTensorFile"]),
     tests("TidyTests", []),
   ],
   cLanguageStandard: .gnu11

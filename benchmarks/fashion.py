@@ -23,7 +23,7 @@ parser.add_argument("--rates", type=float, nargs="+", default=[0.03, 0.1, 0.3])
 parser.add_argument("--threads", type=int, default=2)
 arguments = parser.parse_args()
 folder = pathlib.Path(arguments.folder)
-EPOCHS, INFLATE, DROP, DEFLATE, DROP2 = 20, 7, 13, 16, 18
+EPOCHS, INFLATE, DROP, DEFLATE, DROP2 = 12, 4, 8, 10, 11
 
 TEMPLATE = """data fashion {{
   source:     fashion_mnist()

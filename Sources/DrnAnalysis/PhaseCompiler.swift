@@ -44,7 +44,7 @@ public struct PhaseCompiler: Sendable {
     return try concrete(module, symbols: try lowered(phase: 0).symbols, ranks: ranks, root: "initialize")
   }
 
-  /// A change of forms from old to new ranks. The function is `transition`, or `cut` for a rank event.
+  /// A change of forms from old to new ranks. The function is `transition`, for rank events too.
   public func concrete(_ transition: TransitionModule, from old: [Int], to new: [Int], root: String) throws(IRError) -> Module {
     var values = Self.symbolValues(transition.oldSymbols, count: transition.module.symbols.count, ranks: old)
     for (weight, symbol) in transition.newSymbols where values.indices.contains(symbol.index) && new.indices.contains(weight) {

@@ -69,7 +69,8 @@ extension Segment {
     let given = count ?? slot.layout.count
     guard slot.layout.element == element, slot.layout.count == given else {
       throw .portMismatch(
-        port: port, expected: "\(slot.layout.count) elements \(slot.layout.element.rawValue)", given: "\(given) elements \(element.rawValue)")
+        port: port, expected: "\(slot.layout.count) elements \(slot.layout.element.rawValue)",
+        given: "\(given) elements \(element.rawValue)")
     }
     return slot
   }

@@ -30,7 +30,7 @@ public struct Lowering: Sendable {
   public func phaseModule(_ phase: Int, evaluationBatch: Int) throws(IRError) -> PhaseModule {
     let layout = try layout(phase)
     var module = layout.module(named: "phase\(phase)")
-    let step = StepLowering(layout: layout, batch: batch)
+    let step = try StepLowering(layout: layout, batch: batch)
     for function in try step.lossFunctions(in: module) { module.set(function) }
     module.set(try step.evaluateFunction(batch: evaluationBatch, in: module))
     module.set(try step.stepFunction(in: module))

@@ -77,7 +77,8 @@ private func checkPlacements(_ plan: FunctionPlan, _ function: Function, _ segme
     for (time, operation) in function.operations.enumerated() where operation.operands.contains(value) { last = max(last, time) }
     if function.results.contains(where: { $0.value == value }) { last = end }
     if placement.lifetime != definition...last {
-      findings.append("\(what) lives \(definition)...\(last), the plan says \(placement.lifetime.lowerBound)...\(placement.lifetime.upperBound)")
+      let planned = placement.lifetime
+      findings.append("\(what) lives \(definition)...\(last), the plan says \(planned.lowerBound)...\(planned.upperBound)")
     }
   }
   for port in function.arguments { check(port.value, from: -1) }

@@ -15,3 +15,6 @@ func roundedUp(_ value: Int, to step: Int) -> Int? {
   guard let sum = checkedSum(value, step - 1) else { return nil }
   return sum / step * step
 }
+
+/// `ceiling(count / block)`, the number of blocks that cover `count`; `block` is positive.
+public func blockCount(_ count: Int, _ block: Int) -> Int { count <= 0 ? 0 : (count - 1) / block + 1 }

@@ -7,7 +7,7 @@ struct FunctionPlanner {
   let liveness: Liveness
   let routing: ResultRouting
   let layouts: [Layout?]
-  /// Where a value lies: in a slot, or in a temporary buffer.
+  /// The buffers of the temporary region, each for one value or several in turn.
   private(set) var buffers: [Buffer] = []
   private var bufferOfValue: [Value: Int] = [:]
   private var moves: [PendingMove] = []
@@ -63,8 +63,9 @@ struct FunctionPlanner {
   private func reusableBuffer(_ operation: Operation, _ index: Int, _ layout: Layout, at time: Int) -> Int? {
     for position in operation.operands.indices {
       let operand = operation.operands[position]
-      guard let buffer = bufferOfValue[operand], buffers[buffer].lifetime.upperBound == time, liveness.lastRead(operand) == time else { continue }
-      guard let operandLayout = layouts[Int(operand.index)], coincide(operandLayout, layout) else { continue }
+      guard let buffer = bufferOfValue[operand], buffers[buffer].lifetime.upperBound == time, liveness.lastRead(operand) == time,
+        let operandLayout = layouts[Int(operand.index)], coincide(operandLayout, layout)
+      else { continue }
       let isTaken = operation.results.contains { bufferOfValue[$0] == buffer }
       let positions = operation.operands.indices.filter { operation.operands[$0] == operand }
       if !isTaken, positions.allSatisfy({ mayOverwrite(operation, operand: $0, result: index, in: function) }) { return buffer }

@@ -1,10 +1,10 @@
 import DrnIR
 
-/// Bytes from one row of a matrix to the next, in elements, given its columns.
+/// The distance from one row of a matrix to the next, in elements, given its columns.
 public typealias PitchRule = @Sendable (_ columns: Int) -> Int
 
-/// The rule the executor uses: columns rounded up to a multiple of 16 floats (64 bytes), and 16 more where the result would be a multiple of
-/// 1024 floats, because rows that start at the same offset of every 4 KiB page compete for the same cache sets.
+/// The rule the executor uses: columns rounded up to a multiple of 16 floats (64 bytes), and 16 more where the result would be a multiple
+/// of 1024 floats, because rows that start at the same offset of every 4 KiB page compete for the same cache sets.
 public let alignedPitch: PitchRule = { columns in
   guard columns > 1, let rounded = roundedUp(columns, to: 16), let padded = checkedSum(rounded, 16) else { return columns }
   return rounded % 1024 == 0 ? padded : rounded

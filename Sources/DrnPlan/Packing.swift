@@ -6,8 +6,8 @@ struct Buffer {
 
 /// Gives every buffer an offset so that buffers in use at the same time do not overlap.
 ///
-/// Best fit, largest first: each buffer goes into the smallest gap it fits between those already placed that live at the same time, the lowest of
-/// equal gaps. Returns the offsets and the end of the highest buffer; `nil` past `Int.max`.
+/// Best fit, largest first: each buffer goes into the smallest gap it fits between those already placed that live at the same time, the
+/// lowest of equal gaps. Returns the offsets and the end of the highest buffer; `nil` past `Int.max`.
 func packBuffers(_ buffers: [Buffer]) -> (offsets: [Int], end: Int)? {
   let order = buffers.indices.sorted { (buffers[$1].bytes, $0) < (buffers[$0].bytes, $1) }
   var offsets = Array(repeating: 0, count: buffers.count)

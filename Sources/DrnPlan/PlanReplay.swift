@@ -57,7 +57,9 @@ struct PlanReplay {
     }
     for (index, result) in operation.results.enumerated() {
       guard let place = plan.placements[Int(result.index)] else { continue }
-      if written.contains(where: { overlap($0, extent(place)) }) { findings.append("\(what): result \(index) overlaps another result or work space") }
+      if written.contains(where: { overlap($0, extent(place)) }) {
+        findings.append("\(what): result \(index) overlaps another result or work space")
+      }
       requireSafeOverwriting(operation, index, place, what)
       written.append(extent(place))
       write(.value(result), place.offset, place.layout.bytes)

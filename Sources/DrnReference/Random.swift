@@ -22,8 +22,8 @@ func normal(_ shape: [Int], _ stream: RandomStream, deviation: Double) -> Refere
   let count = shape.reduce(1, *)
   let values = (0..<count).map { index in
     let first = index - index % 2
-    let radius = (-2 * log(stream.uniform(first) + 0x1p-24)).squareRoot()
-    let angle = 2 * Double.pi * stream.uniform(first + 1)
+    let radius = (-2 * log((Double(stream.word(first)) + 1) * 0x1p-32)).squareRoot()
+    let angle = 2 * Double.pi * Double(stream.word(first + 1)) * 0x1p-32
     return radius * (index == first ? cos(angle) : sin(angle)) * deviation
   }
   return ReferenceTensor(shape: shape, values: values)

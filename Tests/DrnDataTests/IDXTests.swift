@@ -99,8 +99,11 @@ struct IDXTests {
     #expect(error?.message.contains("t10k-images") == true)
   }
 
-  @Test(
-    "the real files have their published sizes", arguments: ["/usr/share/datasets/fashion-mnist", "/work/shared/data/mnist"])
+  /// MNIST lies beside the checkout where the machine has it.
+  private static let sharedMNIST = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared/data/mnist").path
+
+  @Test("the real files have their published sizes", arguments: ["/usr/share/datasets/fashion-mnist", Self.sharedMNIST])
   func realFiles(path: String) throws {
     guard FileManager.default.fileExists(atPath: path) else { return print("skipped: \(path) is absent") }
     let folder = try IDXFolder(path: path)

@@ -23,7 +23,9 @@ struct InitializationTests {
   @Test("svd at full rank, a full core and an adapter all start at the dense draw of the same key")
   func sameFunction() throws {
     let dense = try #require(try initial(Stage(0, "dense")).dense()["fc1.weight"])
-    for stage in [Stage(0, "factored", 5, ["initial": .word("svd")]), Stage(0, "core", 5), Stage(0, "three_factor", 5), Stage(0, "adapter", 2)] {
+    for stage in [
+      Stage(0, "factored", 5, ["initial": .word("svd")]), Stage(0, "core", 5), Stage(0, "three_factor", 5), Stage(0, "adapter", 2),
+    ] {
       #expect(distance(try initial(stage).dense()["fc1.weight"], dense) < 1e-12)
     }
     // A near miss: random factors start elsewhere.

@@ -16,7 +16,9 @@ struct RankEventTests {
     return session
   }
 
-  @Test("measure, decide, cut, go on: the error is the tail of the measured values", arguments: ["core", "factored", "three_factor"], ["sgd", "adam"])
+  @Test(
+    "measure, decide, cut, go on: the error is the tail of the measured values", arguments: ["core", "factored", "three_factor"],
+    ["sgd", "adam"])
   func trims(form: String, optimizer: String) throws {
     var session = try session(form, optimizer)
     let values = try session.singularValues(0)
@@ -45,7 +47,9 @@ struct RankEventTests {
   func rotates() throws {
     var session = try session("core", "sgd")
     func dense(_ name: String) throws -> [Double] {
-      let (u, s, v) = (try #require(session.store["fc1.weight.u"]), try #require(session.store[name]), try #require(session.store["fc1.weight.v"]))
+      let (u, s, v) = (
+        try #require(session.store["fc1.weight.u"]), try #require(session.store[name]), try #require(session.store["fc1.weight.v"])
+      )
       let rank = s.shape[0]
       return (0..<30).map { index in
         (0..<rank).reduce(0) { sum, k in

@@ -69,6 +69,12 @@ struct TransitionTests {
     #expect(transition.reset.map(\.name) == ["fc1.weight.u/momentum", "fc1.weight.v/momentum"])
     #expect(transition.retired == ["fc1.weight", "fc1.weight/momentum"])
     #expect(transition.unchanged.contains("fc2.weight/momentum") && transition.pruned.isEmpty)
+    #expect(transition.keepsState)
+    builder.layers = [("fc1", layer("linear", ["outputs": .integer(4), "bias": .boolean(false)]))]
+    let alone = Lowering(program: try builder.program())
+    #expect(try alone.transitionModule(into: 1)?.keepsState == false)
+    builder.state = .carry
+    #expect(try Lowering(program: try builder.program()).transitionModule(into: 1)?.keepsState == true)
   }
 
   @Test("pruned state keeps the stated share")

@@ -121,7 +121,9 @@ struct CarriedStateTests {
       dense, parameters: parameters, shape: TransitionRun.shape, rank: bench.rank(0), in: &bench.builder)
     for (index, value) in pulled.enumerated() { bench.output("\(index)", value) }
     let found = try bench.run()
-    for (position, index) in place.form.trainedIndices(TransitionRun.shape, rank: 3).enumerated() { run.squares[index] = found["\(position)"] }
+    for (position, index) in place.form.trainedIndices(TransitionRun.shape, rank: 3).enumerated() {
+      run.squares[index] = found["\(position)"]
+    }
     let outcome = try run.run()
     #expect(try #require(outcome.squares[0]).distance(to: Matrix(7, 5, repeating: 0.3)) < 1e-10)
   }

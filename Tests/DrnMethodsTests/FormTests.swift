@@ -57,7 +57,8 @@ struct FormTests {
     #expect(ga[1].distance(to: (16.0 / 3) * (a[1].transposed * gradient)) < Self.rounding)
   }
 
-  @Test("a dense W of full rank comes back from every form, and a truncation misses it by the tail of its singular values", arguments: names)
+  @Test(
+    "a dense W of full rank comes back from every form, and a truncation misses it by the tail of its singular values", arguments: names)
   func represents(name: String) throws {
     let dense = Matrix(7, 5, seed: 21)
     for rank in [5, 3] {

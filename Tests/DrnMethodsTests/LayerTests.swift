@@ -17,9 +17,10 @@ struct LayerTests {
     var bench = Bench()
     let values = inputs.enumerated().map { bench.input("x\($0)", $1) }
     var named: [String: Value] = [:]
-    for name in tensors.keys.sorted() {
-      let tensor = tensors[name]!
-      named[name] = tensor.rows == 1 ? bench.input(name, [Dimension(tensor.columns)], ReferenceTensor(shape: [tensor.columns], values: tensor.values))
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      named[name] =
+        tensor.rows == 1
+        ? bench.input(name, [Dimension(tensor.columns)], ReferenceTensor(shape: [tensor.columns], values: tensor.values))
         : bench.input(name, tensor)
     }
     let key = mode == .train ? bench.key() : nil
@@ -32,7 +33,7 @@ struct LayerTests {
     let result = try layer.emit(values, in: &context)
     bench.builder = context.builder
     bench.output("y", result)
-    for name in context.newBuffers.keys.sorted() { bench.output("new \(name)", context.newBuffers[name]!) }
+    for (name, value) in context.newBuffers.sorted(by: { $0.key < $1.key }) { bench.output("new \(name)", value) }
     return try bench.run()
   }
 

@@ -20,7 +20,9 @@ struct RateTests {
     #expect(ConstantRate(0.3).value(at: 77, time: time) == 0.3)
   }
 
-  @Test("the warm-up of W steps gives step t the share (t + 1) / W and ends at the full rate", arguments: ["constant", "cosine", "linear", "step"])
+  @Test(
+    "the warm-up of W steps gives step t the share (t + 1) / W and ends at the full rate",
+    arguments: ["constant", "cosine", "linear", "step"])
   func warmUp(name: String) throws {
     let options = name == "step" ? warmup.merging(["at": .moment(Moment(.epoch, 5))]) { $1 } : warmup
     let rate = try rate(name, options)
@@ -145,7 +147,9 @@ struct TrimTests {
     let span = testSpan
     func scoped(_ share: Double) -> Trim {
       let argument = OptionCall.Argument(name: nil, nameSpan: nil, value: LocatedOption(.percent(share), span))
-      return trim(["below": .decimal(0.1), "scope": .call(OptionCall(name: "from_output", nameSpan: span, arguments: [argument], span: span))])
+      return trim([
+        "below": .decimal(0.1), "scope": .call(OptionCall(name: "from_output", nameSpan: span, arguments: [argument], span: span)),
+      ])
     }
     #expect((0..<4).map { scoped(0.2).scope(firing: $0, count: 11) } == [9..<11, 7..<11, 5..<11, 3..<11])
     #expect(scoped(0.2).scope(firing: Int.max - 1, count: 11) == 0..<11)

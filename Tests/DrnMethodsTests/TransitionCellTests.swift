@@ -72,7 +72,9 @@ struct TransitionRun {
   private func collect(_ result: TransitionResult, _ old: [Value], _ oldRank: Dimension, _ bench: inout Bench) throws -> Outcome {
     #expect(result.slots.map(\.spec.name) == ["first", "second"])
     for (index, value) in result.parameters.enumerated() { bench.output("p\(index)", value) }
-    for slot in result.slots { for index in slot.content.keys.sorted() { bench.output("\(slot.spec.name)\(index)", slot.content[index]!) } }
+    for slot in result.slots {
+      for (index, value) in slot.content.sorted(by: { $0.key < $1.key }) { bench.output("\(slot.spec.name)\(index)", value) }
+    }
     bench.output("error", result.truncationError)
     if let residual = result.momentResidual { bench.output("residual", residual) }
     let dense = try self.old.form.reconstruct(old, shape: Self.shape, rank: oldRank, in: &bench.builder)
@@ -140,7 +142,8 @@ struct TransitionCellTests {
     for (index, moment) in run.moments {
       let returned = try #require(back.moments[index])
       // The way back finds other bases of a core; seen densely the moment is the same.
-      let difference = old.word == "core"
+      let difference =
+        old.word == "core"
         ? (back.parameters[0] * returned * back.parameters[2]).distance(to: run.values[0] * moment * run.values[2])
         : returned.distance(to: moment)
       #expect(difference < 1e-9)

@@ -57,7 +57,8 @@ import Testing
   @Test("terminal, ASCII and wrapped")
   func terminalASCII() {
     let diagnostic = Diagnostic(
-      .missingValue, "expected a value, found `}`", at: span("}", in: file), notes: ["a note that is longer than forty columns, so it wraps"],
+      .missingValue, "expected a value, found `}`", at: span("}", in: file),
+      notes: ["a note that is longer than forty columns, so it wraps"],
       severity: .warning)
     let expected = """
       warning[DRN0106]: expected a value,

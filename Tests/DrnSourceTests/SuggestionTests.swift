@@ -3,9 +3,11 @@ import DrnSource
 import Testing
 
 @Suite("Suggestions") struct SuggestionTests {
-  @Test("finds the nearest name", arguments: [
-    ("netwrok", "network"), ("Linear", "linear"), ("batch_nrom", "batch_norm"), ("relus", "relu"), ("lineer", "linear"),
-  ])
+  @Test(
+    "finds the nearest name",
+    arguments: [
+      ("netwrok", "network"), ("Linear", "linear"), ("batch_nrom", "batch_norm"), ("relus", "relu"), ("lineer", "linear"),
+    ])
   func finds(word: String, expected: String) {
     #expect(Suggestion.nearest(to: word, in: ["relu", "linear", "batch_norm", "network"]) == expected)
   }

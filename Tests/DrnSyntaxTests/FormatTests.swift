@@ -76,7 +76,7 @@ extension String {
       block f(x:tensor,n:int=1){return x|>a:conv(n*2,-n)|>stage1:{relu|>repeat(2){relu}}
       |>relu
       |> if n>1{relu}}
-      train f on digits{rate:1/8 * (2)  weights  stem , conv*{from epoch 0:dense every 5epochs:report(a)}
+      train f on digits{rate:1/8 * (2) mod 4/5 - 6 / 7  weights  stem , conv*{from epoch 0:dense every 5epochs:report(a)}
       sizes:[
       1,
       2
@@ -103,7 +103,7 @@ extension String {
       }
 
       train f on digits {
-        rate: 1/8 * (2)
+        rate: 1/8 * (2) mod 4 / 5 - 6/7
         weights stem, conv* {
           from epoch 0: dense
           every 5 epochs: report(a)

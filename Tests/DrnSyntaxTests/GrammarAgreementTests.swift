@@ -77,6 +77,8 @@ import Testing
 
   private static func words(_ program: String) -> [String] {
     let bytes = Array(program.utf8)
-    return parse(file: FileID(0), bytes: bytes).tokens.dropLast().map { String(decoding: bytes[$0.span.start..<$0.span.end], as: UTF8.self) }
+    return parse(file: FileID(0), bytes: bytes).tokens.dropLast().map {
+      String(decoding: bytes[$0.span.start..<$0.span.end], as: UTF8.self)
+    }
   }
 }

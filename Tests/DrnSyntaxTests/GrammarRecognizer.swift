@@ -98,6 +98,8 @@ struct Recognizer {
         }
       }
     }
-    return sets[tokens.count].contains { $0.origin == 0 && productions[$0.production].rule == 0 && $0.dot == productions[$0.production].symbols.count }
+    return sets[tokens.count].contains {
+      $0.origin == 0 && productions[$0.production].rule == 0 && $0.dot == productions[$0.production].symbols.count
+    }
   }
 }

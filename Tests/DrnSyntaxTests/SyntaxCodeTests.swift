@@ -49,8 +49,22 @@ private func diagnose(_ text: String) -> [Diagnostic] { parse(file: FileID(0), b
   @Test("near misses raise nothing", arguments: nearMisses.indices)
   func nearMiss(index: Int) { #expect(diagnose(Self.nearMisses[index]).map(\.message) == []) }
 
+  @Test("a fault close behind one that is repaired is reported too")
+  func neighbours() { #expect(diagnose("data d { a: f(.5\n b: 1 }").map(\.code) == [.bareDecimalPoint, .unclosedBracket]) }
+
+  @Test("an unclosed brace is found by the indentation of the others")
+  func unclosedBrace() {
+    let text = "train f on d {\n  weights a {\n    from epoch 0: x\n  weights b {\n    from epoch 0: y\n  }\n}\n"
+    let diagnostics = diagnose(text)
+    #expect(diagnostics.map(\.code) == [.unclosedBracket])
+    let file = SourceFile(id: FileID(0), name: "a.drn", bytes: Array(text.utf8))
+    #expect(diagnostics.first?.secondary.map { file.lineColumn(at: $0.span.start).line } == [1, 2])
+    #expect(diagnose("data d {\n  a {\n    b: 1\n  }\n").first?.secondary.count == 1)
+  }
+
   /// What the author wrote, and the message that must come out.
   private static let messages: [(String, String)] = [
+    ("block f() { return x |> conv1 conv2d(3) |> relu }", "expected `:` or `|>` after `conv1`, found `conv2d`"),
     ("data 3 { }", "expected a name for the data, found the number `3`"),
     ("netwrok f() { }", "expected `data`, `block`, `network`, `train` or `import`, found `netwrok`"),
     ("train f d { }", "expected `on` and the name of the data, found `d`"),
@@ -68,6 +82,7 @@ private func diagnose(_ text: String) -> [Diagnostic] { parse(file: FileID(0), b
     ("train f on d { a: 2 *b }", "expected a value, found the selector `*b`"),
     ("train f on d { weights * { } }", "expected a selector, found a lone `*`"),
     ("train f on d { a: (b: 1, 2) }", "expected a name and `:`, found the number `2`"),
+    ("data d { a: 1 # one, (two }\n b: 2 }", "no token starts with `#`"),
     ("data d { \u{A0}a: 1 }", "no token starts with U+00A0"),
     ("}", "expected `data`, `block`, `network`, `train` or `import`, found `}`"),
     ("data d {", "`{` is not closed: expected `}`, found the end of the file"),

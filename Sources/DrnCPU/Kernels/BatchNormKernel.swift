@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnPlan
 
 /// Batch normalization of blocks of columns.
 private struct BatchNormContext: BitwiseCopyable {

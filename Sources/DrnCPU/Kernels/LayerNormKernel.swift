@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnPlan
 
 /// Layer normalization of blocks of rows.
 private struct LayerNormContext: BitwiseCopyable {
@@ -35,9 +36,6 @@ private struct LayerNormGradientContext: BitwiseCopyable {
   let dscale: UnsafeMutablePointer<Float>
   let doffset: UnsafeMutablePointer<Float>
 }
-
-/// Rows of one task.
-let layerNormBlock = 32
 
 private let runLayerNorm: StepTask = { pointer, index in
   guard let norm = pointer?.assumingMemoryBound(to: LayerNormContext.self).pointee else { return }

@@ -47,7 +47,9 @@ extension Preparation {
   }
 
   mutating func prepareMap(_ call: Call) throws(ExecutionError) {
-    guard let body = call.attributes.function("body").flatMap({ module.function($0) }) else { throw call.unsupported("its body is missing") }
+    guard let name = call.attributes.function("body"), let body = module.function(name) else {
+      throw call.unsupported("its body is missing")
+    }
     try appendMap(body, call.operands, try kinds(call, count: call.operands.count), call.results)
   }
 
@@ -67,7 +69,9 @@ extension Preparation {
     try appendMap(body, [input], [kind], [result])
   }
 
-  private mutating func appendMap(_ body: Function, _ operands: [Tensor], _ kinds: [OperandKind], _ results: [Tensor]) throws(ExecutionError) {
+  private mutating func appendMap(
+    _ body: Function, _ operands: [Tensor], _ kinds: [OperandKind], _ results: [Tensor]
+  ) throws(ExecutionError) {
     guard let shape = results.first else { return }
     let kernel = try mapKernel(body, zip(operands, kinds).map { ($0, $1) }, results)
     var (rows, columns) = (shape.rows, shape.columns)

@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnPlan
 
 /// A piece of a random stream, or its use as a mask; elements count in row-major order without the gaps of the pitch.
 private struct RandomContext: BitwiseCopyable {
@@ -52,7 +53,8 @@ private func streamHash(_ name: String) -> UInt64 {
 
 extension Preparation {
   mutating func prepareDropout(_ call: Call) throws(ExecutionError) {
-    try appendRandom(call, runDropout, key: try call.operand(1), source: try call.operand(0), parameter: call.attributes.number("rate") ?? 0)
+    let rate = call.attributes.number("rate") ?? 0
+    try appendRandom(call, runDropout, key: try call.operand(1), source: try call.operand(0), parameter: rate)
   }
 
   /// `random_normal` by its deviation, `random_uniform` by its limit.

@@ -96,7 +96,8 @@ extension Preparation {
     let columns = result.layout.count
     let block = min(max(Self.sumBlock / max(summed, 1) / 16 * 16, 64), max(columns, 1))
     let pitch = source.extents.count == 2 ? source.pitch : columns
-    append(runSumOfColumns, context(source, rows: summed, columns: columns, pitch: pitch, result, block: block), count: blockCount(columns, block))
+    let context = context(source, rows: summed, columns: columns, pitch: pitch, result, block: block)
+    append(runSumOfColumns, context, count: blockCount(columns, block))
   }
 
   private mutating func appendSumOfRows(_ source: Tensor, _ result: Tensor, summed: Int) {

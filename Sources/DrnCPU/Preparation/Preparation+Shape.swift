@@ -18,6 +18,7 @@ extension Preparation {
     appendCopy(extents: result.extents, from: source.floats, strides: strides, to: result.floats, strides: result.strides)
   }
 
+  /// Labels pass as floats here: they have the same size, and a copy keeps the bits.
   mutating func prepareSlice(_ call: Call) throws(ExecutionError) {
     let (source, result) = (try call.operand(0), try call.result(0))
     let start = try offset(call, in: source)

@@ -62,7 +62,8 @@ struct Preparation {
     for value in operation.operands { operands.append(try tensor(value, operation)) }
     var results: [Tensor] = []
     for value in operation.results { results.append(try tensor(value, operation)) }
-    return Call(operation: operation, operands: operands, results: results, scratch: arena.base + scratch.offset, scratchBytes: scratch.bytes)
+    return Call(
+      operation: operation, operands: operands, results: results, scratch: arena.base + scratch.offset, scratchBytes: scratch.bytes)
   }
 
   private func tensor(_ value: Value, _ operation: Operation) throws(ExecutionError) -> Tensor {
@@ -93,6 +94,3 @@ struct Call {
     return results[index]
   }
 }
-
-/// `ceiling(count / block)`, the number of blocks that cover `count`.
-func blockCount(_ count: Int, _ block: Int) -> Int { count <= 0 ? 0 : (count - 1) / block + 1 }

@@ -11,6 +11,7 @@ public struct Page: Sendable {
   /// Why drnc refuses or remarks on it.
   public let why: String
 
+  /// A page from its parts; both examples are whole programs.
   public init(_ code: Code, meaning: String, failing: String, corrected: String, why: String) {
     self.code = code
     self.meaning = meaning

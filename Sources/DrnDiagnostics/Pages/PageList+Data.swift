@@ -4,23 +4,29 @@ extension Page {
     Page(
       .dataShape,
       meaning: "The files hold examples of another shape than declared.",
-      failing: Example(head: "// with data 60000 [1, 28, 28] 10", data: """
-        source: fashion_mnist
-        image: tensor[784]
-        label: class(10)
-        examples: 60000
-        """, input: "tensor[784]", output: "tensor[10]").text,
+      failing: Example(
+        head: "// with data 60000 [1, 28, 28] 10",
+        data: """
+          source: fashion_mnist
+          image: tensor[784]
+          label: class(10)
+          examples: 60000
+          """, input: "tensor[784]", output: "tensor[10]"
+      ).text,
       corrected: Example(head: "// with data 60000 [1, 28, 28] 10").text,
       why: "The network would be given other numbers than it was written for."),
     Page(
       .dataClasses,
       meaning: "The files hold more classes than declared.",
-      failing: Example(head: "// with data 60000 [1, 28, 28] 10", data: """
-        source: fashion_mnist
-        image: tensor[1, 28, 28]
-        label: class(8)
-        examples: 60000
-        """, input: "tensor[1, 28, 28]", output: "tensor[8]", network: "return image |> flatten |> fc1: linear(8)").text,
+      failing: Example(
+        head: "// with data 60000 [1, 28, 28] 10",
+        data: """
+          source: fashion_mnist
+          image: tensor[1, 28, 28]
+          label: class(8)
+          examples: 60000
+          """, input: "tensor[1, 28, 28]", output: "tensor[8]", network: "return image |> flatten |> fc1: linear(8)"
+      ).text,
       corrected: Example(head: "// with data 60000 [1, 28, 28] 10").text,
       why: "Some labels would have no output."),
     Page(
@@ -44,12 +50,15 @@ extension Page {
     Page(
       .dataUnreadable,
       meaning: "Data files are present but cut short, damaged or of another format.",
-      failing: Example(head: "// with broken data", data: """
-        source: fashion_mnist
-        image: tensor[1, 28, 28]
-        label: class(10)
-        examples: 60000
-        """).text,
+      failing: Example(
+        head: "// with broken data",
+        data: """
+          source: fashion_mnist
+          image: tensor[1, 28, 28]
+          label: class(10)
+          examples: 60000
+          """
+      ).text,
       corrected: Example(head: "// with data 60000 [1, 28, 28] 10").text,
       why: "Training would stop, or learn from garbage."),
     Page(
@@ -73,12 +82,15 @@ extension Page {
     Page(
       .exampleCount,
       meaning: "The files hold another number of examples than declared.",
-      failing: Example(head: "// with data 60000 [1, 28, 28] 10", data: """
-        source: fashion_mnist
-        image: tensor[1, 28, 28]
-        label: class(10)
-        examples: 50000
-        """).text,
+      failing: Example(
+        head: "// with data 60000 [1, 28, 28] 10",
+        data: """
+          source: fashion_mnist
+          image: tensor[1, 28, 28]
+          label: class(10)
+          examples: 50000
+          """
+      ).text,
       corrected: Example(head: "// with data 60000 [1, 28, 28] 10").text,
       why: "Times in epochs and steps were computed from the declared number."),
   ]

@@ -4,16 +4,20 @@ extension Page {
     Page(
       .parameterType,
       meaning: "A block is given an argument of another type than its parameter is declared with.",
-      failing: Example(blocks: """
-        block wide(x: tensor, width: int) {
-          return x |> fc: linear(width) |> relu
-        }
-        """, network: "return image |> flatten |> hidden: wide(0.5) |> fc2: linear(10)").text,
-      corrected: Example(blocks: """
-        block wide(x: tensor, width: int) {
-          return x |> fc: linear(width) |> relu
-        }
-        """, network: "return image |> flatten |> hidden: wide(64) |> fc2: linear(10)").text,
+      failing: Example(
+        blocks: """
+          block wide(x: tensor, width: int) {
+            return x |> fc: linear(width) |> relu
+          }
+          """, network: "return image |> flatten |> hidden: wide(0.5) |> fc2: linear(10)"
+      ).text,
+      corrected: Example(
+        blocks: """
+          block wide(x: tensor, width: int) {
+            return x |> fc: linear(width) |> relu
+          }
+          """, network: "return image |> flatten |> hidden: wide(64) |> fc2: linear(10)"
+      ).text,
       why: "A width must be an integer, a condition true or false."),
     Page(
       .divisionByZero,
@@ -42,16 +46,20 @@ extension Page {
     Page(
       .unknownType,
       meaning: "A parameter or result is declared with a type the language does not have.",
-      failing: Example(blocks: """
-        block wide(x: tensor, width: integer) {
-          return x |> fc: linear(width) |> relu
-        }
-        """, network: "return image |> flatten |> hidden: wide(256) |> fc2: linear(10)").text,
-      corrected: Example(blocks: """
-        block wide(x: tensor, width: int) {
-          return x |> fc: linear(width) |> relu
-        }
-        """, network: "return image |> flatten |> hidden: wide(256) |> fc2: linear(10)").text,
+      failing: Example(
+        blocks: """
+          block wide(x: tensor, width: integer) {
+            return x |> fc: linear(width) |> relu
+          }
+          """, network: "return image |> flatten |> hidden: wide(256) |> fc2: linear(10)"
+      ).text,
+      corrected: Example(
+        blocks: """
+          block wide(x: tensor, width: int) {
+            return x |> fc: linear(width) |> relu
+          }
+          """, network: "return image |> flatten |> hidden: wide(256) |> fc2: linear(10)"
+      ).text,
       why: "The types are `tensor`, `int`, `float` and `bool`."),
     Page(
       .networkTooLarge,
@@ -62,36 +70,44 @@ extension Page {
     Page(
       .unmatchedSelector,
       meaning: "A selector matches no layer of the network.",
-      failing: Example(train: """
-        weights f1 {
-          from epoch 0: factored(rank: 64)
-        }
-        """).text,
-      corrected: Example(train: """
-        weights fc1 {
-          from epoch 0: factored(rank: 64)
-        }
-        """).text,
+      failing: Example(
+        train: """
+          weights f1 {
+            from epoch 0: factored(rank: 64)
+          }
+          """
+      ).text,
+      corrected: Example(
+        train: """
+          weights fc1 {
+            from epoch 0: factored(rank: 64)
+          }
+          """
+      ).text,
       why: "A clause that concerns nothing would silently train something else."),
     Page(
       .claimedTwice,
       meaning: "Two clauses say what form the same weight has.",
-      failing: Example(train: """
-        weights fc1 {
-          from epoch 0: factored(rank: 64)
-        }
-        weights fc* {
-          from epoch 0: dense
-        }
-        """).text,
-      corrected: Example(train: """
-        weights fc1 {
-          from epoch 0: factored(rank: 64)
-        }
-        weights fc* except fc1 {
-          from epoch 0: dense
-        }
-        """).text,
+      failing: Example(
+        train: """
+          weights fc1 {
+            from epoch 0: factored(rank: 64)
+          }
+          weights fc* {
+            from epoch 0: dense
+          }
+          """
+      ).text,
+      corrected: Example(
+        train: """
+          weights fc1 {
+            from epoch 0: factored(rank: 64)
+          }
+          weights fc* except fc1 {
+            from epoch 0: dense
+          }
+          """
+      ).text,
       why: "Only one of them could hold."),
     Page(
       .unknownEntry,
@@ -115,13 +131,15 @@ extension Page {
       .unreadEntry,
       meaning: "A setting is given that has no effect in this program.",
       failing: Example(train: "state: carry").text,
-      corrected: Example(train: """
-        state: carry
-        weights fc1 {
-          from epoch 0: factored(rank: 64)
-          from epoch 5: dense
-        }
-        """).text,
+      corrected: Example(
+        train: """
+          state: carry
+          weights fc1 {
+            from epoch 0: factored(rank: 64)
+            from epoch 5: dense
+          }
+          """
+      ).text,
       why: "Who wrote it expects an effect."),
     Page(
       .notATensor,
@@ -132,16 +150,22 @@ extension Page {
     Page(
       .selectorWithoutMatrix,
       meaning: "The selectors of a clause match layers, but none that has a weight matrix.",
-      failing: Example(network: "return image |> flatten |> fc1: linear(256) |> act: relu |> fc2: linear(10)", train: """
-        weights act {
-          from epoch 0: factored(rank: 64)
-        }
-        """).text,
-      corrected: Example(network: "return image |> flatten |> fc1: linear(256) |> act: relu |> fc2: linear(10)", train: """
-        weights fc1 {
-          from epoch 0: factored(rank: 64)
-        }
-        """).text,
+      failing: Example(
+        network: "return image |> flatten |> fc1: linear(256) |> act: relu |> fc2: linear(10)",
+        train: """
+          weights act {
+            from epoch 0: factored(rank: 64)
+          }
+          """
+      ).text,
+      corrected: Example(
+        network: "return image |> flatten |> fc1: linear(256) |> act: relu |> fc2: linear(10)",
+        train: """
+          weights fc1 {
+            from epoch 0: factored(rank: 64)
+          }
+          """
+      ).text,
       why: "Only matrices have forms; biases and norms do not."),
   ]
 }

@@ -4,14 +4,18 @@ extension Page {
     Page(
       .unknownName,
       meaning: "A name is used where nothing of that name is declared.",
-      failing: Example(network: """
-        let hidden = image |> flatten |> fc1: linear(256) |> relu
-        return hiden |> fc2: linear(10)
-        """).text,
-      corrected: Example(network: """
-        let hidden = image |> flatten |> fc1: linear(256) |> relu
-        return hidden |> fc2: linear(10)
-        """).text,
+      failing: Example(
+        network: """
+          let hidden = image |> flatten |> fc1: linear(256) |> relu
+          return hiden |> fc2: linear(10)
+          """
+      ).text,
+      corrected: Example(
+        network: """
+          let hidden = image |> flatten |> fc1: linear(256) |> relu
+          return hidden |> fc2: linear(10)
+          """
+      ).text,
       why: "A word that means nothing would be read as an option."),
     Page(
       .unknownLayer,
@@ -40,16 +44,20 @@ extension Page {
     Page(
       .missingOption,
       meaning: "A call leaves out an option that has no default.",
-      failing: Example(train: """
-        weights fc1 {
-          from epoch 0: factored()
-        }
-        """).text,
-      corrected: Example(train: """
-        weights fc1 {
-          from epoch 0: factored(rank: 64)
-        }
-        """).text,
+      failing: Example(
+        train: """
+          weights fc1 {
+            from epoch 0: factored()
+          }
+          """
+      ).text,
+      corrected: Example(
+        train: """
+          weights fc1 {
+            from epoch 0: factored(rank: 64)
+          }
+          """
+      ).text,
       why: "There is no value that would be right for everyone."),
     Page(
       .optionKind,
@@ -72,22 +80,26 @@ extension Page {
     Page(
       .duplicateDeclaration,
       meaning: "Two blocks, two networks or two data sets have one name.",
-      failing: Example(blocks: """
-        block wide(x: tensor, width: int) {
-          return x |> fc: linear(width) |> relu
-        }
-        block wide(x: tensor, width: int) {
-          return x |> fc: linear(width) |> relu
-        }
-        """, network: "return image |> flatten |> hidden: wide(256) |> fc2: linear(10)").text,
-      corrected: Example(blocks: """
-        block wide(x: tensor, width: int) {
-          return x |> fc: linear(width) |> relu
-        }
-        block narrow(x: tensor, width: int) {
-          return x |> fc: linear(width) |> relu
-        }
-        """, network: "return image |> flatten |> hidden: wide(256) |> last: narrow(64) |> fc2: linear(10)").text,
+      failing: Example(
+        blocks: """
+          block wide(x: tensor, width: int) {
+            return x |> fc: linear(width) |> relu
+          }
+          block wide(x: tensor, width: int) {
+            return x |> fc: linear(width) |> relu
+          }
+          """, network: "return image |> flatten |> hidden: wide(256) |> fc2: linear(10)"
+      ).text,
+      corrected: Example(
+        blocks: """
+          block wide(x: tensor, width: int) {
+            return x |> fc: linear(width) |> relu
+          }
+          block narrow(x: tensor, width: int) {
+            return x |> fc: linear(width) |> relu
+          }
+          """, network: "return image |> flatten |> hidden: wide(256) |> last: narrow(64) |> fc2: linear(10)"
+      ).text,
       why: "Only one of them could be meant where the name is used."),
     Page(
       .duplicateLabel,
@@ -98,16 +110,20 @@ extension Page {
     Page(
       .recursiveBlock,
       meaning: "A block calls itself, directly or through other blocks.",
-      failing: Example(blocks: """
-        block deep(x: tensor) {
-          return x |> fc: linear(64) |> inner: deep
-        }
-        """, network: "return image |> flatten |> body: deep |> fc2: linear(10)").text,
-      corrected: Example(blocks: """
-        block deep(x: tensor) {
-          return x |> fc: linear(64) |> relu
-        }
-        """, network: "return image |> flatten |> body: repeat(3) { deep } |> fc2: linear(10)").text,
+      failing: Example(
+        blocks: """
+          block deep(x: tensor) {
+            return x |> fc: linear(64) |> inner: deep
+          }
+          """, network: "return image |> flatten |> body: deep |> fc2: linear(10)"
+      ).text,
+      corrected: Example(
+        blocks: """
+          block deep(x: tensor) {
+            return x |> fc: linear(64) |> relu
+          }
+          """, network: "return image |> flatten |> body: repeat(3) { deep } |> fc2: linear(10)"
+      ).text,
       why: "Unfolding it would never end."),
     Page(
       .unknownDeclaration,
@@ -118,15 +134,19 @@ extension Page {
     Page(
       .shapeMismatch,
       meaning: "A layer cannot take the tensor it is given.",
-      failing: Example(network: """
-        return image
-          |> fc1: linear(10)
-        """).text,
-      corrected: Example(network: """
-        return image
-          |> flatten
-          |> fc1: linear(10)
-        """).text,
+      failing: Example(
+        network: """
+          return image
+            |> fc1: linear(10)
+          """
+      ).text,
+      corrected: Example(
+        network: """
+          return image
+            |> flatten
+            |> fc1: linear(10)
+          """
+      ).text,
       why: "The first step would fail."),
     Page(
       .resultShape,

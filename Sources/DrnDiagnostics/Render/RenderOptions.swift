@@ -7,6 +7,7 @@ public struct RenderOptions: Sendable, Hashable {
   /// The number of columns to keep to where the text can be cut or wrapped.
   public var width: Int
 
+  /// Options for a screen of `width` columns.
   public init(color: Bool = false, unicode: Bool = true, width: Int = 100) {
     self.color = color
     self.unicode = unicode

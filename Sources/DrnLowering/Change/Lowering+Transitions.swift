@@ -80,7 +80,7 @@ extension Lowering {
     let fate = TensorFate(changes: changes, before: before, after: after)
     return TransitionModule(
       module: module, oldSymbols: symbols.old, newSymbols: symbols.new, affected: changes.map(\.new.index), unchanged: fate.unchanged,
-      reset: fate.reset, retired: fate.retired, pruned: fate.pruned)
+      reset: fate.reset, retired: fate.retired, keepsState: fate.keepsState, pruned: fate.pruned)
   }
 }
 
@@ -116,6 +116,7 @@ private struct TensorFate {
   let unchanged: [String]
   let reset: [TensorInfo]
   let retired: [String]
+  let keepsState: Bool
   let pruned: [TransitionModule.Pruning]
 
   init(changes: [WeightChange], before: PhaseLayout, after: PhaseLayout) {
@@ -128,6 +129,8 @@ private struct TensorFate {
     reset = after.tensors.filter { tensor in
       tensor.initialValue != nil && (isAffected(tensor) ? !carried.contains(tensor.name) : !oldNames.contains(tensor.name))
     }
+    let state = after.state.map(\.name)
+    keepsState = state.contains { carried.contains($0) } || unchanged.contains(where: state.contains)
     retired = before.tensors.map(\.name).filter { !newNames.contains($0) }
     pruned = changes.flatMap { change -> [TransitionModule.Pruning] in
       guard case .prune(let keep) = change.policy else { return [] }

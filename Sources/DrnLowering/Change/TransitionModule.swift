@@ -18,6 +18,9 @@ public struct TransitionModule: Sendable {
   public let reset: [TensorInfo]
   /// Tensors that no longer exist.
   public let retired: [String]
+  /// Whether any state outlives the change. Where none does, the count of updates that bias corrections use starts again; where some does,
+  /// it goes on for all.
+  public let keepsState: Bool
   /// State tensors of which only the largest share stays, see `pruneToLargest`.
   public let pruned: [Pruning]
 

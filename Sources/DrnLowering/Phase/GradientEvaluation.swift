@@ -86,7 +86,7 @@ struct GradientEvaluation: Sendable {
   /// Under `decay: product`, adds the gradient of decay / 2 |W|^2 to those of a factorized weight's parameters.
   private func addProductDecay(to gradients: inout [Value], at weights: [Value], in builder: inout Builder) throws(IRError) {
     guard settings.decayTarget == .product, settings.weightDecay > 0 else { return }
-    let positions = Dictionary(uniqueKeysWithValues: layout.trained.enumerated().map { ($1.name, $0) })
+    let positions = Dictionary(layout.trained.enumerated().map { ($1.name, $0) }) { first, _ in first }
     for weight in layout.weights where weight.isTrained && weight.form.rank != nil {
       let names = weight.parameters.map(\.name)
       let values = names.compactMap { name in positions[name].map { weights[$0] } ?? frozen[name] }

@@ -7,6 +7,18 @@ struct StepLowering: Sendable {
   let layout: PhaseLayout
   /// Examples per gradient evaluation.
   let batch: Int
+  /// Examples per step: `batch` times the parts of an accumulated step.
+  let stepBatch: Int
+
+  init(layout: PhaseLayout, batch: Int) throws(IRError) {
+    let parts = layout.program.training.accumulation
+    let (product, overflow) = batch.multipliedReportingOverflow(by: parts)
+    guard batch > 0, parts > 0, !overflow else { throw IRError("a step of \(parts) parts of \(batch) examples") }
+    self.layout = layout
+    self.batch = batch
+    stepBatch = product
+  }
+
   private var program: CheckedProgram { layout.program }
 
   static let keyType = TensorType(.u64, [])
@@ -73,7 +85,7 @@ struct StepLowering: Sendable {
     let frozen = arguments(layout.frozen, in: &builder)
     let state = arguments(layout.state, in: &builder)
     let buffers = layout.buffers.map { builder.argument($0.name, role: $0.role, .f32($0.shape)) }
-    let (features, labels) = batchArguments(batch * program.training.accumulation, in: &builder)
+    let (features, labels) = batchArguments(stepBatch, in: &builder)
     let rate = builder.argument("rate", role: .scalar, .scalar)
     let count = builder.argument("step", role: .scalar, .scalar)
     let key = builder.argument("key", role: .key, Self.keyType)

@@ -1,4 +1,5 @@
-/// The entry of one method in the vocabulary: its word, its options, and what it is. The checker, the reference pages and completion read it.
+/// The entry of one method in the vocabulary: its word, its options, and what it is. The checker, the reference pages and completion
+/// read it.
 public struct MethodSpec: Sendable {
   /// The word in the source, for instance `factored`.
   public let name: String

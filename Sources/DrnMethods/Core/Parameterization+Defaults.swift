@@ -61,12 +61,16 @@ extension Parameterization {
     return try pullBackGradient(dense, parameters: squares, shape: shape, rank: rank, in: &builder)
   }
 
-  public func productDecay(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value] {
+  public func productDecay(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> [Value] {
     let dense = try reconstruct(parameters, shape: shape, rank: rank, in: &builder)
     return try pullBackGradient(dense, parameters: parameters, shape: shape, rank: rank, in: &builder)
   }
 
-  public func singularValues(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func singularValues(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     let dense = try reconstruct(parameters, shape: shape, rank: rank, in: &builder)
     return try builder.singularValues(dense).s
   }

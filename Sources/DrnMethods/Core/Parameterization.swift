@@ -1,6 +1,7 @@
 import DrnIR
 
-/// How one weight W (inputs x outputs, y = x W) is represented. One file each under `Parameterizations/`, listed in `Parameterizations.all`.
+/// How one weight W (inputs x outputs, y = x W) is represented. One file each under `Parameterizations/`, listed in
+/// `Parameterizations.all`.
 ///
 /// Every emit function works on symbolic ranks.
 public protocol Parameterization: Sendable {
@@ -27,7 +28,8 @@ public protocol Parameterization: Sendable {
   ) throws(IRError) -> [Value]
   /// The trained part as W = base + left * right, for carrying optimizer state; `nil` for a form without two trainable sides.
   func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides?
-  /// Whether going from a dense weight of full rank to this form at `rank` keeps the function exactly, truncates it, or adds parameters around it.
+  /// Whether going from a dense weight of full rank to this form at `rank` keeps the function exactly, truncates it, or adds parameters
+  /// around it.
   func fidelity(rank: Int, shape: WeightShape) -> Fidelity
 
   // Requirements below have defaults that hold for every form; a form states its own where it knows more.
@@ -41,7 +43,8 @@ public protocol Parameterization: Sendable {
   func gradientEquations(
     _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> GradientEquations?
-  /// Squared gradients of W carried to the trained parameters through the squared Jacobian of `reconstruct`: one value per trained parameter.
+  /// Squared gradients of W carried to the trained parameters through the squared Jacobian of `reconstruct`: one value per trained
+  /// parameter.
   func pullBackSquared(
     _ dense: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> [Value]

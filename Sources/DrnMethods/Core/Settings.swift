@@ -47,7 +47,8 @@ public enum DecayTarget: String, Hashable, Sendable, CaseIterable {
   case none
 }
 
-/// An event that looks at singular values while training and decides new ranks (`trim`). One file each under `Events/`, listed in `Events.all`.
+/// An event that looks at singular values while training and decides new ranks (`trim`). One file each under `Events/`, listed in
+/// `RankEvents.all`.
 public protocol RankEvent: Sendable {
   static var spec: MethodSpec { get }
   init(options: Options)

@@ -2,8 +2,8 @@ import DrnIR
 
 /// The program of one optimizer step. One file each under `Updates/`, listed in `Updates.all`.
 ///
-/// An update asks the context for the gradient as often as it needs, each time at weights of its choosing, then says what the new weights and
-/// state are; all of it becomes IR inside the step.
+/// An update asks the context for the gradient as often as it needs, each time at weights of its choosing, then says what the new weights
+/// and state are; all of it becomes IR inside the step.
 public protocol Update: Sendable {
   static var spec: MethodSpec { get }
   init(options: Options)
@@ -58,7 +58,8 @@ public struct StepContext {
   public private(set) var newWeights: [String: Value] = [:]
   public private(set) var newState: [String: Value] = [:]
 
-  /// `state` maps `<weight>/<slot>`; `evaluate` emits one gradient evaluation at the given weights, the first one recording loss and metrics.
+  /// `state` maps `<weight>/<slot>`; `evaluate` emits one gradient evaluation at the given weights; its last argument says whether that one
+  /// records loss and metrics.
   public init(
     builder: Builder, weights: [Trainable], rate: Value, stepNumber: Value, state: [String: Value],
     evaluate: @escaping @Sendable (inout Builder, [Value], Bool) throws(IRError) -> [Value]

@@ -6,7 +6,9 @@ public struct Trim: RankEvent {
   static let everything = MethodSpec("everything", summary: "Every selected weight at every firing.")
   static let fromOutput = MethodSpec(
     "from_output", summary: "The weights nearest the output first: the j-th firing concerns the last j * floor(share * (count - 1)) ones.",
-    options: [OptionSpec("share", .number(0...1), required: true, "How many more weights, as a share, each firing takes in; at least one.")],
+    options: [
+      OptionSpec("share", .number(0...1), required: true, "How many more weights, as a share, each firing takes in; at least one.")
+    ],
     positional: 1)
 
   public static let spec = MethodSpec(
@@ -14,9 +16,13 @@ public struct Trim: RankEvent {
     options: [
       OptionSpec("below", .number(0...1), required: true, "Singular values below this share of the reference are cut."),
       OptionSpec("relative_to", .word(["largest"]), default: .word("largest"), "The reference: the largest singular value."),
-      OptionSpec("drop_at_most", .number(0...1), default: .rational(numerator: 1, denominator: 2), "The largest share of the rank one firing removes."),
-      OptionSpec("at_least", .number(0...1), default: .percent(0.01), "The share of the short side that always stays, rounded down; at least 1."),
-      OptionSpec("scope", .method([everything, fromOutput]), default: .word("everything"), "Which of the selected weights a firing concerns."),
+      OptionSpec(
+        "drop_at_most", .number(0...1), default: .rational(numerator: 1, denominator: 2),
+        "The largest share of the rank one firing removes."),
+      OptionSpec(
+        "at_least", .number(0...1), default: .percent(0.01), "The share of the short side that always stays, rounded down; at least 1."),
+      OptionSpec(
+        "scope", .method([everything, fromOutput]), default: .word("everything"), "Which of the selected weights a firing concerns."),
       OptionSpec("state", .state, required: true, "What becomes of optimizer state; carried moments turn with the basis."),
     ])
   public let options: Options

@@ -3,14 +3,15 @@ import DrnIR
 /// y = x W + b for a vector x per example; W is `inputs` x `outputs`, the transpose of PyTorch's storage.
 public struct Linear: Layer {
   public static let spec = MethodSpec(
-    "linear", summary: "y = x W + b with W of inputs x outputs; the initial values follow PyTorch's Linear unless `initial` says otherwise.",
+    "linear",
+    summary: "y = x W + b with W of inputs x outputs; the initial values follow PyTorch's Linear unless `initial` says otherwise.",
     options: [
       OptionSpec("outputs", .integer(1...1_000_000), required: true, "The length of the result."),
       OptionSpec("bias", .boolean, default: .boolean(true), "Whether b is added."),
       OptionSpec(
         "initial", .word(["fan_in", "glorot", "glorot_normal", "he"]), default: .word("fan_in"),
-        "fan_in: uniform in +-1/sqrt(inputs); glorot: uniform in +-sqrt(6/(inputs + outputs)); glorot_normal: variance 2/(inputs + outputs); "
-          + "he: normal of variance 2/inputs."),
+        "fan_in: uniform in +-1/sqrt(inputs); glorot: uniform in +-sqrt(6/(inputs + outputs)); glorot_normal: normal of variance "
+          + "2/(inputs + outputs); he: normal of variance 2/inputs."),
     ], positional: 1)
   public static let inputCount = 1
   let outputs: Int

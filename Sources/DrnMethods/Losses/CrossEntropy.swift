@@ -14,7 +14,9 @@ public struct CrossEntropy: ClassWeighted {
   public static let spec = MethodSpec(
     "cross_entropy", summary: "Mean cross entropy of a softmax over the outputs, with class labels.",
     options: [
-      OptionSpec("smoothing", .number(0...0.999), default: .integer(0), "The share of the target spread evenly over all classes (Szegedy et al. 2016).")
+      OptionSpec(
+        "smoothing", .number(0...0.999), default: .integer(0),
+        "The share of the target spread evenly over all classes (Szegedy et al. 2016).")
     ])
   public static let takesClasses = true
   let smoothing: Double

@@ -23,7 +23,9 @@ public struct Adapter: Parameterization {
       ParameterSpec("base", [rows, columns], isTrainable: false), ParameterSpec("a", [rows, rank]), ParameterSpec("b", [rank, columns]),
     ]
   }
-  public func apply(_ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func apply(
+    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     let factors = try parameters.named(3)
     let through = try builder.product([input, factors[1], factors[2]])
     return try builder.add(try builder.matmul(input, factors[0]), try builder.multiply(through, try scale(rank, &builder)))

@@ -18,7 +18,9 @@ public struct Core: Parameterization {
       ParameterSpec("v", [rank, Dimension(shape.outputs)], isTrainable: false),
     ]
   }
-  public func apply(_ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func apply(
+    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     let factors = try parameters.named(3)
     return try builder.product([input] + factors)
   }
@@ -47,10 +49,14 @@ public struct Core: Parameterization {
     return .projected(left: factors[0], right: factors[2], parameter: 1)
   }
   /// The bases are orthonormal, so the norm of W is that of s.
-  public func productDecay(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value] {
+  public func productDecay(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> [Value] {
     [try parameters.named(3)[1]]
   }
-  public func singularValues(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func singularValues(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     try builder.singularValues(try parameters.named(3)[1]).s
   }
   public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
@@ -64,7 +70,8 @@ public struct Core: Parameterization {
       let left = try builder.leading(p, [change.from, change.to])
       let right = try builder.leading(qt, [change.to, change.from])
       let kept = [
-        try builder.matmul(factors[0], left), try builder.diagonal(try builder.leading(s, [change.to])), try builder.matmul(right, factors[2]),
+        try builder.matmul(factors[0], left), try builder.diagonal(try builder.leading(s, [change.to])),
+        try builder.matmul(right, factors[2]),
       ]
       return ChangedRank(parameters: kept, moments: .rotated(left: left, right: try builder.transpose(right)))
     }

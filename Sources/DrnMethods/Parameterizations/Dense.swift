@@ -10,7 +10,9 @@ public struct Dense: Parameterization {
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
     [ParameterSpec("", [Dimension(shape.inputs), Dimension(shape.outputs)])]
   }
-  public func apply(_ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func apply(
+    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     try builder.matmul(input, try parameters.named(1)[0])
   }
   public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {

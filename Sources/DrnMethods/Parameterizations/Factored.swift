@@ -18,7 +18,9 @@ public struct Factored: Parameterization {
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
     [ParameterSpec("u", [Dimension(shape.inputs), rank]), ParameterSpec("v", [rank, Dimension(shape.outputs)])]
   }
-  public func apply(_ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func apply(
+    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     let factors = try parameters.named(2)
     return try builder.product([input] + factors)
   }
@@ -50,14 +52,18 @@ public struct Factored: Parameterization {
   }
   public func fidelity(rank: Int, shape: WeightShape) -> Fidelity { rank >= shape.shortSide ? .exact : .truncating }
 
-  public func productDecay(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value] {
+  public func productDecay(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> [Value] {
     let factors = try parameters.named(2)
     return [
       try builder.product([factors[0], factors[1], factors[1]], transposes: [false, false, true]),
       try builder.product([factors[0], factors[0], factors[1]], transposes: [true, false, false]),
     ]
   }
-  public func singularValues(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func singularValues(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     let factors = try parameters.named(2)
     return try builder.singularValues(try builder.orthonormalCore(factors[0], factors[1], rank: rank).core).s
   }

@@ -3,7 +3,8 @@ import DrnIR
 /// W = u s v with all three trained: u inputs x rank, s rank x rank, v rank x outputs. Nothing keeps u and v orthonormal.
 public struct ThreeFactor: Parameterization {
   public static let spec = MethodSpec(
-    "three_factor", summary: "W = u s v, all three trained; from a dense W by truncated SVD, with the singular values on the diagonal of s.",
+    "three_factor",
+    summary: "W = u s v, all three trained; from a dense W by truncated SVD, with the singular values on the diagonal of s.",
     options: [
       OptionSpec("rank", .rank, required: true, "The extents of s."),
       FactorDraw.option([.svd, .glorotProduct, .glorotEach], default: .svd),
@@ -20,7 +21,9 @@ public struct ThreeFactor: Parameterization {
       ParameterSpec("v", [rank, Dimension(shape.outputs)]),
     ]
   }
-  public func apply(_ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func apply(
+    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     let factors = try parameters.named(3)
     return try builder.product([input] + factors)
   }
@@ -59,7 +62,8 @@ public struct ThreeFactor: Parameterization {
   ) throws(IRError) -> GradientEquations? {
     let factors = try parameters.named(3)
     return .twoSided(
-      left: try builder.matmul(factors[0], factors[1]), leftParameter: 0, right: try builder.matmul(factors[1], factors[2]), rightParameter: 2)
+      left: try builder.matmul(factors[0], factors[1]), leftParameter: 0, right: try builder.matmul(factors[1], factors[2]),
+      rightParameter: 2)
   }
   /// Entries of the Jacobian are sums over s, so their squares are taken after the sum: with G2 the squared gradients, G2 ((s v)^2)^T,
   /// (u^2)^T G2 (v^2)^T and ((u s)^2)^T G2.
@@ -75,7 +79,9 @@ public struct ThreeFactor: Parameterization {
       try builder.matmul(left, dense, transposeLeft: true),
     ]
   }
-  public func singularValues(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
+  public func singularValues(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
     let factors = try parameters.named(3)
     let left = try builder.matmul(factors[0], factors[1])
     return try builder.singularValues(try builder.orthonormalCore(left, factors[2], rank: rank).core).s
@@ -95,7 +101,8 @@ public struct ThreeFactor: Parameterization {
     }
   }
 
-  /// New columns of u and rows of v are Glorot uniform and s grows by zeros: the product stays, and the new part of s has a gradient at once.
+  /// New columns of u and rows of v are Glorot uniform and s grows by zeros: the product stays, and the new part of s has a gradient
+  /// at once.
   private func padded(_ factors: [Value], _ change: RankChange, in builder: inout Builder) throws(IRError) -> [Value] {
     let added = change.to - change.from
     let u = FactorRequest(rows: Dimension(change.shape.inputs), columns: added, stream: "\(change.name).u")

@@ -5,7 +5,8 @@ public struct CosineRate: Rate {
   public static let spec = MethodSpec(
     "cosine", summary: "Half a cosine from the rate to `floor`, between the end of the warm-up and the end of the run.",
     source: "Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5 without restarts",
-    options: [Warmup.rate, OptionSpec("floor", .number(0...1e6), default: .integer(0), "The rate at the end."), Warmup.option], positional: 1)
+    options: [Warmup.rate, OptionSpec("floor", .number(0...1e6), default: .integer(0), "The rate at the end."), Warmup.option],
+    positional: 1)
   let rate: Double
   let floor: Double
   let warmup: Warmup

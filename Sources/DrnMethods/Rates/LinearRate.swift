@@ -2,7 +2,8 @@
 public struct LinearRate: Rate {
   public static let spec = MethodSpec(
     "linear", summary: "A straight line from the rate to `final`, between the end of the warm-up and the end of the run.",
-    options: [Warmup.rate, OptionSpec("final", .number(0...1e6), default: .integer(0), "The rate at the end."), Warmup.option], positional: 1)
+    options: [Warmup.rate, OptionSpec("final", .number(0...1e6), default: .integer(0), "The rate at the end."), Warmup.option],
+    positional: 1)
   let rate: Double
   let final: Double
   let warmup: Warmup

@@ -1,7 +1,8 @@
 import DrnIR
 
-/// Directions whose singular value is below this share of the largest one say nothing about the dense moment.
-private let negligible = 1e-6
+/// Directions whose singular value is below this share of the largest one say nothing about the dense moment: in single precision the
+/// decomposition itself is off by about 1e-7, which dividing by the value would blow up.
+private let negligible = 1e-5
 
 /// The dense moment that fits the moments of a form's trained parameters, and how well it fits.
 struct DenseMoment {
@@ -69,8 +70,8 @@ extension MomentsByParameter {
 
 /// Minimizes |M right^T - A|^2 + |left^T M - B|^2 and then |M|^2, in the singular bases of left and right.
 ///
-/// With left = Qu Su Pu^T and right^T = Qv Sv Pv^T the part of M inside both spans is X_ij = (sv_j a_ij + su_i b_ij) / (sv_j^2 + su_i^2), a =
-/// Qu^T A Pv and b = Pu^T B Qv; outside the span of left it is A Pv / sv_j, outside that of right Pu^T B / su_i, outside both zero.
+/// With left = Qu Su Pu^T and right^T = Qv Sv Pv^T the part of M inside both spans is X_ij = (sv_j a_ij + su_i b_ij) / (sv_j^2 + su_i^2),
+/// a = Qu^T A Pv and b = Pu^T B Qv; outside the span of left it is A Pv / sv_j, outside that of right Pu^T B / su_i, outside both zero.
 private struct TwoSidedSystem {
   let left: Value
   let right: Value

@@ -1,3 +1,5 @@
+import DrnIR
+
 /// What a change of form does to a weight and to its optimizer state: one cell of the transition matrix.
 public struct TransitionCell: Hashable, Sendable {
   public enum Weights: Hashable, Sendable {
@@ -76,10 +78,26 @@ private struct FormChange {
   }
   var gradient: TransitionCell.State {
     if staysInForm { return .exact }
+    if let reason = old.reasonToReset(shape) { return .resetOnly(reason) }
     guard old.hasConsistentMoments, weights == .exact else { return .projected }
     if new.rank == nil { return .exact }
     let isFull = contentRank >= shape.shortSide
     return isFull && new.determinesDenseMoment(rank: newRank, shape: shape) ? .exact : .projected
   }
-  var squaredGradient: TransitionCell.State { staysInForm ? .exact : .heuristic }
+  var squaredGradient: TransitionCell.State {
+    if staysInForm { return .exact }
+    return old.reasonToReset(shape).map { .resetOnly($0) } ?? .heuristic
+  }
+}
+
+extension Parameterization {
+  /// Why optimizer state cannot leave this form; `nil` where it can. Found by asking for the form's equations over arguments of its shapes.
+  fileprivate func reasonToReset(_ shape: WeightShape) -> String? {
+    var module = Module(name: "probe")
+    let rank = Dimension(module.addSymbol(SymbolInfo(name: "rank", bounds: 1...max(1, shape.shortSide))))
+    var builder = Builder(function: "probe", in: module)
+    let arguments = parameters(shape, rank: rank).map { builder.argument($0.name, role: .plain, .f32($0.shape)) }
+    let equations = try? gradientEquations(arguments, shape: shape, rank: rank, in: &builder)
+    return equations == nil ? "the gradients of `\(word)` do not determine a dense one" : nil
+  }
 }

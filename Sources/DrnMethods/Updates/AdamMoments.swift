@@ -33,10 +33,12 @@ struct AdamMoments: Hashable, Sendable {
   private func average(_ old: Value, _ new: Value, _ beta: Double, _ builder: inout Builder) throws(IRError) -> Value {
     try builder.add(try builder.scale(old, by: beta), try builder.scale(new, by: 1 - beta))
   }
-  /// 1 - beta^t as 1 - exp(t ln beta); a beta of zero needs no correction.
+  /// 1 - beta^t, where a beta of zero needs no correction. With x = -t ln beta this is 1 - e^-x, taken as tanh(x / 2) (1 + e^-x): the
+  /// difference itself would lose four digits in the first steps, where beta^t is near 1.
   private func correction(_ beta: Double, _ step: inout StepContext) throws(IRError) -> Value {
     guard beta > 0 else { return try step.builder.constant(1) }
+    let half = try step.builder.emitOne(.tanh, [try step.builder.scale(step.stepNumber, by: -log(beta) / 2)])
     let power = try step.builder.emitOne(.exponential, [try step.builder.scale(step.stepNumber, by: log(beta))])
-    return try step.builder.subtract(try step.builder.constant(1), power)
+    return try step.builder.multiply(half, try step.builder.add(power, try step.builder.constant(1)))
   }
 }

@@ -2,13 +2,13 @@ import DrnIR
 
 /// Looks ahead along a gradient, takes the gradient there, and steps from the original point.
 ///
-/// z = w - scale * rate * zeta; g = gradient at z; then the inner update steps from w with g. With `gradient: previous`, zeta is the gradient
-/// of the step before (zero at first) and a step costs one evaluation; with `gradient: current`, zeta is the gradient at w and a step costs
-/// two. The look-ahead moves weights only; the inner update's state advances once per step.
+/// z = w - scale * rate * zeta; g = gradient at z; then the inner update steps from w with g. With `gradient: previous`, zeta is the
+/// gradient of the step before (zero at first) and a step costs one evaluation; with `gradient: current`, zeta is the gradient at w and a
+/// step costs two. The look-ahead moves weights only; the inner update's state advances once per step.
 ///
-/// Extrapolate-then-restore is the mechanism of extragradient methods (Korpelevich 1976; the code of arXiv 1802.10551). Reusing the previous
-/// gradient in large-batch training is due to arXiv 2006.05720, whose code is not public: the length scale * rate is drnc's choice, not the
-/// paper's rule.
+/// Looking ahead and stepping from the original point is the mechanism of extragradient methods (the code of arXiv 1802.10551). Reusing the
+/// previous gradient in large-batch training is due to arXiv 2006.05720, whose code is not public: the length scale * rate is drnc's
+/// choice, not the paper's rule.
 public struct Extrapolation: Update {
   public static let spec = MethodSpec(
     "extrapolate", summary: "Takes the gradient at a point ahead, w - scale * rate * zeta, and steps from w with the inner update.",

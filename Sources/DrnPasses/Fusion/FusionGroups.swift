@@ -2,6 +2,8 @@ import DrnIR
 
 /// A partition of a function's operations into groups that each run as one, such that the groups can be put in an order.
 struct FusionGroups {
+  /// A fused body must fit the registers of the machine that runs it; longer chains are cut.
+  static let largestGroup = 20
   let graph: FusionGraph
   /// By group, the operations that must run before its members; replacements of arguments stay behind the readers of the arguments.
   private var predecessors: [[Int]]
@@ -71,7 +73,7 @@ struct FusionGroups {
 
   private mutating func isJoinable(_ left: Int, _ right: Int) -> Bool {
     group[left] != group[right] && graph.isFusable(left) && graph.isFusable(right) && graph.shape(left) == graph.shape(right)
-      && !isSeparated(group[left], group[right])
+      && members[group[left]].count + members[group[right]].count <= Self.largestGroup && !isSeparated(group[left], group[right])
   }
 
   /// Whether a path leaves the two groups and comes back, so that they cannot run as one.

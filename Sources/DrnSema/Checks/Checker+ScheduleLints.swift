@@ -27,7 +27,8 @@ extension Checker {
       let slots = update.slots.map { "`\($0.name)`" }.joined(separator: " and ")
       report(
         .coldOptimizer, "the optimizer starts cold at \(point.point.start.text)", at: point.point.whenSpan,
-        label: "\(slots) start at zero", help: "carry the state, or write `by svd(rewarm: 2 epochs)` to raise the rate slowly")
+        label: "\(slots) \(update.slots.count == 1 ? "starts" : "start") at zero",
+        help: "carry the state, or write `by svd(rewarm: 2 epochs)` to raise the rate slowly")
     }
   }
 

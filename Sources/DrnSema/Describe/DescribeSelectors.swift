@@ -1,18 +1,28 @@
 import DrnMethods
 
-/// Every selector of a file with the layers it matches, then every layer of the network with its shapes, for `drnc check --selectors`.
+/// Every selector of a file with the layers it matches, then every layer of its networks with its shapes.
 public func describeSelectors(_ result: CheckResult) -> String {
-  var lines = result.selectors.map { match in
-    "\(match.selector): \(counted(match.layers.count, "layer"))" + (match.layers.isEmpty ? "" : ": " + match.layers.joined(separator: ", "))
-  }
-  for program in result.programs {
-    lines.append("network \(program.network.name):")
-    for (index, node) in program.network.nodes.enumerated() {
-      let matrices = program.weights.filter { $0.node == index }.map { "\($0.tensor) \($0.shape.inputs) x \($0.shape.outputs)" }
+  lines((result.selectors.map(selectorText) + result.programs.flatMap(layerTexts)))
+}
+
+/// Every selector of one `train` declaration with the layers it matches, then every layer of the network with its shapes, for
+/// `drnc check --selectors`.
+public func describeSelectors(_ program: CheckedProgram) -> String {
+  lines(program.selectors.map(selectorText) + layerTexts(program))
+}
+
+private func lines(_ lines: [String]) -> String { lines.joined(separator: "\n") + "\n" }
+
+private func selectorText(_ match: SelectorMatch) -> String {
+  "\(match.selector): \(counted(match.layers.count, "layer"))" + (match.layers.isEmpty ? "" : ": " + match.layers.joined(separator: ", "))
+}
+
+private func layerTexts(_ program: CheckedProgram) -> [String] {
+  let weights = Dictionary(grouping: program.weights, by: \.node)
+  return ["network \(program.network.name):"]
+    + program.network.nodes.enumerated().map { index, node in
+      let matrices = (weights[index] ?? []).map { "\($0.tensor) \($0.shape.inputs) x \($0.shape.outputs)" }
       let word = type(of: node.layer).spec.name
-      lines.append(
-        "  \(node.path)  \(word) -> \(shapeText(node.shape))" + (matrices.isEmpty ? "" : "  " + matrices.joined(separator: ", ")))
+      return "  \(node.path)  \(word) -> \(shapeText(node.shape))" + (matrices.isEmpty ? "" : "  " + matrices.joined(separator: ", "))
     }
-  }
-  return lines.joined(separator: "\n") + "\n"
 }

@@ -124,7 +124,10 @@ extension Checker {
           label: "out of range")
         return nil
       }
-    case .exact, .fraction, .full, .current, .linear: break
+    case .fraction(let numerator, let denominator, _):
+      // A larger share is above every short side, and its product with an extent might not fit.
+      guard abs(Double(numerator) / Double(denominator)) <= 1_000_000 else { return refuseRange(given, option, spec) }
+    case .exact, .full, .current, .linear: break
     }
     return given
   }

@@ -21,6 +21,8 @@ public struct CheckedProgram: Sendable {
   public var stopAfter: Duration?
   /// The learning rate with all its options, as text.
   public var rateText: String?
+  /// What its selectors matched, in the order they were met.
+  public var selectors: [SelectorMatch] = []
 
   public init(
     network: Network, data: DataSettings, training: TrainingSettings, weights: [WeightPlan], phases: [Phase], events: [EventPlan],

@@ -38,6 +38,11 @@ extension Checker {
       report(
         .unmatchedSelector, "`\(selector.text)` is a group, not a layer", at: selector.span, label: "a group",
         help: "`\(selector.text).**` selects every layer in it", fixIts: [fix])
+    } else if let spelled = separated(selector.text), !index.matches(spelled).isEmpty {
+      let fix = FixIt("write `\(spelled)`", edits: [.init(selector.span, spelled)], confidence: .safe)
+      report(
+        .unmatchedSelector, "no layer is called `\(selector.text)`", at: selector.span, label: "`**` inside a word",
+        help: "`**` stands for whole words between points: `\(spelled)`", fixIts: [fix])
     } else {
       let message = "no layer is called `\(selector.text)`"
       reportUnknown(
@@ -45,5 +50,14 @@ extension Checker {
         help: "`drnc check --selectors` lists the layers of the network")
     }
     return []
+  }
+
+  /// `stage**` as `stage.**`; `nil` when every `**` stands on its own.
+  private func separated(_ text: String) -> String? {
+    let words = text.split(separator: ".", omittingEmptySubsequences: false).map { word in
+      word.hasSuffix("**") && word.count > 2 ? "\(word.dropLast(2)).**" : String(word)
+    }
+    let spelled = words.joined(separator: ".")
+    return spelled == text ? nil : spelled
   }
 }

@@ -13,6 +13,7 @@ extension Checker {
   /// A `train` declaration as a program, or `nil` when something about it is wrong or cannot be known yet.
   mutating func checkTraining(_ item: TrainItem, _ network: Network?, _ data: CheckedData?) -> CheckedProgram? {
     let errors = errorCount
+    let earlierMatches = matches.count
     resetTransitions()
     let entries = collect(
       item.entries, known: Self.trainSettingNames, clauses: Self.trainClauseNames, repeatable: "require", timed: true, owner: "`train`")
@@ -38,6 +39,7 @@ extension Checker {
       network: network, data: data.settings, training: settings, weights: schedule.timelines.weights, phases: phases,
       events: schedule.events, requirements: schedule.requirements, allowed: allowed, stepsPerEpoch: steps)
     program.rateText = schedule.rate.text
+    program.selectors = Array(matches[earlierMatches...])
     program.stopAfter = options.stopAfter
     return program
   }

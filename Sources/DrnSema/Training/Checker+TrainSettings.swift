@@ -151,6 +151,7 @@ extension Checker {
       return []
     }
     let known = network.map { network in network.nodes.indices.flatMap { network.parameterNames(of: $0) } }
+    let names = known.map(Set.init)
     return items.compactMap { item in
       guard case .list(let pair) = item.value, pair.count == 2, case .text(let here) = pair[0].value, case .text(let there) = pair[1].value
       else {
@@ -159,7 +160,7 @@ extension Checker {
           label: "not a pair of texts")
         return nil
       }
-      if let known, !known.contains(here) {
+      if let known, let names, !names.contains(here) {
         let message = "the network has no parameter \(quoted(here))"
         reportUnknown(.unmatchedSelector, message, quoted(here), at: pair[0].span, among: known.map(quoted))
       }

@@ -31,14 +31,23 @@ struct Layout {
     }
   }
 
+  /// Whether a `/` divides two whole numbers and the left one is no operand of a product before it.
+  private func isFraction(_ tokens: [Token], _ index: Int) -> Bool {
+    guard index > 1, index + 1 < tokens.count, tokens[index - 1].kind == .integer, tokens[index + 1].kind == .integer else { return false }
+    switch tokens[index - 2].kind {
+    case .punctuation(let punctuation): return punctuation != .star && punctuation != .slash
+    case .keyword(let word): return word != .div && word != .mod
+    case .identifier, .integer, .decimal, .percent, .string, .pattern, .unknown, .endOfFile: return true
+    }
+  }
+
   private mutating func addToken(_ tokens: [Token], _ index: Int) {
     let isNamed = index + 1 < tokens.count && tokens[index + 1].kind == .punctuation(.colon)
     switch tokens[index].kind {
     case .keyword(.let), .keyword(.return):
       if !isNamed { lines.insert(tokens[index].span.start) }
     case .punctuation(.slash):
-      let isFraction = index > 0 && tokens[index - 1].kind == .integer && index + 1 < tokens.count && tokens[index + 1].kind == .integer
-      if isFraction { fractions.insert(tokens[index].span.start) }
+      if isFraction(tokens, index) { fractions.insert(tokens[index].span.start) }
     case .identifier, .keyword, .integer, .decimal, .percent, .string, .pattern, .punctuation, .unknown, .endOfFile: break
     }
   }

@@ -24,8 +24,21 @@ extension Lexer {
   /// A run of bytes that start no token, reported once.
   mutating func scanUnknown() -> Token.Kind {
     let start = offset
+    if bytes[start] == UInt8(ascii: "#") { return scanHashComment() }
     repeat { offset += 1 } while offset < bytes.count && !startsToken(at: offset)
     reportUnknown(start)
+    return .unknown
+  }
+
+  /// `# remark`: one unknown token to the end of the line, so that the remark's words raise no further diagnostics.
+  private mutating func scanHashComment() -> Token.Kind {
+    let start = offset
+    while let byte = byte(at: offset), !byte.isLineBreak { offset += 1 }
+    let mark = span(start, start + 1)
+    let fixIt = FixIt("write `//`", edits: [.init(mark, "//")], confidence: .safe)
+    diagnostics.append(
+      Diagnostic(
+        .unknownCharacter, "no token starts with `#`", at: mark, label: "a comment begins with `//`", fixIts: [fixIt]))
     return .unknown
   }
 
@@ -70,7 +83,6 @@ extension Lexer {
     "&&": ("both conditions are joined with `and`", " and "),
     "||": ("either condition is joined with `or`", " or "),
     "!": ("a condition is negated with `not`", "not "),
-    "#": ("a comment begins with `//`", "//"),
     "'": ("a string is written between double quotes", nil),
     "|": ("a pipeline is written with `|>`", nil),
   ]

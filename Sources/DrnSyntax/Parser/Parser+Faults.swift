@@ -6,8 +6,9 @@ extension Parser {
   /// A fault fewer than this many tokens after another is taken for its echo.
   static let quietDistance = 3
 
-  mutating func fault(_ diagnostic: Diagnostic) {
-    defer { lastFault = position }
+  /// `isRepaired` tells that reading goes on just as if the text were right, so that what follows is no echo.
+  mutating func fault(_ diagnostic: Diagnostic, isRepaired: Bool = false) {
+    defer { if !isRepaired { lastFault = position } }
     guard position - lastFault >= Self.quietDistance, !isNearFlaw else { return }
     diagnostics.append(diagnostic)
   }
@@ -40,9 +41,11 @@ extension Parser {
   mutating func close(_ opener: Token) {
     guard case .punctuation(let opening) = opener.kind, let closing = opening.closing else { return }
     if skip(closing) { return }
+    let suspect = opening == .openBrace ? misalignedBrace(after: opener) : nil
+    let suspicion = suspect.map { [Label($0.span, "this may be the one: its `}` stands further left than its line")] } ?? []
     let diagnostic = Diagnostic(
       .unclosedBracket, "`\(opening.rawValue)` is not closed: expected `\(closing.rawValue)`, found \(describe(current))", at: found,
-      label: "expected `\(closing.rawValue)` before this", secondary: [Label(opener.span, "opened here")])
+      label: "expected `\(closing.rawValue)` before this", secondary: [Label(opener.span, "opened here")] + suspicion)
     fault(diagnostic)
   }
 

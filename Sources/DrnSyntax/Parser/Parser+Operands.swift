@@ -112,7 +112,7 @@ extension Parser {
     let insert = FixIt("write `0` before the point", edits: [.init(place, "0")], confidence: .safe)
     let diagnostic = Diagnostic(
       .bareDecimalPoint, "expected a digit before the decimal point, found `.`", at: point.span, label: "expected `0.`", fixIts: [insert])
-    fault(diagnostic)
+    fault(diagnostic, isRepaired: true)
     let fraction = advance()
     return parseUnit(Expression(.decimal(text: "0." + digits(text(fraction))), span(from: point.span.start)))
   }

@@ -85,12 +85,26 @@ extension Parser {
     return nested([]) { parser in
       let stages = parser.parseStages()
       if !parser.isAtBodyEnd {
-        parser.faultExpected("`|>` or `}` after a stage")
+        parser.faultAfterStage("`|>` or `}` after a stage")
         while !parser.isAtBodyEnd { parser.skipBalanced() }
       }
       parser.close(opener)
       return stages
     }
+  }
+
+  /// Reports what follows a pipeline without belonging to it; two names side by side are taken for a label without its colon.
+  mutating func faultAfterStage(_ expected: String, help: String? = nil) {
+    guard position > 1, kind == .identifier, tokens[position - 1].kind == .identifier, tokens[position - 2].kind == .punctuation(.pipe)
+    else {
+      faultExpected(expected, help: help)
+      return
+    }
+    let label = text(tokens[position - 1])
+    let diagnostic = Diagnostic(
+      .missingColon, "expected `:` or `|>` after `\(label)`, found \(describe(current))", at: current.span,
+      label: "expected `:` before this", fixIts: [insertion(":", "make `\(label)` the label of this stage", .unsafe)])
+    fault(diagnostic)
   }
 
   private mutating func parseMissingStage() -> Stage.Operation {

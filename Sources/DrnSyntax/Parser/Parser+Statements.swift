@@ -29,7 +29,7 @@ extension Parser {
       case .keyword(.let): statements.append(parseBinding())
       case .keyword(.return): statements.append(parseResult())
       case .keyword, .identifier, .integer, .decimal, .percent, .string, .pattern, .punctuation, .unknown, .endOfFile:
-        faultExpected("`let`, `return` or `}`", help: "a body gives its value with `return`")
+        faultAfterStage("`let`, `return` or `}`", help: "a body gives its value with `return`")
         skipToStatement()
       }
     }
@@ -68,7 +68,7 @@ extension Parser {
       }
       let value = parser.parseExpression()
       if !parser.isAtBodyEnd {
-        parser.faultExpected("`}` after the value of \(owner)")
+        parser.faultAfterStage("`}` after the value of \(owner)")
         while !parser.isAtBodyEnd { parser.skipBalanced() }
       }
       parser.close(opener)

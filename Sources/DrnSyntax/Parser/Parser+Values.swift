@@ -61,7 +61,7 @@ extension Parser {
     let diagnostic = Diagnostic(
       .crowdedMultiplication, "expected a value, found the selector `\(written)`", at: token.span,
       label: "`*` without spaces is part of a selector", help: "to multiply, put a space on both sides of `*`", fixIts: [separate])
-    fault(diagnostic)
+    fault(diagnostic, isRepaired: true)
   }
 
   private func previousTouches(_ token: Token) -> Bool { token.trivia.length == 0 }

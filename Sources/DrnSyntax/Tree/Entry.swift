@@ -4,7 +4,8 @@ import DrnSource
 public enum Entry: Sendable {
   /// `name: value` or `name: value by call`.
   case setting(SettingEntry)
-  /// `when: value [by call]`: `from epoch 55: dense`, `every 5 epochs: report(...)`, `at end: prune(...)`, and inside `cycle` a duration, `20 epochs: dense`.
+  /// `when: value [by call]`: `from epoch 55: dense`, `every 5 epochs: report(...)`, `at end: prune(...)`, and
+  /// inside `cycle` a duration, `20 epochs: dense`.
   case timed(TimedEntry)
   /// `name [(arguments)] [selectors] { entries }`: `weights stem, stage*.** { ... }`, `cycle(3) { ... }`, `loss { from ... }`.
   case clause(ClauseEntry)
@@ -87,7 +88,8 @@ public struct ClauseEntry: Sendable {
   }
 }
 
-/// A dotted pattern over layer names: `stem`, `stage2[0].conv1`, `stage*.**.conv*`. `*` matches within one segment, `**` any number of segments.
+/// A dotted pattern over layer names: `stem`, `stage2[0].conv1`, `stage*.**.conv*`. `*` matches within one segment, `**` any
+/// number of segments.
 public struct Selector: Sendable, Hashable {
   /// The pattern as written, without spaces.
   public let text: String

@@ -20,6 +20,14 @@ struct BatchFeed {
 
   var stepsPerEpoch: Int { sampler.stepsPerEpoch }
 
+  /// Examples in the smaller last batch of an epoch; 0 where there is none.
+  var remainder: Int {
+    switch sampler.lastBatch {
+    case .drop: 0
+    case .keep: sampler.indices.count % sampler.batchSize
+    }
+  }
+
   /// The examples of a global step.
   mutating func indices(at step: Int) -> [Int] {
     let wanted = step / max(1, stepsPerEpoch)

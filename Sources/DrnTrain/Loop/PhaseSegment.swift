@@ -1,3 +1,4 @@
+import DrnAnalysis
 import DrnCPU
 import DrnData
 import DrnIR
@@ -5,33 +6,54 @@ import DrnIR
 /// One phase at fixed ranks, compiled and holding its weights: steps and evaluations.
 final class PhaseSegment {
   let segment: Segment
-  private let stepEntry: Segment.Entry
+  /// The step of a whole batch, and of the smaller last batch of an epoch where there is one.
+  private let wholeStep: Step
+  private let remainderStep: Step?
   private let evaluateEntry: Segment.Entry
+  private let evaluateInput: BatchInput
   /// Names of the tensors that live across steps.
   private let persistent: [String]
   private let hasClasses: Bool
   private let outputWidth: Int
   private let evaluationBatch: Int
-  private let takesStepNumber: Bool
-  private let takesKey: Bool
-  /// The extent of the features' last axis.
-  private let featureColumns: Int
 
+  /// A step function ready to run.
+  private struct Step {
+    let entry: Segment.Entry
+    let input: BatchInput
+    let logits: String
+    let takesStepNumber: Bool
+    let takesKey: Bool
+  }
+
+  /// `module` has the functions `step` and `evaluate`, and `step_rest` where an epoch has a smaller last batch.
   init(module: Module, hasClasses: Bool, outputWidth: Int, evaluationBatch: Int, threads: Int) throws(TrainError) {
+    let suffix = PhaseCompiler.remainderSuffix
+    let hasRemainder = module.function("step" + suffix) != nil
     do {
-      segment = try Segment(module: module, functions: ["step", "evaluate"], threads: threads)
-      stepEntry = try segment.entry("step")
+      segment = try Segment(module: module, functions: ["step", "evaluate"] + (hasRemainder ? ["step" + suffix] : []), threads: threads)
+      wholeStep = try Self.step(module, segment, suffix: "", hasClasses: hasClasses)
+      remainderStep = hasRemainder ? try Self.step(module, segment, suffix: suffix, hasClasses: hasClasses) : nil
       evaluateEntry = try segment.entry("evaluate")
     } catch { throw TrainError(execution: error) }
+    evaluateInput = BatchInput(module.function("evaluate"), hasClasses: hasClasses)
     persistent = Self.persistentNames(module)
-    let step = module.function("step")
-    takesStepNumber = step?.argument("step") != nil
-    takesKey = step?.argument("key") != nil
-    featureColumns = step.flatMap { step in step.argument("features").flatMap { step.type(of: $0.value).extents?.last } } ?? 1
     self.hasClasses = hasClasses
     self.outputWidth = outputWidth
     self.evaluationBatch = evaluationBatch
   }
+
+  private static func step(_ module: Module, _ segment: Segment, suffix: String, hasClasses: Bool) throws(ExecutionError) -> Step {
+    let function = module.function("step" + suffix)
+    return Step(
+      entry: try segment.entry("step" + suffix), input: BatchInput(function, suffix: suffix, hasClasses: hasClasses), logits: "logits" + suffix,
+      takesStepNumber: function?.argument("step") != nil, takesKey: function?.argument("key") != nil)
+  }
+
+  /// Whether a second step was compiled for a smaller last batch.
+  var hasRemainderStep: Bool { remainderStep != nil }
+
+  private func step(for count: Int) -> Step { count == evaluationBatch ? wholeStep : remainderStep ?? wholeStep }
 
   private static func persistentNames(_ module: Module) -> [String] {
     let ports = (module.function("step")?.arguments ?? []) + (module.function("evaluate")?.arguments ?? [])
@@ -56,22 +78,23 @@ final class PhaseSegment {
     do { return try segment.read(name) } catch { throw TrainError(execution: error) }
   }
 
-  /// One update; returns the loss. `logits` are left in the output of that name.
+  /// One update; returns the loss. The logits stay readable until the next step.
   func step(_ examples: [Int], of data: TrainingData, rate: Double, updateCount: Int, key: UInt64) throws(TrainError) -> Double {
+    let step = step(for: examples.count)
     do {
-      try fill(examples, data.training, data.preparation)
+      try step.input.fill(segment, examples, of: data.training, data.preparation)
       try segment.setScalar("rate", Float(rate))
-      if takesStepNumber { try segment.setScalar("step", Float(updateCount + 1)) }
-      if takesKey { try segment.setKey("key", key) }
-      try stepEntry.run()
-      return Double(try segment.read("loss")[0])
+      if step.takesStepNumber { try segment.setScalar("step", Float(updateCount + 1)) }
+      if step.takesKey { try segment.setKey("key", key) }
+      try step.entry.run()
+      return Double(try segment.read("loss").first ?? .nan)
     } catch { throw TrainError(execution: error) }
   }
 
   /// How many of the last step's examples were classified right.
   func correctCount(_ labels: [Int32]) throws(TrainError) -> Int {
     do {
-      let logits = try segment.read("logits")
+      let logits = try segment.read(step(for: labels.count).logits)
       return labels.enumerated().reduce(0) { correct, row in
         let values = logits[(row.offset * outputWidth)..<((row.offset + 1) * outputWidth)]
         let largest = values.max() ?? 0
@@ -89,7 +112,7 @@ final class PhaseSegment {
       // Rows past the end repeat the last example and are not counted.
       let padded = examples + Array(repeating: examples[examples.count - 1], count: evaluationBatch - examples.count)
       do {
-        try fill(padded, set, preparation)
+        try evaluateInput.fill(segment, padded, of: set, preparation)
         try evaluateEntry.run()
         let outputs = try segment.read("logits")
         add(outputs, examples, set, to: &sum)
@@ -106,55 +129,6 @@ final class PhaseSegment {
     } else {
       let targets = set.targets(of: examples)
       sum.add(predictions: Array(outputs.prefix(targets.count)), targets: targets, width: outputWidth)
-    }
-  }
-
-  private func fill(_ examples: [Int], _ set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
-    try segment.withBatch("features") { pointer, pitch in
-      // A batch of rows, or of images whose last axis is padded: both are rows of `pitch` floats.
-      let elements = set.elementsPerExample
-      let rowsPerExample = max(1, elements / max(1, featureColumns))
-      if pitch == featureColumns || rowsPerExample == 1 {
-        for (row, example) in examples.enumerated() { set.copyRow(example, into: pointer + row * rowsPerExample * pitch, transform: preparation) }
-      } else {
-        copyPitched(examples, set, preparation, into: pointer, pitch: pitch, rowsPerExample: rowsPerExample)
-      }
-    }
-    if hasClasses { try segment.writeLabels("labels", set.labels(of: examples)) } else { try segment.write("labels", set.targets(of: examples)) }
-  }
-
-  private func copyPitched(
-    _ examples: [Int], _ set: DataSet, _ preparation: Preparation?, into pointer: UnsafeMutablePointer<Float>, pitch: Int, rowsPerExample: Int
-  ) {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: set.elementsPerExample) { buffer in
-      guard let row = buffer.baseAddress else { return }
-      for (index, example) in examples.enumerated() {
-        set.copyRow(example, into: row, transform: preparation)
-        for line in 0..<rowsPerExample {
-          (pointer + (index * rowsPerExample + line) * pitch).update(from: row + line * featureColumns, count: featureColumns)
-        }
-      }
-    }
-  }
-}
-
-extension DataSet {
-  /// The classes of some examples.
-  func labels(of examples: [Int]) -> [Int32] {
-    guard !examples.isEmpty else { return [] }
-    return [Int32](unsafeUninitializedCapacity: examples.count) { buffer, count in
-      if let base = buffer.baseAddress { copyLabels(examples, into: base) }
-      count = examples.count
-    }
-  }
-
-  /// The target vectors of some examples, row-major.
-  func targets(of examples: [Int]) -> [Float] {
-    let width = self.count > 0 ? targets.count / self.count : 0
-    guard width > 0, !examples.isEmpty else { return [] }
-    return [Float](unsafeUninitializedCapacity: examples.count * width) { buffer, count in
-      if let base = buffer.baseAddress { copyTargets(examples, into: base) }
-      count = examples.count * width
     }
   }
 }

@@ -71,7 +71,7 @@ extension Trainer {
             .init("truncation_error", .number(error)),
           ]))
     }
-    if hasChanged { try use(try Self.compile(compiler, program, phase: phase, ranks: state.ranks, threads: options.threads)) }
+    if hasChanged { try useNewSegment() }
   }
 
   private func cut(_ weight: Int, to rank: Int, state policy: StatePolicy, step: Int) throws(TrainError) -> Double {
@@ -79,7 +79,7 @@ extension Trainer {
     ranks[weight] = rank
     let transition: TransitionModule
     do { transition = try compiler.lowering.cutModule(phase: phase, weight: weight, state: policy) } catch { throw TrainError(.defect, error.message) }
-    let results = try run(transition, "cut", from: state.ranks, to: ranks, key: keys.key("cut", step))
+    let results = try run(transition, "transition", from: state.ranks, to: ranks, key: keys.key("cut", step))
     state.tensors.merge(results.tensors) { _, new in new }
     try reset(transition.reset, in: &state.tensors, phase: phase, ranks: ranks)
     for pruning in transition.pruned {

@@ -70,7 +70,7 @@ extension Trainer {
     let module = try compiler.lowered(phase: phase)
     for tensor in try compiler.lowering.tensors(phase: phase) where tensor.role != .state {
       let shape = compiler.shape(of: tensor, in: module, ranks: state.ranks)
-      let isDense = shape.count == 2 && program.weights.contains { $0.name == tensor.name || $0.name + ".base" == tensor.name }
+      let isDense = shape.count == 2 && program.weights.contains { $0.storesDensely(tensor.name) }
       infos.append(TensorInfoShape(name: tensor.name, shape: shape, isDenseMatrix: isDense))
     }
     return infos

@@ -41,17 +41,20 @@ extension Trainer {
         state.tensors[tensor.name] = [Float](repeating: Float(value), count: count)
       }
     } catch let error as TrainError { throw error } catch { throw TrainError(.defect, "\(error)") }
+    if let source = program.training.weightsFrom {
+      try SavedWeights(source, compiler).load(into: &state, key: keys.key("weights_from", 0), threads: threads)
+    }
     return state
   }
 
-  /// Compiles a phase at fixed ranks and allocates its arena.
+  /// Compiles a phase at fixed ranks and allocates its arena; `remainder` is the size of an epoch's smaller last batch.
   static func compile(
-    _ compiler: PhaseCompiler, _ program: CheckedProgram, phase: Int, ranks: [Int], threads: Int
+    _ compiler: PhaseCompiler, phase: Int, ranks: [Int], remainder: Int, threads: Int
   ) throws(TrainError) -> PhaseSegment {
     let module: Module
-    do { module = try compiler.optimized(try compiler.lowered(phase: phase), ranks: ranks) } catch { throw TrainError(.defect, error.message) }
+    do { module = try compiler.optimized(phase: phase, ranks: ranks, remainder: remainder) } catch { throw TrainError(.defect, error.message) }
     return try PhaseSegment(
-      module: module, hasClasses: program.data.classes != nil, outputWidth: program.network.outputShape.reduce(1, *),
+      module: module, hasClasses: compiler.program.data.classes != nil, outputWidth: compiler.program.network.outputShape.reduce(1, *),
       evaluationBatch: compiler.evaluationBatch, threads: threads)
   }
 

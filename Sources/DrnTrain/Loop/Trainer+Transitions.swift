@@ -14,7 +14,8 @@ extension Trainer {
     let outputs = try moveState(into: next, from: oldRanks, to: newRanks, step: step)
     phase = next
     state.ranks = newRanks
-    try use(try Self.compile(compiler, program, phase: next, ranks: newRanks, threads: options.threads))
+    try recalibrate(entering: next, at: step)
+    try useNewSegment()
     clock.rewarm(at: step, over: rewarm(entering: next))
     let after = outputs.isEmpty ? nil : try validate()
     try logTransition(next, step: step, oldRanks: oldRanks, outputs: outputs, before: before, after: after)
@@ -35,9 +36,9 @@ extension Trainer {
     changed(entering: next).compactMap { span(of: $0, phase: next).transition.rewarm }.max { $0.value < $1.value }
   }
 
-  private func span(of weight: Int, phase: Int) -> FormSpan { program.weights[weight].spans[program.phases[phase].forms[weight]] }
+  func span(of weight: Int, phase: Int) -> FormSpan { program.weights[weight].spans[program.phases[phase].forms[weight]] }
 
-  private func changed(entering next: Int) -> [Int] {
+  func changed(entering next: Int) -> [Int] {
     program.weights.indices.filter { program.phases[next].forms[$0] != program.phases[next - 1].forms[$0] }
   }
 

@@ -55,7 +55,7 @@ public final class Trainer {
     clock = RateClock(program.training.rate, time: RateTime(stepsPerEpoch: stepsPerEpoch, totalSteps: boundaries[boundaries.count - 1]))
     eventFirings = [Int](repeating: 0, count: program.events.count)
     state = try Self.initialState(program, compiler, keys, threads: options.threads)
-    segment = try Self.compile(compiler, program, phase: 0, ranks: state.ranks, threads: options.threads)
+    segment = try Self.compile(compiler, phase: 0, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
     folder = try RunFolder(creating: options.output ?? Self.freeFolder(program.network.name))
     log = try RunLog(folder: folder)
     try folder.write("source.drn", String(decoding: source.text, as: UTF8.self))
@@ -152,8 +152,9 @@ public final class Trainer {
     observer?.logged(record)
   }
 
-  func use(_ newSegment: PhaseSegment) throws(TrainError) {
-    segment = newSegment
+  /// Compiles the current phase at the current ranks and goes on in it.
+  func useNewSegment() throws(TrainError) {
+    segment = try Self.compile(compiler, phase: phase, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
     try segment.load(state)
     account(for: segment)
   }
@@ -164,7 +165,7 @@ public final class Trainer {
   }
 }
 
-/// Running averages of one epoch.
+/// Running averages of one epoch over its examples.
 struct EpochScore {
   private(set) var steps = 0
   private(set) var seconds = 0.0
@@ -175,10 +176,10 @@ struct EpochScore {
   mutating func add(loss: Double, correct newlyCorrect: Int?, examples count: Int, seconds elapsed: Double) {
     steps += 1
     seconds += elapsed
-    lossSum += loss
+    lossSum += loss * Double(count)
     if let newlyCorrect { correct = (correct ?? 0) + newlyCorrect }
     examples += count
   }
-  var loss: Double { steps > 0 ? lossSum / Double(steps) : .nan }
+  var loss: Double { examples > 0 ? lossSum / Double(examples) : .nan }
   var accuracy: Double? { correct.map { examples > 0 ? Double($0) / Double(examples) : 0 } }
 }

@@ -1,16 +1,21 @@
+import DrnPlan
 import Testing
 
 @testable import DrnCPU
 
 @Suite("Tiles of matrix products")
 struct ExecutorGridTests {
-  @Test("tiles cover every element once", arguments: [(1, 1, 1), (128, 10, 1024), (784, 1024, 128), (33, 700, 5), (128, 196, 784), (1, 5000, 900)])
+  @Test(
+    "tiles cover every element once",
+    arguments: [(1, 1, 1), (128, 10, 1024), (784, 1024, 128), (33, 700, 5), (128, 196, 784), (1, 5000, 900)])
   func cover(rows: Int, columns: Int, inner: Int) {
     let grid = MatmulGrid(rows: rows, columns: columns, inner: inner)
     var covered = Array(repeating: 0, count: rows * columns)
     for index in 0..<grid.count {
       let (top, left) = (index / grid.tilesAcross * grid.tileRows, index % grid.tilesAcross * grid.tileColumns)
-      for row in top..<min(top + grid.tileRows, rows) { for column in left..<min(left + grid.tileColumns, columns) { covered[row * columns + column] += 1 } }
+      for row in top..<min(top + grid.tileRows, rows) {
+        for column in left..<min(left + grid.tileColumns, columns) { covered[row * columns + column] += 1 }
+      }
     }
     #expect(covered.allSatisfy { $0 == 1 })
   }

@@ -29,6 +29,16 @@ struct ExecutorMemoryTests {
   }
 
 
+  @Test("a plan made without the executor has the executor's size")
+  func predictedSize() throws {
+    for form in Perceptron.Form.allCases {
+      let module = try Perceptron(form: form, rule: .adam, batch: 32, widths: [300, 400, 10], rank: 20).optimized()
+      let predicted = try planSegment(module, functions: ["step"], scratch: { stepScratchBytes($0, $1, threads: 2) })
+      let segment = try Segment(module: module, functions: ["step"], threads: 2)
+      #expect(predicted == segment.plan)
+    }
+  }
+
   @Test("functions keep their own temporaries and share the weights")
   func sharedArena() throws {
     let module = try Perceptron(batch: 8, widths: [20, 30, 5]).optimized()

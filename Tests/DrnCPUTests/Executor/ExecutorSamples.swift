@@ -111,11 +111,14 @@ private func shapeResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Bui
     return try [[Dimension(flat)], [s.shape[1], s.shape[0]], [1, s.shape[0], s.shape[1]], s.shape].map { try b.reshape(s.x, to: $0) }
   case .slice:
     let last = s.shape.map { $0 - 1 }
-    return [try b.slice(s.x, starts: last, sizes: [1, 1]), try b.slice(s.x, starts: [0, 0], sizes: s.shape), try b.slice(s.row, starts: [last[1]], sizes: [1])]
+    let (corner, whole) = (try b.slice(s.x, starts: last, sizes: [1, 1]), try b.slice(s.x, starts: [0, 0], sizes: s.shape))
+    return [corner, whole, try b.slice(s.row, starts: [last[1]], sizes: [1])]
   case .pad:
     let larger = s.shape.map { $0 + 3 }
     return [try b.pad(s.x, starts: [1, 2], shape: larger), try b.pad(s.rank3, starts: [0, 1, 0], shape: [2] + larger)]
-  case .concatenate: return [try b.concatenate([s.x, s.y, s.x], axis: 0), try b.concatenate([s.x, s.y], axis: 1), try b.concatenate([s.row, s.row], axis: 0)]
+  case .concatenate:
+    let (down, across) = (try b.concatenate([s.x, s.y, s.x], axis: 0), try b.concatenate([s.x, s.y], axis: 1))
+    return [down, across, try b.concatenate([s.row, s.row], axis: 0)]
   case .diagonal: return [try b.diagonal(s.row)]
   default: return []
   }

@@ -33,10 +33,13 @@ extension Module {
       let count = shape.reduce(1, *)
       switch type.element {
       case .u64: arguments[port.name] = ReferenceTensor(key: seed &* 0xD134_2543_DE82_EF95)
-      case .i32: arguments[port.name] = ReferenceTensor(shape: shape, values: (0..<count).map { _ in Double(numbers.whole(below: classes)) })
+      case .i32:
+        let labels = (0..<count).map { _ in Double(numbers.whole(below: classes)) }
+        arguments[port.name] = ReferenceTensor(shape: shape, values: labels)
       case .f32:
-        let shift = port.name.contains("positive")
-        arguments[port.name] = ReferenceTensor(shape: shape, values: (0..<count).map { _ in shift ? 1 + numbers.next() / 2 : numbers.next() })
+        let isPositive = port.name.contains("positive")
+        let values = (0..<count).map { _ in isPositive ? 1 + numbers.next() / 2 : numbers.next() }
+        arguments[port.name] = ReferenceTensor(shape: shape, values: values)
       }
     }
     return arguments

@@ -39,6 +39,12 @@ struct OpInferenceTests {
     #expect(try infer(.slice, [.f32([Self.r0 + 3])], tail) == [.f32([3])])
   }
 
+  @Test("A slice of labels is labels")
+  func sliceOfLabels() throws {
+    let attributes: Attributes = ["sizes": .dimensions([4]), "starts": .dimensions([8])]
+    #expect(try infer(.slice, [TensorType(.i32, [12])], attributes) == [TensorType(.i32, [4])])
+  }
+
   @Test("Singular values take the smaller extent where it is known, else the attribute k")
   func innerExtent() throws {
     #expect(try infer(.singularValues, [.f32([4, 6])]) == [.f32([4, 4]), .f32([4]), .f32([4, 6])])

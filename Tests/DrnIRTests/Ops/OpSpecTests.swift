@@ -52,7 +52,9 @@ struct OpSpecTests {
     for sample in OpSample.samples(of: opcode) {
       for index in sample.types.indices {
         var types = sample.types
-        types[index] = TensorType(types[index].element == .f32 ? .i32 : .f32, types[index].shape)
+        // A slice may be taken of labels too.
+        let other: ElementType = opcode == .slice ? .u64 : types[index].element == .f32 ? .i32 : .f32
+        types[index] = TensorType(other, types[index].shape)
         let error = #expect(throws: IRError.self) { try infer(opcode, sample, types: types) }
         #expect(error?.message.contains(types[index].element.rawValue) == true, "\(opcode) operand \(index): \(error?.message ?? "")")
       }

@@ -68,7 +68,8 @@ struct ProgramBuilder {
         update: laterUpdates[start] ?? update, trainable: trainable(network).subtracting(frozen[start] ?? []))
     }
     return CheckedProgram(
-      network: network, data: data(network), training: training, weights: weights, phases: phases, events: [], requirements: [], allowed: [],
+      network: network, data: data(network), training: training, weights: weights, phases: phases, events: [], requirements: [],
+      allowed: [],
       stepsPerEpoch: 10)
   }
 
@@ -113,7 +114,8 @@ struct ProgramBuilder {
   private func data(_ network: Network) -> DataSettings {
     DataSettings(
       name: "data", source: .synthetic(examples: 30, testExamples: 10, noise: 0.1), folder: ".", inputName: "x", inputShape: inputShape,
-      classes: network.outputShape.first, targets: 0, validation: 0, preparation: .none, dropsLastBatch: true, examples: 30, isPresent: true,
+      classes: network.outputShape.first, targets: 0, validation: 0, preparation: .none, dropsLastBatch: true, examples: 30,
+      isPresent: true,
       span: testSpan)
   }
 }

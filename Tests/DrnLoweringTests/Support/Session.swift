@@ -19,7 +19,8 @@ struct Session {
     lowering = Lowering(program: program)
     ranks = program.weights.map { $0.spans[0].rank ?? 0 }
     let module = try lowering.initialization()
-    store = try run(module, "initialize", symbols: try lowering.phaseModule(0, evaluationBatch: 2).symbols, extra: ["key": ReferenceTensor(key: key)])
+    store = try run(
+      module, "initialize", symbols: try lowering.phaseModule(0, evaluationBatch: 2).symbols, extra: ["key": ReferenceTensor(key: key)])
     try create(try lowering.tensors(phase: 0).filter { $0.initialValue != nil })
   }
 

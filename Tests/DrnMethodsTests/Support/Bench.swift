@@ -60,7 +60,9 @@ func form(_ name: String, rank: Int? = nil, _ options: [String: OptionValue] = [
 }
 
 /// Every form at that rank.
-func forms(rank: Int) -> [any Parameterization] { Parameterizations.all.map { form($0.spec.name, rank: $0.spec.name == "dense" ? nil : rank) } }
+func forms(rank: Int) -> [any Parameterization] {
+  Parameterizations.all.map { form($0.spec.name, rank: $0.spec.name == "dense" ? nil : rank) }
+}
 
 /// Arbitrary parameters of a form; bases that must be orthonormal are.
 func randomParameters(_ form: any Parameterization, _ shape: WeightShape, rank: Int, seed: UInt64) throws -> [Matrix] {

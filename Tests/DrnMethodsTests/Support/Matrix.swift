@@ -11,7 +11,9 @@ struct Matrix: Equatable {
     self.columns = columns
     self.values = values
   }
-  init(_ rows: Int, _ columns: Int, repeating value: Double = 0) { self.init(rows, columns, Array(repeating: value, count: rows * columns)) }
+  init(_ rows: Int, _ columns: Int, repeating value: Double = 0) {
+    self.init(rows, columns, Array(repeating: value, count: rows * columns))
+  }
   /// Reproducible numbers in [-1, 1).
   init(_ rows: Int, _ columns: Int, seed: UInt64) {
     var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1

@@ -7,6 +7,13 @@ extension InferenceRequest {
     return type.shape
   }
 
+  /// The type of an operand that is `f32` or `i32`.
+  func numericType(_ index: Int) throws(IRError) -> TensorType {
+    let type = operands[index]
+    guard type.element != .u64 else { throw IRError("operand \(index) is \(type.message) where f32 or i32 is needed") }
+    return type
+  }
+
   /// The shape of an `f32` operand of the given number of axes.
   func shape(_ index: Int, rank: Int) throws(IRError) -> [Dimension] {
     let shape = try shape(index)

@@ -10,7 +10,7 @@ extension OpSpec {
     AttributeSpec("limit", .number(0), "The bound of the interval [-limit, limit)."), cost: 3)
 
   /// Elements 2j and 2j + 1 are r cos(2 pi u2) and r sin(2 pi u2) times the deviation, r = sqrt(-2 ln u1), by Box and Muller (1958);
-  /// u1 = ((a >> 8) + 1) * 2^-24 and u2 = (b >> 8) * 2^-24 for the pair of words (a, b) of those elements, in double precision.
+  /// u1 = (a + 1) * 2^-32 and u2 = b * 2^-32 for the pair of words (a, b) of those elements, in double precision.
   static let randomNormal = random(
     .randomNormal, "Independent normal numbers of mean 0 and the given deviation from a key (u64 scalar) and a stream.",
     AttributeSpec("deviation", .number(0), "The standard deviation."), cost: 10)

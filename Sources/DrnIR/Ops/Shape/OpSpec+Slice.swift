@@ -1,6 +1,6 @@
 extension OpSpec {
   static let slice = define(
-    .slice, "The block of the operand that begins at `starts` and has the extents `sizes`.", arity: .exactly(1),
+    .slice, "The block of the operand (f32 or i32) that begins at `starts` and has the extents `sizes`.", arity: .exactly(1),
     attributes: [
       AttributeSpec("sizes", .dimensions([]), "The shape of the result."),
       AttributeSpec("starts", .dimensions([]), "The first index on each axis."),
@@ -13,8 +13,8 @@ extension OpSpec {
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let sizes = try request.dimensions("sizes")
       let starts = try request.dimensions("starts")
-      try requireBlock(starts: starts, sizes: sizes, inside: try request.shape(0))
-      return [.f32(sizes)]
+      try requireBlock(starts: starts, sizes: sizes, inside: try request.numericType(0).shape)
+      return [TensorType(try request.numericType(0).element, sizes)]
     })
 
   static let pad = define(

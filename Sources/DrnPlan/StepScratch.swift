@@ -1,0 +1,43 @@
+import DrnIR
+
+/// Rows of one task of the layer normalization kernels; its gradient keeps sums for every such block.
+public let layerNormBlock = 32
+
+/// Bytes of work space the kernel of an operation needs with so many threads; factorizations, whose library decides, count 0.
+///
+/// With it, a plan made without the executor has the size of the executor's own for every training step.
+public func stepScratchBytes(_ operation: Operation, _ function: Function, threads: Int) -> Int {
+  switch operation.opcode {
+  case .matmul: return matmulScratch(operation, function, threads)
+  case .softmaxCrossEntropy: return floatBytes(extents(operation, 0, function).first ?? 0)
+  case .layerNormGradient:
+    let shape = extents(operation, 1, function)
+    return shape.count == 2 ? floatBytes(2 * blockCount(shape[0], layerNormBlock) * shape[1]) : 0
+  case .negate, .exponential, .logarithm, .squareRoot, .reciprocal, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh,
+    .sigmoid, .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater, .constant, .broadcast, .sum, .transpose, .reshape,
+    .slice, .pad, .concatenate, .diagonal, .product, .softmaxCrossEntropyGradient, .layerNorm, .batchNorm, .batchNormGradient, .dropout,
+    .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
+    return 0
+  }
+}
+
+/// One tile per thread where the result may lie over an extra operand that the epilogue still reads.
+private func matmulScratch(_ operation: Operation, _ function: Function, _ threads: Int) -> Int {
+  let left = extents(operation, 0, function)
+  guard operation.attributes.integers("kinds")?.contains(OperandKind.full.rawValue) == true, let result = operation.results.first,
+    let shape = function.type(of: result).extents, shape.count == 2, left.count == 2
+  else { return 0 }
+  let inner = operation.attributes.boolean("transpose_left") == true ? left[0] : left[1]
+  return max(threads, 1) * MatmulGrid(rows: shape[0], columns: shape[1], inner: inner).workspaceBytes
+}
+
+/// The extents of an operand; empty for a scalar and where there is none.
+public func extents(_ operation: Operation, _ index: Int, _ function: Function) -> [Int] {
+  operation.operands.indices.contains(index) ? function.type(of: operation.operands[index]).extents ?? [] : []
+}
+
+/// Bytes of `count` floats, at most `Int.max`.
+public func floatBytes(_ count: Int) -> Int {
+  let (bytes, overflow) = count.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+  return overflow ? Int.max : max(bytes, 0)
+}

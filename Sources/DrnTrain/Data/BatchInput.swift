@@ -1,0 +1,74 @@
+import DrnCPU
+import DrnData
+import DrnIR
+
+/// Where the examples of one function go: its `features` and `labels`.
+struct BatchInput {
+  private let features: String
+  private let labels: String
+  private let hasClasses: Bool
+  /// The extent of the features' last axis.
+  private let columns: Int
+
+  /// `suffix` tells the ports of two functions of one segment apart.
+  init(_ function: Function?, suffix: String = "", hasClasses: Bool) {
+    features = "features" + suffix
+    labels = "labels" + suffix
+    self.hasClasses = hasClasses
+    let port = features
+    columns = function.flatMap { function in function.argument(port).flatMap { function.type(of: $0.value).extents?.last } } ?? 1
+  }
+
+  /// Copies as many examples as the function takes.
+  func fill(_ segment: Segment, _ examples: [Int], of set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
+    try segment.withBatch(features) { pointer, pitch in
+      // A batch of rows, or of images whose last axis is padded: both are rows of `pitch` floats.
+      let rowsPerExample = max(1, set.elementsPerExample / max(1, columns))
+      if pitch == columns || rowsPerExample == 1 {
+        for (row, example) in examples.enumerated() { set.copyRow(example, into: pointer + row * rowsPerExample * pitch, transform: preparation) }
+      } else {
+        copyPitched(examples, set, preparation, into: pointer, pitch: pitch, rowsPerExample: rowsPerExample)
+      }
+    }
+    if hasClasses {
+      try segment.withLabels(labels) { set.copyLabels(examples, into: $0) }
+    } else {
+      try segment.write(labels, set.targets(of: examples))
+    }
+  }
+
+  private func copyPitched(
+    _ examples: [Int], _ set: DataSet, _ preparation: Preparation?, into pointer: UnsafeMutablePointer<Float>, pitch: Int, rowsPerExample: Int
+  ) {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: set.elementsPerExample) { buffer in
+      guard let row = buffer.baseAddress else { return }
+      for (index, example) in examples.enumerated() {
+        set.copyRow(example, into: row, transform: preparation)
+        for line in 0..<rowsPerExample {
+          (pointer + (index * rowsPerExample + line) * pitch).update(from: row + line * columns, count: columns)
+        }
+      }
+    }
+  }
+}
+
+extension DataSet {
+  /// The classes of some examples.
+  func labels(of examples: [Int]) -> [Int32] {
+    guard !examples.isEmpty else { return [] }
+    return [Int32](unsafeUninitializedCapacity: examples.count) { buffer, count in
+      if let base = buffer.baseAddress { copyLabels(examples, into: base) }
+      count = examples.count
+    }
+  }
+
+  /// The target vectors of some examples, row-major.
+  func targets(of examples: [Int]) -> [Float] {
+    let width = self.count > 0 ? targets.count / self.count : 0
+    guard width > 0, !examples.isEmpty else { return [] }
+    return [Float](unsafeUninitializedCapacity: examples.count * width) { buffer, count in
+      if let base = buffer.baseAddress { copyTargets(examples, into: base) }
+      count = examples.count * width
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import DrnAnalysis
+import DrnCPU
+import DrnData
+import DrnIR
+import DrnSema
+
+/// Runs batches forward in training mode so that running statistics follow changed weights; nothing else changes.
+struct Recalibration {
+  private let program: CheckedProgram
+  private let segment: Segment
+  private let input: BatchInput
+  private let ports: [Port]
+
+  /// `compiler` is that of the batch size to run. Compiles the phase's `loss` at the given ranks.
+  init(_ compiler: PhaseCompiler, phase: Int, ranks: [Int], threads: Int) throws(TrainError) {
+    program = compiler.program
+    let module: Module
+    do { module = try compiler.optimized(try compiler.lowered(phase: phase), ranks: ranks, roots: ["loss"]) } catch {
+      throw TrainError(.defect, error.message)
+    }
+    let function = module.function("loss")
+    ports = function?.arguments ?? []
+    input = BatchInput(function, hasClasses: program.data.classes != nil)
+    do { segment = try Segment(module: module, functions: ["loss"], threads: threads) } catch { throw TrainError(execution: error) }
+  }
+
+  /// Replaces the buffers of `state` by those after the batches; `key` gives the random key of each batch.
+  func run(_ batches: [[Int]], of data: TrainingData, state: inout ModelState, key: (Int) -> UInt64) throws(TrainError) {
+    do {
+      for port in ports where [.weight, .frozen, .buffer].contains(port.role) { try segment.write(port.name, state.tensors[port.name] ?? []) }
+      for (number, examples) in batches.enumerated() {
+        try input.fill(segment, examples, of: data.training, data.preparation)
+        for port in ports where port.role == .key { try segment.setKey(port.name, key(number)) }
+        try segment.run("loss")
+      }
+      for port in ports where port.role == .buffer { state.tensors[port.name] = try segment.read(port.name) }
+    } catch { throw TrainError(execution: error) }
+  }
+}
+
+extension Trainer {
+  /// Runs the batches that the transitions into a phase ask for; the most any of them names.
+  func recalibrate(entering next: Int, at step: Int) throws(TrainError) {
+    let count = changed(entering: next).map { span(of: $0, phase: next).transition.recalibrationBatches }.max() ?? 0
+    let batch = min(program.training.batch, data.trainIndices.count)
+    guard count > 0, batch > 0 else { return }
+    let recalibration = try Recalibration(
+      PhaseCompiler(program: program.with(batch: batch, accumulation: 1)), phase: next, ranks: state.ranks, threads: options.threads)
+    let batches = recalibrationBatches(count, of: batch, from: step / feed.stepsPerEpoch)
+    try recalibration.run(batches, of: data, state: &state) { [keys] in keys.key("recalibrate", step &+ $0) }
+  }
+
+  /// The first batches in the order of an epoch, and of those after it where one is too short.
+  private func recalibrationBatches(_ count: Int, of batch: Int, from epoch: Int) -> [[Int]] {
+    let sampler = BatchSampler(indices: data.trainIndices, batchSize: batch, seed: program.training.seed, lastBatch: .drop)
+    var batches: [[Int]] = []
+    var epoch = epoch
+    while batches.count < count {
+      let order = sampler.batches(epoch: epoch)
+      for number in 0..<min(sampler.stepsPerEpoch, count - batches.count) { batches.append(order.batch(number)) }
+      epoch += 1
+    }
+    return batches
+  }
+}

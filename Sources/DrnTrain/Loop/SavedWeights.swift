@@ -1,0 +1,138 @@
+import DrnAnalysis
+import DrnDiagnostics
+import DrnIR
+import DrnLowering
+import DrnMethods
+import DrnSema
+import DrnTensorFile
+
+/// The file of `weights_from`, to start a run with.
+///
+/// Dense matrices are stored outputs x inputs, as PyTorch's `Linear` keeps them, and may enter any form; tensors under the network's own
+/// names in its first form (`fc1.weight.u`) are taken as they are. Tensors the network does not have are left alone.
+struct SavedWeights {
+  private let source: WeightsFrom
+  private let compiler: PhaseCompiler
+  private let file: TensorFile
+  private let path: String
+
+  /// Reads the file.
+  init(_ source: WeightsFrom, _ compiler: PhaseCompiler) throws(TrainError) {
+    self.source = source
+    self.compiler = compiler
+    path = resolvedPath(source.path, in: compiler.program.data.folder)
+    do { file = try TensorFile.read(path: path) } catch {
+      throw TrainError(.weights, "`\(path)`: \(error.message)", help: "`weights_from` takes a safetensors file", span: source.span)
+    }
+  }
+
+  /// Replaces every parameter and buffer of the first phase.
+  func load(into state: inout ModelState, key: UInt64, threads: Int) throws(TrainError) {
+    let ranks = state.ranks
+    var dense: [(weight: Int, values: [Float])] = []
+    for (weight, tensors) in try neededTensors(ranks: ranks) {
+      if let weight, !tensors.contains(where: { file.tensor(named: nameInFile($0)) != nil }), tensors.first?.isMatrix == false {
+        dense.append((weight, try values(of: denseTensor(weight))))
+      } else {
+        for tensor in tensors { state.tensors[tensor.name] = try values(of: tensor) }
+      }
+    }
+    try represent(dense, in: &state, key: key, threads: threads)
+  }
+
+  /// A tensor the network needs, in the shape it is used in.
+  private struct Needed {
+    let name: String
+    let shape: [Int]
+    /// A dense matrix by its own name, stored turned over.
+    let isMatrix: Bool
+    let weight: WeightPlan?
+    var storedShape: [Int] { isTurned ? shape.reversed() : shape }
+    let isTurned: Bool
+  }
+
+  private func denseTensor(_ weight: Int) -> Needed {
+    let plan = compiler.program.weights[weight]
+    return Needed(name: plan.name, shape: [plan.shape.inputs, plan.shape.outputs], isMatrix: true, weight: plan, isTurned: true)
+  }
+
+  /// The tensors of every weight in its first form, and each vector and buffer by itself.
+  private func neededTensors(ranks: [Int]) throws(TrainError) -> [(weight: Int?, tensors: [Needed])] {
+    var groups: [(weight: Int?, tensors: [Needed])] = []
+    do {
+      let phase = try compiler.lowered(phase: 0)
+      for info in try compiler.lowering.tensors(phase: 0) where info.role != .state {
+        let plan = info.weight.map { compiler.program.weights[$0] }
+        let needed = Needed(
+          name: info.name, shape: compiler.shape(of: info, in: phase, ranks: ranks), isMatrix: plan?.name == info.name, weight: plan,
+          isTurned: plan.map { $0.storesDensely(info.name) } ?? false)
+        if let weight = info.weight, let last = groups.indices.last, groups[last].weight == weight {
+          groups[last].tensors.append(needed)
+        } else {
+          groups.append((info.weight, [needed]))
+        }
+      }
+    } catch { throw TrainError(.defect, error.message) }
+    return groups
+  }
+
+  /// A pair for `fc1.weight` renames its factors too: `fc1.weight.u` is then `<name in the file>.u`.
+  private func nameInFile(_ tensor: Needed) -> String {
+    if let pair = source.names.first(where: { $0.here == tensor.name }) { return pair.there }
+    guard let plan = tensor.weight, let pair = source.names.first(where: { $0.here == plan.name }) else { return tensor.name }
+    return pair.there + tensor.name.dropFirst(plan.name.count)
+  }
+
+  private func values(of tensor: Needed) throws(TrainError) -> [Float] {
+    let name = nameInFile(tensor)
+    guard let stored = file.tensor(named: name) else { throw missing(name, tensor) }
+    guard stored.shape == tensor.storedShape else { throw misshapen(stored, tensor) }
+    let values: [Float]
+    do { values = try stored.floats() } catch { throw TrainError(.weights, "`\(path)`: \(error.message)", span: source.span) }
+    guard values.allSatisfy(\.isFinite) else {
+      throw TrainError(.weights, "the tensor `\(name)` of `\(path)` holds values that are no numbers", span: source.span)
+    }
+    return tensor.isTurned ? transposed(values, rows: stored.shape[0], columns: stored.shape[1]) : values
+  }
+
+  private func missing(_ name: String, _ tensor: Needed) -> TrainError {
+    TrainError(
+      .weights, "`\(path)` has no tensor `\(name)`, which should have shape \(tensor.storedShape)", help: advice(name, tensor), span: source.span)
+  }
+
+  /// The nearest name, and how to take it where the map can; without one, what there is.
+  private func advice(_ name: String, _ tensor: Needed) -> String {
+    let names = file.tensors.map(\.name)
+    guard let nearest = Suggestion.nearest(to: name, in: names) else {
+      let held = names.prefix(8).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
+      return names.isEmpty ? "the file holds no tensor" : "the file holds \(held)"
+    }
+    let isMappable = tensor.weight == nil || tensor.weight?.name == tensor.name
+    return "the nearest name in the file is `\(nearest)`" + (isMappable ? "; `map: [[\"\(tensor.name)\", \"\(nearest)\"]]` takes it" : "")
+  }
+
+  private func misshapen(_ stored: TensorEntry, _ tensor: Needed) -> TrainError {
+    let isOtherWayRound = tensor.isTurned && stored.shape == tensor.shape
+    return TrainError(
+      .weights, "the tensor `\(stored.name)` of `\(path)` has shape \(stored.shape), but `\(tensor.name)` needs \(tensor.storedShape)",
+      help: isOtherWayRound ? "a dense matrix is stored outputs x inputs" : nil, span: source.span)
+  }
+
+  /// Gives dense matrices the forms of the first phase.
+  private func represent(_ dense: [(weight: Int, values: [Float])], in state: inout ModelState, key: UInt64, threads: Int) throws(TrainError) {
+    guard !dense.isEmpty else { return }
+    let module: Module
+    do {
+      let lowered = try compiler.lowering.representationModule(weights: dense.map(\.weight))
+      module = try compiler.concrete(lowered.module, symbols: lowered.symbols, ranks: state.ranks, root: "represent")
+    } catch { throw TrainError(.defect, error.message) }
+    let inputs = Dictionary(dense.map { ("dense/\(compiler.program.weights[$0.weight].name)", $0.values) }) { first, _ in first }
+    let results = try OneShot.run(module, "represent", inputs: inputs, key: key, threads: threads)
+    state.tensors.merge(results.tensors) { _, new in new }
+  }
+}
+
+extension WeightPlan {
+  /// Whether a tensor of this weight is a whole matrix, stored outputs x inputs: the weight itself, or the base of an adapter.
+  func storesDensely(_ tensor: String) -> Bool { tensor == name || tensor == name + ".base" }
+}

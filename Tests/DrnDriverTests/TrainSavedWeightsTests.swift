@@ -1,0 +1,139 @@
+import DrnSema
+import DrnMethods
+import DrnTensorFile
+import Foundation
+import Testing
+
+@testable import DrnTrain
+
+@Suite("Starting from saved weights") struct TrainSavedWeightsTests {
+  private let folder: ScratchFolder
+  init() throws { folder = try ScratchFolder() }
+
+  private func source(_ form: String = "", from: String? = nil) -> String {
+    trainSource("length: 1 epochs \(plainSettings) \(form) \(from.map { "weights_from: \($0)" } ?? "")")
+  }
+  private func start(_ form: String = "", from name: String, _ output: String = "b") throws -> Trainer {
+    try TrainSession(source(form, from: "\"\(folder(name))\""), output: folder(output)).trainer
+  }
+  private func write(_ name: String, _ tensors: [NamedTensor]) throws { try TensorFile(tensors: tensors).write(path: folder(name)) }
+  private func dense(fc1: [Int] = [8, 6], name: String = "fc1.weight") -> [NamedTensor] {
+    func values(_ count: Int) -> [Float] { (0..<count).map { Float(sin(Double($0 * $0 + 1))) } }
+    return [
+      NamedTensor(name: name, shape: fc1, floats: values(fc1.reduce(1, *))), NamedTensor(name: "fc1.bias", shape: [8], floats: values(8)),
+      NamedTensor(name: "head.weight", shape: [4, 8], floats: values(32)), NamedTensor(name: "head.bias", shape: [4], floats: values(4)),
+    ]
+  }
+
+  @Test("weights saved by a run give the same validation loss in the same form", arguments: [
+    "", "weights fc1 { from epoch 0: factored(rank: 2) }", "weights fc1 { from epoch 0: core(rank: 3) }",
+    "weights fc1 { from epoch 0: adapter(rank: 2, alpha: 4) }",
+  ])
+  func roundTrip(form: String) throws {
+    let (_, summary) = try train(source(form), output: folder("a"))
+    let trainer = try start(form, from: "a/weights.safetensors")
+    #expect(try trainer.validate()?.loss == summary.validation?.loss)
+  }
+
+  @Test("a dense file enters a factored form of full rank as the same function")
+  func fullRank() throws {
+    try write("dense.safetensors", dense())
+    let plain = try start(from: "dense.safetensors", "plain").validate()
+    let factored = try start("weights fc1 { from epoch 0: factored(rank: 6) }", from: "dense.safetensors", "factored").validate()
+    // Both are the same matrix up to the rounding of its decomposition.
+    #expect(abs(try #require(plain?.loss) - (try #require(factored?.loss))) < 1e-4)
+  }
+
+  @Test("a dense matrix is stored outputs x inputs")
+  func orientation() throws {
+    let tensors = dense()
+    try write("dense.safetensors", tensors)
+    let loaded = try start(from: "dense.safetensors").state.tensors["fc1.weight"]
+    let stored = try tensors[0].floats()
+    let expected = (0..<48).map { index -> Float in stored[(index % 8) * 6 + index / 8] }
+    #expect(loaded == expected)
+  }
+
+  @Test("below full rank a dense file is truncated: the product is nearer to the matrix the higher the rank, and exact at its own rank")
+  func truncation() throws {
+    // A matrix of rank 2: rank 1 cannot hold it, rank 2 and 3 can.
+    let matrix = (0..<48).map { index -> Float in
+      let (row, column) = (Float(index / 6), Float(index % 6))
+      return sin(row) * (column + 1) + 0.3 * row * cos(column)
+    }
+    try write("dense.safetensors", [NamedTensor(name: "fc1.weight", shape: [8, 6], floats: matrix)] + dense().dropFirst())
+    func error(_ rank: Int) throws -> Double {
+      let state = try start("weights fc1 { from epoch 0: factored(rank: \(rank)) }", from: "dense.safetensors", "r\(rank)").state.tensors
+      let (left, right) = (try #require(state["fc1.weight.u"]), try #require(state["fc1.weight.v"]))
+      let product = (0..<48).map { index -> Float in
+        let (row, column) = (index / 6, index % 6)
+        return (0..<rank).map { left[column * rank + $0] * right[$0 * 8 + row] }.reduce(0, +)
+      }
+      return distance(product, matrix)
+    }
+    #expect(try error(1) > 0.1)
+    #expect(try error(2) < 1e-4)
+    #expect(try error(3) < 1e-4)
+  }
+
+  @Test("an adapter starts around a dense file")
+  func adapter() throws {
+    try write("dense.safetensors", dense())
+    let plain = try start(from: "dense.safetensors", "plain")
+    let adapter = try start("weights fc1 { from epoch 0: adapter(rank: 2, alpha: 4) }", from: "dense.safetensors", "adapter")
+    #expect(adapter.state.tensors["fc1.weight.base"] == plain.state.tensors["fc1.weight"])
+    #expect(try adapter.validate()?.loss == plain.validate()?.loss)
+  }
+
+  @Test("the map says under which name a tensor is in the file, and its factors with it")
+  func nameMap() throws {
+    try write("dense.safetensors", dense(name: "layers.0.weight"))
+    let map = "file(\"\(folder("dense.safetensors"))\", map: [[\"fc1.weight\", \"layers.0.weight\"]])"
+    let trainer = try TrainSession(source(from: map), output: folder("b")).trainer
+    #expect(trainer.state.tensors["fc1.weight"]?.count == 48)
+    let factors = [("layers.0.weight.u", [6, 2]), ("layers.0.weight.v", [2, 8])].map { name, shape in
+      NamedTensor(name: name, shape: shape, floats: (0..<shape.reduce(1, *)).map { Float($0) })
+    }
+    try write("dense.safetensors", factors + dense().dropFirst())
+    let factored = try TrainSession(source("weights fc1 { from epoch 0: factored(rank: 2) }", from: map), output: folder("c")).trainer
+    #expect(factored.state.tensors["fc1.weight.u"] == (0..<12).map { Float($0) })
+  }
+
+  @Test("a missing tensor is named with its shape and the nearest name in the file")
+  func missing() throws {
+    try write("dense.safetensors", dense(name: "fc1.wieght"))
+    let error = trainError { _ = try start(from: "dense.safetensors") }
+    #expect(error?.kind == .weights)
+    #expect(error?.message.contains("`fc1.weight`") == true && error?.message.contains("[8, 6]") == true)
+    #expect(error?.help?.contains("`fc1.wieght`") == true)
+    #expect(!FileManager.default.fileExists(atPath: folder("b")))
+  }
+
+  @Test("one factor of two is a missing tensor, not a reason to look for the dense matrix")
+  func missingFactor() throws {
+    try write("dense.safetensors", dense() + [NamedTensor(name: "fc1.weight.u", shape: [6, 2], floats: Array(repeating: 1, count: 12))])
+    let error = trainError { _ = try start("weights fc1 { from epoch 0: factored(rank: 2) }", from: "dense.safetensors") }
+    #expect(error?.message.contains("`fc1.weight.v`") == true)
+  }
+
+  @Test("a wrong shape is reported with both shapes", arguments: [[6, 8], [8, 5], [48]])
+  func wrongShape(shape: [Int]) throws {
+    try write("dense.safetensors", dense(fc1: shape))
+    let error = trainError { _ = try start(from: "dense.safetensors") }
+    #expect(error?.kind == .weights)
+    #expect(error?.message.contains("\(shape)") == true && error?.message.contains("[8, 6]") == true)
+    #expect((error?.help?.contains("outputs x inputs") ?? false) == (shape == [6, 8]))
+  }
+
+  @Test("a file that is absent, no tensor file, or holds no numbers is refused")
+  func unreadable() throws {
+    #expect(trainError { _ = try start(from: "absent.safetensors") }?.kind == .weights)
+    try Data("no tensors".utf8).write(to: URL(fileURLWithPath: folder("text")))
+    #expect(trainError { _ = try start(from: "text") }?.kind == .weights)
+    var tensors = dense()
+    tensors[1] = NamedTensor(name: "fc1.bias", shape: [8], floats: [.nan] + Array(repeating: 0, count: 7))
+    try write("nan.safetensors", tensors)
+    let error = trainError { _ = try start(from: "nan.safetensors") }
+    #expect(error?.kind == .weights && error?.message.contains("`fc1.bias`") == true)
+  }
+}

@@ -1,0 +1,109 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSema
+import DrnSource
+import Foundation
+import Testing
+
+@testable import DrnTrain
+
+/// A tiny program on generated clusters, four classes of six features, with 96 training and 24 validation examples in the first setting.
+func trainSource(
+  _ train: String, network: String = "return x |> fc1: linear(8) |> relu |> head: linear(4)", data: String = "validation: 20%",
+  examples: Int = 120, testExamples: Int = 24, noise: Double = 1
+) -> String {
+  """
+  data clusters {
+    source: synthetic(\(examples), test_examples: \(testExamples), noise: \(noise))
+    x: tensor[6]
+    label: class(4)
+    \(data)
+  }
+  network net(x: tensor[6]) -> tensor[4] { \(network) }
+  train net on clusters {
+    loss: cross_entropy
+    seed: 5
+    \(train)
+  }
+  """
+}
+
+/// The settings most tests share; those with changes of form need `state` beside them.
+let plainSettings = "batch: 16  rate: 0.1  optimizer: sgd(momentum: 0.9)"
+
+/// The checked program of a text; throws with every error of the checker.
+func checkedProgram(_ text: String, named name: String = "main.drn") throws -> CheckedProgram {
+  var sources = SourceMap()
+  let file = sources.add(name: name, text: text)
+  let result = check(file: file, sources: &sources, options: CheckOptions()) { _ in nil }
+  guard let program = result.programs.first else {
+    throw TestFailure(description: result.diagnostics.filter { $0.code.severity == .error }.map { "\($0.code.id) \($0.message)" }.joined(separator: "\n"))
+  }
+  return program
+}
+
+struct TestFailure: Error, CustomStringConvertible { let description: String }
+
+/// A folder of its own for each test, removed at the end.
+final class ScratchFolder {
+  let path: String
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("drnc-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+  func callAsFunction(_ name: String) -> String { path + "/" + name }
+  func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)) }
+  func text(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// Keeps everything a run says.
+final class RunRecorder: TrainingObserver {
+  var description: RunDescription?
+  var steps: [StepProgress] = []
+  var records: [LogRecord] = []
+  func started(_ description: RunDescription) { self.description = description }
+  func stepped(_ progress: StepProgress) { steps.append(progress) }
+  func logged(_ record: LogRecord) { records.append(record) }
+  func records(_ kind: String) -> [LogRecord] { records.filter { $0.kind == kind } }
+}
+
+extension LogRecord {
+  func integer(_ name: String) -> Int? { if case .integer(let value) = self[name] { value } else { nil } }
+  func number(_ name: String) -> Double? { if case .number(let value) = self[name] { value } else { nil } }
+  func text(_ name: String) -> String? { if case .text(let value) = self[name] { value } else { nil } }
+}
+
+/// A trainer with its recorder; the recorder is kept alive here, since a trainer holds it weakly.
+struct TrainSession {
+  let trainer: Trainer
+  let recorder = RunRecorder()
+
+  init(_ text: String, output: String, stopAfter: Duration? = nil, threads: Int = 1) throws {
+    trainer = try Trainer(
+      program: try checkedProgram(text), source: RunSource(text: Array(text.utf8), configuration: "", version: "test"),
+      options: TrainOptions(threads: threads, output: output, stopAfter: stopAfter), observer: recorder)
+  }
+
+  @discardableResult
+  func run() throws -> RunSummary { try trainer.run() }
+}
+
+/// A run from text to summary.
+@discardableResult
+func train(_ text: String, output: String, stopAfter: Duration? = nil, threads: Int = 1) throws -> (session: TrainSession, summary: RunSummary) {
+  let session = try TrainSession(text, output: output, stopAfter: stopAfter, threads: threads)
+  return (session, try session.run())
+}
+
+/// The error that `body` throws, if it is one of training.
+func trainError(_ body: () throws -> Void) -> TrainError? {
+  do { try body() } catch { return error as? TrainError }
+  return nil
+}
+
+/// The largest difference of two arrays' entries; infinite where their lengths differ.
+func distance(_ left: [Float]?, _ right: [Float]?) -> Double {
+  guard let left, let right, left.count == right.count else { return .infinity }
+  return zip(left, right).reduce(0) { max($0, abs(Double($1.0) - Double($1.1))) }
+}

@@ -1,0 +1,92 @@
+import DrnIR
+import DrnMethods
+import DrnReference
+import Foundation
+import Testing
+
+@Suite("The example of docs/adding-a-method.md")
+struct ExampleTests {
+  private let shape = WeightShape(inputs: 7, outputs: 5)
+  private let example = ColumnGain(options: Options())
+
+  /// The repository, found from this file.
+  private var root: URL {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  }
+  private func text(_ path: String) throws -> String { try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8) }
+
+  @Test("the page shows the file that compiles here, but for the import of its own module")
+  func pageShowsFixture() throws {
+    let page = try text("docs/adding-a-method.md")
+    let fixture = try text("Tests/DrnMethodsTests/Example/ColumnGain.swift").replacingOccurrences(of: "import DrnMethods\n", with: "")
+    #expect(page.contains("```swift\n" + fixture + "```"))
+  }
+
+  @Test("the page's printed transition matrix is the computed one")
+  func pageShowsMatrix() throws {
+    #expect(try text("docs/methods.md").contains(transitionMatrixTable()))
+  }
+
+  @Test("docs/methods.md names every method of every list")
+  func pageIsComplete() throws {
+    let page = try text("docs/methods.md")
+    let specs =
+      Parameterizations.all.map { $0.spec } + Layers.all.map { $0.spec } + Updates.all.map { $0.spec } + Losses.all.map { $0.spec }
+      + Rates.all.map { $0.spec } + RankEvents.all.map { $0.spec }
+    for spec in specs { #expect(page.contains("`\(spec.name)"), "\(spec.name) is missing") }
+  }
+
+  /// `core` and `dense` are also words of linear algebra, so they are left out.
+  @Test("a new form is one file and one entry: no other source of methods or lowering names a form")
+  func formsAreNamedOnce() throws {
+    let words = Parameterizations.all.map { $0.spec.name }.filter { $0 != "core" && $0 != "dense" }
+    for folder in ["Sources/DrnMethods", "Sources/DrnLowering"] {
+      let files = try #require(FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)).compactMap {
+        $0 as? String
+      }
+      for file in files where file.hasSuffix(".swift") && !file.hasPrefix("Parameterizations/") {
+        let source = try text("\(folder)/\(file)")
+        let named =
+          words.filter { source.contains("\"\($0)\"") }
+          + ["Dense", "Factored", "ThreeFactor", "Adapter"].filter { source.contains(" \($0)(") }
+        #expect(named.isEmpty, "\(folder)/\(file)")
+      }
+    }
+  }
+
+  @Test("the form enters and leaves with the function kept, and takes momentum with it on the way in")
+  func works() throws {
+    let (dense, momentum) = (Matrix(7, 5, seed: 3), Matrix(7, 5, seed: 4))
+    var bench = Bench()
+    let w = bench.input("w", dense)
+    let m = bench.input("m", momentum)
+    let key = bench.key()
+    let entry = TransitionRequest(
+      name: "w", shape: shape, old: form("dense"), oldRank: 0, new: example, newRank: 0, direction: nil, parameters: [w],
+      slots: [.init(SlotSpec("momentum", .gradient), content: [0: m])], key: key)
+    let entered = try emitTransition(entry, in: &bench.builder)
+    let exit = TransitionRequest(
+      name: "w", shape: shape, old: example, oldRank: 0, new: form("factored", rank: 5), newRank: 5, direction: nil,
+      parameters: entered.parameters, slots: [], key: key)
+    let left = try emitTransition(exit, in: &bench.builder)
+    bench.output("u", left.parameters[0])
+    bench.output("v", left.parameters[1])
+    bench.output("gains", try #require(entered.slots[0].content[1]))
+    let found = try bench.run()
+    #expect(try (#require(found["u"]) * #require(found["v"])).distance(to: dense) < 1e-12)
+    // W = m diag(g) at g = 1: the gain of a column has the momentum sum over rows of W times M.
+    for column in 0..<5 {
+      let expected = (0..<7).reduce(0) { $0 + dense[$1, column] * momentum[$1, column] }
+      #expect(abs(try #require(found["gains"]).values[column] - expected) < 1e-12)
+    }
+  }
+
+  @Test("state cannot leave the form, and its cells say so")
+  func stateStays() throws {
+    let away = transitionCell(from: example, rank: 0, to: form("dense"), rank: 0, shape: shape)
+    #expect(away.weights == .exact)
+    guard case .resetOnly(let reason) = away.gradient else { Issue.record("\(away.gradient)"); return }
+    #expect(reason.contains("column_gain") && away.squaredGradient == away.gradient)
+    #expect(transitionCell(from: form("dense"), rank: 0, to: example, rank: 0, shape: shape).gradient != away.gradient)
+  }
+}

@@ -1,0 +1,64 @@
+import DrnAnalysis
+import DrnCPU
+import DrnDiagnostics
+import DrnIR
+import DrnLowering
+import DrnPasses
+import DrnReference
+import DrnSema
+import DrnSource
+import Synchronization
+
+/// The first phase of a program, compiled from source text through every stage.
+struct OracleProgram {
+  /// The step with its gradients, at the scheduled ranks, before any optimization: what the reference interpreter runs.
+  let straightforward: Module
+  /// What the executor runs.
+  let optimized: Module
+
+  private init(source: String) throws {
+    var sources = SourceMap()
+    let file = sources.add(name: "oracle.drn", text: source)
+    let result = DrnSema.check(file: file, sources: &sources, options: CheckOptions()) { _ in nil }
+    let errors = result.diagnostics.filter { $0.severity == .error }.map(\.message)
+    guard errors.isEmpty, let program = result.programs.first else {
+      throw OracleFixture.Failure("the checker refuses the program: \(errors.joined(separator: "; "))\n\(source)")
+    }
+    let compiler = PhaseCompiler(program: program)
+    let ranks = compiler.scheduledRanks(phase: 0)
+    let phase = try compiler.lowered(phase: 0)
+    var numbers = [Int](repeating: 0, count: phase.module.symbols.count)
+    for (weight, symbol) in phase.symbols { numbers[symbol.index] = ranks[weight] }
+    straightforward = try specialize(try compiler.withGradients(phase), ranks: numbers)
+    optimized = try compiler.optimized(phase, ranks: ranks)
+  }
+
+  private static let compiled = Mutex<[String: OracleProgram]>([:])
+
+  /// The program of that text; cases that share one, as their gradients often do, share the compilation.
+  static func compile(_ source: String) throws -> OracleProgram {
+    if let known = compiled.withLock({ $0[source] }) { return known }
+    let program = try OracleProgram(source: source)
+    compiled.withLock { $0[source] = program }
+    return program
+  }
+
+  /// Names of the tensors that live across steps, sorted.
+  var persistent: [String] {
+    let ports = optimized.function("step")?.arguments ?? []
+    return ports.filter { [.weight, .frozen, .state, .buffer].contains($0.role) }.map(\.name).sorted()
+  }
+  func names(_ role: Role) -> [String] { (optimized.function("step")?.arguments ?? []).filter { $0.role == role }.map(\.name) }
+
+  /// The compiled program in memory of its own.
+  func segment() throws -> Segment { try Segment(module: optimized, functions: ["step", "evaluate"], threads: 1) }
+
+  /// Whether the step reads an argument of that name.
+  func takes(_ argument: String) -> Bool { optimized.function("step")?.argument(argument) != nil }
+
+  /// A function evaluated in double precision.
+  func evaluateInDouble(_ name: String, of module: Module, _ arguments: [String: ReferenceTensor]) throws -> [String: ReferenceTensor] {
+    guard let function = module.function(name) else { throw OracleFixture.Failure("there is no function \(name)") }
+    return try evaluate(function: function, module: module, arguments: arguments)
+  }
+}

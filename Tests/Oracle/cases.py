@@ -1,0 +1,139 @@
+"""What is compared: a table of cases, and each case as a program of drnc."""
+
+from dataclasses import dataclass
+
+import torch
+
+from networks import forms_text, network_text
+
+# The optimizer as drnc's source states it, as PyTorch makes it, and a learning rate that suits it.
+OPTIMIZERS = {
+    "sgd": ("sgd", torch.optim.SGD, {}, 0.1),
+    "momentum": ("sgd(momentum: 0.9)", torch.optim.SGD, {"momentum": 0.9}, 0.05),
+    "nesterov": ("sgd(momentum: 0.9, nesterov: true)", torch.optim.SGD, {"momentum": 0.9, "nesterov": True}, 0.05),
+    "dampened": ("sgd(momentum: 0.8, dampening: 0.25)", torch.optim.SGD, {"momentum": 0.8, "dampening": 0.25}, 0.05),
+    "adam": ("adam", torch.optim.Adam, {}, 0.01),
+    "adam_tuned": (
+        "adam(beta1: 0.7, beta2: 0.95, epsilon: 0.001)", torch.optim.Adam, {"betas": (0.7, 0.95), "eps": 0.001}, 0.01),
+    "adamw": ("adamw", torch.optim.AdamW, {}, 0.01),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    form: str = "dense"
+    optimizer: str = "momentum"
+    network: str = "residual"
+    regression: bool = False
+    smoothing: float = 0
+    class_weights: tuple = ()
+    weight_decay: float = 0
+    decay: str = "factors"
+    clip: float = 0
+    accumulation: int = 1
+    # The scale of the look-ahead of `extrapolate`, and which gradient it goes along; none where empty.
+    scale: float = 0
+    extrapolation: str = ""
+    widths: tuple = (20, 16, 12, 4)
+    rank: int = 4
+    batch: int = 8
+    steps: int = 10
+
+    @property
+    def rows(self):
+        return self.batch * self.accumulation
+
+
+FORM_NAMES = ("dense", "factored", "three_factor", "core", "adapter")
+MAIN_OPTIMIZERS = ("sgd", "momentum", "nesterov", "adam", "adamw")
+
+FORM_CASES = [
+    Case(f"{optimizer}-{form}", form=form, optimizer=optimizer, weight_decay=0.03, steps=50)
+    for optimizer in MAIN_OPTIMIZERS for form in FORM_NAMES
+]
+
+SETTING_CASES = [
+    Case("plain", network="plain", optimizer="sgd"),
+    Case("plain-factored", network="plain", form="factored", optimizer="adam"),
+    Case("statistics", network="statistics"),
+    Case("statistics-accumulated", network="statistics", form="factored", accumulation=3),
+    Case("smoothing", smoothing=0.1),
+    Case("class-weights", class_weights=(0.5, 2, 1, 0)),
+    Case("smoothing-class-weights", smoothing=0.2, class_weights=(0.25, 3, 1.5, 1), form="factored"),
+    Case("squared-error", regression=True),
+    Case("squared-error-plain", regression=True, network="plain", form="three_factor", optimizer="adamw"),
+    Case("decay-product", form="factored", weight_decay=0.1, decay="product"),
+    Case("decay-product-three-factor", form="three_factor", optimizer="sgd", weight_decay=0.1, decay="product"),
+    Case("decay-product-core", form="core", optimizer="adam", weight_decay=0.1, decay="product"),
+    Case("decay-product-adapter", form="adapter", optimizer="nesterov", weight_decay=0.1, decay="product"),
+    Case("decay-none", form="factored", weight_decay=0.1, decay="none"),
+    Case("clip-tight", clip=0.05, weight_decay=0.03),
+    Case("clip-loose", clip=1000),
+    Case("clip-product", form="factored", clip=0.1, weight_decay=0.1, decay="product"),
+    Case("accumulation", accumulation=2),
+    Case(
+        "accumulation-clip", form="factored", optimizer="adamw", accumulation=4, clip=0.1, class_weights=(1, 2, 3, 4),
+        smoothing=0.1, weight_decay=0.03),
+    Case("dampened", optimizer="dampened", weight_decay=0.03),
+    Case("adam-tuned", optimizer="adam_tuned", form="factored", weight_decay=0.03),
+    Case("extrapolate-previous", form="factored", scale=0.5, extrapolation="previous", weight_decay=0.03),
+    Case("extrapolate-current", optimizer="adam", scale=0.5, extrapolation="current", weight_decay=0.03),
+]
+
+_SMALL = {"widths": (6, 5, 4, 3), "rank": 2, "batch": 4, "steps": 3}
+
+# Committed beside this file, so that the oracle speaks where there is no PyTorch.
+SMALL_CASES = [
+    Case("small-momentum-dense", weight_decay=0.03, smoothing=0.1, class_weights=(0.5, 2, 1), **_SMALL),
+    Case("small-adamw-factored", form="factored", optimizer="adamw", weight_decay=0.03, **_SMALL),
+    Case("small-nesterov-adapter", form="adapter", optimizer="nesterov", clip=0.1, accumulation=2, network="statistics", **_SMALL),
+    Case("small-adam-three-factor", form="three_factor", optimizer="adam", regression=True, **_SMALL),
+]
+
+
+def loss_text(case):
+    if case.regression:
+        return "mean_squared_error"
+    return f"cross_entropy(smoothing: {case.smoothing})" if case.smoothing else "cross_entropy"
+
+
+def data_text(case):
+    """Only shapes are read from it: the batches come from the fixture."""
+    inputs, *_, outputs = case.widths
+    if case.regression:
+        source, label = 'npy(features: "none.npy", labels: "none.npy")\n  examples: 1200', f"tensor[{outputs}]"
+    else:
+        source, label = "synthetic(examples: 1200)", f"class({outputs})"
+    return f"data batches {{\n  source: {source}\n  x: tensor[{inputs}]\n  label: {label}\n}}\n"
+
+
+def train_text(case, optimizer, settings):
+    lines = [
+        "length: 1 epochs", f"batch: {case.batch}", f"loss: {loss_text(case)}", f"optimizer: {optimizer}", "rate: 0.1",
+    ] + settings
+    if case.accumulation > 1:
+        lines.append(f"accumulation: {case.accumulation}")
+    if case.class_weights:
+        lines.append(f"class_weights: [{', '.join(str(weight) for weight in case.class_weights)}]")
+    body = "".join(f"  {line}\n" for line in lines)
+    return f"train {case.network} on batches {{\n{body}{forms_text(case)}}}\n"
+
+
+def program(case):
+    """The case as source text."""
+    optimizer = OPTIMIZERS[case.optimizer][0]
+    if case.extrapolation:
+        optimizer = f"extrapolate({optimizer}, gradient: {case.extrapolation}, scale: {case.scale})"
+    settings = []
+    if case.weight_decay:
+        settings.append(f"weight_decay: {case.weight_decay}")
+        settings += [f"decay: {case.decay}"] if case.form != "dense" else []
+    if case.clip:
+        settings.append(f"clip: {case.clip}")
+    return "\n".join([data_text(case), network_text(case), train_text(case, optimizer, settings)])
+
+
+def gradient_program(case):
+    """The case with momentum and nothing else: from an empty buffer, the buffer after a step is the gradient itself."""
+    return "\n".join([data_text(case), network_text(case), train_text(case, "sgd(momentum: 0.5)", [])])

@@ -1,0 +1,96 @@
+"""The networks of the oracle, each as a PyTorch module and as source text of drnc."""
+
+from torch import nn
+from torch.nn import functional
+
+from layers import form_text, linear
+
+
+class Residual(nn.Module):
+    """Every layer of drnc once: relu, gelu, tanh, sigmoid, both norms, and a residual sum."""
+
+    formed = ("fc1", "fc2", "fc3")
+    text = """
+  let start = x |> fc1: linear({h1}, bias: false) |> norm1: batch_norm |> relu
+  let branch = start |> fc2: linear({h1}) |> norm2: layer_norm |> gelu
+  let sum = start + branch
+  return sum |> fc3: linear({h2}) |> tanh |> fc4: linear({h2}) |> sigmoid |> head: linear({outputs})"""
+
+    def __init__(self, widths, form, rank):
+        super().__init__()
+        inputs, h1, h2, outputs = widths
+        # Batch norm takes away a bias before it, whose gradient would be nothing but rounding.
+        self.fc1 = linear(inputs, h1, form, rank, bias=False)
+        self.norm1 = nn.BatchNorm1d(h1)
+        self.fc2 = linear(h1, h1, form, rank)
+        self.norm2 = nn.LayerNorm(h1)
+        self.fc3 = linear(h1, h2, form, rank)
+        self.fc4 = linear(h2, h2)
+        self.head = linear(h2, outputs)
+
+    def forward(self, x):
+        start = functional.relu(self.norm1(self.fc1(x)))
+        total = start + functional.gelu(self.norm2(self.fc2(start)))
+        return self.head(functional.sigmoid(self.fc4(functional.tanh(self.fc3(total)))))
+
+
+class Plain(nn.Module):
+    """A perceptron of three layers without norms."""
+
+    formed = ("fc1", "fc2")
+    text = """
+  return x |> fc1: linear({h1}) |> relu |> fc2: linear({h2}) |> relu |> head: linear({outputs})"""
+
+    def __init__(self, widths, form, rank):
+        super().__init__()
+        inputs, h1, h2, outputs = widths
+        self.fc1 = linear(inputs, h1, form, rank)
+        self.fc2 = linear(h1, h2, form, rank)
+        self.head = linear(h2, outputs)
+
+    def forward(self, x):
+        return self.head(functional.relu(self.fc2(functional.relu(self.fc1(x)))))
+
+
+class Statistics(nn.Module):
+    """Batch norms with options of their own: running statistics that move fast, a large epsilon."""
+
+    formed = ("fc1", "fc2")
+    text = """
+  return x
+    |> fc1: linear({h1}, bias: false) |> norm1: batch_norm(momentum: 0.5, epsilon: 0.01) |> tanh
+    |> fc2: linear({h2}, bias: false) |> norm2: batch_norm(momentum: 1, epsilon: 0.001) |> gelu
+    |> norm3: layer_norm(epsilon: 0.1) |> head: linear({outputs})"""
+
+    def __init__(self, widths, form, rank):
+        super().__init__()
+        inputs, h1, h2, outputs = widths
+        self.fc1 = linear(inputs, h1, form, rank, bias=False)
+        self.norm1 = nn.BatchNorm1d(h1, momentum=0.5, eps=0.01)
+        self.fc2 = linear(h1, h2, form, rank, bias=False)
+        self.norm2 = nn.BatchNorm1d(h2, momentum=1.0, eps=0.001)
+        self.norm3 = nn.LayerNorm(h2, eps=0.1)
+        self.head = linear(h2, outputs)
+
+    def forward(self, x):
+        hidden = functional.tanh(self.norm1(self.fc1(x)))
+        hidden = functional.gelu(self.norm2(self.fc2(hidden)))
+        return self.head(self.norm3(hidden))
+
+
+NETWORKS = {"residual": Residual, "plain": Plain, "statistics": Statistics}
+
+
+def network_text(case):
+    """The declaration of a case's network."""
+    inputs, h1, h2, outputs = case.widths
+    body = NETWORKS[case.network].text.format(h1=h1, h2=h2, outputs=outputs)
+    return f"network {case.network}(x: tensor[{inputs}]) -> tensor[{outputs}] {{{body}\n}}\n"
+
+
+def forms_text(case):
+    """The clause that gives the weights of a case their form; empty where all are dense."""
+    if case.form == "dense":
+        return ""
+    selectors = ", ".join(NETWORKS[case.network].formed)
+    return f"  weights {selectors} {{ from epoch 0: {form_text(case.form, case.rank)} }}\n"
