@@ -42,8 +42,11 @@ extension Driver {
   private func replace(_ path: String, with bytes: [UInt8]) -> ExitStatus {
     // Renaming over a symbolic link would replace the link and leave the file it names as it was.
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    let manager = FileManager.default
     do {
+      let permissions = try manager.attributesOfItem(atPath: target.path)[.posixPermissions]
       try Data(bytes).write(to: target, options: .atomic)
+      if let permissions { try manager.setAttributes([.posixPermissions: permissions], ofItemAtPath: target.path) }
       return .success
     } catch {
       console.report([Diagnostic(.unwritableFile, "cannot write `\(path)`: \(reason(error))", at: nil)], sources: SourceMap())

@@ -18,9 +18,7 @@ extension Driver {
     }
     let priced = price(loaded.program, loaded.sources, printsCost: false)
     guard priced == .success else { return priced }
-    StopSignal.install()
-    // A reader that ends first, as `tee` does on Ctrl-C, must not end the training before its weights are written.
-    signal(SIGPIPE, SIG_IGN)
+    listenForSignals()
     let progress = ProgressPrinter(console: console, isQuiet: request.isQuiet, printsJSON: request.printsJSON)
     let options = TrainOptions(
       threads: request.threads ?? ProcessInfo.processInfo.activeProcessorCount, output: request.folder,
@@ -36,6 +34,18 @@ extension Driver {
       progress.clear()
       return report(error, loaded.sources)
     }
+  }
+
+  /// Makes the training stoppable, and by nothing but what asks for it.
+  private func listenForSignals() {
+    StopSignal.install()
+    // A parent hands on the signals it blocks, and the threads of a pool block them all.
+    var stopping = sigset_t()
+    sigemptyset(&stopping)
+    for number in [SIGINT, SIGTERM] { sigaddset(&stopping, number) }
+    pthread_sigmask(SIG_UNBLOCK, &stopping, nil)
+    // A reader that ends first, as `tee` does on Ctrl-C, must not end the training before its weights are written.
+    signal(SIGPIPE, SIG_IGN)
   }
 
   private func interruption(_ summary: RunSummary) -> ExitStatus {

@@ -26,7 +26,7 @@ import Testing
     running.send(number)
     let outcome = try running.finish()
     #expect(outcome.status == 128 + number && outcome.signal == 0, "\(outcome)")
-    #expect(outcome.error.contains("DRN0702") && outcome.error.contains("weights.safetensors"))
+    #expect(outcome.error.contains("DRN0703") && outcome.error.contains("weights.safetensors"))
     let weights = try TensorFile.read(path: folder.path + "/run/weights.safetensors")
     #expect(weights.tensors.contains { $0.name == "head.weight" })
     #expect(Int(weights.metadataValue("drnc.step") ?? "") ?? 0 > 0)
@@ -59,7 +59,7 @@ import Testing
     #expect(try Tool.run(arguments).status == 0)
     let log = try folder.text("run/log.jsonl")
     let outcome = try Tool.run(arguments + ["--seed", "2"])
-    #expect(outcome.status == 73 && outcome.error.contains("DRN0703"), "\(outcome)")
+    #expect(outcome.status == 73 && outcome.error.contains("DRN0704"), "\(outcome)")
     #expect(try folder.text("run/log.jsonl") == log)
   }
 
@@ -69,7 +69,7 @@ import Testing
     // A limit on the size of files stands for a full disk: writing fails in the same way, and it takes no rights to set.
     let line = "trap '' XFSZ; ulimit -f 12; exec \"$DRNC\" train '\(Tool.model("tiny"))' --threads 1 --stop-after '3 steps' --quiet -o run"
     let outcome = try Tool.shell(line, folder: folder.path)
-    #expect(outcome.status == 73 && outcome.error.contains("DRN0704"), "\(outcome)")
+    #expect(outcome.status == 73 && outcome.error.contains("DRN0705"), "\(outcome)")
     #expect(folder.names("run").filter { $0.hasPrefix("weights") || $0.hasPrefix(".") || $0.hasSuffix(".tmp") } == [])
   }
 
@@ -88,7 +88,7 @@ import Testing
   func diverges() throws {
     let folder = try ProcessFolder()
     let outcome = try Tool.run(["train", Tool.model("tiny"), "--set", "train.rate=1e6", "--quiet", "-o", folder.path + "/run"])
-    #expect(outcome.status == 2 && outcome.error.contains("DRN0700"), "\(outcome)")
+    #expect(outcome.status == 2 && outcome.error.contains("DRN0701"), "\(outcome)")
     #expect(folder.names("run").contains("log.jsonl"))
   }
 

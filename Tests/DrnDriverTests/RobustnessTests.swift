@@ -14,7 +14,7 @@ import Testing
     train net on points {
       length: 12 epochs
       batch: 32
-      accumulate: 2
+      accumulation: 2
       seed: 3
       loss: cross_entropy(smoothing: 0.1)
       optimizer: sgd(momentum: 0.9)
@@ -65,42 +65,51 @@ import Testing
   @Test("2000 of them end in diagnostics or in a plan, never in a trap or a defect", .timeLimit(.minutes(3)))
   func mutants() throws {
     let folder = try ProcessFolder()
-    var generator = SplitMix64(seed: 2026)
+    // Another seed looks elsewhere; the default is the same in every run.
+    let seed = ProcessInfo.processInfo.environment["DRNC_MUTATION_SEED"].flatMap(UInt64.init) ?? 2026
+    var generator = SplitMix64(seed: seed)
     var tally = Tally()
     for index in 0..<2000 {
-      var mutant = Mutant(Self.seeds[index % Self.seeds.count])
+      var mutant = Mutant(Self.withoutRequirement(Self.seeds[index % Self.seeds.count], unless: index % 64 < 2))
       for _ in 0..<Int.random(in: 1...2, using: &generator) { mutant.mutate(&generator) }
       // On disk before it is checked: if the process ends here, the program that did it is there to be read.
       try folder.write("mutant.drn", mutant.text)
       try examine(folder.path + "/mutant.drn", mutant.text, &tally)
     }
-    print("mutants: \(tally.parsed) parse, \(tally.accepted) are accepted, \(tally.planned) transitions are planned")
+    print("mutants: \(tally.parsed) parse, \(tally.accepted) are accepted, \(tally.planned) phases and transitions are planned")
     #expect(tally.parsed >= 1000)
     #expect(tally.accepted >= 300)
-    #expect(tally.planned >= 50)
+    #expect(tally.planned >= 30)
+  }
+
+  /// A `require` makes check lower, differentiate, optimize and plan every phase: a second in a debug build, so few have one.
+  private static func withoutRequirement(_ text: String, unless keeps: Bool) -> String {
+    keeps ? text : text.split(separator: "\n").filter { !$0.contains("require:") }.joined(separator: "\n")
   }
 
   private func examine(_ path: String, _ text: String, _ tally: inout Tally) throws {
     let transcript = Transcript()
     let driver = transcript.driver(.json)
     let request = ProgramRequest(path: path)
-    // The `require` in each program makes check lower, differentiate, optimize and plan every phase.
     let status = driver.check(request, cost: false, schedule: true, selectors: true)
     let errors = transcript.error.split(separator: "\n").filter { $0.contains("\"error\"") }
     if !errors.contains(where: { $0.contains("\"DRN01") }) { tally.parsed += 1 }
     if status != (errors.isEmpty ? .success : .failure) { Issue.record("status \(status) and \(errors.count) errors:\n\(transcript.error)\n\(text)") }
     guard status == .success else { return }
     tally.accepted += 1
-    let planned = driver.dumpIR(request, DumpRequest(stage: .plan, transition: "0:1"))
-    if planned == .success { tally.planned += 1 }
-    if planned == .defect { Issue.record("\(transcript.error)\n\(text)") }
+    guard tally.accepted % 8 == 0 else { return }
+    for dump in [DumpRequest(phase: tally.accepted / 8 % 3, stage: .plan), DumpRequest(stage: .plan, transition: "0:1")] {
+      let planned = driver.dumpIR(request, dump)
+      if planned == .success { tally.planned += 1 }
+      if planned == .defect { Issue.record("\(transcript.error)\n\(text)") }
+    }
   }
 
   @Test("numbers at the edges of their types are refused or planned", arguments: ["0", "-1", "1e400", "9223372036854775807", "99999999999999999999"])
   func edges(_ number: String) throws {
     let folder = try ProcessFolder()
     for seed in Self.seeds {
-      let pieces = Mutant(seed).pieces
+      let pieces = Mutant(Self.withoutRequirement(seed, unless: false)).pieces
       for index in pieces.indices where pieces[index].first?.isNumber == true {
         var changed = pieces
         changed[index] = number
