@@ -34,6 +34,7 @@ typedef struct {
   _Alignas(64) atomic_long next;       // the next index to claim in the current step
   _Alignas(64) atomic_int arrived;     // threads waiting at the barrier
   _Alignas(64) atomic_uint generation;  // barriers passed
+  atomic_int sleepers;                 // threads the kernel must wake
 } region;
 
 static inline void relax(void) {
@@ -44,20 +45,43 @@ static inline void relax(void) {
 #endif
 }
 
-/// Spins this often before giving the processor away: long enough for an uneven task, short enough for a loaded machine.
-enum { spins_before_yield = 20000 };
+/// Spins this often before sleeping: tens of microseconds, long enough for an uneven task; on a loaded machine, where the other thread may
+/// not be running at all, the processor is then free for it.
+enum { spins_before_sleep = 2000 };
+
+#ifdef __linux__
+#include <linux/futex.h>
+#include <sys/syscall.h>
+
+static void sleep_until_changed(region *shared, unsigned generation) {
+  atomic_fetch_add(&shared->sleepers, 1);
+  if (atomic_load(&shared->generation) == generation) syscall(SYS_futex, &shared->generation, FUTEX_WAIT_PRIVATE, generation, NULL, NULL, 0);
+  atomic_fetch_sub(&shared->sleepers, 1);
+}
+static void wake_sleepers(region *shared) {
+  if (atomic_load(&shared->sleepers) > 0) syscall(SYS_futex, &shared->generation, FUTEX_WAKE_PRIVATE, 1 << 30, NULL, NULL, 0);
+}
+#else
+static void sleep_until_changed(region *shared, unsigned generation) {
+  (void)shared, (void)generation;
+  sched_yield();
+}
+static void wake_sleepers(region *shared) { (void)shared; }
+#endif
 
 static void wait_at_barrier(region *shared, int threads) {
   unsigned generation = atomic_load_explicit(&shared->generation, memory_order_acquire);
   if (atomic_fetch_add_explicit(&shared->arrived, 1, memory_order_acq_rel) == threads - 1) {
     atomic_store_explicit(&shared->arrived, 0, memory_order_relaxed);
     atomic_store_explicit(&shared->next, threads, memory_order_relaxed);
-    atomic_store_explicit(&shared->generation, generation + 1, memory_order_release);
+    // Sequentially consistent, so that a thread about to sleep sees the new generation or is seen as a sleeper.
+    atomic_store(&shared->generation, generation + 1);
+    wake_sleepers(shared);
     return;
   }
   for (long spins = 0; atomic_load_explicit(&shared->generation, memory_order_acquire) == generation; spins++) {
-    if (spins < spins_before_yield) relax();
-    else sched_yield();
+    if (spins < spins_before_sleep) relax();
+    else sleep_until_changed(shared, generation);
   }
 }
 
