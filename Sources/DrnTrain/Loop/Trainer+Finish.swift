@@ -34,12 +34,19 @@ extension Trainer {
   private func summary(step: Int, seconds: Double, interrupted: Bool, test: Score?) throws(TrainError) -> RunSummary {
     let report: CostReport
     do { report = try CostReport(compiler, machine: .measured(threads: options.threads)) } catch { throw TrainError(.defect, error.message) }
-    let account = RunAccount(report: report, boundaries: boundaries, step: step)
     return RunSummary(
-      folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: account.predictedSeconds,
+      folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: predictedSeconds(report, step: step),
       isInterrupted: interrupted, validation: best?.score, bestEpoch: best?.epoch, test: test,
       averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: report.dense.trainableParameters,
-      deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks), trainingOperations: account.trainingOperations, peakArenaBytes: peakArenaBytes)
+      deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks), trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes)
+  }
+
+  /// By the cost model, for the steps run so far at the scheduled ranks.
+  private func predictedSeconds(_ report: CostReport, step: Int) -> Double {
+    report.phases.indices.reduce(0) { sum, phase in
+      let steps = max(0, min(step, boundaries[phase + 1]) - boundaries[phase])
+      return sum + Double(steps) * report.phases[phase].predictedStepTime / 1e3
+    }
   }
 
   /// The tensors of the current form. Dense matrices are stored outputs x inputs, as PyTorch's `Linear` keeps them; factors as they are used.
@@ -88,18 +95,4 @@ func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
     for column in 0..<columns { result[column * rows + row] = values[row * columns + column] }
   }
   return result
-}
-
-/// What the steps run so far cost in arithmetic.
-struct RunAccount {
-  /// Multiply-adds per example summed over steps.
-  let trainingOperations: Int
-  /// By the cost model.
-  let predictedSeconds: Double
-
-  init(report: CostReport, boundaries: [Int], step: Int) {
-    let steps = report.phases.indices.map { max(0, min(step, boundaries[$0 + 1]) - boundaries[$0]) }
-    trainingOperations = zip(steps, report.phases).reduce(0) { $0 &+ $1.0 &* $1.1.trainingOperations }
-    predictedSeconds = zip(steps, report.phases).reduce(0) { $0 + Double($1.0) * $1.1.predictedStepTime } / 1e3
-  }
 }
