@@ -8,6 +8,7 @@ import DrnSema
 /// One phase at fixed ranks, compiled and holding its weights: steps and evaluations.
 final class PhaseSegment {
   let segment: Segment
+  let module: Module
   /// The step of a whole batch, and of the smaller last batch of an epoch where there is one.
   private let wholeStep: Step
   private let remainderStep: Step?
@@ -34,6 +35,7 @@ final class PhaseSegment {
 
   /// `module` has the functions `step` and `evaluate`, and `step_rest` where an epoch has a smaller last batch.
   init(_ compiler: PhaseCompiler, module: Module, threads: Int) throws(TrainError) {
+    self.module = module
     let hasClasses = compiler.program.data.classes != nil
     let suffix = PhaseCompiler.remainderSuffix
     let hasRemainder = module.function("step" + suffix) != nil

@@ -32,21 +32,19 @@ extension Trainer {
   private var topK: Int { program.training.topK.max() ?? min(5, program.network.outputShape.reduce(1, *)) }
 
   private func summary(step: Int, seconds: Double, interrupted: Bool, test: Score?) throws(TrainError) -> RunSummary {
-    let report: CostReport
-    do { report = try CostReport(compiler, machine: .measured(threads: options.threads)) } catch { throw TrainError(.defect, error.message) }
+    let denseTrainable: Int
+    do { denseTrainable = try Lowering(program: program.allDense).trainableParameters } catch { throw TrainError(.defect, error.message) }
     return RunSummary(
-      folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: predictedSeconds(report, step: step),
+      folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: predictedSeconds,
       isInterrupted: interrupted, validation: best?.score, bestEpoch: best?.epoch, test: test,
-      averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: report.dense.trainableParameters,
+      averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: denseTrainable,
       deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks), trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes)
   }
 
-  /// By the cost model, for the steps run so far at the scheduled ranks.
-  private func predictedSeconds(_ report: CostReport, step: Int) -> Double {
-    report.phases.indices.reduce(0) { sum, phase in
-      let steps = max(0, min(step, boundaries[phase + 1]) - boundaries[phase])
-      return sum + Double(steps) * report.phases[phase].predictedStepTime / 1e3
-    }
+  /// By the cost model, for the steps run so far at the ranks they had.
+  private var predictedSeconds: Double {
+    let machine = MachineModel.measured(threads: options.threads)
+    return segmentSteps.filter { $0.steps > 0 }.reduce(0) { $0 + Double($1.steps) * machine.milliseconds(of: "step", in: $1.module) / 1e3 }
   }
 
   /// The tensors of the current form. Dense matrices are stored outputs x inputs, as PyTorch's `Linear` keeps them; factors as they are used.
@@ -85,6 +83,15 @@ extension Trainer {
       infos.append(TensorInfoShape(name: tensor.name, shape: shape, isDenseMatrix: isDense))
     }
     return infos
+  }
+}
+
+extension Lowering {
+  /// Numbers that the first phase trains; of forms without a rank.
+  fileprivate var trainableParameters: Int {
+    get throws(IRError) {
+      try tensors(phase: 0).filter { $0.role == .weight }.reduce(0) { $0 + $1.shape.reduce(1) { $0 * $1.constant } }
+    }
   }
 }
 
