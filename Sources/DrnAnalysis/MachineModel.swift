@@ -1,6 +1,7 @@
 import DrnCPU
 import DrnIR
 import DrnPasses
+import Synchronization
 
 /// What the cost model knows of a machine: how fast it multiplies, how fast it reads memory, what starting an operation costs.
 ///
@@ -23,11 +24,18 @@ public struct MachineModel: Sendable, Hashable {
     return MachineModel(costs: ContractionCostModel(peak: one.peak * Double(threads), bandwidth: one.bandwidth * Double(threads)), threads: threads)
   }
 
-  /// This machine, by a matrix product of a few milliseconds.
+  /// This machine, by a matrix product of a few milliseconds; measured once in a process for each number of threads.
   public static func measured(threads: Int) -> MachineModel {
-    let probe = Machine.measure(threads: threads)
-    return MachineModel(costs: ContractionCostModel(peak: probe.product, bandwidth: probe.bandwidth), threads: threads)
+    known.withLock { known in
+      if let model = known[threads] { return model }
+      let probe = Machine.measure(threads: threads)
+      let model = MachineModel(costs: ContractionCostModel(peak: probe.product, bandwidth: probe.bandwidth), threads: threads)
+      known[threads] = model
+      return model
+    }
   }
+
+  private static let known = Mutex<[Int: MachineModel]>([:])
 
   /// The predicted time of one call of a concrete function.
   public func milliseconds(of name: String, in module: Module) -> Double {

@@ -3,10 +3,12 @@ import DrnCPU
 import DrnData
 import DrnIR
 import DrnPlan
+import DrnSema
 
 /// One phase at fixed ranks, compiled and holding its weights: steps and evaluations.
 final class PhaseSegment {
   let segment: Segment
+  let module: Module
   /// The step of a whole batch, and of the smaller last batch of an epoch where there is one.
   private let wholeStep: Step
   private let remainderStep: Step?
@@ -19,6 +21,8 @@ final class PhaseSegment {
   private let evaluationBatch: Int
   /// Bytes of the arena as planned for one thread: work space of kernels grows with threads.
   let arenaBytes: Int
+  /// Multiply-adds of a whole batch's step, for one example.
+  let operationsPerExample: Int
 
   /// A step function ready to run.
   private struct Step {
@@ -30,7 +34,9 @@ final class PhaseSegment {
   }
 
   /// `module` has the functions `step` and `evaluate`, and `step_rest` where an epoch has a smaller last batch.
-  init(module: Module, hasClasses: Bool, outputWidth: Int, evaluationBatch: Int, threads: Int) throws(TrainError) {
+  init(_ compiler: PhaseCompiler, module: Module, threads: Int) throws(TrainError) {
+    self.module = module
+    let hasClasses = compiler.program.data.classes != nil
     let suffix = PhaseCompiler.remainderSuffix
     let hasRemainder = module.function("step" + suffix) != nil
     let functions = ["step", "evaluate"] + (hasRemainder ? ["step" + suffix] : [])
@@ -44,8 +50,9 @@ final class PhaseSegment {
     evaluateInput = BatchInput(module.function("evaluate"), hasClasses: hasClasses)
     persistent = Self.persistentNames(module)
     self.hasClasses = hasClasses
-    self.outputWidth = outputWidth
-    self.evaluationBatch = evaluationBatch
+    outputWidth = compiler.program.network.outputShape.reduce(1, *)
+    evaluationBatch = compiler.evaluationBatch
+    operationsPerExample = compiler.multiplyAdds(module, "step") / max(1, compiler.evaluationBatch)
   }
 
   private static func step(_ module: Module, _ segment: Segment, suffix: String, hasClasses: Bool) throws(ExecutionError) -> Step {

@@ -32,14 +32,19 @@ extension Trainer {
   private var topK: Int { program.training.topK.max() ?? min(5, program.network.outputShape.reduce(1, *)) }
 
   private func summary(step: Int, seconds: Double, interrupted: Bool, test: Score?) throws(TrainError) -> RunSummary {
-    let report: CostReport
-    do { report = try CostReport(compiler, machine: .measured(threads: options.threads)) } catch { throw TrainError(.defect, error.message) }
-    let account = RunAccount(report: report, boundaries: boundaries, step: step)
+    let denseTrainable: Int
+    do { denseTrainable = try Lowering(program: program.allDense).trainableParameters } catch { throw TrainError(.defect, error.message) }
     return RunSummary(
-      folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: account.predictedSeconds,
+      folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: predictedSeconds,
       isInterrupted: interrupted, validation: best?.score, bestEpoch: best?.epoch, test: test,
-      averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: report.dense.trainableParameters,
-      deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks), trainingOperations: account.trainingOperations, peakArenaBytes: peakArenaBytes)
+      averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: denseTrainable,
+      deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks), trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes)
+  }
+
+  /// By the cost model, for the steps run so far at the ranks they had.
+  private var predictedSeconds: Double {
+    let machine = MachineModel.measured(threads: options.threads)
+    return segmentSteps.filter { $0.steps > 0 }.reduce(0) { $0 + Double($1.steps) * machine.milliseconds(of: "step", in: $1.module) / 1e3 }
   }
 
   /// The tensors of the current form. Dense matrices are stored outputs x inputs, as PyTorch's `Linear` keeps them; factors as they are used.
@@ -81,6 +86,15 @@ extension Trainer {
   }
 }
 
+extension Lowering {
+  /// Numbers that the first phase trains; of forms without a rank.
+  fileprivate var trainableParameters: Int {
+    get throws(IRError) {
+      try tensors(phase: 0).filter { $0.role == .weight }.reduce(0) { $0 + $1.shape.reduce(1) { $0 * $1.constant } }
+    }
+  }
+}
+
 /// A row-major matrix turned over.
 func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
   var result = [Float](repeating: 0, count: values.count)
@@ -88,18 +102,4 @@ func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
     for column in 0..<columns { result[column * rows + row] = values[row * columns + column] }
   }
   return result
-}
-
-/// What the steps run so far cost in arithmetic.
-struct RunAccount {
-  /// Multiply-adds per example summed over steps.
-  let trainingOperations: Int
-  /// By the cost model.
-  let predictedSeconds: Double
-
-  init(report: CostReport, boundaries: [Int], step: Int) {
-    let steps = report.phases.indices.map { max(0, min(step, boundaries[$0 + 1]) - boundaries[$0]) }
-    trainingOperations = zip(steps, report.phases).reduce(0) { $0 &+ $1.0 &* $1.1.trainingOperations }
-    predictedSeconds = zip(steps, report.phases).reduce(0) { $0 + Double($1.0) * $1.1.predictedStepTime } / 1e3
-  }
 }

@@ -53,9 +53,7 @@ extension Trainer {
   ) throws(TrainError) -> PhaseSegment {
     let module: Module
     do { module = try compiler.optimized(phase: phase, ranks: ranks, remainder: remainder) } catch { throw TrainError(.defect, error.message) }
-    return try PhaseSegment(
-      module: module, hasClasses: compiler.program.data.classes != nil, outputWidth: compiler.program.network.outputShape.reduce(1, *),
-      evaluationBatch: compiler.evaluationBatch, threads: threads)
+    return try PhaseSegment(compiler, module: module, threads: threads)
   }
 
   /// `runs/<network>-<n>` with the first number that is free.

@@ -31,6 +31,10 @@ public final class Trainer {
   /// Trainable parameters summed over steps, and those of the current segment.
   private(set) var trainableSum = 0.0
   private var trainableParameters = 0
+  /// Multiply-adds for one example summed over steps, at the ranks each step had.
+  private(set) var trainingOperations = 0
+  /// The steps of every segment so far.
+  private(set) var segmentSteps: [(module: Module, steps: Int)] = []
   /// Seconds spent in steps, without validation and transitions.
   private(set) var stepSeconds = 0.0
 
@@ -106,6 +110,8 @@ public final class Trainer {
     let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
     stepSeconds += seconds
     trainableSum += Double(trainableParameters)
+    if let last = segmentSteps.indices.last { segmentSteps[last].steps += 1 }
+    trainingOperations &+= segment.operationsPerExample
     epochScore.add(loss: loss, correct: correct, examples: examples.count, seconds: seconds)
     observer?.stepped(
       StepProgress(
@@ -165,6 +171,7 @@ public final class Trainer {
   private func account(for segment: PhaseSegment) {
     peakArenaBytes = max(peakArenaBytes, segment.arenaBytes)
     trainableParameters = segment.segment.plan.elements(.weight)
+    segmentSteps.append((segment.module, 0))
   }
 }
 
