@@ -97,8 +97,8 @@ import Testing
     if status != (errors.isEmpty ? .success : .failure) { Issue.record("status \(status) and \(errors.count) errors:\n\(transcript.error)\n\(text)") }
     guard status == .success else { return }
     tally.accepted += 1
-    guard tally.accepted % 8 == 0 else { return }
-    for dump in [DumpRequest(phase: tally.accepted / 8 % 3, stage: .plan), DumpRequest(stage: .plan, transition: "0:1")] {
+    guard tally.accepted % 16 == 0 else { return }
+    for dump in [DumpRequest(phase: tally.accepted / 16 % 3, stage: .plan), DumpRequest(stage: .plan, transition: "0:1")] {
       let planned = driver.dumpIR(request, dump)
       if planned == .success { tally.planned += 1 }
       if planned == .defect { Issue.record("\(transcript.error)\n\(text)") }
