@@ -55,15 +55,14 @@ extension PhaseCompiler {
       predictedStepTime: machine.milliseconds(of: "step", in: module))
   }
 
-  /// A dense base deploys densely, with the adapter merged; a core merges into a factor.
-  private func deployedParameters(phase: Int, ranks: [Int]) -> Int {
+  /// Numbers a deployed copy needs at the given ranks: a dense base deploys densely, with the adapter merged; a core merges into a factor.
+  public func deployedParameters(phase: Int, ranks: [Int]) -> Int {
     let matrices = program.weights.indices.reduce(0) { sum, index in
       let weight = program.weights[index]
       let form = weight.spans[program.phases[phase].forms[index]].form
       let rank = ranks[index]
-      let isDense = form.parameters(weight.shape, rank: Dimension(rank)).contains {
-        $0.shape == [Dimension(weight.shape.inputs), Dimension(weight.shape.outputs)]
-      }
+      // By name: a factor may have the shape of the whole matrix.
+      let isDense = form.parameters(weight.shape, rank: Dimension(rank)).contains { $0.name.isEmpty || $0.name == "base" }
       return sum + (isDense ? weight.shape.inputs * weight.shape.outputs : rank * (weight.shape.inputs + weight.shape.outputs))
     }
     return matrices + program.network.vectorParameters

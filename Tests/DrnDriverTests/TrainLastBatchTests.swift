@@ -1,3 +1,4 @@
+import DrnAnalysis
 import DrnData
 import DrnMethods
 import Foundation
@@ -48,6 +49,12 @@ import Testing
     #expect(logged.count == 2 && zip(logged, epochLosses).allSatisfy { abs($0 - $1) < 1e-4 })
     #expect(distance(session.trainer.state.tensors["head.weight"], reference.weight.map { Float($0) }) < 1e-4)
     #expect(distance(session.trainer.state.tensors["head.bias"], reference.bias.map { Float($0) }) < 1e-4)
+  }
+
+  @Test("a split smaller than a batch is one batch of its size, and needs no other step")
+  func smallSplit() throws {
+    let trainer = try TrainSession(source(batch: "batch: 64"), output: folder("a")).trainer
+    #expect(trainer.compiler.evaluationBatch == 50 && trainer.feed.stepsPerEpoch == 1 && !trainer.segment.hasRemainderStep)
   }
 
   @Test("a second step exists only where a remainder does")

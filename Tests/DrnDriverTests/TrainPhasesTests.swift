@@ -55,27 +55,47 @@ import Testing
     #expect(run("100%") == nil)
   }
 
+  private func trimmed(_ settings: String, data: String = "validation: 20%", examples: Int = 120) -> String {
+    trainSource(
+      "\(settings)  weights fc1 { from epoch 0: factored(rank: 6)  every 6 steps: trim(below: 0.9, state: carry) }",
+      network: "return x |> fc1: linear(64) |> relu |> head: linear(4)", data: data, examples: examples)
+  }
+
   @Test("a trim inside a phase lowers rank, trainable parameters and memory from then on")
   func trim() throws {
-    let text = trainSource(
-      "length: 2 epochs  \(plainSettings)  weights fc1 { from epoch 0: factored(rank: 6)  every 6 steps: trim(below: 0.9, state: carry) }",
-      network: "return x |> fc1: linear(64) |> relu |> head: linear(4)")
-    let (session, _) = try train(text, output: folder("a"))
-    let events = session.recorder.records("rank_event")
+    let text = trimmed("length: 3 epochs  \(plainSettings)", data: "", examples: 96)
+    let before = try TrainSession(text, output: folder("a"), stopAfter: Duration(.step, 5))
+    let after = try TrainSession(text, output: folder("b"), stopAfter: Duration(.epoch, 2))
+    try before.run()
+    try after.run()
+    let events = after.recorder.records("rank_event")
     let first = try #require(events.first)
     #expect(first.integer("from_rank") == 6 && first.integer("step") == 6)
     let rank = try #require(first.integer("to_rank"))
     #expect(rank < 6 && rank >= 3)
-    let epochs = session.recorder.records("epoch").compactMap { $0.integer("trainable_parameters") }
+    let epochs = after.recorder.records("epoch").compactMap { $0.integer("trainable_parameters") }
     #expect(epochs.count == 2 && epochs[0] - epochs[1] == (6 - rank) * (6 + 64))
-    #expect(session.trainer.peakArenaBytes > session.trainer.segment.segment.plan.totalBytes)
-    #expect(session.trainer.segment.segment.plan.elements(.state) == session.trainer.segment.segment.plan.elements(.weight))
+    let plans = [before, after].map { $0.trainer.segment.segment.plan }
+    #expect(plans[1].totalBytes < plans[0].totalBytes)
+    #expect(plans[1].elements(.state) == plans[1].elements(.weight))
+  }
+
+  @Test("weights that did best before a trim are saved at the rank they had")
+  func bestBeforeTrim() throws {
+    // A rate that ruins the network after the first epoch, without diverging.
+    let text = trimmed("length: 3 epochs  batch: 16  rate: step(0.1, factor: 200, at: [epoch 1])  clip: 1.0  optimizer: sgd()")
+    let (session, summary) = try train(text, output: folder("a"))
+    try #require(summary.bestEpoch == 0)
+    #expect(session.trainer.state.ranks.first == 6)
+    #expect(try session.trainer.validate()?.loss == summary.validation?.loss)
+    #expect(summary.deployedParameters == 6 * (6 + 64) + 64 + 4 * 64 + 4)
   }
 
   @Test("a rate far too high ends the run as diverged, and the log so far stays")
   func divergence() throws {
-    let settings = "batch: 16  rate: step(0.1, factor: 1e30, at: [epoch 1])  optimizer: sgd()"
-    let error = trainError { try train(trainSource("length: 3 epochs  \(settings)"), output: folder("a")) }
+    let settings = "batch: 16  rate: step(0.1, factor: 1000000, at: [epoch 1])  optimizer: sgd()"
+    let network = "return x |> fc1: linear(8) |> fc2: linear(8) |> fc3: linear(8) |> head: linear(4)"
+    let error = trainError { try train(trainSource("length: 3 epochs  \(settings)", network: network), output: folder("a")) }
     #expect(error?.kind == .diverged)
     #expect(error?.message.contains("epoch 1") == true)
     let lines = try folder.text("a/log.jsonl").split(separator: "\n")

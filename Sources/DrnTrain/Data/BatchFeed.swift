@@ -20,13 +20,16 @@ struct BatchFeed {
 
   var stepsPerEpoch: Int { sampler.stepsPerEpoch }
 
-  /// Examples in the smaller last batch of an epoch; 0 where there is none.
+  /// Examples in the smaller last batch of an epoch; 0 where all batches are the same size.
   var remainder: Int {
     switch sampler.lastBatch {
     case .drop: 0
-    case .keep: sampler.indices.count % sampler.batchSize
+    case .keep: sampler.indices.count % largestBatch
     }
   }
+
+  /// Examples in the largest batch there is: all of the split where it does not fill one.
+  var largestBatch: Int { max(1, min(sampler.batchSize, sampler.indices.count)) }
 
   /// The examples of a global step.
   mutating func indices(at step: Int) -> [Int] {

@@ -2,6 +2,7 @@ import DrnAnalysis
 import DrnCPU
 import DrnData
 import DrnIR
+import DrnPlan
 
 /// One phase at fixed ranks, compiled and holding its weights: steps and evaluations.
 final class PhaseSegment {
@@ -16,6 +17,8 @@ final class PhaseSegment {
   private let hasClasses: Bool
   private let outputWidth: Int
   private let evaluationBatch: Int
+  /// Bytes of the arena as planned for one thread: work space of kernels grows with threads.
+  let arenaBytes: Int
 
   /// A step function ready to run.
   private struct Step {
@@ -30,12 +33,14 @@ final class PhaseSegment {
   init(module: Module, hasClasses: Bool, outputWidth: Int, evaluationBatch: Int, threads: Int) throws(TrainError) {
     let suffix = PhaseCompiler.remainderSuffix
     let hasRemainder = module.function("step" + suffix) != nil
+    let functions = ["step", "evaluate"] + (hasRemainder ? ["step" + suffix] : [])
     do {
-      segment = try Segment(module: module, functions: ["step", "evaluate"] + (hasRemainder ? ["step" + suffix] : []), threads: threads)
+      segment = try Segment(module: module, functions: functions, threads: threads)
+      arenaBytes = threads == 1 ? segment.plan.totalBytes : try Segment.plan(module, functions: functions, threads: 1).totalBytes
       wholeStep = try Self.step(module, segment, suffix: "", hasClasses: hasClasses)
       remainderStep = hasRemainder ? try Self.step(module, segment, suffix: suffix, hasClasses: hasClasses) : nil
       evaluateEntry = try segment.entry("evaluate")
-    } catch { throw TrainError(execution: error) }
+    } catch let error as ExecutionError { throw TrainError(execution: error) } catch { throw TrainError(.defect, "\(error)") }
     evaluateInput = BatchInput(module.function("evaluate"), hasClasses: hasClasses)
     persistent = Self.persistentNames(module)
     self.hasClasses = hasClasses

@@ -20,6 +20,7 @@ public struct RunSummary: Sendable {
   public let deployedParameters: Int
   /// Multiply-adds per example, summed over the steps run.
   public let trainingOperations: Int
+  /// Of the largest arena, planned for one thread, so that it does not depend on the machine.
   public let peakArenaBytes: Int
 
   /// The summary as JSON, without wall-clock times.

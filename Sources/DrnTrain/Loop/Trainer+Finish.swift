@@ -11,10 +11,7 @@ extension Trainer {
   /// Chooses the weights to keep, reads the test split once, writes weights and summary.
   func finish(step: Int, seconds: Double, interrupted: Bool) throws(TrainError) -> RunSummary {
     try segment.store(into: &state)
-    if let best, !interrupted {
-      state.tensors = best.tensors
-      try segment.load(state)
-    }
+    if let best, !interrupted { try restore(best) }
     try folder.write("weights.safetensors", try weightsFile(step: step))
     var test: Score?
     if !interrupted, let set = data.test {
@@ -23,6 +20,13 @@ extension Trainer {
     let summary = try summary(step: step, seconds: seconds, interrupted: interrupted, test: test)
     try folder.write("summary.json", summary.json(top: topK))
     return summary
+  }
+
+  private func restore(_ best: Best) throws(TrainError) {
+    let hasSameRanks = state.ranks == best.ranks
+    state.tensors = best.tensors
+    state.ranks = best.ranks
+    if hasSameRanks { try segment.load(state) } else { try useNewSegment() }
   }
 
   private var topK: Int { program.training.topK.max() ?? min(5, program.network.outputShape.reduce(1, *)) }
@@ -35,7 +39,7 @@ extension Trainer {
       folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: account.predictedSeconds,
       isInterrupted: interrupted, validation: best?.score, bestEpoch: best?.epoch, test: test,
       averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: report.dense.trainableParameters,
-      deployedParameters: report.phases[phase].deployedParameters, trainingOperations: account.trainingOperations, peakArenaBytes: peakArenaBytes)
+      deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks), trainingOperations: account.trainingOperations, peakArenaBytes: peakArenaBytes)
   }
 
   /// The tensors of the current form. Dense matrices are stored outputs x inputs, as PyTorch's `Linear` keeps them; factors as they are used.

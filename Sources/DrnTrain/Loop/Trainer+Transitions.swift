@@ -59,6 +59,7 @@ extension Trainer {
     for pruning in transition.pruned {
       if let values = tensors[pruning.name] { tensors[pruning.name] = pruneToLargest(values, keep: pruning.keep) }
     }
+    if !transition.keepsState { state.updateCount = 0 }
     try resetWholeOptimizer(entering: next, in: &tensors)
     state.tensors = tensors
     try holdErrors(outputs, entering: next, step: step)

@@ -39,6 +39,8 @@ public final class Trainer {
     let score: Score
     let epoch: Int
     let tensors: [String: [Float]]
+    /// An event may have lowered them since.
+    let ranks: [Int]
   }
 
   /// Loads the data, makes the run folder, draws the initial weights and compiles the first phase.
@@ -48,14 +50,15 @@ public final class Trainer {
     self.observer = observer
     data = try TrainingData(program.data, seed: program.training.seed)
     feed = BatchFeed(data, program: program)
-    compiler = PhaseCompiler(program: program)
+    let compiler = PhaseCompiler(program: program)
+    self.compiler = feed.largestBatch < compiler.evaluationBatch ? compiler.forBatch(of: feed.largestBatch) : compiler
     keys = StepKeys(seed: program.training.seed)
     let stepsPerEpoch = feed.stepsPerEpoch
     boundaries = try Self.boundaries(of: program, stepsPerEpoch: stepsPerEpoch)
     clock = RateClock(program.training.rate, time: RateTime(stepsPerEpoch: stepsPerEpoch, totalSteps: boundaries[boundaries.count - 1]))
     eventFirings = [Int](repeating: 0, count: program.events.count)
-    state = try Self.initialState(program, compiler, keys, threads: options.threads)
-    segment = try Self.compile(compiler, phase: 0, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
+    state = try Self.initialState(program, self.compiler, keys, threads: options.threads)
+    segment = try Self.compile(self.compiler, phase: 0, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
     folder = try RunFolder(creating: options.output ?? Self.freeFolder(program.network.name))
     log = try RunLog(folder: folder)
     try folder.write("source.drn", String(decoding: source.text, as: UTF8.self))
@@ -138,7 +141,7 @@ public final class Trainer {
   private func remember(_ score: Score, epoch: Int) throws(TrainError) {
     guard phase == program.phases.count - 1, best.map({ score.isBetter(than: $0.score) }) ?? true else { return }
     try segment.store(into: &state)
-    best = Best(score: score, epoch: epoch, tensors: state.tensors)
+    best = Best(score: score, epoch: epoch, tensors: state.tensors, ranks: state.ranks)
   }
 
   /// The score on the validation split; `nil` without one.
@@ -160,7 +163,7 @@ public final class Trainer {
   }
 
   private func account(for segment: PhaseSegment) {
-    peakArenaBytes = max(peakArenaBytes, segment.segment.plan.totalBytes)
+    peakArenaBytes = max(peakArenaBytes, segment.arenaBytes)
     trainableParameters = segment.segment.plan.elements(.weight)
   }
 }

@@ -5,13 +5,13 @@ import DrnIR
 struct OracleSteps {
   /// The bound of every comparison in single precision, relative to the tensor's norm.
   static let tolerance = 1e-5
-  /// The bound of the change of a weight, relative to the change. Below the 9e-6 by which Adam's bias correction is off in its fourth step
-  /// when single precision takes it as the difference 1 - beta^t.
+  /// The bound of the change of a weight, relative to the change. Below the 6e-6 by which Adam's first step is off
+  /// when single precision takes its bias correction as the difference 1 - beta^t.
   static let changeTolerance = 5e-6
   /// Two roundings of a weight to single precision on each side: what is left of a small change when it is read off the weights.
   static let weightRounding = 0x1p-22
-  /// Rounding of a gradient relative to the gradient of the whole network. A norm divides by the deviation of a row or column; where that is
-  /// small it magnifies rounding for everything before it, and PyTorch's own single precision is off by up to 3e-6 of a tensor's norm.
+  /// Rounding of a gradient relative to the gradient of the whole network. A norm divides by the deviation of a row or column; where that
+  /// is small it magnifies rounding for everything before it, and PyTorch's own single precision is off by up to 3e-6 of a tensor's norm.
   static let gradientRounding = 0x1p-21
 
   let fixture: OracleFixture
@@ -53,8 +53,8 @@ struct OracleSteps {
     let expected = try program.names(.weight).map { name in (name, try fixture["gradient/\(name)"][step]) }
     let rounding = Self.gradientRounding * norm(expected.map { norm($0.1) })
     for (name, gradient) in expected {
-      comparison.compare(
-        "the gradient of \(name)", step: step, try read("\(name)/momentum", segment), with: gradient, within: Self.tolerance, plus: rounding)
+      let found = try read("\(name)/momentum", segment)
+      comparison.compare("the gradient of \(name)", step: step, found, with: gradient, within: Self.tolerance, plus: rounding)
     }
   }
 

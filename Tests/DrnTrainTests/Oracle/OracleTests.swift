@@ -82,7 +82,8 @@ struct OracleTests {
     var comparison = OracleComparison()
     for tensor in new.names(below: "") {
       // Versions of PyTorch may round differently.
-      for row in 0..<(try new[tensor].count) { comparison.compare(tensor, step: row, try old[tensor][row], with: try new[tensor][row], within: 1e-5) }
+      let (before, after) = (try old[tensor], try new[tensor])
+      for row in 0..<after.count { comparison.compare(tensor, step: row, before[row], with: after[row], within: 1e-5) }
     }
     #expect(comparison.deviations.isEmpty, "\(TorchPython.command) would change \(comparison.summary)")
   }
