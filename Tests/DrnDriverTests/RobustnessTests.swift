@@ -70,7 +70,7 @@ import Testing
     var generator = SplitMix64(seed: seed)
     var tally = Tally()
     for index in 0..<2000 {
-      var mutant = Mutant(Self.withoutRequirement(Self.seeds[index % Self.seeds.count], unless: index % 64 < 2))
+      var mutant = Mutant(Self.withoutRequirement(Self.seeds[index % Self.seeds.count], unless: index % 160 < 2))
       for _ in 0..<Int.random(in: 1...2, using: &generator) { mutant.mutate(&generator) }
       // On disk before it is checked: if the process ends here, the program that did it is there to be read.
       try folder.write("mutant.drn", mutant.text)
