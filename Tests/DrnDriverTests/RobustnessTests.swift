@@ -70,7 +70,7 @@ import Testing
     var generator = SplitMix64(seed: seed)
     var tally = Tally()
     for index in 0..<2000 {
-      var mutant = Mutant(Self.withoutRequirement(Self.seeds[index % Self.seeds.count], unless: index % 64 < 2))
+      var mutant = Mutant(Self.withoutRequirement(Self.seeds[index % Self.seeds.count], unless: index % 160 < 2))
       for _ in 0..<Int.random(in: 1...2, using: &generator) { mutant.mutate(&generator) }
       // On disk before it is checked: if the process ends here, the program that did it is there to be read.
       try folder.write("mutant.drn", mutant.text)
@@ -97,8 +97,8 @@ import Testing
     if status != (errors.isEmpty ? .success : .failure) { Issue.record("status \(status) and \(errors.count) errors:\n\(transcript.error)\n\(text)") }
     guard status == .success else { return }
     tally.accepted += 1
-    guard tally.accepted % 8 == 0 else { return }
-    for dump in [DumpRequest(phase: tally.accepted / 8 % 3, stage: .plan), DumpRequest(stage: .plan, transition: "0:1")] {
+    guard tally.accepted % 16 == 0 else { return }
+    for dump in [DumpRequest(phase: tally.accepted / 16 % 3, stage: .plan), DumpRequest(stage: .plan, transition: "0:1")] {
       let planned = driver.dumpIR(request, dump)
       if planned == .success { tally.planned += 1 }
       if planned == .defect { Issue.record("\(transcript.error)\n\(text)") }
