@@ -11,19 +11,23 @@ public struct CostReport: Sendable {
   /// Steps of each phase; `nil` when the number of examples is unknown.
   public let steps: [Int]?
 
-  public init(_ compiler: PhaseCompiler, machine: MachineModel) throws(IRError) {
+  /// Compiles every phase for `machine`; without one, only what shapes tell is filled in.
+  public init(_ compiler: PhaseCompiler, machine: MachineModel?) throws(IRError) {
     let program = compiler.program
     var phases: [PhaseCost] = []
-    for phase in program.phases {
-      phases.append(try compiler.cost(phase: phase.index, ranks: compiler.scheduledRanks(phase: phase.index), machine: machine))
-    }
+    for phase in program.phases { phases.append(try Self.cost(compiler, phase.index, machine)) }
     self.phases = phases
-    let denseCompiler = PhaseCompiler(program: program.allDense)
-    dense = try denseCompiler.cost(phase: 0, ranks: denseCompiler.scheduledRanks(phase: 0), machine: machine)
+    dense = try Self.cost(PhaseCompiler(program: program.allDense), 0, machine)
     let lengths = program.phases.map { Self.length($0, program.stepsPerEpoch) }
     let total = max(1, lengths.reduce(0, +))
     shares = lengths.map { Double($0) / Double(total) }
     steps = program.stepsPerEpoch == nil ? nil : lengths
+  }
+
+  private static func cost(_ compiler: PhaseCompiler, _ phase: Int, _ machine: MachineModel?) throws(IRError) -> PhaseCost {
+    let ranks = compiler.scheduledRanks(phase: phase)
+    guard let machine else { return compiler.parameterCost(phase: phase, ranks: ranks) }
+    return try compiler.cost(phase: phase, ranks: ranks, machine: machine)
   }
 
   /// In steps, or in the schedule's own unit while an epoch's length is unknown (the checker has refused mixtures).

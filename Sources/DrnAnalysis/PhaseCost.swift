@@ -40,6 +40,23 @@ public struct PhaseCost: Sendable, Hashable {
 }
 
 extension PhaseCompiler {
+  /// What is known of a phase's cost from its shapes alone, without compiling it; arithmetic, memory and time are 0.
+  public func parameterCost(phase: Int, ranks: [Int]) -> PhaseCost {
+    let current = program.phases[phase]
+    var (trainable, frozen) = (0, 0)
+    for (index, weight) in program.weights.enumerated() {
+      for parameter in weight.spans[current.forms[index]].form.parameters(weight.shape, rank: Dimension(ranks[index])) {
+        let count = parameter.shape.reduce(1) { $0 &* $1.constant }
+        if parameter.isTrainable && current.trainable.contains(weight.name) { trainable += count } else { frozen += count }
+      }
+    }
+    for (name, count) in program.network.vectors { if current.trainable.contains(name) { trainable += count } else { frozen += count } }
+    return PhaseCost(
+      parameters: trainable + frozen, trainableParameters: trainable, deployedParameters: deployedParameters(phase: phase, ranks: ranks),
+      forwardOperations: 0, trainingOperations: 0, memory: 0, stateBytes: trainable * 4 * current.update.slots.count,
+      gradientBytes: trainable * 4, predictedStepTime: 0)
+  }
+
   /// Compiles a phase at the given ranks and adds up what it costs.
   public func cost(phase: Int, ranks: [Int], machine: MachineModel) throws(IRError) -> PhaseCost {
     let module = try optimized(try lowered(phase: phase), ranks: ranks)
@@ -65,7 +82,7 @@ extension PhaseCompiler {
       let isDense = form.parameters(weight.shape, rank: Dimension(rank)).contains { $0.name.isEmpty || $0.name == "base" }
       return sum + (isDense ? weight.shape.inputs * weight.shape.outputs : rank * (weight.shape.inputs + weight.shape.outputs))
     }
-    return matrices + program.network.vectorParameters
+    return matrices + program.network.vectors.reduce(0) { $0 + $1.count }
   }
 
   /// Multiply-adds of the matrix products of a function.
@@ -78,11 +95,12 @@ extension PhaseCompiler {
 }
 
 extension Network {
-  /// The number of entries of biases, scales and offsets.
-  var vectorParameters: Int {
-    nodes.reduce(0) { sum, node in
-      let parameters = node.layer.parameters(node.inputs.map { shape(of: $0) })
-      return sum + parameters.reduce(0) { if case .vector(let size) = $1.kind { $0 + size } else { $0 } }
+  /// Biases, scales and offsets with the number of their entries.
+  var vectors: [(name: String, count: Int)] {
+    nodes.flatMap { node in
+      node.layer.parameters(node.inputs.map { shape(of: $0) }).compactMap { parameter in
+        if case .vector(let size) = parameter.kind { ("\(node.savedName).\(parameter.name)", size) } else { nil }
+      }
     }
   }
 }

@@ -28,7 +28,7 @@ extension Driver {
   func price(_ program: CheckedProgram, _ sources: SourceMap, printsCost: Bool) -> ExitStatus {
     guard printsCost || !program.requirements.isEmpty else { return .success }
     do {
-      let report = try CostReport(PhaseCompiler(program: program), machine: machine(measured: printsCost))
+      let report = try CostReport(PhaseCompiler(program: program), machine: machine(program, measured: printsCost))
       if printsCost { console.output(report.text(program)) }
       let failures = checkRequirements(program, report)
       console.report(failures, sources: sources)
@@ -36,7 +36,9 @@ extension Driver {
     } catch { return reportDefect(error, sources) }
   }
 
-  private func machine(measured: Bool) -> MachineModel {
+  /// No machine where every `require` can be decided from shapes: nothing is then compiled.
+  private func machine(_ program: CheckedProgram, measured: Bool) -> MachineModel? {
+    guard measured || program.requirements.contains(where: { !$0.quantity.followsFromShapes }) else { return nil }
     let threads = ProcessInfo.processInfo.activeProcessorCount
     return measured ? .measured(threads: threads) : .typical(threads: threads)
   }

@@ -216,6 +216,14 @@ public struct Requirement: Hashable, Sendable {
     case memory
     case stateBytes = "state_bytes"
     case gradientBytes = "gradient_bytes"
+
+    /// Whether shapes and ranks determine it, without compiling a phase.
+    public var followsFromShapes: Bool {
+      switch self {
+      case .parameters, .trainableParameters, .deployedParameters, .stateBytes, .gradientBytes: true
+      case .forwardOperations, .trainingOperations, .memory: false
+      }
+    }
   }
   public enum Comparison: String, Hashable, Sendable {
     case lessOrEqual = "<="

@@ -20,7 +20,7 @@ extension Checker {
     if let network, let data { compare(network, data, item) }
     let length = required("length", entries, of: item.network).flatMap { duration($0, "length") }
     let batch = required("batch", entries, of: item.network).flatMap { integer($0, "batch", in: 1...1_000_000) }
-    let accumulation = readInteger("accumulation", entries, in: 1...1_000_000) ?? 1
+    let accumulation = readInteger("accumulation", entries, in: 1...1024) ?? 1
     let steps = stepsPerEpoch(data?.settings, batch, accumulation, entries)
     // Without a length every time counts as within the run.
     let time = TimeScale(stepsPerEpoch: steps, length: length ?? Duration(.epoch, Int.max))

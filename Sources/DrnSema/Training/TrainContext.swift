@@ -56,7 +56,9 @@ extension Network {
   /// The saved names of all parameters of a layer.
   func parameterNames(of index: Int) -> [String] {
     let node = nodes[index]
-    return node.layer.parameters(node.inputs.map(shape)).map { "\(node.savedName).\($0.name)" }
+    let inputs = node.inputs.map(shape)
+    let names = node.layer.parameters(inputs).map(\.name) + node.layer.buffers(inputs).map(\.name)
+    return names.map { "\(node.savedName).\($0)" }
   }
 
   /// Whether any layer keeps running statistics.
