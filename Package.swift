@@ -47,10 +47,21 @@ let package = Package(
     library("DrnLowering", ["DrnIR", "DrnMethods", "DrnSema", "DrnSource"]),
     library("DrnCPU", ["DrnIR", "DrnPlan", "CKernels"]),
     // Layer 6
-    library("DrnAnalysis", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU"]),
-    library("DrnTrain", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnCPU", "DrnData", "DrnTensorFile"]),
+    library(
+      "DrnAnalysis", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU"]),
+    library(
+      "DrnTrain",
+      [
+        "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnCPU",
+        "DrnData", "DrnTensorFile",
+      ]),
     // Layer 7
-    library("DrnDriver", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU", "DrnData", "DrnAnalysis", "DrnTrain"]),
+    library(
+      "DrnDriver",
+      [
+        "DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU",
+        "DrnData", "DrnAnalysis", "DrnTrain",
+      ]),
     // Layer 8
     .executableTarget(
       name: "drnc",
@@ -63,10 +74,22 @@ let package = Package(
     tests("DrnDataTests", ["DrnData", "DrnTensorFile"]),
     tests("DrnMethodsTests", ["DrnIR", "DrnMethods", "DrnPasses", "DrnReference"]),
     tests("DrnSemaTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnSema"]),
-    tests("DrnLoweringTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnSema", "DrnLowering"]),
+    tests(
+      "DrnLoweringTests",
+      ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnSema", "DrnLowering"]),
     tests("DrnCPUTests", ["DrnIR", "DrnPasses", "DrnPlan", "DrnReference", "DrnCPU", "CKernels"]),
-    tests("DrnTrainTests", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnCPU", "DrnData", "DrnTensorFile", "DrnTrain"]),
-    tests("DrnDriverTests", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPlan", "DrnSema", "DrnData", "DrnLowering", "DrnCPU", "DrnAnalysis", "DrnDriver", "DrnTrain", "DrnTensorFile"]),
+    tests(
+      "DrnTrainTests",
+      [
+        "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnSema", "DrnLowering", "DrnAnalysis",
+        "DrnCPU", "DrnData", "DrnTensorFile", "DrnTrain",
+      ]),
+    tests(
+      "DrnDriverTests",
+      [
+        "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPlan", "DrnSema", "DrnData", "DrnLowering", "DrnCPU", "DrnAnalysis",
+        "DrnDriver", "DrnTrain", "DrnTensorFile",
+      ]),
     tests("TidyTests", []),
   ],
   cLanguageStandard: .gnu11

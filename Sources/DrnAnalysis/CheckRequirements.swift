@@ -9,8 +9,10 @@ public func checkRequirements(_ program: CheckedProgram, _ report: CostReport) -
     let limit = requirement.isRelativeToDense ? requirement.limit * dense : requirement.limit
     guard !requirement.comparison.holds(value, limit) else { return nil }
     let name = "\(requirement.aggregate.rawValue)(\(requirement.quantity.rawValue))"
-    let measured = CostReport.decimal(value, 0) + (requirement.isRelativeToDense ? " (\(CostReport.decimal(value / max(1, dense), 3)) of dense)" : "")
-    let allowed = CostReport.decimal(limit, 0) + (requirement.isRelativeToDense ? " (\(CostReport.decimal(requirement.limit, 3)) of dense)" : "")
+    let measured =
+      CostReport.decimal(value, 0) + (requirement.isRelativeToDense ? " (\(CostReport.decimal(value / max(1, dense), 3)) of dense)" : "")
+    let allowed =
+      CostReport.decimal(limit, 0) + (requirement.isRelativeToDense ? " (\(CostReport.decimal(requirement.limit, 3)) of dense)" : "")
     let notes = report.phases.enumerated().compactMap { index, phase -> String? in
       let own = phase.value(of: requirement.quantity)
       guard !requirement.comparison.holds(own, limit) else { return nil }

@@ -21,7 +21,8 @@ public struct MachineModel: Sendable, Hashable {
   /// A machine nobody measured: good enough for everything but time.
   public static func typical(threads: Int) -> MachineModel {
     let one = ContractionCostModel()
-    return MachineModel(costs: ContractionCostModel(peak: one.peak * Double(threads), bandwidth: one.bandwidth * Double(threads)), threads: threads)
+    return MachineModel(
+      costs: ContractionCostModel(peak: one.peak * Double(threads), bandwidth: one.bandwidth * Double(threads)), threads: threads)
   }
 
   /// This machine, by a matrix product of a few milliseconds; measured once in a process for each number of threads.
@@ -52,7 +53,8 @@ public struct MachineModel: Sendable, Hashable {
     }
     // Beyond the three matrices of the product, an epilogue reads its operands and writes its results.
     let beside = elements - Double(product.rows * product.inner + product.inner * product.columns + product.rows * product.columns)
-    return start * 1e-9 + costs.time(rows: product.rows, inner: product.inner, columns: product.columns) + max(0, beside) * 4 / costs.bandwidth
+    return start * 1e-9 + costs.time(rows: product.rows, inner: product.inner, columns: product.columns) + max(0, beside) * 4
+      / costs.bandwidth
   }
 }
 
@@ -63,7 +65,9 @@ struct MatrixProduct {
   let columns: Int
 
   init?(_ operation: Operation, _ operands: [TensorType]) {
-    guard operands.count >= 2, let left = operands[0].extents, let right = operands[1].extents, left.count == 2, right.count == 2 else { return nil }
+    guard operands.count >= 2, let left = operands[0].extents, let right = operands[1].extents, left.count == 2, right.count == 2 else {
+      return nil
+    }
     let transposesLeft = operation.attributes.boolean("transpose_left") == true
     let transposesRight = operation.attributes.boolean("transpose_right") == true
     rows = left[transposesLeft ? 1 : 0]

@@ -31,7 +31,9 @@ extension PhaseCompiler {
   }
 
   private func remainderStep(phase: Int, ranks: [Int]) throws(IRError) -> Function {
-    guard var step = try concreteGradients(try lowered(phase: phase), ranks: ranks).function("step") else { throw IRError("no function step") }
+    guard var step = try concreteGradients(try lowered(phase: phase), ranks: ranks).function("step") else {
+      throw IRError("no function step")
+    }
     step.name += Self.remainderSuffix
     for index in step.arguments.indices where step.arguments[index].role == .batch { step.arguments[index].name += Self.remainderSuffix }
     for index in step.results.indices where step.results[index].name == "logits" { step.results[index].name += Self.remainderSuffix }

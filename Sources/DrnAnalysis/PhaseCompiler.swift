@@ -34,7 +34,8 @@ public struct PhaseCompiler: Sendable {
 
   /// Concrete, with contraction order chosen and operations fused.
   public func optimized(_ phase: PhaseModule, ranks: [Int], roots: [String] = ["step", "evaluate"]) throws(IRError) -> Module {
-    let concrete = try specialize(try withGradients(phase), ranks: Self.symbolValues(phase.symbols, count: phase.module.symbols.count, ranks: ranks))
+    let concrete = try specialize(
+      try withGradients(phase), ranks: Self.symbolValues(phase.symbols, count: phase.module.symbols.count, ranks: ranks))
     return try optimize(concrete, roots: roots, costs: ContractionCostModel())
   }
 

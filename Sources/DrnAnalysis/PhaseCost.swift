@@ -67,7 +67,8 @@ extension PhaseCompiler {
     return PhaseCost(
       parameters: trainable + plan.elements(.frozen), trainableParameters: trainable,
       deployedParameters: deployedParameters(phase: phase, ranks: ranks),
-      forwardOperations: multiplyAdds(module, "evaluate") / max(1, evaluationBatch), trainingOperations: multiplyAdds(module, "step") / batch,
+      forwardOperations: multiplyAdds(module, "evaluate") / max(1, evaluationBatch),
+      trainingOperations: multiplyAdds(module, "step") / batch,
       memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4, gradientBytes: trainable * 4,
       predictedStepTime: machine.milliseconds(of: "step", in: module))
   }

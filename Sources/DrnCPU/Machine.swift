@@ -24,7 +24,8 @@ public enum Machine {
   /// Times two small functions for a few milliseconds. Rates of one core of a common server where that fails.
   public static func measure(threads: Int) -> Rates {
     let fallback = Rates(product: 100e9, bandwidth: 50e9)
-    guard let product = try? probe(threads, size: 512, multiplies: true), let sum = try? probe(threads, size: 1024, multiplies: false) else {
+    guard let product = try? probe(threads, size: 512, multiplies: true), let sum = try? probe(threads, size: 1024, multiplies: false)
+    else {
       return fallback
     }
     let (m, n) = (512.0, 1024.0)

@@ -16,7 +16,11 @@ extension Driver {
     case .success(let value): loaded = value
     }
     guard loaded.program.phases.indices.contains(request.phase) else {
-      console.report([Diagnostic(.noSuchPhase, "there is no phase \(request.phase); the program has phases 0 to \(loaded.program.phases.count - 1)", at: nil)], sources: loaded.sources)
+      console.report(
+        [
+          Diagnostic(
+            .noSuchPhase, "there is no phase \(request.phase); the program has phases 0 to \(loaded.program.phases.count - 1)", at: nil)
+        ], sources: loaded.sources)
       return .failure
     }
     let threads = request.threads ?? ProcessInfo.processInfo.activeProcessorCount
@@ -55,7 +59,8 @@ extension StepTiming {
 
   func text(threads: Int) -> String {
     String(
-      format: "%.3f ms a step in the median, %.3f ms at best, %d threads\n%.1f million multiply-adds a step, %.0f %% of the measured peak\n%.1f MiB arena, resident memory grew by %.1f MiB\n",
+      format:
+        "%.3f ms a step in the median, %.3f ms at best, %d threads\n%.1f million multiply-adds a step, %.0f %% of the measured peak\n%.1f MiB arena, resident memory grew by %.1f MiB\n",
       median * 1e3, best * 1e3, threads, Double(multiplyAdds) / 1e6, shareOfPeak(threads) * 100, Double(arenaBytes) / 1_048_576,
       Double(memoryGrowth) / 1_048_576)
   }

@@ -11,7 +11,8 @@ extension Driver {
     } else if let nearest = Suggestion.nearest(to: name, in: commands) ?? commands.first(where: { $0.hasPrefix(name) }) {
       text += " Did you mean '\(nearest)'?"
     }
-    console.error(text + "\nUsage: drnc <subcommand>, one of \(commands.joined(separator: ", "))\n  See 'drnc --help' for more information.\n")
+    console.error(
+      text + "\nUsage: drnc <subcommand>, one of \(commands.joined(separator: ", "))\n  See 'drnc --help' for more information.\n")
     return .usage
   }
 }

@@ -58,7 +58,8 @@ extension Driver {
     }
     let phase = dump.phase ?? 0
     guard program.phases.indices.contains(phase) else {
-      return .failure(Diagnostic(.noSuchPhase, "there is no phase \(phase); the program has phases 0 to \(program.phases.count - 1)", at: nil))
+      return .failure(
+        Diagnostic(.noSuchPhase, "there is no phase \(phase); the program has phases 0 to \(program.phases.count - 1)", at: nil))
     }
     return .success(phase)
   }
@@ -93,7 +94,8 @@ extension Driver {
     let count = compiler.program.phases.count
     guard parts.count == 2, let from = parts[0], let to = parts[1], to == from + 1, (1..<max(2, count)).contains(to), to < count else {
       console.report(
-        [Diagnostic(.noSuchPhase, "--transition takes two adjacent phases of 0 to \(count - 1), as 0:1, not `\(text)`", at: nil)], sources: sources)
+        [Diagnostic(.noSuchPhase, "--transition takes two adjacent phases of 0 to \(count - 1), as 0:1, not `\(text)`", at: nil)],
+        sources: sources)
       return .failure
     }
     guard let transition = try compiler.lowering.transitionModule(into: to) else {
@@ -104,7 +106,9 @@ extension Driver {
     return .success
   }
 
-  private func text(of transition: TransitionModule, into phase: Int, _ stage: DumpStage, _ compiler: PhaseCompiler) throws(IRError) -> String {
+  private func text(of transition: TransitionModule, into phase: Int, _ stage: DumpStage, _ compiler: PhaseCompiler) throws(IRError)
+    -> String
+  {
     let (old, new) = (compiler.scheduledRanks(phase: phase - 1), compiler.scheduledRanks(phase: phase))
     switch stage {
     case .lowered: return DrnIR.print(transition.module)

@@ -10,7 +10,11 @@ extension Driver {
       let names = Code.all.flatMap { [$0.id, $0.name] }
       let nearest = Suggestion.nearest(to: wanted, in: names) ?? Suggestion.nearest(to: text, in: names)
       console.report(
-        [Diagnostic(.unknownCode, "there is no code `\(text)`", at: nil, help: nearest.map { "did you mean `\($0)`?" } ?? "`drnc explain --list` prints them all")],
+        [
+          Diagnostic(
+            .unknownCode, "there is no code `\(text)`", at: nil,
+            help: nearest.map { "did you mean `\($0)`?" } ?? "`drnc explain --list` prints them all")
+        ],
         sources: SourceMap())
       return .failure
     }

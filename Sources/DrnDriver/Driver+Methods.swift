@@ -24,7 +24,11 @@ extension Driver {
     guard let spec = all.first(where: { $0.name == name }) else {
       let nearest = Suggestion.nearest(to: name, in: all.map(\.name))
       console.report(
-        [Diagnostic(.unknownVocabulary, "there is no method `\(name)`", at: nil, help: nearest.map { "did you mean `\($0)`?" } ?? "`drnc methods` prints them all")],
+        [
+          Diagnostic(
+            .unknownVocabulary, "there is no method `\(name)`", at: nil,
+            help: nearest.map { "did you mean `\($0)`?" } ?? "`drnc methods` prints them all")
+        ],
         sources: SourceMap())
       return .failure
     }

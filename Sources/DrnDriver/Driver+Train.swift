@@ -49,7 +49,8 @@ extension Driver {
   }
 
   private func interruption(_ summary: RunSummary) -> ExitStatus {
-    let diagnostic = Diagnostic(.interrupted, "interrupted after step \(summary.steps); the weights are in `\(summary.folder)/weights.safetensors`", at: nil)
+    let diagnostic = Diagnostic(
+      .interrupted, "interrupted after step \(summary.steps); the weights are in `\(summary.folder)/weights.safetensors`", at: nil)
     console.report([diagnostic], sources: SourceMap())
     return StopSignal.number == SIGTERM ? .terminated : .interrupted
   }

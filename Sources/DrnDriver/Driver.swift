@@ -46,7 +46,8 @@ public struct Driver: Sendable {
     guard let program = result.programs.first else {
       let name = sources[file]?.name ?? ""
       console.report(
-        [Diagnostic(.nothingToTrain, "`\(name)` has no `train` declaration", at: nil, help: "add `train NETWORK on DATA { ... }`")], sources: sources)
+        [Diagnostic(.nothingToTrain, "`\(name)` has no `train` declaration", at: nil, help: "add `train NETWORK on DATA { ... }`")],
+        sources: sources)
       return .failure(.failure)
     }
     return .success(Loaded(program: program, sources: sources, file: file, result: result))
@@ -56,20 +57,24 @@ public struct Driver: Sendable {
     var options = CheckOptions(seed: request.seed)
     for text in request.overrides {
       guard let override = CheckOptions.Override(text) else {
-        return .failure(Diagnostic(.badOverride, "--set takes name=value, not `\(text)`", at: nil, help: "for example --set train.length=3epochs"))
+        return .failure(
+          Diagnostic(.badOverride, "--set takes name=value, not `\(text)`", at: nil, help: "for example --set train.length=3epochs"))
       }
       options.overrides.append(override)
     }
     if let text = request.shorten {
       guard let share = CheckOptions.Share(text) else {
-        return .failure(Diagnostic(.badShorten, "--shorten takes a quotient of at most 1, not `\(text)`", at: nil, help: "for example --shorten 1/50"))
+        return .failure(
+          Diagnostic(.badShorten, "--shorten takes a quotient of at most 1, not `\(text)`", at: nil, help: "for example --shorten 1/50"))
       }
       options.shorten = share
     }
     if let stopAfter {
       guard let duration = TimeText.duration(stopAfter) else {
         return .failure(
-          Diagnostic(.badTime, "--stop-after takes a duration of at least one step, not `\(stopAfter)`", at: nil, help: "for example --stop-after \"3 epochs\""))
+          Diagnostic(
+            .badTime, "--stop-after takes a duration of at least one step, not `\(stopAfter)`", at: nil,
+            help: "for example --stop-after \"3 epochs\""))
       }
       options.stopAfter = duration
     }
@@ -83,7 +88,11 @@ public struct Driver: Sendable {
   /// Prints an error that accepted source should never lead to.
   func reportDefect(_ error: IRError, _ sources: SourceMap) -> ExitStatus {
     console.report(
-      [Diagnostic(.defect, "internal error: \(error.message)", at: error.location, help: "this is a defect of drnc; please report it with the source")],
+      [
+        Diagnostic(
+          .defect, "internal error: \(error.message)", at: error.location,
+          help: "this is a defect of drnc; please report it with the source")
+      ],
       sources: sources)
     return .defect
   }

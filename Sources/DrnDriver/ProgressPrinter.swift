@@ -27,7 +27,9 @@ final class ProgressPrinter: TrainingObserver {
   }
 
   func stepped(_ progress: StepProgress) {
-    guard !isQuiet, console.isErrorTerminal, console.format == .terminal || console.format == .plain, Date().timeIntervalSince(lastShown) > 0.1 else { return }
+    guard !isQuiet, console.isErrorTerminal, console.format == .terminal || console.format == .plain,
+      Date().timeIntervalSince(lastShown) > 0.1
+    else { return }
     lastShown = Date()
     isBarShown = true
     console.error("\r\u{1B}[K" + bar(progress))
@@ -65,7 +67,8 @@ final class ProgressPrinter: TrainingObserver {
   private static func result(_ name: String, _ score: Score) -> String {
     guard let metrics = score.classification else { return String(format: "%@: loss %.5f", name, score.loss) }
     return String(
-      format: "%@: loss %.4f, accuracy %.2f %%, top-%d %.2f %%", name, score.loss, metrics.accuracy * 100, metrics.top, metrics.topAccuracy * 100)
+      format: "%@: loss %.4f, accuracy %.2f %%, top-%d %.2f %%", name, score.loss, metrics.accuracy * 100, metrics.top,
+      metrics.topAccuracy * 100)
   }
 
   /// Removes the bar, so that what follows starts on a clean line.

@@ -20,7 +20,10 @@ public struct TrainRequest: Sendable {
   public let folder: String?
   public let isQuiet: Bool
   public let printsJSON: Bool
-  public init(program: ProgramRequest, stopAfter: String? = nil, threads: Int? = nil, folder: String? = nil, isQuiet: Bool = false, printsJSON: Bool = false) {
+  public init(
+    program: ProgramRequest, stopAfter: String? = nil, threads: Int? = nil, folder: String? = nil, isQuiet: Bool = false,
+    printsJSON: Bool = false
+  ) {
     self.program = program
     self.stopAfter = stopAfter
     self.threads = threads

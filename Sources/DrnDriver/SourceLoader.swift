@@ -32,7 +32,8 @@ enum SourceLoader {
       }
       bytes += buffer.prefix(count)
     }
-    return .failure(Diagnostic(.unreadableFile, "`\(name)` is longer than \(largestFile >> 20) MiB, the most drnc reads as a program", at: nil))
+    return .failure(
+      Diagnostic(.unreadableFile, "`\(name)` is longer than \(largestFile >> 20) MiB, the most drnc reads as a program", at: nil))
   }
 
   private static func folder(_ path: String) -> Diagnostic {

@@ -15,7 +15,9 @@ struct Drnc: ParsableCommand {
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
     let names = configuration.subcommands.map { $0.configuration.commandName ?? String(describing: $0).lowercased() }
-    if let status = Driver(console: Console()).refuseUnknownCommand(arguments, commands: names) { exit(withError: ExitCode(status.rawValue)) }
+    if let status = Driver(console: Console()).refuseUnknownCommand(arguments, commands: names) {
+      exit(withError: ExitCode(status.rawValue))
+    }
     main(arguments)
   }
 }
@@ -34,7 +36,8 @@ struct ProgramOptions: ParsableArguments {
   @Argument(help: "The .drn file; - reads standard input.", completion: .file(extensions: ["drn"]))
   var file: String
 
-  @Option(name: .customLong("set"), help: ArgumentHelp("Overrides a setting: train.length=3epochs, train.rate=0.05.", valueName: "name=value"))
+  @Option(
+    name: .customLong("set"), help: ArgumentHelp("Overrides a setting: train.length=3epochs, train.rate=0.05.", valueName: "name=value"))
   var overrides: [String] = []
 
   @Option(help: ArgumentHelp("Scales every time in the program, as 1/50.", valueName: "ratio"))

@@ -4,7 +4,9 @@ import DrnDriver
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Trains the network and writes a run folder.",
-    discussion: "The folder holds the source, the resolved settings, the log, the weights and a summary. Ctrl-C stops cleanly after the current step.")
+    discussion:
+      "The folder holds the source, the resolved settings, the log, the weights and a summary. Ctrl-C stops cleanly after the current step."
+  )
 
   @OptionGroup var program: ProgramOptions
   @OptionGroup var output: DiagnosticOptions

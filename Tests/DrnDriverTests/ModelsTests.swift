@@ -53,7 +53,9 @@ final class Transcript: Sendable {
     #expect(rows.sorted() == Self.names)
   }
 
-  @Test("cost little where they say so", arguments: [("dense", 1.0), ("low_rank", 0.231), ("quickstart", 0.462), ("published", 0.462), ("cycles", 0.462)])
+  @Test(
+    "cost little where they say so",
+    arguments: [("dense", 1.0), ("low_rank", 0.231), ("quickstart", 0.462), ("published", 0.462), ("cycles", 0.462)])
   func costs(_ name: String, _ average: Double) throws {
     let transcript = Transcript()
     #expect(transcript.driver().check(ProgramRequest(path: Tool.model(name)), cost: true, schedule: false, selectors: false) == .success)
@@ -65,7 +67,9 @@ final class Transcript: Sendable {
     let folder = try ProcessFolder()
     let outcome = try Tool.run(["train", Tool.model("tiny"), "--threads", "1", "-o", folder.path + "/run"])
     #expect(outcome.status == 0, "\(outcome.error)")
-    let rows = try folder.text("run/log.csv").split(separator: "\n").dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    let rows = try folder.text("run/log.csv").split(separator: "\n").dropFirst().map {
+      $0.split(separator: ",", omittingEmptySubsequences: false)
+    }
     #expect(rows.map { $0[2] } == ["0", "0", "1", "1", "1", "1", "2", "2"])
     // Chance is 25 %; clusters of this noise overlap so that 95 % is the best that was seen.
     #expect(Double(rows.last?[7] ?? "") ?? 0 > 0.85)

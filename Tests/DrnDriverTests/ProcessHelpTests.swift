@@ -38,7 +38,8 @@ import Testing
         continue
       }
       #expect(section.contains("$ drnc \(command.commandName)"), "no example of \(command.commandName)")
-      for name in (command.arguments ?? []).flatMap({ $0.names ?? [] }) where name.kind == "long" && !["help", "version"].contains(name.name) {
+      for name in (command.arguments ?? []).flatMap({ $0.names ?? [] })
+      where name.kind == "long" && !["help", "version"].contains(name.name) {
         let text = "`--\(name.name)"
         #expect(section.contains(text) || shared.contains(text), "\(command.commandName) --\(name.name) is not described")
       }

@@ -37,7 +37,10 @@ import Testing
   func jsonTraining() throws {
     let folder = try ProcessFolder()
     let outcome = try Tool.run(
-      ["train", Tool.model("tiny"), "--shorten", "1/2", "--stop-after", "2 epochs", "--json", "--diagnostics", "json", "-o", folder.path + "/run"])
+      [
+        "train", Tool.model("tiny"), "--shorten", "1/2", "--stop-after", "2 epochs", "--json", "--diagnostics", "json", "-o",
+        folder.path + "/run",
+      ])
     #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.error)")
     let records = outcome.output.split(separator: "\n")
     #expect(records.count >= 2)

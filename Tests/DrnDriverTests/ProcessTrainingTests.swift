@@ -19,7 +19,8 @@ import Testing
     }
   }
 
-  @Test("a signal stops cleanly: its own status, readable weights, a log to the last line, no temporary file", arguments: [SIGINT, SIGTERM])
+  @Test(
+    "a signal stops cleanly: its own status, readable weights, a log to the last line, no temporary file", arguments: [SIGINT, SIGTERM])
   func signals(_ number: Int32) throws {
     let folder = try ProcessFolder()
     let running = try underWay(folder)
@@ -40,14 +41,16 @@ import Testing
     let running = try underWay(folder)
     running.send(SIGKILL)
     #expect(try running.finish().signal == SIGKILL)
-    #expect(try parsedLog(folder).contains { $0["kind"] as? String == "epoch" || $0["event"] as? String == "epoch" || $0["train_loss"] != nil })
+    #expect(
+      try parsedLog(folder).contains { $0["kind"] as? String == "epoch" || $0["event"] as? String == "epoch" || $0["train_loss"] != nil })
     #expect(!folder.names("run").contains("weights.safetensors"))
   }
 
   @Test("a reader that ends first does not end the training")
   func closedPipe() throws {
     let folder = try ProcessFolder()
-    let outcome = try Tool.shell("\"$DRNC\" train '\(Tool.model("tiny"))' --threads 1 --stop-after '3 epochs' -o run 2>&1 | head -1", folder: folder.path)
+    let outcome = try Tool.shell(
+      "\"$DRNC\" train '\(Tool.model("tiny"))' --threads 1 --stop-after '3 epochs' -o run 2>&1 | head -1", folder: folder.path)
     #expect(outcome.output.hasPrefix("training tiny"))
     #expect(folder.names("run").contains("weights.safetensors"))
   }
@@ -76,7 +79,9 @@ import Testing
   @Test("training without --output numbers the folders under runs/")
   func numbersFolders() throws {
     let folder = try ProcessFolder()
-    for _ in 0..<2 { #expect(try Tool.run(["train", Tool.model("tiny"), "--stop-after", "1 steps", "--quiet"], folder: folder.path).status == 0) }
+    for _ in 0..<2 {
+      #expect(try Tool.run(["train", Tool.model("tiny"), "--stop-after", "1 steps", "--quiet"], folder: folder.path).status == 0)
+    }
     #expect(folder.names("runs") == ["tiny-1", "tiny-2"])
     let expected = ["config.txt", "log.csv", "log.jsonl", "source.drn", "summary.json", "timing.csv", "weights.safetensors"]
     #expect(folder.names("runs/tiny-1") == expected)

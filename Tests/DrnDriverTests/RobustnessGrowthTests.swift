@@ -12,7 +12,8 @@ import Testing
     }
     text += "network net(point: tensor[8]) -> tensor[4] {\n  return point\n"
     for index in 0..<blocks { text += "    |> s\(index): b\(index)\n" }
-    text += "    |> head: linear(4)\n}\ntrain net on points {\n  length: 4 epochs\n  batch: 32\n  seed: 1\n  loss: cross_entropy\n  optimizer: sgd()\n"
+    text +=
+      "    |> head: linear(4)\n}\ntrain net on points {\n  length: 4 epochs\n  batch: 32\n  seed: 1\n  loss: cross_entropy\n  optimizer: sgd()\n"
     text += "  rate: 0.01\n  state: carry\n"
     for index in 0..<blocks { text += "  weights s\(index).in {\n    from epoch 0: factored(rank: 2)\n    from epoch 2: dense\n  }\n" }
     return text + "}\n"

@@ -17,7 +17,9 @@ struct Mutant {
 
   /// Words, numbers with their percent sign, strings, two-letter operators, single characters; runs of white space are pieces too.
   init(_ text: String) {
-    pieces = text.matches(of: /\/\/[^\n]*|"[^"\n]*"|[0-9][0-9._]*(?:e-?[0-9]+)?%?|[A-Za-z_][A-Za-z0-9_]*|\|>|->|<=|>=|\s+|./).map { String($0.0) }
+    pieces = text.matches(of: /\/\/[^\n]*|"[^"\n]*"|[0-9][0-9._]*(?:e-?[0-9]+)?%?|[A-Za-z_][A-Za-z0-9_]*|\|>|->|<=|>=|\s+|./).map {
+      String($0.0)
+    }
   }
 
   var text: String { pieces.joined() }
@@ -25,15 +27,20 @@ struct Mutant {
   private func indices(where condition: (String) -> Bool) -> [Int] { pieces.indices.filter { condition(pieces[$0]) } }
 
   private static let numbers = [
-    "0", "-1", "1", "2", "3", "0.5", "1e-300", "1e300", "1e400", "9223372036854775807", "9223372036854775808", "99999999999999999999", "4294967296",
-    "1_000_000_007", "0.0", "100%", "0%", "101%", "1/0", "0/1", "1/3", "1/1000000007", "nan", "inf", "true", "current", "full", "\"x\"", "[1, 2]",
+    "0", "-1", "1", "2", "3", "0.5", "1e-300", "1e300", "1e400", "9223372036854775807", "9223372036854775808", "99999999999999999999",
+    "4294967296",
+    "1_000_000_007", "0.0", "100%", "0%", "101%", "1/0", "0/1", "1/3", "1/1000000007", "nan", "inf", "true", "current", "full", "\"x\"",
+    "[1, 2]",
     "65", "16",
   ]
   private static let words = [
-    ["epoch", "step"], ["epochs", "steps"], ["dense", "factored(rank: 3)", "core(rank: full)", "adapter(rank: 2)", "three_factor(rank: 5)"],
-    ["carry", "reset", "prune(keep: 0.1)"], ["sgd", "adam", "adamw"], ["step", "cosine", "linear", "constant"], ["cross_entropy", "mean_squared_error"],
+    ["epoch", "step"], ["epochs", "steps"],
+    ["dense", "factored(rank: 3)", "core(rank: full)", "adapter(rank: 2)", "three_factor(rank: 5)"],
+    ["carry", "reset", "prune(keep: 0.1)"], ["sgd", "adam", "adamw"], ["step", "cosine", "linear", "constant"],
+    ["cross_entropy", "mean_squared_error"],
     ["relu", "gelu", "tanh", "layer_norm", "batch_norm", "dropout(0.5)", "flatten"], ["short_side", "inputs", "outputs"],
-    ["average", "final", "maximum", "total"], ["fc1", "fc2", "head", "*", "**"], ["trainable_parameters", "memory", "state_bytes", "training_operations"],
+    ["average", "final", "maximum", "total"], ["fc1", "fc2", "head", "*", "**"],
+    ["trainable_parameters", "memory", "state_bytes", "training_operations"],
   ]
 
   /// One random change. Most leave a program that parses; the rest break it.

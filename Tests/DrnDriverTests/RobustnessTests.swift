@@ -94,7 +94,9 @@ import Testing
     let status = driver.check(request, cost: false, schedule: true, selectors: true)
     let errors = transcript.error.split(separator: "\n").filter { $0.contains("\"error\"") }
     if !errors.contains(where: { $0.contains("\"DRN01") }) { tally.parsed += 1 }
-    if status != (errors.isEmpty ? .success : .failure) { Issue.record("status \(status) and \(errors.count) errors:\n\(transcript.error)\n\(text)") }
+    if status != (errors.isEmpty ? .success : .failure) {
+      Issue.record("status \(status) and \(errors.count) errors:\n\(transcript.error)\n\(text)")
+    }
     guard status == .success else { return }
     tally.accepted += 1
     guard tally.accepted % 16 == 0 else { return }
@@ -105,7 +107,9 @@ import Testing
     }
   }
 
-  @Test("numbers at the edges of their types are refused or planned", arguments: ["0", "-1", "1e400", "9223372036854775807", "99999999999999999999"])
+  @Test(
+    "numbers at the edges of their types are refused or planned",
+    arguments: ["0", "-1", "1e400", "9223372036854775807", "99999999999999999999"])
   func edges(_ number: String) throws {
     let folder = try ProcessFolder()
     for seed in Self.seeds {

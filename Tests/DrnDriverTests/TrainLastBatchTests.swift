@@ -27,9 +27,11 @@ import Testing
     #expect(try session.run().steps == 2 * feed.stepsPerEpoch)
   }
 
-  @Test("the weights and losses are those of a plain implementation", arguments: [
-    ("batch: 16", 50), ("batch: 4  accumulation: 4", 56), ("batch: 4  accumulation: 4", 59), ("batch: 64", 50), ("batch: 49", 50),
-  ])
+  @Test(
+    "the weights and losses are those of a plain implementation",
+    arguments: [
+      ("batch: 16", 50), ("batch: 4  accumulation: 4", 56), ("batch: 4  accumulation: 4", 59), ("batch: 64", 50), ("batch: 49", 50),
+    ])
   func agreesWithReference(batch: String, examples: Int) throws {
     let session = try TrainSession(source(batch: batch, examples: examples), output: folder("a"))
     var reference = SoftmaxRegression(session.trainer)
@@ -68,7 +70,8 @@ import Testing
   func throughPhases() throws {
     let text = trainSource(
       "length: 3 epochs  \(plainSettings)  state: carry  weights fc1 { from epoch 0: dense  from epoch 1: factored(rank: 2) }",
-      network: "return x |> fc1: linear(8) |> norm: batch_norm |> relu |> dropout(0.1) |> head: linear(4)", data: "validation: 20%  last_batch: keep",
+      network: "return x |> fc1: linear(8) |> norm: batch_norm |> relu |> dropout(0.1) |> head: linear(4)",
+      data: "validation: 20%  last_batch: keep",
       examples: 126)
     let (session, summary) = try train(text, output: folder("a"))
     #expect(session.trainer.segment.hasRemainderStep)

@@ -40,14 +40,18 @@ import Testing
     #expect(records[0].number("validation_loss_before") != records[0].number("validation_loss_after"))
     // One product of factors in single precision.
     #expect(try #require(records[1].number("truncation_error")) < 1e-5)
-    let (before, after) = (try #require(records[1].number("validation_loss_before")), try #require(records[1].number("validation_loss_after")))
+    let (before, after) = (
+      try #require(records[1].number("validation_loss_before")), try #require(records[1].number("validation_loss_after"))
+    )
     #expect(abs(before - after) < 1e-4)
   }
 
   @Test("a truncation past its bound ends the run, one within it does not")
   func errorBound() throws {
     func run(_ bound: String) -> TrainError? {
-      trainError { try train(source("from epoch 0: dense  from epoch 1: factored(rank: 1) by svd(error: \(bound))"), output: folder(bound)) }
+      trainError {
+        try train(source("from epoch 0: dense  from epoch 1: factored(rank: 1) by svd(error: \(bound))"), output: folder(bound))
+      }
     }
     let error = run("1%")
     #expect(error?.kind == .truncation)

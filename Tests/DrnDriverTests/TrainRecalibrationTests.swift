@@ -9,7 +9,9 @@ import Testing
   init() throws { folder = try ScratchFolder() }
 
   /// Trained for an epoch, in which the running statistics hardly move, then factorized.
-  private func factorized(_ option: String, _ output: String, rank: Int = 6, layer: String = "") throws -> (session: TrainSession, loss: Double) {
+  private func factorized(_ option: String, _ output: String, rank: Int = 6, layer: String = "") throws -> (
+    session: TrainSession, loss: Double
+  ) {
     let text = trainSource(
       "length: 2 epochs \(plainSettings) state: carry weights fc1 { from epoch 0: dense  from epoch 1: factored(rank: \(rank)) by svd(\(option)) }",
       network: "return x |> fc1: linear(8) |> norm: batch_norm(momentum: 0.01) |> relu \(layer) |> head: linear(4)")
@@ -20,7 +22,9 @@ import Testing
     return (session, try #require(record.number("validation_loss_after")))
   }
 
-  @Test("only running statistics change, and the loss on validation falls after a change of form that finds the statistics far off", arguments: ["", "|> dropout(0.2)"])
+  @Test(
+    "only running statistics change, and the loss on validation falls after a change of form that finds the statistics far off",
+    arguments: ["", "|> dropout(0.2)"])
   func recalibration(layer: String) throws {
     let (plain, plainLoss) = try factorized("recalibrate: 0", "a", layer: layer)
     let (recalibrated, loss) = try factorized("recalibrate: 500", "b", layer: layer)

@@ -116,7 +116,8 @@ import Testing
   @Test("a folder that cannot be made or written is refused", arguments: ["file/a", "locked", "locked/a"])
   func unwritable(name: String) throws {
     try Data().write(to: URL(fileURLWithPath: folder("file")))
-    try FileManager.default.createDirectory(atPath: folder("locked"), withIntermediateDirectories: false, attributes: [.posixPermissions: 0o555])
+    try FileManager.default.createDirectory(
+      atPath: folder("locked"), withIntermediateDirectories: false, attributes: [.posixPermissions: 0o555])
     // The superuser may write anywhere.
     guard name == "file/a" || getuid() != 0 else { return }
     let error = trainError { try train(trainSource("length: 1 epochs  \(plainSettings)"), output: folder(name)) }

@@ -25,10 +25,12 @@ import Testing
     ]
   }
 
-  @Test("weights saved by a run give the same validation loss in the same form", arguments: [
-    "", "weights fc1 { from epoch 0: factored(rank: 2) }", "weights fc1 { from epoch 0: core(rank: 3) }",
-    "weights fc1 { from epoch 0: adapter(rank: 2, alpha: 4) }",
-  ])
+  @Test(
+    "weights saved by a run give the same validation loss in the same form",
+    arguments: [
+      "", "weights fc1 { from epoch 0: factored(rank: 2) }", "weights fc1 { from epoch 0: core(rank: 3) }",
+      "weights fc1 { from epoch 0: adapter(rank: 2, alpha: 4) }",
+    ])
   func roundTrip(form: String) throws {
     let (_, summary) = try train(source(form), output: folder("a"))
     let trainer = try start(form, from: "a/weights.safetensors")

@@ -37,7 +37,8 @@ func checkedProgram(_ text: String, named name: String = "main.drn") throws -> C
   let file = sources.add(name: name, text: text)
   let result = check(file: file, sources: &sources, options: CheckOptions()) { _ in nil }
   guard let program = result.programs.first else {
-    throw TestFailure(description: result.diagnostics.filter { $0.code.severity == .error }.map { "\($0.code.id) \($0.message)" }.joined(separator: "\n"))
+    throw TestFailure(
+      description: result.diagnostics.filter { $0.code.severity == .error }.map { "\($0.code.id) \($0.message)" }.joined(separator: "\n"))
   }
   return program
 }
@@ -91,7 +92,9 @@ struct TrainSession {
 
 /// A run from text to summary.
 @discardableResult
-func train(_ text: String, output: String, stopAfter: Duration? = nil, threads: Int = 1) throws -> (session: TrainSession, summary: RunSummary) {
+func train(_ text: String, output: String, stopAfter: Duration? = nil, threads: Int = 1) throws -> (
+  session: TrainSession, summary: RunSummary
+) {
   let session = try TrainSession(text, output: output, stopAfter: stopAfter, threads: threads)
   return (session, try session.run())
 }

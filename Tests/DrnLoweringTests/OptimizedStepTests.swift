@@ -34,7 +34,9 @@ struct OptimizedStepTests {
     for name in expected.keys.sorted() { #expect(distance(found[name], expected[name]) < 1e-12, "\(name)") }
   }
 
-  @Test("the optimized transition computes what the lowered one says", arguments: [("dense", "factored"), ("factored", "dense"), ("core", "adapter")])
+  @Test(
+    "the optimized transition computes what the lowered one says",
+    arguments: [("dense", "factored"), ("factored", "dense"), ("core", "adapter")])
   func transition(old: String, new: String) throws {
     var builder = ProgramBuilder()
     builder.stages["fc1"] = [Stage(0, old, old == "dense" ? nil : 3), Stage(5, new, new == "dense" ? nil : 4)]

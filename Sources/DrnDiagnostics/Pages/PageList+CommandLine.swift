@@ -5,7 +5,8 @@ extension Page {
       .unreadableFile, meaning: "The path does not lead to a file drnc may read.", failing: "", corrected: "",
       why: "A missing file is more often a mistyped path than an empty program; the message names the nearest .drn file beside it."),
     Page(
-      .unwritableFile, meaning: "The file exists already, its folder does not allow writing, or the device is full.", failing: "", corrected: "",
+      .unwritableFile, meaning: "The file exists already, its folder does not allow writing, or the device is full.", failing: "",
+      corrected: "",
       why: "drnc writes beside the final name and renames, so nothing is left half-written; it never replaces a model it did not make."),
     Page(
       .badOverride, meaning: "An override is written `--set train.length=3epochs`: a path into the program, `=`, a value.", failing: "",
@@ -18,7 +19,8 @@ extension Page {
       why: "A bare number would be read as epochs by one person and as steps by the next."),
     Page(
       .noSuchPhase,
-      meaning: "Phases are numbered from 0; `drnc check --schedule` lists them. A transition joins two adjacent phases, a moment lies before the end.",
+      meaning:
+        "Phases are numbered from 0; `drnc check --schedule` lists them. A transition joins two adjacent phases, a moment lies before the end.",
       failing: "", corrected: "", why: "Showing another phase than the one asked for would mislead."),
     Page(
       .nothingToTrain, meaning: "The command needs a `train` declaration; the file may be meant for `import`.", failing: "", corrected: "",

@@ -34,6 +34,7 @@ extension Page {
       why: "A budget that is not held before the run is found out after it. Ranks decided at run time are priced at their upper bound."),
     Page(
       .planTooLarge, meaning: "The arena of a phase is larger than the memory this machine gives.", failing: "", corrected: "",
-      why: "The plan is made before the first step, so the error comes then and not in the middle of the run. Lower the batch or the ranks."),
+      why: "The plan is made before the first step, so the error comes then and not in the middle of the run. Lower the batch or the ranks."
+    ),
   ]
 }

@@ -2,14 +2,19 @@ extension Page {
   /// The pages of codes DRN0700 to DRN0799. They arise while training, so the programs they concern pass the checker.
   static let training: [Page] = [
     Page(
-      .diverged, meaning: "The loss is infinite or not a number; no later step can repair that. The log up to that step is kept.", failing: "",
-      corrected: "", why: "Training on would spend hours on a network that is lost. Lower the rate, clip gradients, or rewarm after the transition."),
+      .diverged, meaning: "The loss is infinite or not a number; no later step can repair that. The log up to that step is kept.",
+      failing: "",
+      corrected: "",
+      why: "Training on would spend hours on a network that is lost. Lower the rate, clip gradients, or rewarm after the transition."),
     Page(
       .truncationError,
-      meaning: "A transition declared `error: 5%` would have changed a weight by more, in the Frobenius norm relative to the weight.", failing: "",
-      corrected: "", why: "The bound is the author's statement of what the schedule may lose; passing it silently would run another experiment."),
+      meaning: "A transition declared `error: 5%` would have changed a weight by more, in the Frobenius norm relative to the weight.",
+      failing: "",
+      corrected: "",
+      why: "The bound is the author's statement of what the schedule may lose; passing it silently would run another experiment."),
     Page(
-      .interrupted, meaning: "SIGINT or SIGTERM arrived; training stopped after the current step and wrote its weights.", failing: "", corrected: "",
+      .interrupted, meaning: "SIGINT or SIGTERM arrived; training stopped after the current step and wrote its weights.", failing: "",
+      corrected: "",
       why: "The exit status is 130 or 143, so that scripts notice."),
     Page(
       .outputExists, meaning: "The folder given with --output holds the log of another run.", failing: "", corrected: "",

@@ -31,7 +31,9 @@ extension Builder {
     try sum(operand, axes: Array(0..<type(of: operand).rank))
   }
   /// `op(left) op(right)` of matrices.
-  public mutating func matmul(_ left: Value, _ right: Value, transposeLeft: Bool = false, transposeRight: Bool = false) throws(IRError) -> Value {
+  public mutating func matmul(_ left: Value, _ right: Value, transposeLeft: Bool = false, transposeRight: Bool = false) throws(IRError)
+    -> Value
+  {
     try emitOne(.matmul, [left, right], ["transpose_left": .boolean(transposeLeft), "transpose_right": .boolean(transposeRight)])
   }
   /// The product of three or more matrices, each transposed where said; the order of multiplication is chosen when ranks are known.

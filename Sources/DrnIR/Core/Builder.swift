@@ -43,7 +43,9 @@ public struct Builder: Sendable {
   /// Appends an operation with one result.
   public mutating func emitOne(_ opcode: Opcode, _ operands: [Value], _ attributes: Attributes = [:]) throws(IRError) -> Value {
     let results = try emit(opcode, operands, attributes)
-    guard results.count == 1 else { throw IRError("\(opcode.rawValue) has \(results.count) results where one is needed", location: location) }
+    guard results.count == 1 else {
+      throw IRError("\(opcode.rawValue) has \(results.count) results where one is needed", location: location)
+    }
     return results[0]
   }
 

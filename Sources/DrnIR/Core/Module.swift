@@ -113,7 +113,11 @@ public struct Module: Hashable, Sendable {
   public func function(_ name: String) -> Function? { functions.first { $0.name == name } }
   /// Adds a function, or replaces the one of the same name.
   public mutating func set(_ function: Function) {
-    if let index = functions.firstIndex(where: { $0.name == function.name }) { functions[index] = function } else { functions.append(function) }
+    if let index = functions.firstIndex(where: { $0.name == function.name }) {
+      functions[index] = function
+    } else {
+      functions.append(function)
+    }
   }
   /// Adds a rank symbol.
   public mutating func addSymbol(_ info: SymbolInfo) -> Symbol {

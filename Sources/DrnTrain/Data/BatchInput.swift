@@ -25,7 +25,9 @@ struct BatchInput {
       // A batch of rows, or of images whose last axis is padded: both are rows of `pitch` floats.
       let rowsPerExample = max(1, set.elementsPerExample / max(1, columns))
       if pitch == columns || rowsPerExample == 1 {
-        for (row, example) in examples.enumerated() { set.copyRow(example, into: pointer + row * rowsPerExample * pitch, transform: preparation) }
+        for (row, example) in examples.enumerated() {
+          set.copyRow(example, into: pointer + row * rowsPerExample * pitch, transform: preparation)
+        }
       } else {
         copyPitched(examples, set, preparation, into: pointer, pitch: pitch, rowsPerExample: rowsPerExample)
       }
@@ -38,7 +40,8 @@ struct BatchInput {
   }
 
   private func copyPitched(
-    _ examples: [Int], _ set: DataSet, _ preparation: Preparation?, into pointer: UnsafeMutablePointer<Float>, pitch: Int, rowsPerExample: Int
+    _ examples: [Int], _ set: DataSet, _ preparation: Preparation?, into pointer: UnsafeMutablePointer<Float>, pitch: Int,
+    rowsPerExample: Int
   ) {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: set.elementsPerExample) { buffer in
       guard let row = buffer.baseAddress else { return }

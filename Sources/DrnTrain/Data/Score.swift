@@ -40,7 +40,9 @@ struct ScoreSum {
   /// Adds predictions with their targets.
   mutating func add(predictions: [Float], targets: [Float], width: Int) {
     regression?.add(predictions: predictions, targets: targets)
-    for (prediction, target) in zip(predictions, targets) { total += Double(prediction - target) * Double(prediction - target) / Double(width) }
+    for (prediction, target) in zip(predictions, targets) {
+      total += Double(prediction - target) * Double(prediction - target) / Double(width)
+    }
     count += predictions.count / max(1, width)
   }
 

@@ -22,7 +22,9 @@ struct TrainingData {
     test = loaded.test
     let labels: [Int32]? = settings.classes == nil ? nil : loaded.train.labels
     let split = Split.make(labels: labels, count: training.count, validationFraction: settings.validation, seed: seed)
-    guard !split.train.isEmpty else { throw TrainError(.data, "no example is left to train on after the validation split", span: settings.span) }
+    guard !split.train.isEmpty else {
+      throw TrainError(.data, "no example is left to train on after the validation split", span: settings.span)
+    }
     trainIndices = split.train
     validationIndices = split.validation
     preparation = Self.preparation(settings, training, split.train)
@@ -76,7 +78,8 @@ struct TrainingData {
     return Int(label).map { .index($0) } ?? .name(label)
   }
 
-  private static func synthetic(_ settings: DataSettings, count: Int, first: Int, noise: Double, seed: UInt64) throws(DataError) -> DataSet {
+  private static func synthetic(_ settings: DataSettings, count: Int, first: Int, noise: Double, seed: UInt64) throws(DataError) -> DataSet
+  {
     guard let classes = settings.classes else {
       return try SyntheticLinear(
         examples: count, outputs: settings.targets, shape: settings.inputShape, seed: seed, deviation: Float(noise), firstExample: first
@@ -91,7 +94,8 @@ struct TrainingData {
   private static func hold(_ data: DataSet, against settings: DataSettings, part: String) throws(TrainError) {
     guard data.elementsPerExample == settings.inputShape.reduce(1, *) else {
       throw TrainError(
-        .data, "the \(part) examples have shape \(data.shape), but `\(settings.inputName)` is declared as \(settings.inputShape)", span: settings.span)
+        .data, "the \(part) examples have shape \(data.shape), but `\(settings.inputName)` is declared as \(settings.inputShape)",
+        span: settings.span)
     }
     if let classes = settings.classes, let found = data.labels.max(), Int(found) >= classes {
       throw TrainError(.data, "the \(part) labels go up to \(found), but the label is declared as class(\(classes))", span: settings.span)

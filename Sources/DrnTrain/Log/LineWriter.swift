@@ -15,7 +15,8 @@ final class LineWriter {
 
   func write(_ line: String) throws(TrainError) {
     guard fputs(line + "\n", file) >= 0, fflush(file) == 0 else {
-      throw TrainError(.unwritable, "cannot write to `\(path)`: \(String(cString: strerror(errno)))", help: "free some space and start again")
+      throw TrainError(
+        .unwritable, "cannot write to `\(path)`: \(String(cString: strerror(errno)))", help: "free some space and start again")
     }
   }
 

@@ -27,7 +27,8 @@ extension LogValue {
     case .integer(let value): String(value)
     case .number(let value): String(format: "%.4g", value)
     case .text(let value): value
-    case .numbers(let values): "[" + values.prefix(8).map { String(format: "%.3g", $0) }.joined(separator: ", ") + (values.count > 8 ? ", ..." : "") + "]"
+    case .numbers(let values):
+      "[" + values.prefix(8).map { String(format: "%.3g", $0) }.joined(separator: ", ") + (values.count > 8 ? ", ..." : "") + "]"
     }
   }
 

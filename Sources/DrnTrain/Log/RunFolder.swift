@@ -12,10 +12,12 @@ public struct RunFolder: Sendable {
     self.path = path
     let manager = FileManager.default
     if manager.fileExists(atPath: path + "/log.jsonl") {
-      throw TrainError(.outputExists, "the folder `\(path)` already holds a run", help: "give another folder with --output, or remove this one")
+      throw TrainError(
+        .outputExists, "the folder `\(path)` already holds a run", help: "give another folder with --output, or remove this one")
     }
     do { try manager.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
-      throw TrainError(.unwritable, "cannot create the folder `\(path)`: \(Self.reason(error))", help: "give a folder you may write to with --output")
+      throw TrainError(
+        .unwritable, "cannot create the folder `\(path)`: \(Self.reason(error))", help: "give a folder you may write to with --output")
     }
     guard manager.isWritableFile(atPath: path) else {
       throw TrainError(.unwritable, "the folder `\(path)` is not writable", help: "give a folder you may write to with --output")

@@ -58,7 +58,8 @@ final class PhaseSegment {
   private static func step(_ module: Module, _ segment: Segment, suffix: String, hasClasses: Bool) throws(ExecutionError) -> Step {
     let function = module.function("step" + suffix)
     return Step(
-      entry: try segment.entry("step" + suffix), input: BatchInput(function, suffix: suffix, hasClasses: hasClasses), logits: "logits" + suffix,
+      entry: try segment.entry("step" + suffix), input: BatchInput(function, suffix: suffix, hasClasses: hasClasses),
+      logits: "logits" + suffix,
       takesStepNumber: function?.argument("step") != nil, takesKey: function?.argument("key") != nil)
   }
 

@@ -27,7 +27,9 @@ struct Recalibration {
   /// Replaces the buffers of `state` by those after the batches; `key` gives the random key of each batch.
   func run(_ batches: [[Int]], of data: TrainingData, state: inout ModelState, key: (Int) -> UInt64) throws(TrainError) {
     do {
-      for port in ports where [.weight, .frozen, .buffer].contains(port.role) { try segment.write(port.name, state.tensors[port.name] ?? []) }
+      for port in ports where [.weight, .frozen, .buffer].contains(port.role) {
+        try segment.write(port.name, state.tensors[port.name] ?? [])
+      }
       for (number, examples) in batches.enumerated() {
         try input.fill(segment, examples, of: data.training, data.preparation)
         for port in ports where port.role == .key { try segment.setKey(port.name, key(number)) }

@@ -97,7 +97,8 @@ struct SavedWeights {
 
   private func missing(_ name: String, _ tensor: Needed) -> TrainError {
     TrainError(
-      .weights, "`\(path)` has no tensor `\(name)`, which should have shape \(tensor.storedShape)", help: advice(name, tensor), span: source.span)
+      .weights, "`\(path)` has no tensor `\(name)`, which should have shape \(tensor.storedShape)", help: advice(name, tensor),
+      span: source.span)
   }
 
   /// The nearest name, and how to take it where the map can; without one, what there is.
@@ -119,7 +120,9 @@ struct SavedWeights {
   }
 
   /// Gives dense matrices the forms of the first phase.
-  private func represent(_ dense: [(weight: Int, values: [Float])], in state: inout ModelState, key: UInt64, threads: Int) throws(TrainError) {
+  private func represent(_ dense: [(weight: Int, values: [Float])], in state: inout ModelState, key: UInt64, threads: Int)
+    throws(TrainError)
+  {
     guard !dense.isEmpty else { return }
     let module: Module
     do {

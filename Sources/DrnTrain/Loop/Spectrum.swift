@@ -28,7 +28,8 @@ public struct Spectrum: Sendable, Hashable {
   func fields(_ measurement: String, shortSide: Int) -> [LogRecord.Field] {
     let most = Double(max(1, shortSide))
     switch measurement {
-    case "effective_rank": return [.init("effective_rank", .number(effectiveRank)), .init("effective_rank_relative", .number(effectiveRank / most))]
+    case "effective_rank":
+      return [.init("effective_rank", .number(effectiveRank)), .init("effective_rank_relative", .number(effectiveRank / most))]
     case "stable_rank": return [.init("stable_rank", .number(stableRank)), .init("stable_rank_relative", .number(stableRank / most))]
     case _: return [.init(measurement, .numbers(singularValues))]
     }

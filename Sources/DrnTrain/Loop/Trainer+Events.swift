@@ -66,7 +66,8 @@ extension Trainer {
         LogRecord(
           "rank_event",
           [
-            .init("step", .integer(step)), .init("epoch", .integer(step / feed.stepsPerEpoch)), .init("event", .text(type(of: event).spec.name)),
+            .init("step", .integer(step)), .init("epoch", .integer(step / feed.stepsPerEpoch)),
+            .init("event", .text(type(of: event).spec.name)),
             .init("weight", .text(program.weights[index].name)), .init("from_rank", .integer(rank)), .init("to_rank", .integer(decided)),
             .init("truncation_error", .number(error)),
           ]))
@@ -78,7 +79,9 @@ extension Trainer {
     var ranks = state.ranks
     ranks[weight] = rank
     let transition: TransitionModule
-    do { transition = try compiler.lowering.cutModule(phase: phase, weight: weight, state: policy) } catch { throw TrainError(.defect, error.message) }
+    do { transition = try compiler.lowering.cutModule(phase: phase, weight: weight, state: policy) } catch {
+      throw TrainError(.defect, error.message)
+    }
     let results = try run(transition, "transition", from: state.ranks, to: ranks, key: keys.key("cut", step))
     state.tensors.merge(results.tensors) { _, new in new }
     try reset(transition.reset, in: &state.tensors, phase: phase, ranks: ranks)

@@ -38,7 +38,8 @@ extension Trainer {
       folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: predictedSeconds,
       isInterrupted: interrupted, validation: best?.score, bestEpoch: best?.epoch, test: test,
       averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: denseTrainable,
-      deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks), trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes)
+      deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks), trainingOperations: trainingOperations,
+      peakArenaBytes: peakArenaBytes)
   }
 
   /// By the cost model, for the steps run so far at the ranks they had.
@@ -54,7 +55,8 @@ extension Trainer {
     let stored = tensors.compactMap { info in
       state.tensors[info.name].map { values in
         info.isDenseMatrix
-          ? NamedTensor(name: info.name, shape: [info.shape[1], info.shape[0]], floats: transposed(values, rows: info.shape[0], columns: info.shape[1]))
+          ? NamedTensor(
+            name: info.name, shape: [info.shape[1], info.shape[0]], floats: transposed(values, rows: info.shape[0], columns: info.shape[1]))
           : NamedTensor(name: info.name, shape: info.shape, floats: values)
       }
     }

@@ -14,7 +14,8 @@ extension Trainer {
   static func boundaries(of program: CheckedProgram, stepsPerEpoch: Int) throws(TrainError) -> [Int] {
     guard stepsPerEpoch > 0 else {
       throw TrainError(
-        .data, "a batch of \(program.training.batch * program.training.accumulation) is larger than the training split, so an epoch has no step",
+        .data,
+        "a batch of \(program.training.batch * program.training.accumulation) is larger than the training split, so an epoch has no step",
         help: "lower `batch`, or keep the last batch", span: program.training.span)
     }
     let moments = program.phases.map(\.start) + [program.phases[program.phases.count - 1].end]
@@ -52,7 +53,9 @@ extension Trainer {
     _ compiler: PhaseCompiler, phase: Int, ranks: [Int], remainder: Int, threads: Int
   ) throws(TrainError) -> PhaseSegment {
     let module: Module
-    do { module = try compiler.optimized(phase: phase, ranks: ranks, remainder: remainder) } catch { throw TrainError(.defect, error.message) }
+    do { module = try compiler.optimized(phase: phase, ranks: ranks, remainder: remainder) } catch {
+      throw TrainError(.defect, error.message)
+    }
     return try PhaseSegment(compiler, module: module, threads: threads)
   }
 
@@ -65,7 +68,8 @@ extension Trainer {
 
   func describe(total: Int) -> RunDescription {
     RunDescription(
-      network: program.network.name, folder: folder.path, parameters: segment.segment.plan.elements(.weight) + segment.segment.plan.elements(.frozen),
+      network: program.network.name, folder: folder.path,
+      parameters: segment.segment.plan.elements(.weight) + segment.segment.plan.elements(.frozen),
       trainExamples: data.trainIndices.count, validationExamples: data.validationIndices.count, testExamples: data.test?.count ?? 0,
       totalSteps: total, stepsPerEpoch: feed.stepsPerEpoch, threads: segment.segment.threads)
   }
@@ -76,7 +80,8 @@ extension TrainError {
   init(execution error: ExecutionError) {
     switch error {
     case .outOfMemory: self.init(.memory, "\(error)", help: "lower `batch` or the ranks")
-    case .factorization: self.init(.diverged, "\(error)", help: "the weights hold values that are no numbers; lower the rate or add `clip: 1.0`")
+    case .factorization:
+      self.init(.diverged, "\(error)", help: "the weights hold values that are no numbers; lower the rate or add `clip: 1.0`")
     case _: self.init(.defect, "\(error)")
     }
   }

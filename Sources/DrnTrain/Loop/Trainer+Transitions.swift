@@ -66,7 +66,9 @@ extension Trainer {
     return outputs
   }
 
-  func run(_ transition: TransitionModule, _ root: String, from old: [Int], to new: [Int], key: UInt64) throws(TrainError) -> OneShot.Results {
+  func run(_ transition: TransitionModule, _ root: String, from old: [Int], to new: [Int], key: UInt64) throws(TrainError)
+    -> OneShot.Results
+  {
     let module: Module
     do { module = try compiler.concrete(transition, from: old, to: new, root: root) } catch { throw TrainError(.defect, error.message) }
     return try OneShot.run(module, root, inputs: state.tensors, key: key, threads: options.threads)
@@ -87,8 +89,12 @@ extension Trainer {
     guard !changes.isEmpty, changes.allSatisfy({ span(of: $0, phase: next).transition.state == .reset }) else { return }
     state.updateCount = 0
     let infos: [TensorInfo]
-    do { infos = try compiler.lowering.tensors(phase: next).filter { $0.role == .state } } catch { throw TrainError(.defect, error.message) }
-    for info in infos { if let values = tensors[info.name] { tensors[info.name] = [Float](repeating: Float(info.initialValue ?? 0), count: values.count) } }
+    do { infos = try compiler.lowering.tensors(phase: next).filter { $0.role == .state } } catch {
+      throw TrainError(.defect, error.message)
+    }
+    for info in infos {
+      if let values = tensors[info.name] { tensors[info.name] = [Float](repeating: Float(info.initialValue ?? 0), count: values.count) }
+    }
   }
 
   /// A truncation past the source's own bound ends the run.

@@ -115,13 +115,15 @@ public final class Trainer {
     epochScore.add(loss: loss, correct: correct, examples: examples.count, seconds: seconds)
     observer?.stepped(
       StepProgress(
-        step: step + 1, totalSteps: total, epoch: step / feed.stepsPerEpoch, phase: phase, loss: epochScore.loss, accuracy: epochScore.accuracy,
+        step: step + 1, totalSteps: total, epoch: step / feed.stepsPerEpoch, phase: phase, loss: epochScore.loss,
+        accuracy: epochScore.accuracy,
         rate: rate, secondsElapsed: Date().timeIntervalSince(start)))
   }
 
   private func diverged(_ step: Int, loss: Double, rate: Double) -> TrainError {
     TrainError(
-      .diverged, "the loss became \(loss) at step \(step) (epoch \(step / feed.stepsPerEpoch), phase \(phase), learning rate \(LogValue.format(rate)))",
+      .diverged,
+      "the loss became \(loss) at step \(step) (epoch \(step / feed.stepsPerEpoch), phase \(phase), learning rate \(LogValue.format(rate)))",
       help: "lower the rate, add `clip: 1.0`, or give the transition before it a `rewarm`")
   }
 
@@ -153,7 +155,8 @@ public final class Trainer {
   /// The score on the validation split; `nil` without one.
   func validate() throws(TrainError) -> Score? {
     guard !data.validationIndices.isEmpty else { return nil }
-    return try segment.evaluate(data.validationIndices, of: data.training, preparation: data.preparation, top: program.training.topK.max() ?? 5)
+    return try segment.evaluate(
+      data.validationIndices, of: data.training, preparation: data.preparation, top: program.training.topK.max() ?? 5)
   }
 
   func record(_ record: LogRecord) throws(TrainError) {

@@ -28,7 +28,6 @@ struct ExecutorMemoryTests {
     #expect(differences.contains { $0 < 0.02 }, "\(differences)")
   }
 
-
   @Test("a plan made without the executor has the executor's size")
   func predictedSize() throws {
     for form in Perceptron.Form.allCases {
