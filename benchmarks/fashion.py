@@ -19,7 +19,8 @@ parser.add_argument("--drnc", default=str(root / ".build/release/drnc"))
 parser.add_argument("--folder", default=str(root / ".build-fashion"))
 parser.add_argument("--table", default=str(root / "docs/fashion.md"))
 parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5])
-parser.add_argument("--rates", type=float, nargs="+", default=[0.03, 0.1, 0.3])
+parser.add_argument("--rates", type=float, nargs="+", default=[0.01, 0.03, 0.1])
+parser.add_argument("--ratios", type=int, nargs="+", default=[16, 32])
 parser.add_argument("--threads", type=int, default=2)
 arguments = parser.parse_args()
 folder = pathlib.Path(arguments.folder)
@@ -85,7 +86,7 @@ def run(name, arm, rate, seed, factor=1.0):
     summary = target / "summary.json"
     if not summary.exists():
         subprocess.run(["rm", "-rf", str(target)], check=True)
-        source = folder / "source.drn"
+        source = folder / f"{target.name}.drn"
         folder.mkdir(parents=True, exist_ok=True)
         drop, drop2 = scaled(DROP, factor), scaled(DROP2, factor)
         text = TEMPLATE.format(
@@ -119,7 +120,7 @@ def measure(label, name, arm, factor=1.0):
 def rows():
     dense = ("", "")
     yield measure("dense", "dense", dense)
-    for ratio in (16, 32):
+    for ratio in arguments.ratios:
         dynamic = run(f"dynamic rank, SVD form-{ratio}", arms(ratio)["dynamic rank, SVD form"], arguments.rates[0], arguments.seeds[0])
         base = run("dense", dense, arguments.rates[0], arguments.seeds[0])
         factor = dynamic["training_operations"] / base["training_operations"]

@@ -5,7 +5,8 @@ extension LogRecord {
   public var readable: String {
     switch kind {
     case "epoch": epochLine
-    case _: kind + " " + fields.map { "\($0.name.replacingOccurrences(of: "_", with: " ")) \($0.value.short)" }.joined(separator: ", ")
+    // A rank of 0 stands for a form without one.
+    case _: kind + " " + fields.filter { !($0.name.hasSuffix("rank") && $0.value == .integer(0)) }.map { "\($0.name.replacingOccurrences(of: "_", with: " ")) \($0.value.short)" }.joined(separator: ", ")
     }
   }
 
