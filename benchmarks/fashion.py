@@ -88,9 +88,12 @@ def run(name, arm, rate, seed, factor=1.0):
         subprocess.run(["rm", "-rf", str(target)], check=True)
         source = folder / f"{target.name}.drn"
         folder.mkdir(parents=True, exist_ok=True)
-        drop, drop2 = scaled(DROP, factor), scaled(DROP2, factor)
+        epochs = scaled(EPOCHS, factor)
+        # Rounding must not push a drop onto the end of the run.
+        drop2 = min(scaled(DROP2, factor), epochs - 1)
+        drop = min(scaled(DROP, factor), drop2 - 1)
         text = TEMPLATE.format(
-            epochs=scaled(EPOCHS, factor), seed=seed, rate=rate, state=state, weights=weights, drop=drop, drop2=max(drop2, drop + 1)
+            epochs=epochs, seed=seed, rate=rate, state=state, weights=weights, drop=drop, drop2=drop2
         )
         if "cold_optimizer" in text and "reset" not in state:
             text = text.replace("  allow:     [cold_optimizer]\n", "")

@@ -22,6 +22,7 @@ parser.add_argument("--drnc", default=str(root / ".build/release/drnc"))
 parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--steps", type=int, default=200)
 parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
+parser.add_argument("--peers", nargs="+", default=["torch eager", "torch compile", "jax jit"], help="the peers to run")
 parser.add_argument("--only", help="run only the rows whose name contains this")
 arguments = parser.parse_args()
 
@@ -52,8 +53,8 @@ def describe():
 
 
 describe()
-print("| threads | network | drnc ms, median (best) | torch eager | torch compile | jax jit | best peer / drnc, median of rounds | best / best | share of peak |")
-print("|---|---|---|---|---|---|---|---|---|")
+print("| threads | network | drnc ms, median (best) | " + " | ".join(arguments.peers) + " | best peer / drnc, median of rounds | best / best | share of peak |")
+print("|---|---|---|" + "---|" * len(arguments.peers) + "---|---|---|")
 for threads in arguments.threads:
     for name, form, ratio in rows:
         if arguments.only and arguments.only not in name:
@@ -62,6 +63,8 @@ for threads in arguments.threads:
         for _ in range(arguments.rounds):
             times = {}
             for contestant, commands in contestants(form, ratio, threads):
+                if contestant != "drnc" and contestant not in arguments.peers:
+                    continue
                 results = [run(command) for command in commands]
                 times[contestant] = min(results, key=lambda result: result["median"])
             rounds.append(times)
@@ -70,5 +73,5 @@ for threads in arguments.threads:
         ratios = [min(t["median"] for c, t in r.items() if c != "drnc") / r["drnc"]["median"] for r in rounds]
         best_ratio = min(b for c, b in bests.items() if c != "drnc") / bests["drnc"]
         share = max(r["drnc"]["share_of_peak"] for r in rounds)
-        cells = [f"{medians[c]:.2f} ({bests[c]:.2f})" for c in ("drnc", "torch eager", "torch compile", "jax jit")]
+        cells = [f"{medians[c]:.2f} ({bests[c]:.2f})" for c in ("drnc", *arguments.peers)]
         print(f"| {threads} | {name} | " + " | ".join(cells) + f" | {statistics.median(ratios):.2f} | {best_ratio:.2f} | {share:.0%} |", flush=True)
