@@ -31,7 +31,7 @@ extension Checker {
 
   private mutating func reportUnknownOverride(_ override: CheckOptions.Override) {
     let known = Self.trainSettingNames.map { "train.\($0)" } + Self.dataSettingNames.map { "data.\($0)" }
-    let nearest = Suggestion.nearest(to: override.key, in: known)
+    let nearest = known.first { $0.hasSuffix("." + override.key) } ?? Suggestion.nearest(to: override.key, in: known)
     report(
       .unknownOverride, "`--set \(override.key)` names no setting", at: nil, notes: nearest.map { ["the nearest name is `\($0)`"] } ?? [],
       help: "write `train.name=value` or `data.name=value`")
