@@ -72,6 +72,6 @@ for threads in arguments.threads:
         bests = {c: min(r[c]["best"] for r in rounds) for c in rounds[0]}
         ratios = [min(t["median"] for c, t in r.items() if c != "drnc") / r["drnc"]["median"] for r in rounds]
         best_ratio = min(b for c, b in bests.items() if c != "drnc") / bests["drnc"]
-        share = max(r["drnc"]["share_of_peak"] for r in rounds)
+        share = statistics.median(r["drnc"]["share_of_peak"] for r in rounds)
         cells = [f"{medians[c]:.2f} ({bests[c]:.2f})" for c in ("drnc", *arguments.peers)]
         print(f"| {threads} | {name} | " + " | ".join(cells) + f" | {statistics.median(ratios):.2f} | {best_ratio:.2f} | {share:.0%} |", flush=True)
