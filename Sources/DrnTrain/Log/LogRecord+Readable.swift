@@ -6,7 +6,11 @@ extension LogRecord {
     switch kind {
     case "epoch": epochLine
     // A rank of 0 stands for a form without one.
-    case _: kind + " " + fields.filter { !($0.name.hasSuffix("rank") && $0.value == .integer(0)) }.map { "\($0.name.replacingOccurrences(of: "_", with: " ")) \($0.value.short)" }.joined(separator: ", ")
+    case _:
+      kind + " "
+        + fields.filter { !($0.name.hasSuffix("rank") && $0.value == .integer(0)) }.map {
+          "\($0.name.replacingOccurrences(of: "_", with: " ")) \($0.value.short)"
+        }.joined(separator: ", ")
     }
   }
 
