@@ -16,6 +16,7 @@ parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.R
 parser.add_argument("--python", default=sys.executable)
 parser.add_argument("--drnc", default=str(here.parent / ".build/release/drnc"))
 parser.add_argument("--rounds", type=int, default=3)
+parser.add_argument("--batches", type=int, nargs="+", default=[128, 2048])
 parser.add_argument("--threads", type=int, default=2)
 arguments = parser.parse_args()
 environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OMP_NUM_THREADS")}
@@ -30,7 +31,7 @@ def run(command):
 
 print("| batch | network | drnc arena, MiB | drnc growth, MiB | PyTorch growth, MiB | drnc / PyTorch |")
 print("|---|---|---|---|---|---|")
-for batch in (128, 2048):
+for batch in arguments.batches:
     for name, form, ratio in (("dense", "dense", 1), ("u v, 1/4", "uv", 4), ("u v, 1/8", "uv", 8)):
         source = (here / "networks" / f"mlp_{form}_{ratio}.drn").read_text().replace("batch:     128", f"batch:     {batch}").replace("1280", "20480")
         with tempfile.NamedTemporaryFile("w", suffix=".drn") as file:
