@@ -124,6 +124,24 @@ def run(parsers, programs, seed):
     return valid, mutated
 
 
+def run_files(parsers, seed, mutants):
+    """The tallies of the files of the repository, which may be wrong, and of mutants of them."""
+    dice = random.Random(seed)
+    root = ebnf.PATH.parents[1]
+    texts = [path.read_bytes() for path in sorted([*root.glob("models/*.drn"), *root.glob("Tests/Golden/**/*.drn")])]
+    rules = ebnf.read()
+    tokens, pool = lark_grammar.Tokens(rules), generate.pool(rules)
+    sources = [list(tokens.split(text.decode("latin-1"))) for text in texts[:40]]
+    changed = [generate.mutate(dice.choice(sources), pool, dice) for _ in range(mutants)]
+    files, mutated = Tally(), Tally()
+    for tally, group in ((files, texts), (mutated, [generate.join(words, dice).encode("latin-1") for words in changed])):
+        for start in range(0, len(group), BATCH):
+            batch = group[start:start + BATCH]
+            for text, hand in zip(batch, parsers.by_hand(batch)):
+                tally.compare(text, hand, parsers.by_lark(text), parsers.by_sitter(text))
+    return files, mutated
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--drnc", required=True)
@@ -132,12 +150,15 @@ def main():
     arguments = options.parse_args()
     sys.setrecursionlimit(20_000)
     with tempfile.TemporaryDirectory() as folder:
-        valid, mutated = run(Parsers(arguments.drnc, folder), arguments.programs, arguments.seed)
-    faults = valid.faults + mutated.faults
+        parsers = Parsers(arguments.drnc, folder)
+        valid, mutated = run(parsers, arguments.programs, arguments.seed)
+        files, mutated_files = run_files(parsers, arguments.seed, arguments.programs // 10)
+    tallies = {"generated": valid, "generated, then mutated": mutated, "files": files, "files, then mutated": mutated_files}
+    faults = [fault for tally in tallies.values() for fault in tally.faults]
     for text, fault in sorted(faults, key=lambda pair: len(pair[0]))[:5]:
         print(f"--- {fault}\n{text.decode(errors='replace')}")
-    print(f"generated: {valid.programs} programs, {valid.nodes} nodes, {valid.refused} refused, {len(valid.faults)} disagreements")
-    print(f"mutated: {mutated.programs} programs, {mutated.refused} refused, {len(mutated.faults)} disagreements")
+    for name, tally in tallies.items():
+        print(f"{name}: {tally.programs} programs, {tally.nodes} nodes, {tally.refused} refused, {len(tally.faults)} disagreements")
     if mutated.refused < 0.3 * mutated.programs:
         sys.exit("fewer than 30 % of the mutated programs are refused: the comparison shows little")
     if faults or valid.refused:

@@ -1,4 +1,6 @@
 """Random programs from grammar/drn.ebnf, and programs with a few tokens changed."""
+import re
+
 import ebnf
 from ebnf import Characters, Choice, Difference, Literal, Reference, Repeated, Sequence
 
@@ -92,7 +94,6 @@ class Writer:
 
 
 def _matches(pattern, character):
-    import re
     return re.fullmatch(pattern, character) is not None
 
 

@@ -98,6 +98,14 @@ class Tokens:
                 best, length = name, match.end() - place
         return best, length
 
+    def split(self, text):
+        """The texts of the tokens, up to the first place where none begins."""
+        place = self.space.match(text).end()
+        while place < len(text) and self.longest(text, place)[0]:
+            length = self.longest(text, place)[1]
+            yield text[place:place + length]
+            place = self.space.match(text, place + length).end()
+
 
 def terminal(text):
     """The name of the token of a literal."""
