@@ -60,13 +60,15 @@ before(async () => {
 after(() => extension.deactivate());
 
 test('a fault is shown where it is, with its code', { skip }, () => {
-  const found = diagnostics().find(one => one.severity === vscode.DiagnosticSeverity.Error);
-  assert.strictEqual(found.range.start.line, 4);
+  const found = diagnostics().find(one => one.range.start.line === 4);
+  assert.ok(found, diagnostics().map(one => one.message).join('\n'));
+  assert.strictEqual(found.severity, vscode.DiagnosticSeverity.Error);
+  assert.match(found.message, /bach/);
   assert.match(String(found.code.value ?? found.code), /^DRN\d{4}$/);
 });
 
 test('a fix is offered and repairs the program', { skip }, async () => {
-  const found = diagnostics();
+  const found = diagnostics().filter(one => one.range.start.line === 4);
   const actions = await providers.codeActions.provideCodeActions(document, found[0].range, { diagnostics: found });
   const fix = actions.find(action => action.edit && [...action.edit.entries.values()].flat().some(edit => edit.newText === 'batch'));
   assert.ok(fix, `offered: ${actions.map(action => action.title)}`);
