@@ -1,4 +1,5 @@
 """What `drnc check --diagnostics plain` prints is read by the errorformat of Vim and the problem matchers of VS Code and GitHub."""
+import functools
 import json
 import os
 import re
@@ -18,16 +19,23 @@ def patterns():
     return {"vscode": code, "github": github}
 
 
+@functools.cache
+def real_lines():
+    """The faulty files of the golden tests and what is printed about them."""
+    files = sorted(path for path in ROOT.glob("Tests/Golden/check/DRN*.drn") if not path.stem.endswith("-ok"))
+    lines = []
+    for path in files:
+        command = [DRNC, "check", "--diagnostics", "plain", str(path)]
+        result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        lines += [line for line in result.stderr.splitlines() if line]
+    return files, lines
+
+
 @unittest.skipIf(DRNC is None, "DRNC names no drnc")
 class MessageTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.files = sorted(path for path in ROOT.glob("Tests/Golden/check/DRN*.drn") if not path.stem.endswith("-ok"))
-        cls.lines = []
-        for path in cls.files:
-            command = [DRNC, "check", "--diagnostics", "plain", str(path)]
-            result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-            cls.lines += [line for line in result.stderr.splitlines() if line]
+        cls.files, cls.lines = real_lines()
 
     def test_every_line_with_a_place_is_read(self):
         placed = [line for line in self.lines if re.match(r".+\.drn:\d", line)]
