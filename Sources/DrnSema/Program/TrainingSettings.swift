@@ -41,7 +41,10 @@ public struct TrainingSettings: Sendable {
 
 /// `weights_from: "x.safetensors"` or `weights_from: file("x.safetensors", map: ["old.name" to ...])`.
 public struct WeightsFrom: Hashable, Sendable {
+  /// As written.
   public let path: String
+  /// The folder of the file it is written in, to which it is relative.
+  public let folder: String
   /// Pairs of (name here, name in the file); names not listed map to themselves.
   public let names: [NamePair]
   public let span: Span
@@ -53,11 +56,17 @@ public struct WeightsFrom: Hashable, Sendable {
       self.there = there
     }
   }
-  public init(path: String, names: [NamePair], span: Span) {
+  public init(path: String, folder: String, names: [NamePair], span: Span) {
     self.path = path
+    self.folder = folder
     self.names = names
     self.span = span
   }
+}
+
+extension WeightsFrom {
+  /// The path to open.
+  public var resolvedPath: String { DrnSema.resolvedPath(path, in: folder) }
 }
 
 /// A `data` declaration.
