@@ -6,6 +6,12 @@ struct MatrixProduct {
   let inner: Int
   let columns: Int
 
+  private init(rows: Int, inner: Int, columns: Int) {
+    self.rows = rows
+    self.inner = inner
+    self.columns = columns
+  }
+
   /// `nil` for other operations.
   init?(_ operation: Operation, in function: Function) {
     let operands = operation.operands.compactMap { function.type(of: $0).extents }
@@ -17,12 +23,12 @@ struct MatrixProduct {
       self.init(places: result, weight: operands[1])
     case .convolutionInputGradient:
       guard let product = MatrixProduct(places: operands[0], weight: operands[1]) else { return nil }
-      (rows, inner, columns) = (product.rows, product.columns, product.inner)
+      self.init(rows: product.rows, inner: product.columns, columns: product.inner)
     case .convolutionWeightGradient:
       guard let weight = operation.results.first.flatMap({ function.type(of: $0).extents }),
         let product = MatrixProduct(places: operands[1], weight: weight)
       else { return nil }
-      (rows, inner, columns) = (product.inner, product.rows, product.columns)
+      self.init(rows: product.inner, inner: product.rows, columns: product.columns)
     case _: return nil
     }
   }

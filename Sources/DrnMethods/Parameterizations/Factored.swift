@@ -46,7 +46,7 @@ public struct Factored: Parameterization {
     case .glorotEach: return [try builder.glorotUniform(u, key: key), try builder.glorotUniform(v, key: key)]
     case .glorotProduct: return try builder.productFactors(like: dense, u, v, shape: shape, key: key)
     case .zerosLast: return [try builder.glorotUniform(u, key: key), try builder.constant(0, shape: [v.rows, v.columns])]
-    case .svd: return try represent(dense, shape: shape, rank: rank, name: name, key: key, in: &builder)
+    case .svd, .zerosCore: return try represent(dense, shape: shape, rank: rank, name: name, key: key, in: &builder)
     }
   }
   public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? {

@@ -51,7 +51,7 @@ public struct ThreeFactor: Parameterization {
     case .glorotProduct:
       let outer = try builder.productFactors(like: dense, u, v, shape: shape, key: key)
       return [outer[0], try builder.diagonal(try builder.constant(1, shape: [rank])), outer[1]]
-    case .svd, .zerosLast: return try represent(dense, shape: shape, rank: rank, name: name, key: key, in: &builder)
+    case .svd, .zerosLast, .zerosCore: return try represent(dense, shape: shape, rank: rank, name: name, key: key, in: &builder)
     }
   }
   public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? { nil }

@@ -1,5 +1,6 @@
 import DrnIR
 import DrnLowering
+import DrnMethods
 import DrnSema
 
 /// How a tensor lies in a file of weights, which is how PyTorch keeps it.
