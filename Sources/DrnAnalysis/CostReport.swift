@@ -10,6 +10,8 @@ public struct CostReport: Sendable {
   public let shares: [Double]
   /// Steps of each phase; `nil` when the number of examples is unknown.
   public let steps: [Int]?
+  /// How many of them are the last of an epoch.
+  private let lastSteps: [Int]
 
   /// Compiles every phase for `machine`; without one, only what shapes tell is filled in.
   public init(_ compiler: PhaseCompiler, machine: MachineModel?) throws(IRError) {
@@ -22,6 +24,14 @@ public struct CostReport: Sendable {
     let total = max(1, lengths.reduce(0, +))
     shares = lengths.map { Double($0) / Double(total) }
     steps = program.stepsPerEpoch == nil ? nil : lengths
+    lastSteps = program.phases.map { Self.epochs(endingIn: $0, program.stepsPerEpoch) }
+  }
+
+  private static func epochs(endingIn phase: Phase, _ stepsPerEpoch: Int?) -> Int {
+    guard let length = stepsPerEpoch, length > 0, let start = phase.start.step(stepsPerEpoch: length),
+      let end = phase.end.step(stepsPerEpoch: length)
+    else { return 0 }
+    return max(0, end / length - start / length)
   }
 
   private static func cost(_ compiler: PhaseCompiler, _ phase: Int, _ machine: MachineModel?) throws(IRError) -> PhaseCost {
@@ -58,7 +68,11 @@ public struct CostReport: Sendable {
 
   /// Predicted seconds for all steps; `nil` when their number is unknown.
   public var predictedSeconds: Double? {
-    steps.map { zip($0, phases).reduce(0) { $0 + Double($1.0) * $1.1.predictedStepTime } / 1e3 }
+    guard let steps else { return nil }
+    return phases.indices.reduce(0) { sum, index in
+      let (phase, last) = (phases[index], min(lastSteps[index], steps[index]))
+      return sum + (Double(steps[index] - last) * phase.predictedStepTime + Double(last) * phase.predictedLastStepTime) / 1e3
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 import DrnIR
 import DrnMethods
 
-/// The phases of a program as a table: times, forms and ranks by group of weights, the learning rate at start and end, and what is trained.
+/// The phases of a program as a table: times, forms and ranks by group of weights, the learning rate at start and end, and what is trained;
+/// then the events, and the phase and learning rate of every epoch.
 public func describeSchedule(_ program: CheckedProgram) -> String {
   var rows = [["phase", "from", "to", "rate", "forms", "trained"]]
   for phase in program.phases {
@@ -11,7 +12,8 @@ public func describeSchedule(_ program: CheckedProgram) -> String {
     ])
   }
   let events = program.events.map { "\(triggerText($0.trigger)): \(actionText($0.action)) on \(counted($0.weights.count, "weight"))" }
-  return (table(rows) + events).joined(separator: "\n") + "\n"
+  let epochs = epochRows(program).map { [""] + table([["epochs", "phase", "rate"]] + $0) } ?? []
+  return (table(rows) + events + epochs).joined(separator: "\n") + "\n"
 }
 
 /// `epoch 20 (step 7800)`, with the step where it is known.
@@ -31,7 +33,7 @@ private func rateText(_ phase: Phase, _ program: CheckedProgram) -> String {
 }
 
 /// Four significant digits.
-private func shortText(_ value: Double) -> String {
+func shortText(_ value: Double) -> String {
   guard value.isFinite, value != 0 else { return "0" }
   var (scale, size) = (1.0, abs(value))
   while size < 1000 && scale < 1e300 { (scale, size) = (scale * 10, size * 10) }
