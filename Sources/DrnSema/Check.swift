@@ -19,21 +19,27 @@ public struct CheckResult: Sendable {
 
 /// Checks a file that is in `sources`; imported files and overrides are added to it.
 ///
-/// Pure but for `read`, which gives the bytes of an imported file by its path, and `headers`, which looks at data files. Every problem of the
+/// Pure but for `read`, which gives the bytes of an imported file by its path, `nearestFile`, which knows what lies beside a path that is not
+/// there, and `headers`, which looks at data files. Every problem of the
 /// file is found in one run; what only follows from a reported problem is not reported. Time is linear in the size of the file and of the
 /// unfolded network.
 public func check(
-  file: FileID, sources: inout SourceMap, options: CheckOptions, headers: any DataHeaders = NoDataHeaders(), read: (String) -> [UInt8]?
+  file: FileID, sources: inout SourceMap, options: CheckOptions, headers: any DataHeaders = NoDataHeaders(),
+  nearestFile: (String) -> String? = { _ in nil }, read: (String) -> [UInt8]?
 ) -> CheckResult {
   var checker = Checker(file: file, sources: sources, options: options, headers: headers)
   var imports = Checker.Imports()
   checker.load(file, imports: &imports, read: read)
+  checker.suggestFiles(nearestFile)
   checker.applyOverrides()
   checker.loadErrors = checker.errorCount
   let programs = checker.checkDeclarations()
   checker.lintUnused()
   sources = checker.sources
-  var result = CheckResult(diagnostics: checker.finishDiagnostics(), programs: programs)
+  let diagnostics = checker.finishDiagnostics()
+  // A lint that is raised to an error stops the program as any error does.
+  let isRaised = checker.errorCount == 0 && diagnostics.contains { $0.severity == .error }
+  var result = CheckResult(diagnostics: diagnostics, programs: isRaised ? [] : programs)
   result.shortened = checker.shortened.sorted { ($0.span.file, $0.span.start) < ($1.span.file, $1.span.start) }
   result.selectors = checker.matches
   return result

@@ -3,7 +3,6 @@ extension Page {
   static let checkpoints: [Page] = [
     Page(
       .weightsUnusable, meaning: "The safetensors file is missing or damaged, or a tensor in it has another shape than the network's.",
-      failing: "",
-      corrected: "", why: "Half-loaded weights look like a bad network. Every tensor of the network must be found, or be mapped by `map:`.")
+      why: "Half-loaded weights look like a bad network. Every tensor of the network must be found, or be mapped by `map:`.")
   ]
 }
