@@ -20,7 +20,9 @@ func mayOverwrite(_ operation: Operation, operand position: Int, result: Int, in
   case .reshape:
     return true
   case .constant, .broadcast, .sum, .transpose, .slice, .pad, .concatenate, .diagonal, .product, .softmaxCrossEntropy, .layerNorm,
-    .layerNormGradient, .batchNorm, .batchNormGradient, .singularValues, .orthonormalize, .randomNormal, .randomUniform,
+    .layerNormGradient, .batchNorm, .batchNormGradient, .patches, .patchesGradient, .convolution, .convolutionInputGradient,
+    .convolutionWeightGradient, .maxPool, .maxPoolGradient, .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst,
+    .singularValues, .orthonormalize, .randomNormal, .randomUniform,
     .valueAndGradient:
     return false
   }

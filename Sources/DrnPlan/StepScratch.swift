@@ -16,6 +16,8 @@ public func stepScratchBytes(_ operation: Operation, _ function: Function, threa
   case .negate, .exponential, .logarithm, .squareRoot, .reciprocal, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh,
     .sigmoid, .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater, .constant, .broadcast, .sum, .transpose, .reshape,
     .slice, .pad, .concatenate, .diagonal, .product, .softmaxCrossEntropyGradient, .layerNorm, .batchNorm, .batchNormGradient, .dropout,
+    .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient,
+    .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst,
     .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
     return 0
   }

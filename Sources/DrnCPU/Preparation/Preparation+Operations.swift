@@ -29,6 +29,9 @@ extension Preparation {
     case .randomUniform: try prepareRandom(call, extent: "limit")
     case .singularValues: try prepareSingularValues(call)
     case .orthonormalize: try prepareOrthonormalize(call)
+    case .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient,
+      .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst:
+      throw call.unsupported("it has no kernel")
     case .product: throw call.unsupported("the order of multiplication has not been chosen")
     case .valueAndGradient: throw call.unsupported("the gradient has not been expanded")
     }
