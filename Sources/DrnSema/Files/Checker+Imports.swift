@@ -8,6 +8,7 @@ extension Checker {
     guard let source = sources[id] else { return }
     let tree = DrnSyntax.parse(source)
     bag.report(contentsOf: tree.diagnostics)
+    syntaxFaults.record(tree)
     errorCount += tree.diagnostics.count { $0.severity == .error }
     imports.open.append(source.name)
     defer { imports.open.removeLast() }
