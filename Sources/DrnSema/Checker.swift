@@ -32,6 +32,9 @@ struct Checker {
   /// Errors of syntax, imports, declarations and overrides.
   var loadErrors = 0
 
+  /// What is kept for editors.
+  var facts = CheckFacts()
+
   /// The network being unfolded.
   var unfolding = Unfolding()
 

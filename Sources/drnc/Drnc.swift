@@ -9,6 +9,7 @@ struct Drnc: ParsableCommand {
     version: Driver.version,
     subcommands: [
       Check.self, Train.self, DumpIR.self, Parse.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self,
+      LanguageServer.self,
     ])
 
   /// The argument parser takes an unknown subcommand for a stray argument; the nearest name helps more.
