@@ -21,10 +21,8 @@ public struct PhaseCost: Sendable, Hashable {
   public let stateBytes: Int
   /// Bytes of all gradients: what data-parallel training would exchange per step.
   public let gradientBytes: Int
-  /// Multiply-adds per example where every product with a trained weight counts three times, as forward, input gradient and weight gradient,
-  /// and every one with a frozen weight twice. Unlike `trainingOperations` it counts input gradients that no weight needs, those of the
-  /// first layer.
-  public let nominalTrainingOperations: Int
+  /// Multiply-adds by the forms as written, whatever the compiler makes of them.
+  public let nominal: NominalOperations
   /// By the cost model of this machine, in milliseconds.
   public let predictedStepTime: Double
   /// The same for an epoch's last step, where it takes fewer examples; else that of every step.
@@ -50,17 +48,15 @@ extension PhaseCompiler {
   public func parameterCost(phase: Int, ranks: [Int]) -> PhaseCost {
     let current = program.phases[phase]
     var (trainable, frozen) = (0, 0)
-    for (index, weight) in program.weights.enumerated() {
-      for parameter in weight.spans[current.forms[index]].form.parameters(weight.shape, rank: Dimension(ranks[index])) {
-        let count = parameter.shape.reduce(1) { $0 &* $1.constant }
-        if parameter.isTrainable && current.trainable.contains(weight.name) { trainable += count } else { frozen += count }
-      }
+    for index in program.weights.indices {
+      let cost = weightCost(index, phase: phase, rank: ranks[index])
+      (trainable, frozen) = (trainable + cost.trainable, frozen + cost.frozen)
     }
-    for (name, count) in program.network.vectors { if current.trainable.contains(name) { trainable += count } else { frozen += count } }
+    for (name, count) in vectors { if current.trainable.contains(name) { trainable += count } else { frozen += count } }
     return PhaseCost(
       parameters: trainable + frozen, trainableParameters: trainable, deployedParameters: deployedParameters(phase: phase, ranks: ranks),
       forwardOperations: 0, trainingOperations: 0, memory: 0, stateBytes: trainable * 4 * current.update.slots.count,
-      gradientBytes: trainable * 4, nominalTrainingOperations: 0, predictedStepTime: 0, predictedLastStepTime: 0)
+      gradientBytes: trainable * 4, nominal: NominalOperations(), predictedStepTime: 0, predictedLastStepTime: 0)
   }
 
   /// Compiles a phase at the given ranks and adds up what it costs.
@@ -72,13 +68,12 @@ extension PhaseCompiler {
     let batch = max(1, program.training.batch * program.training.accumulation)
     let trainable = plan.elements(.weight)
     let time = machine.milliseconds(of: "step", in: module)
-    let forward = module.function("evaluate").map { ForwardProducts($0) } ?? ForwardProducts()
     return PhaseCost(
       parameters: trainable + plan.elements(.frozen), trainableParameters: trainable,
       deployedParameters: deployedParameters(phase: phase, ranks: ranks),
-      forwardOperations: forward.total / max(1, evaluationBatch), trainingOperations: multiplyAdds(module, "step") / batch,
+      forwardOperations: multiplyAdds(module, "evaluate") / max(1, evaluationBatch), trainingOperations: multiplyAdds(module, "step") / batch,
       memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4, gradientBytes: trainable * 4,
-      nominalTrainingOperations: forward.nominalTraining / max(1, evaluationBatch), predictedStepTime: time,
+      nominal: try nominalOperations(phase: phase, ranks: ranks), predictedStepTime: time,
       predictedLastStepTime: program.lastBatch > 0 ? machine.milliseconds(of: "step" + Self.remainderSuffix, in: module) : time)
   }
 
@@ -95,7 +90,7 @@ extension PhaseCompiler {
       let chain = parameters.reduce(0) { $0 + $1.shape.reduce(1) { $0 &* $1.constant } }
       return sum + min(chain, rank * (weight.shape.inputs + weight.shape.outputs))
     }
-    return matrices + program.network.vectors.reduce(0) { $0 + $1.count }
+    return matrices + vectors.reduce(0) { $0 + $1.count }
   }
 
   /// Multiply-adds of the matrix products and convolutions of a function.
@@ -105,35 +100,12 @@ extension PhaseCompiler {
   }
 }
 
-/// The products of a forward pass, with and without a trained weight.
-private struct ForwardProducts {
-  var trained = 0
-  var frozen = 0
-  var total: Int { trained &+ frozen }
-  var nominalTraining: Int { 3 &* trained &+ 2 &* frozen }
-
-  init() {}
-  init(_ function: Function) {
-    // What is only moved or reshaped is still the weight.
-    var trainedValues = Set(function.arguments.filter { $0.role == .weight }.map(\.value))
-    for operation in function.operations {
-      if let product = MatrixProduct(operation, in: function) {
-        let isTrained = operation.operands.contains(where: trainedValues.contains)
-        if isTrained { trained &+= product.multiplyAdds } else { frozen &+= product.multiplyAdds }
-      } else if [.reshape, .transpose].contains(operation.opcode), operation.operands.contains(where: trainedValues.contains) {
-        trainedValues.formUnion(operation.results)
-      }
-    }
-  }
-}
-
 extension CheckedProgram {
   /// Examples in an epoch's last, smaller step; 0 where there is none or the number of examples is unknown.
   public var lastBatch: Int {
     guard !data.dropsLastBatch, let examples = data.examples else { return 0 }
-    let held = Int((Double(examples) * data.validation).rounded())
     let (batch, overflow) = training.batch.multipliedReportingOverflow(by: training.accumulation)
-    return overflow || batch < 1 ? 0 : max(0, examples - held) % batch
+    return overflow || batch < 1 ? 0 : data.trainedExamples(of: examples) % batch
   }
 }
 

@@ -30,8 +30,12 @@ struct Checker {
   var errorCount = 0
   /// Imported files that could not be read.
   var missingFiles: [MissingFile] = []
+  var syntaxFaults = SyntaxFaults()
   /// Errors of syntax, imports, declarations and overrides.
   var loadErrors = 0
+
+  /// What is kept for editors.
+  var facts = CheckFacts()
 
   /// The network being unfolded.
   var unfolding = Unfolding()

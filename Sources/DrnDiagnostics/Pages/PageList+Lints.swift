@@ -141,6 +141,7 @@ extension Page {
       failing: .fc1("from epoch 0: dense", "from epoch 10: dense", train: "state: carry"),
       corrected: .fc1("from epoch 0: factored(rank: 64)", "from epoch 10: dense", train: "state: carry"),
       why: "The entry changes nothing, so another one was probably meant."),
+    .departsFromSource,
     Page(
       .productVariance,
       meaning: "Factors drawn each for itself have a product whose variance is more than 8 times off that of the dense initialization.",

@@ -52,7 +52,10 @@ extension Checker {
   }
 
   /// The diagnostics at the levels of the source and of the command line; what is allowed in vain is reported.
-  func finishDiagnostics() -> [Diagnostic] { sorted(lintLevels.applied(to: bag.diagnostics + unusedAllowances())) }
+  func finishDiagnostics() -> [Diagnostic] {
+    let unexplained = bag.diagnostics.filter { !syntaxFaults.explain($0) }
+    return sorted(lintLevels.applied(to: unexplained + unusedAllowances()))
+  }
 
   /// After an error it is not known what would have been reported; nor is it where a lint needs the program to be priced.
   private func unusedAllowances() -> [Diagnostic] {

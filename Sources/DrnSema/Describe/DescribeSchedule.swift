@@ -40,17 +40,30 @@ func shortText(_ value: Double) -> String {
   return formatted((value * scale).rounded() / scale)
 }
 
-/// Neighbouring weights of one form, rank and shape as one group.
+/// Neighbouring weights of one form and rank as one group; where that makes many groups, the number of weights of each form and rank.
 private func formsText(_ phase: Phase, _ program: CheckedProgram) -> String {
   var groups: [(text: String, names: [String])] = []
   for (weight, index) in zip(program.weights, phase.forms) where weight.spans.indices.contains(index) {
     let text = formText(weight.spans[index])
     if groups.last?.text == text { groups[groups.count - 1].names.append(weight.path) } else { groups.append((text, [weight.path])) }
   }
+  guard groups.count <= 6 else { return formCounts(groups.map { ($0.text, $0.names.count) }) }
   return groups.map { group in
     let (first, last) = (group.names.first ?? "", group.names.last ?? "")
     return "\(group.names.count < 3 ? group.names.joined(separator: ", ") : "\(first) .. \(last) (\(group.names.count))"): \(group.text)"
   }.joined(separator: "; ")
+}
+
+private func formCounts(_ groups: [(text: String, count: Int)]) -> String {
+  var totals: [(text: String, count: Int)] = []
+  for group in groups {
+    if let known = totals.firstIndex(where: { $0.text == group.text }) {
+      totals[known].count += group.count
+    } else {
+      totals.append(group)
+    }
+  }
+  return totals.map { "\(counted($0.count, "weight")): \($0.text)" }.joined(separator: "; ")
 }
 
 /// `factored 64`, `core 1..64` for a rank decided at run time, `dense`.

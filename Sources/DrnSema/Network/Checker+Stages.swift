@@ -55,7 +55,9 @@ extension Checker {
         secondary: [Label(earlier, "`\(label.text)` first names this")],
         fixIts: [FixIt("write `\(label.text)_2`", edits: [.init(label.span, "\(label.text)_2")], confidence: .unsafe)])
     }
-    return names.owner.child(label.text)
+    let name = names.owner.child(label.text)
+    if unfolding.labels[name.path] == nil { unfolding.labels[name.path] = label.span }
+    return name
   }
 
   // MARK: Repetition
