@@ -11,6 +11,9 @@ extension Checker {
     var isComplete = true
     for argument in call.arguments {
       guard let option = option(for: argument, of: spec, positional: &positional) else {
+        // What is misspelt is not missing too.
+        let meant = argument.name.flatMap { Suggestion.nearest(to: $0, in: spec.options.map(\.name)) }
+        if let meant, given[meant] == nil { given[meant] = argument.nameSpan }
         isComplete = false
         continue
       }

@@ -8,6 +8,8 @@ struct Settings {
   var settings: [String: SettingEntry] = [:]
   var clauses: [ClauseEntry] = []
   var timed: [TimedEntry] = []
+  /// Names of settings that were meant by unknown ones near to them: what is misspelt is not missing too.
+  var misspelt: Set<String> = []
   /// Settings that may be given more than once, in order.
   var repeated: [SettingEntry] = []
 
@@ -29,6 +31,7 @@ extension Checker {
         if clauses.contains(clause.name.text) {
           result.clauses.append(clause)
         } else {
+          if let meant = Suggestion.nearest(to: clause.name.text, in: clauses) { result.misspelt.insert(meant) }
           let message = "\(owner) has no clause `\(clause.name.text)`"
           reportUnknown(.unknownEntry, message, clause.name.text, at: clause.name.span, among: clauses + known)
         }
@@ -43,7 +46,9 @@ extension Checker {
     let name = setting.name.text
     guard known.contains(name) || name == repeatable else {
       let message = "\(owner) has no setting `\(name)`"
-      return reportUnknown(.unknownEntry, message, name, at: setting.name.span, among: known + clauses + (repeatable.map { [$0] } ?? []))
+      let candidates = known + clauses + (repeatable.map { [$0] } ?? [])
+      if let meant = Suggestion.nearest(to: name, in: candidates) { result.misspelt.insert(meant) }
+      return reportUnknown(.unknownEntry, message, name, at: setting.name.span, among: candidates)
     }
     if let by = setting.by { reportBy(by) }
     if name == repeatable { return result.repeated.append(setting) }
@@ -77,6 +82,7 @@ extension Checker {
   /// The value of a setting that has to be there.
   mutating func required(_ name: String, _ entries: Settings, of owner: Name) -> LocatedOption? {
     guard let entry = entries[name] else {
+      if entries.misspelt.contains(name) { return nil }
       let examples = settingExamples[name] ?? []
       let help = examples.isEmpty ? nil : "for instance " + examples.map { "`\(name): \($0)`" }.joined(separator: " or ")
       report(
