@@ -29,9 +29,17 @@ extension Preparation {
     case .randomUniform: try prepareRandom(call, extent: "limit")
     case .singularValues: try prepareSingularValues(call)
     case .orthonormalize: try prepareOrthonormalize(call)
-    case .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient,
-      .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst:
-      throw call.unsupported("it has no kernel")
+    case .patches: try preparePatches(call)
+    case .patchesGradient: try preparePatchesGradient(call)
+    case .convolution: try prepareConvolution(call)
+    case .convolutionInputGradient: try prepareConvolutionInputGradient(call)
+    case .convolutionWeightGradient: try prepareConvolutionWeightGradient(call)
+    case .maxPool: try prepareMaxPool(call)
+    case .maxPoolGradient: try prepareMaxPoolGradient(call)
+    case .averagePool: try prepareAveragePool(call)
+    case .averagePoolGradient: try prepareAveragePoolGradient(call)
+    case .channelsLast: try prepareChannelsLast(call)
+    case .channelsFirst: try prepareChannelsFirst(call)
     case .product: throw call.unsupported("the order of multiplication has not been chosen")
     case .valueAndGradient: throw call.unsupported("the gradient has not been expanded")
     }

@@ -8,7 +8,10 @@ struct GeometryTests {
     for (kernel, stride, dilation) in [(1, 1, 1), (3, 1, 1), (3, 2, 1), (2, 3, 2), (4, 2, 3)] {
       for extent in 1...9 {
         for (before, after) in [(0, 0), (1, 1), (0, 1), (2, 0)] {
-          let axis = WindowAxis(kernel: kernel, stride: stride, dilation: dilation, paddingBefore: before, paddingAfter: after)
+          let axis = ConvolutionGeometry(
+            kernel: Extent2(kernel), stride: Extent2(stride), dilation: Extent2(dilation),
+            padding: Padding2(top: before, bottom: after, left: 0, right: 0)
+          ).vertical
           let last = dilation * (kernel - 1)
           let fitting = (0...20).filter { $0 % stride == 0 && $0 + last < before + extent + after }
           #expect(axis.windows(over: extent) == (fitting.isEmpty ? nil : fitting.count))
