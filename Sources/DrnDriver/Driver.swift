@@ -34,9 +34,14 @@ public struct Driver: Sendable {
         console.report([diagnostic], sources: sources)
         return .failure(.usage)
       case .success(let options):
+        let unchecked = sources
         let result = DrnSema.check(
           file: file, sources: &sources, options: options, headers: FileDataHeaders(),
           nearestFile: SourceLoader.nearestSibling, read: Self.readImport)
+        if let diagnostic = shortenedTooFar(result, file, unchecked, options, request) {
+          console.report([diagnostic], sources: sources)
+          return .failure(.usage)
+        }
         return finishLoading(result, sources, file)
       }
     }
