@@ -7,7 +7,10 @@ import DrnSyntax
 /// One offer to complete a word.
 struct Candidate {
   /// The numbers of the protocol's CompletionItemKind.
-  enum Kind: Int { case method = 2, function = 3, variable = 6, `class` = 7, module = 9, property = 10, value = 12, keyword = 14, snippet = 15, reference = 18, constant = 21, event = 23 }
+  enum Kind: Int {
+    case method = 2, function = 3, variable = 6, `class` = 7, module = 9, property = 10, value = 12, keyword = 14, snippet = 15, reference =
+      18, constant = 21, event = 23
+  }
   let label: String
   let kind: Kind
   var detail = ""

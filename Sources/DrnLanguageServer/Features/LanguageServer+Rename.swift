@@ -33,10 +33,11 @@ extension LanguageServer {
       for place in places { edits.add(place.span, path: program.path(place.span.file)) }
     }
     for (program, places) in usage { try requireSameMeaning(program, places, edits, name) }
-    return workspaceEdit(edits.files.map { path, spans in
-      let table = usage.lazy.compactMap { program, _ in program.file(path: path).flatMap { program.table($0) } }.first
-      return FileEdits(path: path, edits: spans.map { TextEdit(start: $0.lowerBound, end: $0.upperBound, text: name) }, table: table)
-    })
+    return workspaceEdit(
+      edits.files.map { path, spans in
+        let table = usage.lazy.compactMap { program, _ in program.file(path: path).flatMap { program.table($0) } }.first
+        return FileEdits(path: path, edits: spans.map { TextEdit(start: $0.lowerBound, end: $0.upperBound, text: name) }, table: table)
+      })
   }
 
   private func isName(_ text: String) -> Bool {

@@ -24,7 +24,8 @@ enum SemanticTokens {
     case .punctuation(let mark):
       switch mark {
       case .openBrace, .closeBrace, .openParenthesis, .closeParenthesis, .openBracket, .closeBracket, .comma, .colon, .dot: nil
-      case .arrow, .pipe, .assign, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .plus, .minus, .star, .slash: .operator
+      case .arrow, .pipe, .assign, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .plus, .minus, .star, .slash:
+        .operator
       }
     case .identifier, .unknown, .endOfFile: nil
     }
