@@ -27,6 +27,9 @@ let package = Package(
     // Vectorised kernels, GEMM and thread team behind one C header.
     .target(name: "CKernels", dependencies: ["CDNNL", "COpenBLAS"]),
 
+    // PNG and JPEG through libpng and libjpeg, whose errors jump, behind one C header.
+    .target(name: "CImages", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+
     // Layer 0
     library("DrnSource"),
     // Layer 1
@@ -35,7 +38,7 @@ let package = Package(
     library("DrnSyntax", ["DrnSource", "DrnDiagnostics"]),
     library("DrnIR", ["DrnSource"]),
     library("DrnTensorFile"),
-    library("DrnData", ["DrnTensorFile", "CZlib"]),
+    library("DrnData", ["DrnTensorFile", "CZlib", "CImages"]),
     // Layer 3
     library("DrnMethods", ["DrnIR"]),
     library("DrnPasses", ["DrnIR"]),

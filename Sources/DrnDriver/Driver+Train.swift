@@ -65,6 +65,7 @@ extension TrainError.Kind {
   var code: Code {
     switch self {
     case .data: .dataUnusable
+    case .files(let problem): problem.code
     case .outputExists: .outputExists
     case .unwritable: .outputUnwritable
     case .diverged: .diverged
@@ -77,7 +78,7 @@ extension TrainError.Kind {
 
   var status: ExitStatus {
     switch self {
-    case .data, .weights: .badData
+    case .data, .files, .weights: .badData
     case .outputExists, .unwritable: .cannotWrite
     case .diverged, .truncation: .numeric
     case .memory: .failure

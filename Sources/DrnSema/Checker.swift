@@ -28,6 +28,7 @@ struct Checker {
   }
   var reported: Set<Finding> = []
   var errorCount = 0
+  var syntaxFaults = SyntaxFaults()
   /// Errors of syntax, imports, declarations and overrides.
   var loadErrors = 0
 

@@ -19,10 +19,21 @@ extension Code {
   public static let topKRange = Code(409, "top-k-range", .error, "A top-k accuracy counts more classes than there are.")
   /// DRN0410: the declared number of examples is not the number in the files.
   public static let exampleCount = Code(410, "example-count", .error, "The declared number of examples is not the number in the files.")
+  /// DRN0411: a data file is cut short or damaged.
+  public static let dataDamaged = Code(411, "data-damaged", .error, "A data file is cut short or damaged.")
+  /// DRN0412: the images of a data set differ in size.
+  public static let mixedImageSizes = Code(412, "mixed-image-sizes", .error, "The images of a data set differ in size.")
+  /// DRN0413: there are no examples.
+  public static let dataEmpty = Code(413, "data-empty", .error, "A file or folder holds no examples.")
+  /// DRN0414: a label in the files is none of the classes.
+  public static let labelRange = Code(414, "label-range", .error, "A label in the files is none of the classes.")
+  /// DRN0415: an augmentation does not fit the shape of an example.
+  public static let augmentationShape = Code(
+    415, "augmentation-shape", .error, "An augmentation does not fit the shape of an example.")
 
   /// Codes DRN0400 to DRN0499.
   static let data: [Code] = [
     .dataShape, .dataClasses, .networkInput, .headOutputs, .lossTarget, .dataUnreadable, .emptyEpoch, .classWeightCount, .topKRange,
-    .exampleCount,
+    .exampleCount, .dataDamaged, .mixedImageSizes, .dataEmpty, .labelRange, .augmentationShape,
   ]
 }

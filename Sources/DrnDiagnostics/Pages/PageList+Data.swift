@@ -1,6 +1,8 @@
 extension Page {
   /// The pages of codes DRN0400 to DRN0499.
-  static let data: [Page] = [
+  static let data: [Page] = shapes + images
+
+  private static let shapes: [Page] = [
     Page(
       .dataShape,
       meaning: "The files hold examples of another shape than declared.",

@@ -9,6 +9,7 @@ extension Checker {
     let tree = DrnSyntax.parse(source)
     facts.trees.append(tree)
     bag.report(contentsOf: tree.diagnostics)
+    syntaxFaults.record(tree)
     errorCount += tree.diagnostics.count { $0.severity == .error }
     imports.open.append(source.name)
     defer { imports.open.removeLast() }

@@ -66,15 +66,15 @@ extension Checker {
   /// Steps in one epoch, `nil` while the number of examples is unknown; an epoch without a step is reported.
   private mutating func stepsPerEpoch(_ data: DataSettings?, _ batch: Int?, _ accumulation: Int, _ entries: Settings) -> Int? {
     guard let data, let batch, let examples = data.examples else { return nil }
-    let held = Int((Double(examples) * data.validation).rounded())
-    let batches = divide(examples - held, by: batch, up: !data.dropsLastBatch)
+    let trained = data.trainedExamples(of: examples)
+    let batches = divide(trained, by: batch, up: !data.dropsLastBatch)
     let steps = divide(batches, by: accumulation, up: !data.dropsLastBatch)
     guard steps < 1 else { return steps }
     let count = accumulation == 1 ? "\(batch)" : "\(accumulation) x \(batch)"
     report(
-      .emptyEpoch, "a batch of \(count) is larger than the \(examples - held) training examples of `\(data.name)`",
+      .emptyEpoch, "a batch of \(count) is larger than the \(trained) training examples of `\(data.name)`",
       at: entries["batch"]?.value.span, label: "\(count) examples",
-      notes: held > 0 ? ["\(held) of \(examples) examples are held out for validation"] : [],
+      notes: trained < examples ? ["\(examples - trained) of \(examples) examples are held out for validation or not used"] : [],
       help: data.dropsLastBatch ? "use a smaller batch, or write `last_batch: keep` in `data \(data.name)`" : nil)
     return nil
   }

@@ -30,7 +30,7 @@ public final class Trainer {
   private(set) var peakArenaBytes = 0
   /// Trainable parameters summed over steps, and those of the current segment.
   private(set) var trainableSum = 0.0
-  private var trainableParameters = 0
+  var trainableParameters = 0
   /// Multiply-adds for one example summed over steps, at the ranks each step had.
   private(set) var trainingOperations = 0
   /// The steps of every segment so far.
@@ -100,9 +100,10 @@ public final class Trainer {
 
   private func train(_ step: Int, total: Int, start: Date) throws(TrainError) {
     let clockStart = ContinuousClock.now
-    let examples = feed.indices(at: step)
+    let batch = feed.batch(at: step)
+    let examples = batch.examples
     let rate = clock.value(at: step)
-    let loss = try segment.step(examples, of: data, rate: rate, updateCount: state.updateCount, key: keys.key("step", step))
+    let loss = try segment.step(batch, of: data, rate: rate, updateCount: state.updateCount, key: keys.key("step", step))
     state.updateCount += 1
     guard loss.isFinite else { throw diverged(step, loss: loss, rate: rate) }
     let correct = program.data.classes == nil ? nil : try segment.correctCount(data.training.labels(of: examples))
