@@ -72,7 +72,7 @@ extension LanguageServer {
     }
     for document in savedDocuments() where paths.insert(DocumentURI.path(document.uri)).inserted {
       let mayKnow = DocumentURI.path(document.uri) == path || document.bytes.contains("import".utf8)
-      if mayKnow { result.append(Analysis(self.snapshot(document))) }
+      if mayKnow { result.append(Analysis(check(document))) }
     }
     return result.filter { $0.snapshot.file(path: path) != nil }
   }

@@ -55,7 +55,8 @@ extension LanguageServer {
     var document = program.document
     let text = edited(program.path(program.root), document.bytes)
     document.apply([TextDocument.Change(range: nil, text: String(decoding: text, as: UTF8.self))], version: nil)
-    let renamed = Snapshot(document, encoding: client.encoding, headers: headers) { path in
+    var memory = memories[document.uri] ?? DocumentMemory()
+    let renamed = Snapshot(document, encoding: client.encoding, headers: headers, memory: &memory) { path in
       self.text(path: path).map { edited(path, $0) }
     }
     func errors(_ snapshot: Snapshot) -> Int { snapshot.diagnostics.count { $0.severity == .error } }
