@@ -39,7 +39,7 @@ extension LanguageServer {
     return .make([
       "label": .string(candidate.label), "kind": .integer(candidate.kind.rawValue),
       "detail": candidate.detail.isEmpty ? nil : .string(candidate.detail),
-      "documentation": candidate.documentation.map { client.markup($0) }, "insertTextFormat": snippet == nil ? 1 : 2,
+      "documentation": candidate.documentation.map { client.markup($0, in: .completion) }, "insertTextFormat": snippet == nil ? 1 : 2,
       "textEdit": ["range": range.json, "newText": .string(snippet ?? candidate.label)],
     ])
   }

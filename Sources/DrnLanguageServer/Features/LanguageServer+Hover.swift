@@ -22,7 +22,7 @@ extension LanguageServer {
   }
 
   private func hover(_ text: String, _ span: Span, _ snapshot: Snapshot) -> JSON {
-    ["contents": client.markup(text), "range": snapshot.range(span).json]
+    ["contents": client.markup(text, in: .hover), "range": snapshot.range(span).json]
   }
 }
 

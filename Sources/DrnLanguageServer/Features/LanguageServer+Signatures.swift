@@ -34,11 +34,11 @@ extension LanguageServer {
 
   private func signature(_ name: String, _ labels: [(label: String, text: String)], _ summary: String, _ active: Int?) -> JSON {
     let parameters = labels.map { label, text in
-      JSON.make(["label": .string(label), "documentation": text.isEmpty ? nil : client.markup(text)])
+      JSON.make(["label": .string(label), "documentation": text.isEmpty ? nil : client.markup(text, in: .signature)])
     }
     let signature = JSON.make([
       "label": .string("\(name)(" + labels.map(\.label).joined(separator: ", ") + ")"),
-      "documentation": summary.isEmpty ? nil : client.markup(summary), "parameters": .array(parameters),
+      "documentation": summary.isEmpty ? nil : client.markup(summary, in: .signature), "parameters": .array(parameters),
     ])
     // A place beyond the last parameter marks none.
     return ["signatures": [signature], "activeSignature": 0, "activeParameter": .integer(active ?? labels.count)]
