@@ -15,12 +15,11 @@ import Testing
   func fault() {
     let client = Client(sound.replacing("cross_entropy", with: "cross_entrpy"))
     let diagnostic = first(client)
-    #expect(client.codes() == ["DRN0206"] || client.codes().count == 1)
+    #expect(client.codes().count == 1)
     #expect(client.covered(diagnostic?["range"]) == "cross_entrpy")
     #expect(diagnostic?["severity"] == 1)
     #expect(diagnostic?["source"] == "drnc")
-    #expect(
-      diagnostic?[["codeDescription", "href"]]?.text == "file:///pages/\(client.codes().first ?? "").txt".replacing(".txt", with: ""))
+    #expect(diagnostic?[["codeDescription", "href"]]?.text == "file:///pages/\(client.codes().first ?? "")")
     #expect(diagnostic?["message"]?.text?.contains("cross_entropy") == true)
   }
 
@@ -37,8 +36,7 @@ import Testing
 
   @Test("columns count UTF-16 units, or bytes where that was agreed")
   func units() {
-    let text = sound.replacing("loss: cross_entropy", with: "/* é😀 */ loss: cross_entrpy").replacing("/* é😀 */", with: "// é😀\n")
-    let shifted = "import \"é😀.drn\"  // not there\n" + text
+    let shifted = "import \"é😀.drn\"  // not there\n" + sound
     #expect(first(Client(shifted))?[["range", "end", "character"]] == 16)
     let bytes = Client(shifted, capabilities: ["general": ["positionEncodings": ["utf-8"]]])
     #expect(first(bytes)?[["range", "end", "character"]] == 19)

@@ -17,7 +17,7 @@ import Testing
     #expect(definition(&client, "residual(64)") == "main.drn residual 7")
     #expect(definition(&client, "rate: 0.2") == "main.drn rate 7")
     #expect(definition(&client, "y |> reduce") == "main.drn y 8")
-    #expect(definition(&client, "width)", occurrence: 1) == "main.drn width 7")
+    #expect(definition(&client, "width)") == "main.drn width 7")
     #expect(definition(&client, "stem, stage") == "main.drn stem 14")
     #expect(definition(&client, "expand {") == "main.drn expand 8")
   }
@@ -100,7 +100,7 @@ import Testing
     #expect(changes?[Client.uri]?.items?.count == 1)
     #expect(changes?["file:///models/common.drn"]?.items?.count == 1)
     #expect(changes?["file:///models/other.drn"]?.items?.count == 1)
-    #expect(definition(&client, "wide |>") == "common.drn  0" || definition(&client, "wide |>")?.hasPrefix("common.drn") == true)
+    #expect(definition(&client, "wide |>")?.hasPrefix("common.drn") == true)
     let file = client.request("textDocument/definition", client.at("\"common.drn\"", 2)).items?.first
     #expect(file?["uri"] == "file:///models/common.drn")
   }

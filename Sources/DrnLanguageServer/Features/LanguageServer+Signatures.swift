@@ -17,7 +17,8 @@ extension LanguageServer {
   }
 
   private func signature(_ spec: MethodSpec, _ call: CursorContext.ArgumentPlace) -> JSON {
-    let active = call.option.flatMap { option in spec.options.firstIndex { $0.name == option.name } }
+    let named = call.upcoming.flatMap { spec.option(named: $0, unnamed: 0) }
+    let active = (named ?? call.option).flatMap { option in spec.options.firstIndex { $0.name == option.name } }
     let labels = spec.options.map { (label: $0.parameterText, text: $0.explanation) }
     return signature(spec.name, labels, spec.summary, active)
   }
