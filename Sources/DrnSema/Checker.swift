@@ -32,6 +32,8 @@ struct Checker {
   /// Errors of syntax, imports, declarations and overrides.
   var loadErrors = 0
 
+  /// What the last version of the file gave, where that is kept.
+  var memory: CheckMemory?
   /// What is kept for editors.
   var facts = CheckFacts()
 
