@@ -52,13 +52,16 @@ extension PhaseCompiler {
     var builder = Builder(function: "evaluate", in: module)
     let layer = program.network.nodes[node]
     let rows = Dimension(evaluationBatch)
-    let inputs = layer.inputs.map(program.network.shape).enumerated().map { index, shape in
-      builder.argument("input\(index)", role: .batch, .f32([rows] + shape.map { Dimension($0) }))
+    let shapes = layer.inputs.map(program.network.shape)
+    let inputs = shapes.enumerated().map { index, shape in
+      // Between layers an image is channels last.
+      let extents = shape.count == 3 ? [shape[1], shape[2], shape[0]] : shape
+      return builder.argument("input\(index)", role: .batch, .f32([rows] + extents.map { Dimension($0) }))
     }
     let matrices = matrixArguments(node: node, phase: phase, ranks: ranks, in: &builder)
     let tensors = vectorArguments(layer, in: &builder)
     var context = LayerContext(builder: builder, mode: .evaluate, layer: layer.savedName, key: nil, tensors: tensors) {
-      (builder: inout Builder, name: String, input: Value) throws(IRError) -> Value in
+      (builder: inout Builder, name: String, input: WeightInput) throws(IRError) -> Value in
       guard let matrix = matrices[name] else { throw IRError("no matrix \(name)") }
       return try matrix.form.apply(input, parameters: matrix.values, shape: matrix.shape, rank: matrix.rank, in: &builder)
     }

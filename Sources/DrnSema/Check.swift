@@ -21,14 +21,15 @@ public struct CheckResult: Sendable {
 
 /// Checks a file that is in `sources`; imported files and overrides are added to it.
 ///
-/// Pure but for `read`, which gives the bytes of an imported file by its path, and `headers`, which looks at data files. Every problem of the
-/// file is found in one run; what only follows from a reported problem is not reported. Time is linear in the size of the file and of the
-/// unfolded network.
+/// Pure but for `read`, which gives the bytes of an imported file by its path, `nearestFile`, which knows what lies beside a path that is not
+/// there, and `headers`, which looks at data files. Every problem of the file is found in one run; what only follows from a reported problem
+/// is not reported. Time is linear in the size of the file and of the unfolded network.
 public func check(
-  file: FileID, sources: inout SourceMap, options: CheckOptions, headers: any DataHeaders = NoDataHeaders(), read: (String) -> [UInt8]?
+  file: FileID, sources: inout SourceMap, options: CheckOptions, headers: any DataHeaders = NoDataHeaders(),
+  nearestFile: (String) -> String? = { _ in nil }, read: (String) -> [UInt8]?
 ) -> CheckResult {
   var memory: CheckMemory?
-  return check(file: file, sources: &sources, options: options, headers: headers, memory: &memory, read: read)
+  return check(file: file, sources: &sources, options: options, headers: headers, memory: &memory, nearestFile: nearestFile, read: read)
 }
 
 /// Checks a new version of a file, taking over from `memory` what did not change since the last one.
@@ -37,19 +38,20 @@ public func check(
 ) -> CheckResult {
   var kept: CheckMemory? = memory
   memory = CheckMemory()
-  let result = check(file: file, sources: &sources, options: CheckOptions(), headers: headers, memory: &kept, read: read)
+  let result = check(file: file, sources: &sources, options: CheckOptions(), headers: headers, memory: &kept, nearestFile: { _ in nil }, read: read)
   if let kept { memory = kept }
   return result
 }
 
 private func check(
   file: FileID, sources: inout SourceMap, options: CheckOptions, headers: any DataHeaders, memory: inout CheckMemory?,
-  read: (String) -> [UInt8]?
+  nearestFile: (String) -> String?, read: (String) -> [UInt8]?
 ) -> CheckResult {
   var checker = Checker(file: file, sources: sources, options: options, headers: headers)
   swap(&checker.memory, &memory)
   var imports = Checker.Imports()
   checker.load(file, imports: &imports, read: read)
+  checker.suggestFiles(nearestFile)
   checker.applyOverrides()
   checker.loadErrors = checker.errorCount
   let programs = checker.checkDeclarations()
@@ -57,7 +59,10 @@ private func check(
   checker.forgetOldDeclarations()
   sources = checker.sources
   memory = checker.memory
-  var result = CheckResult(diagnostics: checker.finishDiagnostics(), programs: programs)
+  let diagnostics = checker.finishDiagnostics()
+  // A lint that is raised to an error stops the program as any error does.
+  let isRaised = checker.errorCount == 0 && diagnostics.contains { $0.severity == .error }
+  var result = CheckResult(diagnostics: diagnostics, programs: isRaised ? [] : programs)
   result.shortened = checker.shortened.sorted { ($0.span.file, $0.span.start) < ($1.span.file, $1.span.start) }
   result.selectors = checker.matches
   result.facts = checker.facts

@@ -35,12 +35,7 @@ extension Checker {
       return
     }
     guard imports.loaded.insert(path).inserted else { return }
-    guard let bytes = read(path) else {
-      report(
-        .importNotFound, "`\(item.path)` cannot be read", at: item.pathSpan, label: "not found", notes: ["looked for `\(path)`"],
-        help: "paths are relative to the importing file")
-      return
-    }
+    guard let bytes = read(path) else { return missingFiles.append(MissingFile(item: item, path: path)) }
     load(sources.add(name: path, bytes: bytes), imports: &imports, read: read)
   }
 

@@ -58,7 +58,7 @@ struct CheckEffects: Sendable {
   var usedBindings: Set<Span> = []
   var declaredBindings: [Name] = []
   var matches: [SelectorMatch] = []
-  var allowances: [Allowance] = []
+  var levelEntries: [LevelEntry] = []
 }
 
 extension Checker {
@@ -86,20 +86,20 @@ extension Checker {
     usedBindings.formUnion(found.usedBindings)
     declaredBindings += found.declaredBindings
     matches += found.matches
-    allowances += found.allowances
+    levelEntries += found.levelEntries
   }
 
   private var effects: CheckEffects {
     get {
       CheckEffects(
         diagnostics: bag.diagnostics, used: used, usedBindings: usedBindings, declaredBindings: declaredBindings, matches: matches,
-        allowances: allowances)
+        levelEntries: levelEntries)
     }
     set {
       bag = DiagnosticBag()
       bag.report(contentsOf: newValue.diagnostics)
       (used, usedBindings, declaredBindings) = (newValue.used, newValue.usedBindings, newValue.declaredBindings)
-      (matches, allowances) = (newValue.matches, newValue.allowances)
+      (matches, levelEntries) = (newValue.matches, newValue.levelEntries)
     }
   }
 }

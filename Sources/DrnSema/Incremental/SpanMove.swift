@@ -41,7 +41,12 @@ struct SpanMove {
     return CheckEffects(
       diagnostics: effects.diagnostics.map { self($0) }, used: effects.used, usedBindings: Set(effects.usedBindings.map { self($0) }),
       declaredBindings: effects.declaredBindings.map { Name($0.text, self($0.span)) },
-      matches: effects.matches.map { self($0) }, allowances: effects.allowances.map { Allowance(lint: $0.lint, span: self($0.span)) })
+      matches: effects.matches.map { self($0) }, levelEntries: effects.levelEntries.map { self($0) })
+  }
+
+  func callAsFunction(_ entry: LevelEntry) -> LevelEntry {
+    LevelEntry(
+      code: entry.code, level: entry.level, span: self(entry.span), setting: self(entry.setting), siblings: entry.siblings.map { self($0) })
   }
 
   func callAsFunction(_ match: SelectorMatch) -> SelectorMatch {
@@ -91,6 +96,6 @@ extension CheckEffects {
   var spans: [Span] {
     let fixes = diagnostics.flatMap(\.fixIts).flatMap(\.edits).map(\.span)
     let labels = diagnostics.flatMap { ($0.primary.map { [$0] } ?? []) + $0.secondary }.map(\.span)
-    return fixes + labels + Array(usedBindings) + declaredBindings.map(\.span) + matches.map(\.span) + allowances.map(\.span)
+    return fixes + labels + Array(usedBindings) + declaredBindings.map(\.span) + matches.map(\.span) + levelEntries.flatMap(\.spans)
   }
 }

@@ -1,3 +1,4 @@
+import DrnDiagnostics
 import DrnMethods
 import DrnSource
 
@@ -17,6 +18,8 @@ public struct CheckedProgram: Sendable {
   public let allowed: Set<String>
   /// Steps in one epoch; `nil` when the number of examples is unknown.
   public let stepsPerEpoch: Int?
+  /// The levels of lints, for those that need more than the checker.
+  public var lintLevels = LintLevels()
   /// Training stops here, if before its end; the program is the same.
   public var stopAfter: Duration?
   /// The learning rate with all its options, as text.
