@@ -29,9 +29,11 @@ public struct Snapshot: Sendable {
     let file = sources.add(name: DocumentURI.path(document.uri), bytes: document.bytes)
     let result = check(file: file, sources: &sources, headers: headers, memory: &memory.declarations, read: read)
     let costs = memory.costs(result)
-    (self.result, self.sources, self.costs) = (result, sources, costs)
+    self.result = result
+    self.sources = sources
+    self.costs = costs
     lines = [document.lines] + sources.files.dropFirst().map { LineTable($0.bytes, encoding: encoding) }
-    diagnostics = result.diagnostics + zip(result.programs, costs).flatMap(Self.failedRequirements)
+    diagnostics = result.diagnostics + zip(result.programs, costs).flatMap { Self.failedRequirements($0, $1) }
   }
 
   /// Requirements that need no phase compiled; the others are left to `drnc check`.

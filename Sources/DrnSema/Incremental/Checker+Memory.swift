@@ -5,8 +5,8 @@ import DrnSyntax
 extension Checker {
   /// A network unfolded, or taken over where neither it nor a block it uses changed.
   mutating func networkOutcome(_ item: NetworkItem, _ reach: inout BlockReach?) -> NetworkOutcome {
-    let blockSpans = reach?.spans(from: item.span, self)
-    let source = blockSpans.map { declarationSource(of: [item.span] + $0) }
+    let used = reach?.spans(from: item.span, self)
+    let source = used.map { declarationSource([item.span] + $0) }
     if let source, let known = memory?.networks[item.name.text], known.source.hasSameText(as: source) {
       let move = known.source.move(to: source)
       let (outcome, effects) = (move(known.value), move(known.effects))
@@ -40,7 +40,7 @@ extension Checker {
       spans.append(network.span)
       spans += reach?.spans(from: network.span, self) ?? []
     }
-    let source = reach.map { _ in declarationSource(of: spans) }
+    let source = reach == nil ? nil : declarationSource(spans)
     let known = memory.flatMap { $0.trainings.indices.contains(place) ? $0.trainings[place] : nil }
     if let source, let known, known.source.hasSameText(as: source) {
       let move = known.source.move(to: source)
@@ -75,7 +75,7 @@ extension Checker {
     memory?.trainings = Array(known.trainings.prefix(trainings.count))
   }
 
-  private func declarationSource(of spans: [Span]) -> DeclarationSource {
+  private func declarationSource(_ spans: [Span]) -> DeclarationSource {
     let parts = spans.compactMap { span in
       sources[span.file].map { DeclarationSource.Part(span: span, text: $0.bytes[span.start..<min(span.end, $0.bytes.count)]) }
     }
