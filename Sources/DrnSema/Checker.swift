@@ -31,6 +31,8 @@ struct Checker {
   /// Imported files that could not be read.
   var missingFiles: [MissingFile] = []
   var syntaxFaults = SyntaxFaults()
+  /// Whether an imported file could not be read, so that a name no file declares may be its.
+  var lacksImport = false
   /// Errors of syntax, imports, declarations and overrides.
   var loadErrors = 0
 

@@ -29,13 +29,17 @@ extension Checker {
   private mutating func load(_ item: ImportItem, from importer: String, imports: inout Imports, read: (String) -> [UInt8]?) {
     let path = importedPath(item.path, beside: importer)
     guard !imports.open.contains(path), imports.open.count < Imports.maximumDepth else {
+      lacksImport = true
       report(
         .importCycle, "`\(item.path)` imports itself", at: item.pathSpan, label: "leads back here",
         notes: [(imports.open + [path]).joined(separator: " imports ")])
       return
     }
     guard imports.loaded.insert(path).inserted else { return }
-    guard let bytes = read(path) else { return missingFiles.append(MissingFile(item: item, path: path)) }
+    guard let bytes = read(path) else {
+      lacksImport = true
+      return missingFiles.append(MissingFile(item: item, path: path))
+    }
     load(sources.add(name: path, bytes: bytes), imports: &imports, read: read)
   }
 
