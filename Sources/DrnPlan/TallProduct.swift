@@ -28,7 +28,9 @@ public struct TallProduct: BitwiseCopyable, Hashable, Sendable {
     } else {
       (kind, self.left, columns, length) = (.rows, left[1], isTransposedRight ? right[0] : right[1], left[0])
     }
-    guard length >= Self.leastLength, self.left > 0, columns > 0, self.left <= Self.mostColumns, columns <= Self.mostColumns else { return nil }
+    guard length >= Self.leastLength, self.left > 0, columns > 0, self.left <= Self.mostColumns, columns <= Self.mostColumns else {
+      return nil
+    }
   }
 
   private static let leastLength = 2048

@@ -85,7 +85,9 @@ struct KernelConvolutionTests {
     return (shape, image)
   }
 
-  private func methods(kernel: Int, stride: Int) -> [Method] { kernel == 3 && stride == 1 ? [.direct, .thin, .winograd] : [.direct, .thin] }
+  private func methods(kernel: Int, stride: Int) -> [Method] {
+    kernel == 3 && stride == 1 ? [.direct, .thin, .winograd] : [.direct, .thin]
+  }
 
   private func work(_ shape: drn_convolution) -> [Float] {
     [Float](repeating: 0, count: 16 * (drn_winograd_point_step(shape.channels) + drn_winograd_point_step(shape.outputs)))

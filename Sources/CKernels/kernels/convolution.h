@@ -101,7 +101,8 @@ INLINE void convolve_row(
   }
 }
 
-static void convolve_row_single(const drn_convolution *shape, const float *x, const float *packed, long packed_block, float *y, long outputs) {
+static void convolve_row_single(
+    const drn_convolution *shape, const float *x, const float *packed, long packed_block, float *y, long outputs) {
 #if ACCUMULATORS >= 16
   if (shape->out_width >= 16) return convolve_row(16, 1, shape, x, packed, packed_block, y, outputs);
   if (shape->out_width >= 8) return convolve_row(8, 1, shape, x, packed, packed_block, y, outputs);
@@ -113,7 +114,8 @@ static void convolve_row_single(const drn_convolution *shape, const float *x, co
   convolve_row(1, 1, shape, x, packed, packed_block, y, outputs);
 }
 
-static void convolve_row_double(const drn_convolution *shape, const float *x, const float *packed, long packed_block, float *y, long outputs) {
+static void convolve_row_double(
+    const drn_convolution *shape, const float *x, const float *packed, long packed_block, float *y, long outputs) {
 #if ACCUMULATORS >= 16
   if (shape->out_width >= 8) return convolve_row(8, 2, shape, x, packed, packed_block, y, outputs);
   if (shape->out_width >= 4) return convolve_row(4, 2, shape, x, packed, packed_block, y, outputs);

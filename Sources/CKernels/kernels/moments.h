@@ -4,7 +4,8 @@
 #include "vector.h"
 
 /// Sums of LANES columns of x - shift, or of its squares, over rows first..<last, in four interleaved sums.
-INLINE vector sum_deviations_of_rows(const float *x, long pitch, long first, long last, long column, long columns, vector shift, int squared) {
+INLINE vector sum_deviations_of_rows(
+    const float *x, long pitch, long first, long last, long column, long columns, vector shift, int squared) {
   vector sums[4] = {splat(0), splat(0), splat(0), splat(0)};
   long row = first;
   for (; row + 4 <= last; row += 4) {

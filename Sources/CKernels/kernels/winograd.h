@@ -107,7 +107,8 @@ static void multiply_point(const float *v, const float *u, long u_pitch, long ch
 }
 
 /// At m A of one tile and one block of outputs, to the pixels of y that exist.
-INLINE void transform_output(const float *m, long point_step, float *y, long row_step, long pixel_step, int rows, int columns, long outputs) {
+INLINE void transform_output(
+    const float *m, long point_step, float *y, long row_step, long pixel_step, int rows, int columns, long outputs) {
   block t[2][4];
   UNROLL for (int j = 0; j < 4; j++) {
     block a = load_block(m + j * point_step), b = load_block(m + (4 + j) * point_step);
@@ -133,7 +134,9 @@ static void winograd_convolve(const drn_convolution *shape, const float *padded,
     for (long t = 0; t < tiles; t++) {
       const float *from = padded + (first + t) / across * 2 * row_step + (first + t) % across * 2 * shape->pixel_pitch;
       float *to = v + t * block_size;
-      for (long c = 0; c < shape->channels; c += block_size) transform_input(from + c, row_step, shape->pixel_pitch, to + c * winograd_tiles, in);
+      for (long c = 0; c < shape->channels; c += block_size) {
+        transform_input(from + c, row_step, shape->pixel_pitch, to + c * winograd_tiles, in);
+      }
     }
     for (long p = 0; p < winograd_points; p++) {
       multiply_point(v + p * in, u + p * shape->channels * u_pitch, u_pitch, shape->channels, m + p * out);

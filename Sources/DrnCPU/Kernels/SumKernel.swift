@@ -139,7 +139,8 @@ extension Preparation {
       ColumnSumContext(plan: plan, source: source.floats, pitch: source.pitch, sums: partials, sumPitch: plan.columns),
       count: plan.matrices * plan.blocks)
     append(
-      runSumOfBlocks, BlockSumContext(plan: plan, partials: partials, result: result.floats, resultPitch: resultPitch), count: plan.matrices)
+      runSumOfBlocks, BlockSumContext(plan: plan, partials: partials, result: result.floats, resultPitch: resultPitch), count: plan.matrices
+    )
   }
 
   private mutating func appendSumOfColumns(_ source: Tensor, _ result: Tensor, summed: Int) {

@@ -27,7 +27,9 @@ private let runBatchTranspose: StepTask = { pointer, index in
   let (source, destination) = (task.source + offset, task.destination + offset)
   for start in stride(from: 0, to: task.rows, by: transposeBlock) {
     for column in 0..<task.columns {
-      for row in start..<min(start + transposeBlock, task.rows) { destination[column * task.rows + row] = source[row * task.columns + column] }
+      for row in start..<min(start + transposeBlock, task.rows) {
+        destination[column * task.rows + row] = source[row * task.columns + column]
+      }
     }
   }
 }

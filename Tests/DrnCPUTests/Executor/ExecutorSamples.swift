@@ -72,9 +72,6 @@ private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Bu
   case .randomNormal: [try b.randomNormal(s.shape, deviation: 0.5, stream: "fc1", key: s.key)]
   case .randomUniform: [try b.randomUniform(s.shape, limit: 0.5, stream: "fc1", key: s.key)]
   case .map: try mapResults(s, &b)
-  case .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient,
-    .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst:
-    nil
   case .product, .valueAndGradient: nil
   }
 }

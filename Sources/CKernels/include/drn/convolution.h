@@ -17,7 +17,7 @@ typedef struct drn_convolution {
   long dilation_y, dilation_x;       ///< Pixels between two elements of a window.
 } drn_convolution;
 
-/// Copies an image of height x width pixels into one of padded_height x padded_width, zero outside; channels up to `pixel_pitch` are zero too.
+/// Copies an image of height x width pixels into one of padded_height x padded_width, zero outside and in channels up to `pixel_pitch`.
 ///
 /// Source pixel (y, x) goes to (top + y, left + x); what falls outside is left out. `pixel_pitch` is at least `channels`.
 void drn_pad_image(
@@ -39,7 +39,7 @@ void drn_pack_thin_weights(const float *w, long pitch, long taps, long channels,
 /// The same of the weights of the input gradient: taps in reverse, channels and outputs exchanged.
 void drn_pack_reversed_thin_weights(const float *w, long pitch, long taps, long channels, long outputs, float *packed);
 
-/// y = the convolution of a padded image by few outputs, whose pixel pitch is a multiple of 16 with zeros behind the channels.
+/// y = the convolution by few outputs of a padded image, whose pixel pitch is a multiple of 16 with zeros behind the channels.
 void drn_convolve_thin(const drn_convolution *shape, const float *padded, const float *packed, float *y, long row_begin, long row_end);
 
 /// dw[(tap, channel)][16 * block...] += the weight gradient of one padded image; dw has rows of outputs rounded up to 16.
@@ -51,8 +51,8 @@ void drn_convolution_weight_gradient_thin(const drn_convolution *shape, const fl
 /// Floats of one of the 16 points of so many channels of 16 tiles, in the work space of the Winograd kernels.
 long drn_winograd_point_step(long channels);
 
-/// u[point][channel][output]: 3 x 3 weights for `drn_winograd_convolve`, outputs rounded up to 16; reversed as by `drn_pack_reversed_weights`,
-/// with channels and outputs exchanged. Rows row_begin..<row_end of every point.
+/// u[point][channel][output]: 3 x 3 weights for `drn_winograd_convolve`, outputs rounded up to 16; reversed as by
+/// `drn_pack_reversed_weights`, with channels and outputs exchanged. Rows row_begin..<row_end of every point.
 void drn_winograd_weights(
     const float *w, long pitch, long channels, long outputs, int reversed, float *u, long row_begin, long row_end);
 
