@@ -54,7 +54,9 @@ extension PhaseCompiler {
     let rows = Dimension(evaluationBatch)
     let shapes = layer.inputs.map(program.network.shape)
     let inputs = shapes.enumerated().map { index, shape in
-      builder.argument("input\(index)", role: .batch, .f32([rows] + shape.map { Dimension($0) }))
+      // Between layers an image is channels last.
+      let extents = shape.count == 3 ? [shape[1], shape[2], shape[0]] : shape
+      return builder.argument("input\(index)", role: .batch, .f32([rows] + extents.map { Dimension($0) }))
     }
     var matrices: [String: LayerMatrix] = [:]
     for (index, weight) in program.weights.enumerated() where weight.node == node {
@@ -74,7 +76,7 @@ extension PhaseCompiler {
       tensors[buffer.name] = builder.argument(buffer.name, role: .buffer, .f32([Dimension(buffer.size)]))
     }
     var context = LayerContext(builder: builder, mode: .evaluate, layer: layer.savedName, key: nil, tensors: tensors) {
-      [matrices] (builder: inout Builder, name: String, input: Value) throws(IRError) -> Value in
+      [matrices] (builder: inout Builder, name: String, input: WeightInput) throws(IRError) -> Value in
       guard let matrix = matrices[name] else { throw IRError("no matrix \(name)") }
       return try matrix.form.apply(input, parameters: matrix.values, shape: matrix.shape, rank: matrix.rank, in: &builder)
     }

@@ -142,6 +142,7 @@ struct Completer {
     case .duration: []
     case .state: ["reset", "carry", "prune"].map(word)
     case .method(let specs): specs.map { method($0, "method") }
+    case .extents(_, let words): words.map(word)
     case .integer, .number, .text, .numbers, .words: []
     }
   }

@@ -9,6 +9,8 @@ public struct RunSummary: Sendable {
   public let stepSeconds: Double
   public let predictedSeconds: Double
   public let isInterrupted: Bool
+  /// Whether the folder holds a checkpoint to go on from.
+  public let hasCheckpoint: Bool
   /// Of the weights that were saved.
   public let validation: Score?
   public let bestEpoch: Int?
