@@ -82,6 +82,7 @@ extension Checker {
   private mutating func refer(_ name: Name, _ known: [String], _ kind: String) -> Bool {
     used.insert(name.text)
     if known.contains(name.text) { return true }
+    if lacksImport { return false }
     reportUnknown(.unknownDeclaration, "there is no \(kind) `\(name.text)`", name.text, at: name.span, among: known)
     return false
   }

@@ -29,6 +29,8 @@ struct Checker {
   var reported: Set<Finding> = []
   var errorCount = 0
   var syntaxFaults = SyntaxFaults()
+  /// Whether an imported file could not be read, so that a name no file declares may be its.
+  var lacksImport = false
   /// Errors of syntax, imports, declarations and overrides.
   var loadErrors = 0
 

@@ -29,6 +29,7 @@ extension Checker {
   private mutating func load(_ item: ImportItem, from importer: String, imports: inout Imports, read: (String) -> [UInt8]?) {
     let path = normalized(item.path, beside: importer)
     guard !imports.open.contains(path), imports.open.count < Imports.maximumDepth else {
+      lacksImport = true
       report(
         .importCycle, "`\(item.path)` imports itself", at: item.pathSpan, label: "leads back here",
         notes: [(imports.open + [path]).joined(separator: " imports ")])
@@ -36,6 +37,7 @@ extension Checker {
     }
     guard imports.loaded.insert(path).inserted else { return }
     guard let bytes = read(path) else {
+      lacksImport = true
       report(
         .importNotFound, "`\(item.path)` cannot be read", at: item.pathSpan, label: "not found", notes: ["looked for `\(path)`"],
         help: "paths are relative to the importing file")
