@@ -48,13 +48,11 @@ extension PhaseCompiler {
   public func parameterCost(phase: Int, ranks: [Int]) -> PhaseCost {
     let current = program.phases[phase]
     var (trainable, frozen) = (0, 0)
-    for (index, weight) in program.weights.enumerated() {
-      for parameter in weight.spans[current.forms[index]].form.parameters(weight.shape, rank: Dimension(ranks[index])) {
-        let count = parameter.shape.reduce(1) { $0 &* $1.constant }
-        if parameter.isTrainable && current.trainable.contains(weight.name) { trainable += count } else { frozen += count }
-      }
+    for index in program.weights.indices {
+      let cost = weightCost(index, phase: phase, rank: ranks[index])
+      (trainable, frozen) = (trainable + cost.trainable, frozen + cost.frozen)
     }
-    for (name, count) in program.network.vectors { if current.trainable.contains(name) { trainable += count } else { frozen += count } }
+    for (name, count) in vectors { if current.trainable.contains(name) { trainable += count } else { frozen += count } }
     return PhaseCost(
       parameters: trainable + frozen, trainableParameters: trainable, deployedParameters: deployedParameters(phase: phase, ranks: ranks),
       forwardOperations: 0, trainingOperations: 0, memory: 0, stateBytes: trainable * 4 * current.update.slots.count,
@@ -92,7 +90,7 @@ extension PhaseCompiler {
       let chain = parameters.reduce(0) { $0 + $1.shape.reduce(1) { $0 &* $1.constant } }
       return sum + min(chain, rank * (weight.shape.inputs + weight.shape.outputs))
     }
-    return matrices + program.network.vectors.reduce(0) { $0 + $1.count }
+    return matrices + vectors.reduce(0) { $0 + $1.count }
   }
 
   /// Multiply-adds of the matrix products and convolutions of a function.

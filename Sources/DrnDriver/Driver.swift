@@ -34,7 +34,12 @@ public struct Driver: Sendable {
         console.report([diagnostic], sources: sources)
         return .failure(.usage)
       case .success(let options):
+        let unchecked = sources
         let result = DrnSema.check(file: file, sources: &sources, options: options, headers: FileDataHeaders(), read: Self.readImport)
+        if let diagnostic = shortenedTooFar(result, file, unchecked, options, request) {
+          console.report([diagnostic], sources: sources)
+          return .failure(.usage)
+        }
         return finishLoading(result, sources, file)
       }
     }
@@ -81,7 +86,7 @@ public struct Driver: Sendable {
     return .success(options)
   }
 
-  private static func readImport(_ path: String) -> [UInt8]? {
+  static func readImport(_ path: String) -> [UInt8]? {
     if case .success(let bytes) = SourceLoader.read(path) { bytes } else { nil }
   }
 

@@ -18,12 +18,18 @@ public struct TrainRequest: Sendable {
   public let stopAfter: String?
   public let threads: Int?
   public let folder: String?
+  /// Epochs from one checkpoint to the next; 0 for none.
+  public let checkpointEvery: Int
+  /// The run folder to go on with, or `latest`.
+  public let resume: String?
   public let isQuiet: Bool
   public let printsJSON: Bool
   public init(
-    program: ProgramRequest, stopAfter: String? = nil, threads: Int? = nil, folder: String? = nil, isQuiet: Bool = false,
-    printsJSON: Bool = false
+    program: ProgramRequest, stopAfter: String? = nil, threads: Int? = nil, folder: String? = nil,
+    checkpointEvery: Int = 1, resume: String? = nil, isQuiet: Bool = false, printsJSON: Bool = false
   ) {
+    self.checkpointEvery = checkpointEvery
+    self.resume = resume
     self.program = program
     self.stopAfter = stopAfter
     self.threads = threads

@@ -11,6 +11,8 @@ public struct CheckResult: Sendable {
   public var shortened: [ShortenedTime] = []
   /// What every selector matched, in the order of the text.
   public var selectors: [SelectorMatch] = []
+  /// What else was learned, for editors.
+  public var facts = CheckFacts()
   public init(diagnostics: [Diagnostic], programs: [CheckedProgram]) {
     self.diagnostics = diagnostics
     self.programs = programs
@@ -36,6 +38,7 @@ public func check(
   var result = CheckResult(diagnostics: checker.finishDiagnostics(), programs: programs)
   result.shortened = checker.shortened.sorted { ($0.span.file, $0.span.start) < ($1.span.file, $1.span.start) }
   result.selectors = checker.matches
+  result.facts = checker.facts
   return result
 }
 
@@ -63,7 +66,9 @@ extension Checker {
     for name in networkNames {
       guard let item = networks[name], isWanted(item.name) else { continue }
       networkResultSpans[name] = item.result?.span ?? item.name.span
-      result[name] = elaborate(item)
+      let network = elaborate(item)
+      result[name] = network
+      facts.networks.append(unfolding.facts(of: item.name, isComplete: network != nil))
       networkInputSpans[name] = unfolding.inputSpan
     }
     return result

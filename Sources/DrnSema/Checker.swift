@@ -28,8 +28,12 @@ struct Checker {
   }
   var reported: Set<Finding> = []
   var errorCount = 0
+  var syntaxFaults = SyntaxFaults()
   /// Errors of syntax, imports, declarations and overrides.
   var loadErrors = 0
+
+  /// What is kept for editors.
+  var facts = CheckFacts()
 
   /// The network being unfolded.
   var unfolding = Unfolding()

@@ -19,6 +19,12 @@ public struct TrainError: Error, Sendable, Hashable {
     case truncation
     /// The file named by `weights_from` cannot be read or does not fit.
     case weights
+    /// There is no checkpoint to go on from.
+    case checkpointMissing
+    /// A checkpoint cannot be read, or the log it belongs to is not there.
+    case checkpointDamaged
+    /// A checkpoint was made by another program, seed, data set or version.
+    case checkpointDiffers
     /// The plan does not fit in memory.
     case memory
     /// A defect of drnc.

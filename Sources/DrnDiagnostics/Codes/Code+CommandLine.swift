@@ -2,6 +2,7 @@ extension Code {
   /// Codes DRN0050 to DRN0099: what is wrong with a command rather than with a program.
   static let commandLine: [Code] = [
     unreadableFile, unwritableFile, badOverride, badShorten, badTime, noSuchPhase, nothingToTrain, unknownCode, unknownVocabulary,
+    shortenedTooFar,
   ]
 
   /// A file named on the command line cannot be read.
@@ -22,4 +23,6 @@ extension Code {
   public static let unknownCode = Code(57, "unknown-code", "There is no such diagnostic code.")
   /// `drnc methods` of a word that is not in the vocabulary.
   public static let unknownVocabulary = Code(58, "unknown-vocabulary", "There is no such method.")
+  /// `--shorten` by so much that the schedule does not fit.
+  public static let shortenedTooFar = Code(59, "shortened-too-far", "`--shorten` leaves too little time for the schedule.")
 }

@@ -31,5 +31,11 @@ extension Page {
     Page(
       .unknownVocabulary, meaning: "`drnc methods` lists the whole vocabulary.", failing: "", corrected: "",
       why: "The nearest word is suggested when there is one."),
+    Page(
+      .shortenedTooFar,
+      meaning:
+        "Every time is scaled, rounded down and at least 1. With too small a quotient two phases begin at one moment, or one begins after the end.",
+      failing: "", corrected: "",
+      why: "The program itself is in order, so no line of it is reported. The help names the smallest quotient that the schedule fits into."),
   ]
 }

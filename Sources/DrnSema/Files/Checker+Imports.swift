@@ -7,7 +7,9 @@ extension Checker {
   mutating func load(_ id: FileID, imports: inout Imports, read: (String) -> [UInt8]?) {
     guard let source = sources[id] else { return }
     let tree = DrnSyntax.parse(source)
+    facts.trees.append(tree)
     bag.report(contentsOf: tree.diagnostics)
+    syntaxFaults.record(tree)
     errorCount += tree.diagnostics.count { $0.severity == .error }
     imports.open.append(source.name)
     defer { imports.open.removeLast() }

@@ -12,6 +12,8 @@ struct Fingerprint {
     for number in numbers { absorb(UInt64(bitPattern: Int64(number))) }
   }
 
+  mutating func absorb(_ bytes: [UInt8]) { bytes.withUnsafeBytes { absorb($0) } }
+
   /// Eight bytes at a time, the last ones filled up with zeros.
   private mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
     absorb(UInt64(bytes.count))

@@ -30,13 +30,19 @@ public final class Trainer {
   private(set) var peakArenaBytes = 0
   /// Trainable parameters summed over steps, and those of the current segment.
   private(set) var trainableSum = 0.0
-  private var trainableParameters = 0
+  var trainableParameters = 0
   /// Multiply-adds for one example summed over steps, at the ranks each step had.
   private(set) var trainingOperations = 0
   /// The steps of every segment so far.
   private(set) var segmentSteps: [(module: Module, steps: Int)] = []
   /// Seconds spent in steps, without validation and transitions.
   private(set) var stepSeconds = 0.0
+  /// What a checkpoint must share with this run to be resumed by it.
+  private(set) lazy var identity = RunIdentity(version: version, configuration: configuration, data: data.fingerprint)
+  private let version: String
+  private let configuration: String
+  let checkpoints: CheckpointWriter
+  private(set) var resumed: RunDescription.Resumed?
 
   /// The weights that did best on validation within the last phase.
   struct Best {
@@ -47,7 +53,7 @@ public final class Trainer {
     let ranks: [Int]
   }
 
-  /// Loads the data, makes the run folder, draws the initial weights and compiles the first phase.
+  /// Loads the data, makes the run folder, draws the initial weights and compiles the first phase; or reads all that from a checkpoint.
   public init(program: CheckedProgram, source: RunSource, options: TrainOptions, observer: (any TrainingObserver)?) throws(TrainError) {
     self.program = program
     self.options = options
@@ -61,14 +67,54 @@ public final class Trainer {
     boundaries = try Self.boundaries(of: program, stepsPerEpoch: stepsPerEpoch)
     clock = RateClock(program.training.rate, time: RateTime(stepsPerEpoch: stepsPerEpoch, totalSteps: boundaries[boundaries.count - 1]))
     eventFirings = [Int](repeating: 0, count: program.events.count)
-    state = try Self.initialState(program, self.compiler, keys, threads: options.threads)
-    segment = try Self.compile(self.compiler, phase: 0, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
-    folder = try RunFolder(creating: options.output ?? Self.freeFolder(program.network.name))
-    log = try RunLog(folder: folder)
+    version = source.version
+    configuration = source.configuration
+    let start = try Self.start(
+      options, program, RunIdentity(version: source.version, configuration: source.configuration, data: data.fingerprint),
+      boundaries: boundaries, stepsPerEpoch: stepsPerEpoch)
+    if let found = start.found {
+      state = found.checkpoint.state
+    } else {
+      state = try Self.initialState(program, self.compiler, keys, threads: options.threads)
+    }
+    phase = start.found?.checkpoint.progress.phase ?? 0
+    segment = try Self.compile(self.compiler, phase: phase, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
+    (folder, log) = try Self.openLog(start.folder, start.found)
+    checkpoints = CheckpointWriter(CheckpointFolder(run: start.folder))
     try folder.write("source.drn", String(decoding: source.text, as: UTF8.self))
     try folder.write("config.txt", source.configuration)
     try segment.load(state)
     account(for: segment)
+    if let found = start.found {
+      restore(found.checkpoint)
+      resumed = RunDescription.Resumed(step: found.checkpoint.progress.step, path: found.path, note: found.note)
+    }
+  }
+
+  /// A new folder with an empty log, or the one of a run with its log cut to where the checkpoint was made.
+  private static func openLog(_ path: String, _ found: Checkpoint.Found?) throws(TrainError) -> (RunFolder, RunLog) {
+    guard let found else {
+      let folder = try RunFolder(creating: path)
+      return (folder, try RunLog(folder: folder))
+    }
+    let folder = try RunFolder(resuming: path)
+    return (folder, try RunLog(resuming: folder, at: found.checkpoint.progress.logLengths))
+  }
+
+  /// The run folder, and the checkpoint to go on from where one is asked for.
+  private static func start(
+    _ options: TrainOptions, _ program: CheckedProgram, _ identity: @autoclosure () -> RunIdentity, boundaries: [Int], stepsPerEpoch: Int
+  ) throws(TrainError) -> (folder: String, found: Checkpoint.Found?) {
+    let folder: String
+    switch options.resume {
+    case nil: return (options.output ?? freeFolder(program.network.name), nil)
+    case .latest: folder = try Checkpoint.latestRun(of: program.network.name, span: program.training.span)
+    case .folder(let path): folder = path
+    }
+    let found = try Checkpoint.find(in: folder, span: program.training.span)
+    try found.checkpoint.hold(
+      against: identity(), program, boundaries: boundaries, stepsPerEpoch: stepsPerEpoch, path: found.path)
+    return (folder, found)
   }
 
   /// Trains to the end, or to `stopAfter`, or to a signal; writes weights and summary in every case.
@@ -78,15 +124,20 @@ public final class Trainer {
     let stopAfter = options.stopAfter?.steps(stepsPerEpoch: feed.stepsPerEpoch) ?? total
     let last = min(total, max(stopAfter, 0))
     observer?.started(describe(total: last))
-    var step = 0
+    // A checkpoint is whole on disk before the process ends, whatever ends it.
+    defer { checkpoints.wait() }
+    var step = resumed?.step ?? 0
     while step < last, StopSignal.number == 0 {
       try enterBoundary(step)
       try train(step, total: last, start: start)
       step += 1
       if step % feed.stepsPerEpoch == 0 || step == last {
         try finishEpoch(step)
+        try saveCheckpoint(at: step)
       }
     }
+    feed.stop()
+    try checkpoints.finish()
     let interrupted = StopSignal.number != 0
     if !interrupted { try fireEvents(at: step, isEnd: step == total) }
     return try finish(step: step, seconds: Date().timeIntervalSince(start), interrupted: interrupted)
@@ -170,6 +221,12 @@ public final class Trainer {
     segment = try Self.compile(compiler, phase: phase, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
     try segment.load(state)
     account(for: segment)
+  }
+
+  func restoreSums(_ progress: RunProgress) {
+    trainableSum = progress.trainableSum
+    trainingOperations = progress.trainingOperations
+    peakArenaBytes = max(peakArenaBytes, progress.peakArenaBytes)
   }
 
   private func account(for segment: PhaseSegment) {
