@@ -9,15 +9,19 @@ extension Page {
       .checkpointMissing,
       meaning: "`--resume` names a folder without checkpoints, or `--resume latest` finds no run of the network under `runs`.", failing: "",
       corrected: "",
-      why: "A run writes a checkpoint at the end of each epoch, unless --checkpoint-every says otherwise; before the first there is nothing to keep."),
+      why:
+        "A run writes a checkpoint at the end of each epoch, unless --checkpoint-every says otherwise; before the first there is nothing to keep."
+    ),
     Page(
       .checkpointDamaged,
-      meaning: "No checkpoint of the run has the checksum it was written with, or a log is shorter than it was when the checkpoint was made.",
+      meaning:
+        "No checkpoint of the run has the checksum it was written with, or a log is shorter than it was when the checkpoint was made.",
       failing: "", corrected: "",
       why: "Two checkpoints are kept, and the earlier is used when the later is damaged; with neither, the run has to start again."),
     Page(
       .checkpointDiffers,
-      meaning: "The program resolves to other settings than those of the run, or its data or drnc itself have changed. The message shows the first difference.",
+      meaning:
+        "The program resolves to other settings than those of the run, or its data or drnc itself have changed. The message shows the first difference.",
       failing: "", corrected: "",
       why: "A resumed run gives the same bytes as one that was never stopped; a mixture of two programs would be neither."),
   ]

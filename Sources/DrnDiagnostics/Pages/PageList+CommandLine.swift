@@ -36,6 +36,7 @@ extension Page {
       meaning:
         "Every time is scaled, rounded down and at least 1. With too small a quotient two phases begin at one moment, or one begins after the end.",
       failing: "", corrected: "",
-      why: "The program itself is in order, so no line of it is reported. The help names the smallest quotient that the schedule fits into."),
+      why: "The program itself is in order, so no line of it is reported. The help names the smallest quotient that the schedule fits into."
+    ),
   ]
 }
