@@ -58,12 +58,14 @@ let package = Package(
         "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnCPU",
         "DrnData", "DrnTensorFile",
       ]),
+    library(
+      "DrnLanguageServer", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnSema", "DrnAnalysis"]),
     // Layer 7
     library(
       "DrnDriver",
       [
         "DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU",
-        "DrnData", "DrnAnalysis", "DrnTrain",
+        "DrnData", "DrnAnalysis", "DrnTrain", "DrnLanguageServer",
       ]),
     // Layer 8
     .executableTarget(
@@ -93,6 +95,9 @@ let package = Package(
         "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPlan", "DrnSema", "DrnData", "DrnLowering", "DrnCPU", "DrnAnalysis",
         "DrnDriver", "DrnTrain", "DrnTensorFile",
       ]),
+    tests(
+      "DrnLanguageServerTests",
+      ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnSema", "DrnAnalysis", "DrnLanguageServer"]),
     tests("TidyTests", []),
   ],
   cLanguageStandard: .gnu11

@@ -28,8 +28,14 @@ struct Checker {
   }
   var reported: Set<Finding> = []
   var errorCount = 0
+  var syntaxFaults = SyntaxFaults()
   /// Errors of syntax, imports, declarations and overrides.
   var loadErrors = 0
+
+  /// What the last version of the file gave, where that is kept.
+  var memory: CheckMemory?
+  /// What is kept for editors.
+  var facts = CheckFacts()
 
   /// The network being unfolded.
   var unfolding = Unfolding()

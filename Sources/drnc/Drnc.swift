@@ -8,7 +8,8 @@ struct Drnc: ParsableCommand {
     abstract: "A compiler for training neural networks whose rank changes.",
     version: Driver.version,
     subcommands: [
-      Check.self, Train.self, DumpIR.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self,
+      Check.self, Train.self, DumpIR.self, Parse.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self,
+      LanguageServer.self,
     ])
 
   /// The argument parser takes an unknown subcommand for a stray argument; the nearest name helps more.

@@ -36,6 +36,9 @@ extension Code {
   public static let dataAbsent = Code(514, "data_absent", .hint, "Data files are absent, so what they hold is not checked.")
   /// DRN0515: a transition leads to the form the weight already has.
   public static let unchangedForm = Code(515, "unchanged_form", .warning, "A transition leads to the form the weight already has.")
+  /// DRN0516: a form computes a convolution otherwise than the publication it is taken from.
+  public static let departsFromSource = Code(
+    516, "departs_from_source", .hint, "A form computes a convolution otherwise than the publication it is taken from.")
   /// DRN0520: a lint is allowed that does not exist.
   public static let unknownLint = Code(520, "unknown-lint", .error, "A lint is allowed that does not exist.")
   /// DRN0521: a lint is allowed that does not occur.
@@ -45,6 +48,6 @@ extension Code {
   static let lints: [Code] = [
     .rankSavesNothing, .rankUnaligned, .headRankBelowClasses, .coldOptimizer, .missesHighNoise, .missesLowNoise, .misalignedTransition,
     .unnamedLayer, .unusedBinding, .unusedDeclaration, .deployedForm, .unboundedTruncation, .adapterScale, .dataAbsent, .unchangedForm,
-    .unknownLint, .unusedAllow,
+    .departsFromSource, .unknownLint, .unusedAllow,
   ]
 }

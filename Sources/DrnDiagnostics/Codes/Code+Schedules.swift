@@ -11,8 +11,12 @@ extension Code {
   public static let pastTheEnd = Code(305, "past-the-end", .error, "A time lies at or after the end of training.")
   /// DRN0306: two entries of a timeline begin at the same moment.
   public static let overlap = Code(306, "overlap", .error, "Two entries of a timeline begin at the same moment.")
+  /// DRN0307: no parameters of the new form can be found from those of the old one.
+  public static let noPath = Code(307, "no-path", .error, "No way leads from the one form of a weight to the other.")
   /// DRN0308: nothing says what becomes of the optimizer state at a transition.
   public static let stateMissing = Code(308, "state-missing", .error, "Nothing says what becomes of the optimizer state at a transition.")
+  /// DRN0309: optimizer state cannot be carried through a change of form.
+  public static let stateNotCarried = Code(309, "state-not-carried", .error, "Optimizer state cannot be carried through a change of form.")
   /// DRN0310: an event is due only after the end of training.
   public static let eventNeverFires = Code(310, "event-never-fires", .error, "An event is due only after the end of training.")
   /// DRN0311: a rank event concerns weights that never have a rank.
@@ -35,11 +39,15 @@ extension Code {
     317, "malformed-requirement", .error, "A requirement is not a comparison of a cost with a number.")
   /// DRN0318: a cycle cannot be laid out in time.
   public static let malformedCycle = Code(318, "malformed-cycle", .error, "A cycle cannot be laid out in time.")
+  /// DRN0319: a form of convolutions is given to a linear layer.
+  public static let formNeedsKernel = Code(319, "form-needs-kernel", .error, "A form of convolutions is given to a linear layer.")
+  /// DRN0320: a convolution in groups is given a form with a rank.
+  public static let groupedForm = Code(320, "grouped-form", .error, "A convolution in groups is given a form with a rank.")
 
   /// Codes DRN0300 to DRN0399.
   static let schedules: [Code] = [
-    .rankTooSmall, .rankTooLarge, .missingStart, .scheduleOrder, .pastTheEnd, .overlap, .stateMissing,
-    .eventNeverFires, .eventWithoutEffect, .notATime, .unknownOrder, .undeterminedRank, .zeroProduct, .decayMissing,
-    .malformedRequirement, .malformedCycle,
+    .rankTooSmall, .rankTooLarge, .missingStart, .scheduleOrder, .pastTheEnd, .overlap, .noPath, .stateMissing,
+    .stateNotCarried, .eventNeverFires, .eventWithoutEffect, .notATime, .unknownOrder, .undeterminedRank, .zeroProduct, .decayMissing,
+    .malformedRequirement, .malformedCycle, .formNeedsKernel, .groupedForm,
   ]
 }

@@ -295,6 +295,7 @@ extension Page {
           """
       ).text,
       why: "The entry changes nothing, so another one was probably meant."),
+    .departsFromSource,
     Page(
       .unknownLint,
       meaning: "`allow` names a lint that does not exist.",

@@ -128,6 +128,7 @@ extension Page {
           """
       ).text,
       why: "Only one of them could hold."),
+    .noPath,
     Page(
       .stateMissing,
       meaning: "A weight changes its form, and nothing says what becomes of the optimizer state.",
@@ -149,6 +150,7 @@ extension Page {
           """
       ).text,
       why: "Resetting and carrying give different runs, and neither is right for everyone."),
+    .stateNotCarried,
     Page(
       .eventNeverFires,
       meaning: "An event is due only after training has ended.",
@@ -317,5 +319,6 @@ extension Page {
           """
       ).text,
       why: "A cycle is laid out in time from the lengths of its entries."),
+    .formNeedsKernel, .groupedForm,
   ]
 }

@@ -50,6 +50,8 @@ private func object(_ fields: [(String, String)]) -> String {
 private func array(_ elements: [String]) -> String { "[" + elements.joined(separator: ",") + "]" }
 
 /// A JSON string literal (RFC 8259, section 7).
+public func jsonString(_ text: String) -> String { quoted(text) }
+
 private func quoted(_ text: String) -> String {
   var literal = "\""
   for scalar in text.unicodeScalars {

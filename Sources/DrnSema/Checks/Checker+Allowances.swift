@@ -8,6 +8,7 @@ extension Checker {
     var fired: Set<String> = []
     let names = Set(allowances.map(\.lint))
     let kept = bag.diagnostics.filter { diagnostic in
+      if syntaxFaults.explain(diagnostic) { return false }
       guard names.contains(diagnostic.code.name), diagnostic.severity != .error else { return true }
       fired.insert(diagnostic.code.name)
       return false

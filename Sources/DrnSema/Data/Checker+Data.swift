@@ -48,7 +48,8 @@ extension Checker {
     return CheckedData(settings: settings, shapeSpan: input.value.span, labelSpan: label.span)
   }
 
-  private func folderOfFile(_ file: FileID) -> String {
+  /// The folder that paths of a source file are relative to.
+  func folderOfFile(_ file: FileID) -> String {
     guard let name = sources[file]?.name, let slash = name.lastIndex(of: "/") else { return "." }
     return slash == name.startIndex ? "/" : String(name[..<slash])
   }

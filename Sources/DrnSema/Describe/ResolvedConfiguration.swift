@@ -69,7 +69,9 @@ private func spanText(_ span: FormSpan, isFirst: Bool) -> String {
   var options = ["state: \(stateText(span.transition.state))"]
   if let error = span.transition.error { options.append("error: \(formatted(error))") }
   if let rewarm = span.transition.rewarm { options.append("rewarm: \(rewarm.text)") }
-  if span.transition.recalibrationBatches > 0 { options.append("recalibrate: \(span.transition.recalibrationBatches)") }
+  if span.transition.recalibrationBatches > 0 {
+    options.append("recalibrate(batch_norm, batches: \(span.transition.recalibrationBatches))")
+  }
   return "\(form)\(rank) by svd(\(options.joined(separator: ", ")))"
 }
 

@@ -54,7 +54,9 @@ extension Checker {
         .duplicateLabel, "`\(label.text)` names two layers of one scope", at: label.span, label: "named again",
         secondary: [Label(earlier, "`\(label.text)` first names this")])
     }
-    return names.owner.child(label.text)
+    let name = names.owner.child(label.text)
+    if unfolding.labels[name.path] == nil { unfolding.labels[name.path] = label.span }
+    return name
   }
 
   // MARK: Repetition

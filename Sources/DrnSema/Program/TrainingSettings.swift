@@ -16,10 +16,10 @@ public struct TrainingSettings: Sendable {
   public let clip: Double?
   /// Per class, or empty.
   public let classWeights: [Double]
-  public let weightsFrom: WeightsFrom?
+  public internal(set) var weightsFrom: WeightsFrom?
   /// For top-k accuracy beside accuracy; empty for none.
   public let topK: [Int]
-  public let span: Span
+  public internal(set) var span: Span
   public init(
     length: Duration, batch: Int, accumulation: Int, seed: UInt64, rate: any Rate, weightDecay: Double, decayTarget: DecayTarget,
     clip: Double?, classWeights: [Double], weightsFrom: WeightsFrom?, topK: [Int], span: Span
@@ -41,10 +41,13 @@ public struct TrainingSettings: Sendable {
 
 /// `weights_from: "x.safetensors"` or `weights_from: file("x.safetensors", map: ["old.name" to ...])`.
 public struct WeightsFrom: Hashable, Sendable {
+  /// As written.
   public let path: String
+  /// The folder of the file it is written in, to which it is relative.
+  public let folder: String
   /// Pairs of (name here, name in the file); names not listed map to themselves.
   public let names: [NamePair]
-  public let span: Span
+  public internal(set) var span: Span
   public struct NamePair: Hashable, Sendable {
     public let here: String
     public let there: String
@@ -53,9 +56,15 @@ public struct WeightsFrom: Hashable, Sendable {
       self.there = there
     }
   }
-  public init(path: String, names: [NamePair], span: Span) {
+  public init(path: String, folder: String, names: [NamePair], span: Span) {
     self.path = path
+    self.folder = folder
     self.names = names
     self.span = span
   }
+}
+
+extension WeightsFrom {
+  /// The path to open.
+  public var resolvedPath: String { DrnSema.resolvedPath(path, in: folder) }
 }

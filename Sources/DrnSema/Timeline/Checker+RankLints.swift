@@ -22,22 +22,24 @@ extension Checker {
     let isAdditive = point.form.fidelity(rank: rank, shape: shape) == .additive
     if parameters.allSatisfy(\.isTrainable), rank > breakEvenRank(point.form, shape) { found.savesNothing.append(finding) }
     if rank % Self.vectorWidth != 0, rank != shape.shortSide { found.unaligned.append(finding) }
-    if isAdditive, let alpha = point.form.options.number("alpha"), !Self.adapterScales.contains(alpha / Double(rank)) {
-      found.oddScale.append(.init(site: place.site, rank: rank, text: formatted(alpha / Double(rank))))
+    if let scale = point.form.scale(rank: rank), !Self.adapterScales.contains(scale) {
+      found.oddScale.append(.init(site: place.site, rank: rank, text: formatted(scale)))
     }
+    if let departure = point.form.departure(shape) { found.departing.append(.init(site: place.site, rank: rank, text: departure)) }
     if !isAdditive, place.site == context.sites.count - 1, let classes = context.data?.settings.classes, rank < classes {
       found.belowClasses.append(finding)
     }
   }
 
   mutating func reportFindings(_ found: PointFindings, _ point: FormPoint, _ context: TrainContext) {
+    reportObstacles(found, point, context)
     reportRankErrors(found, point, context)
     reportTransitionErrors(found, point, context)
     reportRankLints(found, point, context)
   }
 
   /// "`fc1` (784 x 256)" and how many more.
-  private func named(_ findings: [PointFindings.Finding], _ context: TrainContext) -> (first: String, shape: WeightShape, others: String)? {
+  func named(_ findings: [PointFindings.Finding], _ context: TrainContext) -> (first: String, shape: WeightShape, others: String)? {
     guard let first = findings.first else { return nil }
     let site = context.sites[first.site]
     let others = findings.count == 1 ? "" : " and \(counted(findings.count - 1, "other"))"
@@ -64,9 +66,6 @@ extension Checker {
         label: "rank \(rank)", notes: first.rank == Int.max ? [] : listed(found.tooLarge, context),
         help: "a matrix has at most the rank of its short side; `full` stands for it")
     }
-    if let (name, _, others) = named(found.refused, context), let first = found.refused.first {
-      report(.rankTooLarge, "\(name)\(others) cannot become `\(point.word)` at this rank", at: span, notes: [first.text])
-    }
     if let (name, _, others) = named(found.zeroProduct, context) {
       report(
         .zeroProduct, "all factors of \(name)\(others) start at zero, so no gradient reaches any of them", at: span,
@@ -74,21 +73,6 @@ extension Checker {
     }
     if let (name, _, others) = named(found.undetermined, context), let first = found.undetermined.first {
       report(.undeterminedRank, "the rank of \(name)\(others) is not known here", at: span, label: "no number", notes: [first.text])
-    }
-  }
-
-  private mutating func reportTransitionErrors(_ found: PointFindings, _ point: FormPoint, _ context: TrainContext) {
-    let span = point.point.whenSpan
-    guard found.applied > 0, let transition = point.transition else { return }
-    if found.truncated > 0, transition.error == nil {
-      report(
-        .unboundedTruncation, "\(counted(found.truncated, "weight")) may be truncated here by any amount", at: span,
-        label: "no bound on the error", help: "write `by svd(error: 5%)` to stop when more is lost")
-    }
-    if found.truncated == 0, transition.error != nil, let by = point.point.by {
-      report(
-        .unreadEntry, "no weight is truncated here, so there is no error to bound", at: by.span, label: "`error` has no effect",
-        help: "remove `error`")
     }
   }
 
@@ -116,6 +100,11 @@ extension Checker {
         .adapterScale, "the adapter of \(name)\(others) is scaled by \(first.text)", at: span, label: "alpha / rank is \(first.text)",
         notes: ["a step moves the weight by the square of the scale times as much as at scale 1"],
         help: "`alpha: \(first.rank)` gives scale 1 at rank \(first.rank)")
+    }
+    if let (name, _, others) = named(found.departing, context), let first = found.departing.first {
+      report(
+        .departsFromSource, "`\(point.word)` of \(name)\(others) is not the published one", at: span, label: "computed otherwise",
+        notes: [first.text])
     }
     if let (name, _, _) = named(found.belowClasses, context), let first = found.belowClasses.first, let data = context.data {
       let classes = data.settings.classes ?? 0

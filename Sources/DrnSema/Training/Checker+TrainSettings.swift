@@ -130,7 +130,8 @@ extension Checker {
 
   mutating func readWeightsFrom(_ entries: Settings, _ network: Network?) -> WeightsFrom? {
     guard let given = value("weights_from", entries) else { return nil }
-    if case .text(let path) = given.value { return WeightsFrom(path: path, names: [], span: given.span) }
+    let folder = folderOfFile(given.span.file)
+    if case .text(let path) = given.value { return WeightsFrom(path: path, folder: folder, names: [], span: given.span) }
     guard case .call(let call) = given.value, call.name == "file" else {
       report(
         .optionKind,
@@ -141,7 +142,7 @@ extension Checker {
     let map = call.arguments.first { $0.name == "map" }?.value
     let rest = OptionCall(name: call.name, nameSpan: call.nameSpan, arguments: call.arguments.filter { $0.name != "map" }, span: call.span)
     guard let options = resolve(rest, against: Self.fileSpec), let path = options.text("path") else { return nil }
-    return WeightsFrom(path: path, names: map.map { readNameMap($0, network) } ?? [], span: given.span)
+    return WeightsFrom(path: path, folder: folder, names: map.map { readNameMap($0, network) } ?? [], span: given.span)
   }
 
   private mutating func readNameMap(_ map: LocatedOption, _ network: Network?) -> [WeightsFrom.NamePair] {

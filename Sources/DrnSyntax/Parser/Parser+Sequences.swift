@@ -9,6 +9,7 @@ extension Parser {
   ) -> [Element] {
     nested([]) { parser in
       let index = parser.position
+      let reported = parser.diagnostics.count
       let opener = parser.advance()
       var elements: [Element] = []
       while isElement(&parser), !parser.leaves(index) {
@@ -17,7 +18,7 @@ extension Parser {
         if parser.position == before { parser.skipBalanced() }
         parser.parseSeparator(index, &elements, isElement, juxtaposed)
       }
-      parser.closeSequence(opener, index)
+      parser.closeSequence(opener, index, isReported: parser.diagnostics.count > reported)
       return elements
     }
   }
@@ -48,7 +49,7 @@ extension Parser {
   }
 
   /// After the last element: whatever else stands before the closing bracket is reported and skipped.
-  private mutating func closeSequence(_ opener: Token, _ index: Int) {
+  private mutating func closeSequence(_ opener: Token, _ index: Int, isReported: Bool) {
     if !isAtSequenceEnd(index) {
       faultExpected("a value or `\(closingText(index))`")
       skipInSequence(index)
@@ -57,7 +58,14 @@ extension Parser {
         skipInSequence(index)
       }
     }
+    // What was expected inside of a bracket that is never closed was also its end.
+    if isReported, partners[index] < 0, !isAtClosing(opener) { return }
     close(opener)
+  }
+
+  private func isAtClosing(_ opener: Token) -> Bool {
+    guard case .punctuation(let opening) = opener.kind, let closing = opening.closing else { return false }
+    return at(closing)
   }
 
   private func closingText(_ opener: Int) -> String {
@@ -67,7 +75,9 @@ extension Parser {
 
   private func isAtSequenceEnd(_ opener: Int) -> Bool {
     guard case .punctuation(let punctuation) = kind else { return isAtEnd || isAtItem || leaves(opener) }
-    return punctuation.isClosing || leaves(opener)
+    // What is never closed ends at the latest where a body begins.
+    let endsHeader = partners[opener] < 0 && (punctuation == .openBrace || punctuation == .arrow)
+    return punctuation.isClosing || endsHeader || leaves(opener)
   }
 
   private mutating func skipInSequence(_ opener: Int) {

@@ -30,7 +30,7 @@ public final class Trainer {
   private(set) var peakArenaBytes = 0
   /// Trainable parameters summed over steps, and those of the current segment.
   private(set) var trainableSum = 0.0
-  private var trainableParameters = 0
+  var trainableParameters = 0
   /// Multiply-adds for one example summed over steps, at the ranks each step had.
   private(set) var trainingOperations = 0
   /// The steps of every segment so far.

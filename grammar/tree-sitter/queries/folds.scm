@@ -1,0 +1,2 @@
+[(data) (block) (network) (train) (clause) (conditional) (conditional_stage) (group) (repetition) (list) (record) (call)] @fold
+(comment)+ @fold
