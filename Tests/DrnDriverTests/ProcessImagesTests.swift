@@ -125,7 +125,7 @@ import Testing
     for number in 1...5 { try folder.write("cifar/data_batch_\(number).bin", records(20)) }
     try folder.write("cifar/test_batch.bin", records(10))
     let outcome = try Tool.run(["train", "net.drn", "-o", "whole"], folder: folder.path)
-    #expect(outcome.status == 0 && outcome.error.contains("70 examples, 30 for validation"), "\(outcome)")
+    #expect(outcome.status == 0 && outcome.error.contains("75 examples, 25 for validation"), "\(outcome)")
     try folder.write("cifar/data_batch_4.bin", Array(records(20).dropLast(5)))
     try expect("DRN0411", "data_batch_4.bin", folder)
     try folder.write("cifar/data_batch_4.bin", [10] + [UInt8](repeating: 0, count: 3072))
