@@ -115,7 +115,8 @@ extension Preparation {
     case .direct, .thin: append(runPacking, context, count: plan.sizes.groups)
     case .depthwise: break
     }
-    append(runConvolution, context, count: plan.sizes.batch)
+    let pixels = plan.sizes.outHeight * plan.sizes.outWidth
+    append(runConvolution, context, writing: y, rows: plan.sizes.batch * pixels, block: max(pixels, 1))
   }
 
   /// The sizes of a convolution or of one of its gradients.

@@ -72,11 +72,12 @@ private func addRow(_ context: WeightGradientContext, _ tap: Int, _ channel: Int
   let step = isThin ? channelWidth : 1
   let start = isThin ? tap * outputs * channelWidth + channel : (tap * sizes.channelsOfGroup + channel) * width
   let row = context.dw + (tap * sizes.channelsOfGroup + channel) * context.pitch
+  let (groupFloats, blockFloats) = (plan.sumFloatsOfGroup, plan.sumFloats)
   for group in 0..<sizes.groups {
     for output in 0..<outputs {
-      let source = context.sums + (group * plan.sumFloatsOfGroup + start + output * step)
+      let source = context.sums + (group * groupFloats + start + output * step)
       var total: Float = 0
-      for block in 0..<plan.blocks { total += source[block * plan.sumFloats] }
+      for block in 0..<plan.blocks { total += source[block * blockFloats] }
       row[group * outputs + output] = total
     }
   }
@@ -84,10 +85,11 @@ private func addRow(_ context: WeightGradientContext, _ tap: Int, _ channel: Int
 
 private func addDepthwiseRow(_ context: WeightGradientContext, _ tap: Int) {
   let plan = context.plan
-  let width = plan.sumFloats / plan.sizes.taps
+  let blockFloats = plan.sumFloats
+  let width = blockFloats / plan.sizes.taps
   for channel in 0..<plan.sizes.channels {
     var total: Float = 0
-    for block in 0..<plan.blocks { total += context.sums[block * plan.sumFloats + tap * width + channel] }
+    for block in 0..<plan.blocks { total += context.sums[block * blockFloats + tap * width + channel] }
     context.dw[tap * context.pitch + channel] = total
   }
 }
