@@ -36,7 +36,7 @@ private func convolutionScratch(_ operation: Operation, _ function: Function, _ 
   guard let sizes = ConvolutionSizes(operation, function) else { return 0 }
   if operation.opcode == .convolutionWeightGradient { return floatBytes(WeightGradientPlan(sizes).scratchFloats(threads: threads)) }
   if operation.opcode == .convolution { return floatBytes(ConvolutionPlan(sizes).scratchFloats(threads: threads)) }
-  guard sizes.isUnitStride else { return floatBytes(max(threads, 1) * ScatteredGradientPlan(sizes).taskFloats) }
+  guard sizes.isUnitStride else { return floatBytes(saturatedProduct(max(threads, 1), ScatteredGradientPlan(sizes).taskFloats)) }
   return floatBytes(ConvolutionPlan(sizes.reversed).scratchFloats(threads: threads))
 }
 

@@ -43,6 +43,7 @@ private func addGradient(
         context.shape, padded + group * sizes.channelsOfGroup, dy + group * sizes.outputsOfGroup, sums + group * plan.sumFloatsOfGroup)
     }
   case .thin: drn_convolution_weight_gradient_thin(context.shape, padded, dy, sums)
+  case .depthwise: drn_convolution_weight_gradient_depthwise(context.shape, padded, dy, sums)
   case .winograd: drn_winograd_weight_gradient(context.shape, padded, dy, sums, padded + plan.convolution.paddedFloats)
   }
 }
@@ -64,6 +65,7 @@ private let addBlocks: StepTask = { pointer, index in
 /// One row of the weight: that of a tap and a channel of every group.
 private func addRow(_ context: WeightGradientContext, _ tap: Int, _ channel: Int) {
   let (plan, sizes) = (context.plan, context.plan.sizes)
+  if plan.convolution.method == .depthwise { return addDepthwiseRow(context, tap) }
   let isThin = plan.convolution.method == .thin
   let (outputs, width) = (sizes.outputsOfGroup, (sizes.outputsOfGroup + 15) / 16 * 16)
   let channelWidth = (sizes.channels + 15) / 16 * 16
@@ -77,6 +79,16 @@ private func addRow(_ context: WeightGradientContext, _ tap: Int, _ channel: Int
       for block in 0..<plan.blocks { total += source[block * plan.sumFloats] }
       row[group * outputs + output] = total
     }
+  }
+}
+
+private func addDepthwiseRow(_ context: WeightGradientContext, _ tap: Int) {
+  let plan = context.plan
+  let width = plan.sumFloats / plan.sizes.taps
+  for channel in 0..<plan.sizes.channels {
+    var total: Float = 0
+    for block in 0..<plan.blocks { total += context.sums[block * plan.sumFloats + tap * width + channel] }
+    context.dw[tap * context.pitch + channel] = total
   }
 }
 
