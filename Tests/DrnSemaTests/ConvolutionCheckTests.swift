@@ -45,7 +45,8 @@ import Testing
 
   @Test("groups have no form with a rank, and the message says how to leave the layer out") func grouped() {
     let checked = network(
-      "|> conv1: conv2d(16, kernel: 3) |> relu |> depth: conv2d(16, kernel: 3, groups: 16)", "weights ** { from epoch 0: factored(rank: 4) }")
+      "|> conv1: conv2d(16, kernel: 3) |> relu |> depth: conv2d(16, kernel: 3, groups: 16)",
+      "weights ** { from epoch 0: factored(rank: 4) }")
     #expect(checked.codes.contains("DRN0320") && checked.text(.groupedForm).contains("except depth"))
   }
 
