@@ -3,8 +3,8 @@
 #include <math.h>
 
 void drn_combine_moments(
-    const float *means, const float *squares, long rows, long block_rows, long columns, const float *scale, float epsilon, float *mean,
-    float *variance, float *factor) {
+    const float *means, const float *squares, long rows, long block_rows, long columns, const float *scale, const float *offset,
+    float epsilon, float *mean, float *variance, float *factors) {
   for (long c = 0; c < columns; c++) {
     double sum = 0, deviations = 0;
     for (long block = 0, row = 0; row < rows; block++, row += block_rows) {
@@ -20,13 +20,15 @@ void drn_combine_moments(
     double spread = deviations / (double)rows;
     mean[c] = (float)center;
     variance[c] = (float)spread;
-    factor[c] = (float)(scale[c] / sqrt(spread + epsilon));
+    double factor = scale[c] / sqrt(spread + epsilon);
+    factors[c] = (float)factor;
+    factors[columns + c] = (float)(offset[c] - factor * center);
   }
 }
 
 void drn_combine_gradient_sums(
-    const float *sums, const float *products, long blocks, long rows, long columns, const float *scale, const float *variance,
-    float epsilon, float *dscale, float *doffset, float *factors) {
+    const float *sums, const float *products, long blocks, long rows, long columns, const float *scale, const float *mean,
+    const float *variance, float epsilon, float *dscale, float *doffset, float *factors) {
   for (long c = 0; c < columns; c++) {
     double sum = 0, product = 0;
     for (long block = 0; block < blocks; block++) {
@@ -37,7 +39,8 @@ void drn_combine_gradient_sums(
     dscale[c] = (float)(product * inverse);
     doffset[c] = (float)sum;
     factors[c] = (float)factor;
-    factors[columns + c] = (float)(-factor * inverse * inverse * product / (double)rows);
-    factors[2 * columns + c] = (float)(-factor * sum / (double)rows);
+    double slope = -factor * inverse * inverse * product / (double)rows;
+    factors[columns + c] = (float)slope;
+    factors[2 * columns + c] = (float)(-factor * sum / (double)rows - slope * mean[c]);
   }
 }

@@ -40,6 +40,15 @@ void drn_convolution_weight_gradient_thin(const drn_convolution *shape, const fl
   drn_kernels()->convolution_weight_gradient_thin(shape, padded, dy, dw);
 }
 
+void drn_convolve_depthwise(
+    const drn_convolution *shape, const float *padded, const float *w, long tap_step, float *y, long row_begin, long row_end) {
+  drn_kernels()->convolve_depthwise(shape, padded, w, tap_step, y, row_begin, row_end);
+}
+
+void drn_convolution_weight_gradient_depthwise(const drn_convolution *shape, const float *padded, const float *dy, float *dw) {
+  drn_kernels()->convolution_weight_gradient_depthwise(shape, padded, dy, dw);
+}
+
 void drn_winograd_weights(
     const float *w, long pitch, long channels, long outputs, int reversed, float *u, long row_begin, long row_end) {
   drn_kernels()->winograd_weights(w, pitch, channels, outputs, reversed, u, row_begin, row_end);

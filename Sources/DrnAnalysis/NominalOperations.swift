@@ -1,4 +1,5 @@
 import DrnIR
+import DrnLowering
 import DrnPasses
 
 /// Multiply-adds per example of the forms as they are written: every factor is applied to what the one before it gives.

@@ -1,6 +1,7 @@
 import DrnDiagnostics
 import DrnIR
 import DrnMethods
+import DrnPasses
 import DrnSema
 
 /// Forms whose factors a machine is predicted to train more slowly than the dense weight: one diagnostic for each entry of the schedule.

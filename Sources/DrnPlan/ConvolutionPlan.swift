@@ -4,6 +4,8 @@ public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
   case direct
   /// Lanes hold channels, for few outputs.
   case thin
+  /// Lanes hold channels, each convolved by itself.
+  case depthwise
   /// F(2 x 2, 3 x 3) for windows of 3 x 3 at stride 1.
   case winograd
 
@@ -11,7 +13,9 @@ public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
   init(_ sizes: ConvolutionSizes) {
     let isPlain = sizes.groups == 1 && sizes.isUnitStride && sizes.dilationY == 1 && sizes.dilationX == 1
     let isThree = sizes.kernelHeight == 3 && sizes.kernelWidth == 3
-    if sizes.groups == 1, sizes.outputs <= 8, sizes.channels > 8 {
+    if sizes.groups > 1, sizes.groups == sizes.channels, sizes.groups == sizes.outputs {
+      self = .depthwise
+    } else if sizes.groups == 1, sizes.outputs <= 8, sizes.channels > 8 {
       self = .thin
     } else if isPlain, isThree, sizes.channels >= 16, sizes.outputs >= 16, sizes.channels * sizes.outputs <= Self.largestWinograd,
       sizes.outHeight > 1, sizes.outWidth > 1
@@ -45,16 +49,17 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
     pixelPitch = method == .direct ? sizes.channels : roundedToBlock(sizes.channels)
   }
 
-  public var paddedFloats: Int { roundedToBlock(paddedHeight * paddedWidth * pixelPitch) + 16 }
+  public var paddedFloats: Int { roundedToBlock(saturatedProduct(paddedHeight, paddedWidth, pixelPitch)) + 16 }
   /// Floats of the packed weights of one group.
   public var packedFloatsOfGroup: Int {
     switch method {
-    case .direct: sizes.taps * sizes.channelsOfGroup * roundedToBlock(sizes.outputsOfGroup)
-    case .thin: sizes.taps * roundedToBlock(sizes.channels) * sizes.outputs
-    case .winograd: 16 * sizes.channels * roundedToBlock(sizes.outputs)
+    case .direct: saturatedProduct(sizes.taps, sizes.channelsOfGroup, roundedToBlock(sizes.outputsOfGroup))
+    case .thin: saturatedProduct(sizes.taps, roundedToBlock(sizes.channels), sizes.outputs)
+    case .depthwise: 0
+    case .winograd: saturatedProduct(16, sizes.channels, roundedToBlock(sizes.outputs))
     }
   }
-  public var packedFloats: Int { sizes.groups * packedFloatsOfGroup }
+  public var packedFloats: Int { method == .depthwise ? 0 : saturatedProduct(sizes.groups, packedFloatsOfGroup) }
   /// Floats of what the Winograd kernels transform at a time.
   public var transformFloats: Int {
     method == .winograd ? 16 * (winogradPointStep(sizes.channels) + winogradPointStep(sizes.outputs)) : 0
@@ -62,7 +67,7 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
   /// Work space of one task: the padded image, and what the method transforms.
   public var taskFloats: Int { paddedFloats + transformFloats }
 
-  func scratchFloats(threads: Int) -> Int { packedFloats + max(threads, 1) * taskFloats }
+  func scratchFloats(threads: Int) -> Int { packedFloats + saturatedProduct(max(threads, 1), taskFloats) }
 }
 
 /// The gradient of a convolution by its weight: sums over blocks of images, added in order at the end.
@@ -83,15 +88,18 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
   /// Floats of the sums of one group.
   public var sumFloatsOfGroup: Int {
     switch convolution.method {
-    case .direct: sizes.taps * sizes.channelsOfGroup * roundedToBlock(sizes.outputsOfGroup)
-    case .thin: sizes.taps * sizes.outputs * roundedToBlock(sizes.channels)
-    case .winograd: 16 * roundedToBlock(sizes.channels) * roundedToBlock(sizes.outputs)
+    case .direct: saturatedProduct(sizes.taps, sizes.channelsOfGroup, roundedToBlock(sizes.outputsOfGroup))
+    case .thin: saturatedProduct(sizes.taps, sizes.outputs, roundedToBlock(sizes.channels))
+    case .depthwise: saturatedProduct(sizes.taps, roundedToBlock(sizes.channels))
+    case .winograd: saturatedProduct(16, roundedToBlock(sizes.channels), roundedToBlock(sizes.outputs))
     }
   }
   /// Floats of the sums of one block.
-  public var sumFloats: Int { sizes.groups * sumFloatsOfGroup }
+  public var sumFloats: Int { convolution.method == .depthwise ? sumFloatsOfGroup : saturatedProduct(sizes.groups, sumFloatsOfGroup) }
 
-  func scratchFloats(threads: Int) -> Int { blocks * sumFloats + max(threads, 1) * convolution.taskFloats }
+  func scratchFloats(threads: Int) -> Int {
+    saturatedProduct(blocks, sumFloats) + saturatedProduct(max(threads, 1), convolution.taskFloats)
+  }
 }
 
 /// The gradient of a strided convolution by its image: products of some rows of windows, added to the pixels they come from.
@@ -102,12 +110,13 @@ public struct ScatteredGradientPlan: BitwiseCopyable, Hashable, Sendable {
 
   public init(_ sizes: ConvolutionSizes) {
     self.sizes = sizes
-    rows = min(max(Self.productFloats / max(sizes.outWidth * sizes.taps * sizes.channelsOfGroup, 1), 1), max(sizes.outHeight, 1))
+    let rowFloats = saturatedProduct(sizes.outWidth, sizes.taps, sizes.channelsOfGroup)
+    rows = min(max(Self.productFloats / max(rowFloats, 1), 1), max(sizes.outHeight, 1))
   }
 
   /// About half of an L2 cache.
   private static let productFloats = 1 << 17
-  public var taskFloats: Int { rows * sizes.outWidth * sizes.taps * sizes.channelsOfGroup }
+  public var taskFloats: Int { saturatedProduct(rows, sizes.outWidth, sizes.taps, sizes.channelsOfGroup) }
 }
 
 /// Floats of one of the 16 points of so many channels of 16 tiles.

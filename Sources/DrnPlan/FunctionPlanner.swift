@@ -42,7 +42,7 @@ struct FunctionPlanner {
     for (time, operation) in function.operations.enumerated() {
       for index in operation.results.indices { place(operation, index, at: time) }
       scratchBuffers.append(buffers.count)
-      buffers.append(Buffer(bytes: max(0, scratch(operation, function)), lifetime: time...time))
+      buffers.append(Buffer(bytes: max(0, scratch(operation, function)), lifetime: startOfWork(time, in: function)...time))
     }
     scheduleMoves()
   }

@@ -53,6 +53,7 @@ struct PlanReplay {
         guard let place = plan.placements[Int(operand.index)], overlap(scratch, extent(place)) else { continue }
         findings.append("\(what): its work space overlaps operand value \(operand.index)")
       }
+      requireFreeWorkSpace(operation, at: time, what)
       erase(scratch.offset, scratch.offset + scratch.bytes)
       written.append(scratch)
     }
@@ -66,6 +67,17 @@ struct PlanReplay {
       written.append(extent(place))
       write(.value(result), place.offset, place.layout.bytes)
     }
+  }
+
+  /// A batch normalization may begin while the operation before it runs, reshapes aside.
+  private mutating func requireFreeWorkSpace(_ operation: Operation, at time: Int, _ what: String) {
+    guard operation.opcode == .batchNorm || operation.opcode == .batchNormGradient else { return }
+    var before = time - 1
+    while before >= 0, function.operations[before].opcode == .reshape { before -= 1 }
+    guard before >= 0 else { return }
+    let operands = function.operations[before].operands.compactMap { plan.placements[Int($0.index)].map(extent) }
+    guard (operands + [plan.scratch[before]]).contains(where: { overlap($0, plan.scratch[time]) }) else { return }
+    findings.append("\(what): its work space overlaps memory of operation \(before), with which it may run")
   }
 
   /// Enters the result of a reshape beside its operand, where both are the same bytes; false where they are not.

@@ -13,10 +13,10 @@ public func stepScratchBytes(_ operation: Operation, _ function: Function, threa
   case .layerNormGradient:
     let shape = extents(operation, 1, function)
     return shape.count == 2 ? floatBytes(2 * blockCount(shape[0], layerNormBlock) * shape[1]) : 0
-  case .batchNorm: return floatBytes(BatchNormPlan(operation, 0, function).scratchFloats(rowOperands: 3 + rowOperands(operation), tiles: 0))
+  case .batchNorm: return floatBytes(BatchNormPlan(operation, 0, function).scratchFloats(rowOperands: 2 + rowOperands(operation), tiles: 0))
   case .batchNormGradient:
     let tiles = operation.attributes.function("prologue") == nil ? 0 : max(threads, 1)
-    return floatBytes(BatchNormPlan(operation, 1, function).scratchFloats(rowOperands: 4 + rowOperands(operation), tiles: tiles))
+    return floatBytes(BatchNormPlan(operation, 1, function).scratchFloats(rowOperands: 3 + rowOperands(operation), tiles: tiles))
   case .map:
     let columns = operation.results.first.flatMap { function.type(of: $0).extents?.last } ?? 1
     return floatBytes(RowExpansion.scratchFloats(columns: columns, repeated: rowOperands(operation)))
@@ -36,7 +36,7 @@ private func convolutionScratch(_ operation: Operation, _ function: Function, _ 
   guard let sizes = ConvolutionSizes(operation, function) else { return 0 }
   if operation.opcode == .convolutionWeightGradient { return floatBytes(WeightGradientPlan(sizes).scratchFloats(threads: threads)) }
   if operation.opcode == .convolution { return floatBytes(ConvolutionPlan(sizes).scratchFloats(threads: threads)) }
-  guard sizes.isUnitStride else { return floatBytes(max(threads, 1) * ScatteredGradientPlan(sizes).taskFloats) }
+  guard sizes.isUnitStride else { return floatBytes(saturatedProduct(max(threads, 1), ScatteredGradientPlan(sizes).taskFloats)) }
   return floatBytes(ConvolutionPlan(sizes.reversed).scratchFloats(threads: threads))
 }
 

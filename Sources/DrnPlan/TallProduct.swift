@@ -38,10 +38,11 @@ public struct TallProduct: BitwiseCopyable, Hashable, Sendable {
 
   /// Whether lanes hold columns of the left matrix, because the result has few.
   public var isThin: Bool { kind == .rows && columns <= 8 && left % 16 == 0 }
-  /// Rows of one task: of `rows` about 128 KiB of both matrices, of `inner` one of at most 16 blocks.
+  /// Rows of one task: of `rows` at most 128 KiB of both matrices, a power of two like the blocks of a batch normalization that may follow;
+  /// of `inner` one of at most 16 blocks.
   public var block: Int {
     switch kind {
-    case .rows: max(Self.blockFloats / (left + columns) / 16 * 16, 16)
+    case .rows: 1 << (Int.bitWidth - 1 - (Self.blockFloats / (left + columns)).leadingZeroBitCount)
     case .inner: max(blockCount(length, Self.mostBlocks), 1)
     }
   }

@@ -31,9 +31,13 @@ struct Checker {
   /// Imported files that could not be read.
   var missingFiles: [MissingFile] = []
   var syntaxFaults = SyntaxFaults()
+  /// Whether an imported file could not be read, so that a name no file declares may be its.
+  var lacksImport = false
   /// Errors of syntax, imports, declarations and overrides.
   var loadErrors = 0
 
+  /// What the last version of the file gave, where that is kept.
+  var memory: CheckMemory?
   /// What is kept for editors.
   var facts = CheckFacts()
 

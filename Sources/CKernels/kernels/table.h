@@ -4,6 +4,7 @@
 #include "convolution.h"
 #include "convolution_gradient.h"
 #include "convolution_thin.h"
+#include "depthwise.h"
 #include "map_run.h"
 #include "moments.h"
 #include "normalization.h"
@@ -33,5 +34,7 @@
     .winograd_weight_gradient = winograd_weight_gradient,                                                       \
     .winograd_finish_gradient = winograd_finish_gradient, .patches = patches, .add_patches = add_patches,       \
     .max_pool = max_pool, .max_pool_gradient = max_pool_gradient, .average_pool = average_pool,                 \
-    .average_pool_gradient = average_pool_gradient, .multiply_adds = multiply_adds,                             \
+    .average_pool_gradient = average_pool_gradient, .convolve_depthwise = convolve_depthwise,                   \
+    .convolution_weight_gradient_depthwise = convolution_weight_gradient_depthwise,                             \
+    .multiply_adds = multiply_adds,                                                                             \
   }

@@ -63,8 +63,8 @@ private func addGradients(
 private let combineGradientSums: StepTask = { pointer, _ in
   guard let context = pointer?.assumingMemoryBound(to: GradientSumsContext.self).pointee else { return }
   drn_combine_gradient_sums(
-    context.sums, context.products, context.plan.blocks, context.plan.rows, context.plan.columns, context.scale, context.variance,
-    context.epsilon, context.dscale, context.doffset, context.factors)
+    context.sums, context.products, context.plan.blocks, context.plan.rows, context.plan.columns, context.scale, context.mean,
+    context.variance, context.epsilon, context.dscale, context.doffset, context.factors)
 }
 
 extension Preparation {
@@ -78,13 +78,13 @@ extension Preparation {
       workspaces: workspaces.handle, x: x.floats, xPitch: x.pitch, mean: mean.floats, variance: try call.operand(3).floats,
       scale: try call.operand(4).floats, epsilon: Float(call.attributes.number("epsilon") ?? 0), sums: sums,
       dscale: try call.result(1).floats, doffset: try call.result(2).floats)
-    append(runGradientSums, context, count: plan.blocks)
+    appendByRows(runGradientSums, context, rows: plan.rows, block: plan.block, reading: call.operands)
     append(combineGradientSums, context, count: plan.blocks > 0 ? 1 : 0)
     let tiles = context.prologue == nil ? 0 : workspaces.count * plan.tileFloats
     try appendGradientMap(call, factors: context.factors, rowSpace: context.tiles + tiles)
   }
 
-  /// dx = factors[0] * dy + factors[1] * (x - mean) + factors[2], by columns.
+  /// dx = factors[0] * dy + factors[1] * x + factors[2], by columns.
   private mutating func appendGradientMap(
     _ call: Call, factors: UnsafeMutablePointer<Float>, rowSpace: UnsafeMutablePointer<Float>
   ) throws(ExecutionError) {
@@ -92,8 +92,7 @@ extension Preparation {
     var map = ScalarProgram(name: "batch_norm_gradient")
     let given = try fuse(&map, map.argument(try call.operand(0), .full), call, attribute: "prologue", extrasFrom: 5)
     guard let dy = given.first else { throw call.unsupported("its prologue has no result") }
-    let centred = map.apply(.subtract, map.argument(x, .full), map.argument(mean, .row))
-    let byX = map.apply(.multiply, centred, map.argument(factors + x.columns, of: mean))
+    let byX = map.apply(.multiply, map.argument(x, .full), map.argument(factors + x.columns, of: mean))
     let common = map.apply(.add, byX, map.argument(factors + 2 * x.columns, of: mean))
     let byY = map.apply(.multiply, dy, map.argument(factors, of: mean))
     let dx = map.apply(.add, byY, common)

@@ -8,14 +8,15 @@ private struct MomentsContext: BitwiseCopyable {
   let x: UnsafePointer<Float>
   let pitch: Int
   let scale: UnsafePointer<Float>
+  let offset: UnsafePointer<Float>
   let epsilon: Float
-  /// A row of means for each block, then as many of sums of squares, then the factor of each column.
+  /// A row of means for each block, then as many of sums of squares, then two of factors.
   let blocks: UnsafeMutablePointer<Float>
   let mean: UnsafeMutablePointer<Float>
   let variance: UnsafeMutablePointer<Float>
 
   var squares: UnsafeMutablePointer<Float> { blocks + plan.blocks * plan.columns }
-  var factor: UnsafeMutablePointer<Float> { squares + plan.blocks * plan.columns }
+  var factors: UnsafeMutablePointer<Float> { squares + plan.blocks * plan.columns }
 }
 
 private let runMoments: StepTask = { pointer, index in
@@ -29,8 +30,8 @@ private let runMoments: StepTask = { pointer, index in
 private let combineMoments: StepTask = { pointer, _ in
   guard let norm = pointer?.assumingMemoryBound(to: MomentsContext.self).pointee else { return }
   drn_combine_moments(
-    norm.blocks, norm.squares, norm.plan.rows, norm.plan.block, norm.plan.columns, norm.scale, norm.epsilon, norm.mean, norm.variance,
-    norm.factor)
+    norm.blocks, norm.squares, norm.plan.rows, norm.plan.block, norm.plan.columns, norm.scale, norm.offset, norm.epsilon, norm.mean,
+    norm.variance, norm.factors)
 }
 
 extension Preparation {
@@ -42,15 +43,14 @@ extension Preparation {
     let (mean, variance) = (call.results[call.results.count - 2], call.results[call.results.count - 1])
     let plan = BatchNormPlan(rows: x.rows, columns: x.columns)
     let context = MomentsContext(
-      plan: plan, x: x.floats, pitch: x.pitch, scale: scale.floats, epsilon: Float(call.attributes.number("epsilon") ?? 0),
+      plan: plan, x: x.floats, pitch: x.pitch, scale: scale.floats, offset: offset.floats,
+      epsilon: Float(call.attributes.number("epsilon") ?? 0),
       blocks: call.scratch.assumingMemoryBound(to: Float.self), mean: mean.floats, variance: variance.floats)
-    append(runMoments, context, count: plan.blocks)
+    appendByRows(runMoments, context, rows: plan.rows, block: plan.block, reading: [x])
     append(combineMoments, context, count: plan.blocks > 0 ? 1 : 0)
     var map = ScalarProgram(name: "batch_norm")
-    let element = map.argument(x, .full)
-    let centred = map.apply(.subtract, element, map.argument(mean, .row))
-    let normal = map.apply(.multiply, centred, map.argument(context.factor, of: mean))
-    let y = map.apply(.add, normal, map.argument(offset, .row))
+    let scaled = map.apply(.multiply, map.argument(x, .full), map.argument(context.factors, of: mean))
+    let y = map.apply(.add, scaled, map.argument(context.factors + x.columns, of: mean))
     let values = try fuse(&map, y, call, attribute: "epilogue", extrasFrom: 3)
     try append(map, results: values, to: results, rowSpace: context.blocks + plan.momentFloats)
   }

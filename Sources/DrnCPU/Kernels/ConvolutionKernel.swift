@@ -63,6 +63,10 @@ private let runConvolution: StepTask = { pointer, image in
       drn_convolve(context.shape, padded + group * sizes.channelsOfGroup, packed, output, 0, sizes.outHeight)
     }
   case .thin: drn_convolve_thin(context.shape, padded, context.packed, y, 0, sizes.outHeight)
+  case .depthwise:
+    let first = context.isReversed ? context.weights + (sizes.taps - 1) * context.weightPitch : context.weights
+    let step = context.isReversed ? -context.weightPitch : context.weightPitch
+    drn_convolve_depthwise(context.shape, padded, first, step, y, 0, sizes.outHeight)
   case .winograd: drn_winograd_convolve(context.shape, padded, context.packed, y, padded + plan.paddedFloats)
   }
   context.workspaces.release(piece)
@@ -77,11 +81,13 @@ func pad(_ image: UnsafePointer<Float>, _ plan: ConvolutionPlan, into padded: Un
 }
 
 extension ConvolutionPlan {
-  /// The sizes of one group, as the kernels take them.
+  /// The sizes of one group as the kernels take them; of all groups where the kernel takes them together.
   var shape: drn_convolution {
-    drn_convolution(
-      padded_width: paddedWidth, pixel_pitch: pixelPitch, channels: sizes.channelsOfGroup, out_height: sizes.outHeight,
-      out_width: sizes.outWidth, outputs: sizes.outputsOfGroup, out_pitch: sizes.outputs, kernel_height: sizes.kernelHeight,
+    let isWhole = method == .depthwise
+    return drn_convolution(
+      padded_width: paddedWidth, pixel_pitch: pixelPitch, channels: isWhole ? sizes.channels : sizes.channelsOfGroup,
+      out_height: sizes.outHeight, out_width: sizes.outWidth, outputs: isWhole ? sizes.outputs : sizes.outputsOfGroup,
+      out_pitch: sizes.outputs, kernel_height: sizes.kernelHeight,
       kernel_width: sizes.kernelWidth, stride_y: sizes.strideY, stride_x: sizes.strideX, dilation_y: sizes.dilationY,
       dilation_x: sizes.dilationX)
   }
@@ -104,12 +110,13 @@ extension Preparation {
     let context = ConvolutionContext(
       plan: plan, shape: memory.store(plan.shape), x: x.floats, weights: weights.floats, weightPitch: weights.pitch,
       isReversed: isReversed, packed: packed, pieces: packed + plan.packedFloats, workspaces: workspaces.handle, y: y.floats)
-    if plan.method == .winograd {
-      append(runTransform, context, count: blockCount(plan.sizes.channels, winogradRows))
-    } else {
-      append(runPacking, context, count: plan.sizes.groups)
+    switch plan.method {
+    case .winograd: append(runTransform, context, count: blockCount(plan.sizes.channels, winogradRows))
+    case .direct, .thin: append(runPacking, context, count: plan.sizes.groups)
+    case .depthwise: break
     }
-    append(runConvolution, context, count: plan.sizes.batch)
+    let pixels = plan.sizes.outHeight * plan.sizes.outWidth
+    append(runConvolution, context, writing: y, rows: plan.sizes.batch * pixels, block: max(pixels, 1))
   }
 
   /// The sizes of a convolution or of one of its gradients.

@@ -43,6 +43,7 @@ private func addGradient(
         context.shape, padded + group * sizes.channelsOfGroup, dy + group * sizes.outputsOfGroup, sums + group * plan.sumFloatsOfGroup)
     }
   case .thin: drn_convolution_weight_gradient_thin(context.shape, padded, dy, sums)
+  case .depthwise: drn_convolution_weight_gradient_depthwise(context.shape, padded, dy, sums)
   case .winograd: drn_winograd_weight_gradient(context.shape, padded, dy, sums, padded + plan.convolution.paddedFloats)
   }
 }
@@ -64,19 +65,32 @@ private let addBlocks: StepTask = { pointer, index in
 /// One row of the weight: that of a tap and a channel of every group.
 private func addRow(_ context: WeightGradientContext, _ tap: Int, _ channel: Int) {
   let (plan, sizes) = (context.plan, context.plan.sizes)
+  if plan.convolution.method == .depthwise { return addDepthwiseRow(context, tap) }
   let isThin = plan.convolution.method == .thin
   let (outputs, width) = (sizes.outputsOfGroup, (sizes.outputsOfGroup + 15) / 16 * 16)
   let channelWidth = (sizes.channels + 15) / 16 * 16
   let step = isThin ? channelWidth : 1
   let start = isThin ? tap * outputs * channelWidth + channel : (tap * sizes.channelsOfGroup + channel) * width
   let row = context.dw + (tap * sizes.channelsOfGroup + channel) * context.pitch
+  let (groupFloats, blockFloats) = (plan.sumFloatsOfGroup, plan.sumFloats)
   for group in 0..<sizes.groups {
     for output in 0..<outputs {
-      let source = context.sums + (group * plan.sumFloatsOfGroup + start + output * step)
+      let source = context.sums + (group * groupFloats + start + output * step)
       var total: Float = 0
-      for block in 0..<plan.blocks { total += source[block * plan.sumFloats] }
+      for block in 0..<plan.blocks { total += source[block * blockFloats] }
       row[group * outputs + output] = total
     }
+  }
+}
+
+private func addDepthwiseRow(_ context: WeightGradientContext, _ tap: Int) {
+  let plan = context.plan
+  let blockFloats = plan.sumFloats
+  let width = blockFloats / plan.sizes.taps
+  for channel in 0..<plan.sizes.channels {
+    var total: Float = 0
+    for block in 0..<plan.blocks { total += context.sums[block * blockFloats + tap * width + channel] }
+    context.dw[tap * context.pitch + channel] = total
   }
 }
 

@@ -55,6 +55,7 @@ extension Preparation {
       plan: plan, windows: memory.store(plan.sizes.windows(channels: plan.sizes.channelsOfGroup)), dy: try call.operand(0).floats,
       weights: weights.floats, weightPitch: weights.pitch, pieces: call.scratch.assumingMemoryBound(to: Float.self),
       workspaces: workspaces.handle, dx: try call.result(0).floats)
-    append(runScatteredGradient, context, count: plan.sizes.batch)
+    let pixels = plan.sizes.height * plan.sizes.width
+    append(runScatteredGradient, context, writing: try call.result(0), rows: plan.sizes.batch * pixels, block: max(pixels, 1))
   }
 }

@@ -98,7 +98,7 @@ extension Preparation {
         isTransposedB: call.attributes.boolean("transpose_right") ?? false, packed: scratch, c: c.floats, pitchC: c.pitch,
         epilogue: epilogue)
       append(packSmallMatrix, context)
-      append(runTallRows, context, count: product.blocks)
+      append(runTallRows, context, writing: c, rows: product.length, block: product.block)
     case .inner:
       let context = TallInnerContext(
         product: product, a: a.floats, pitchA: a.pitch, b: b.floats, pitchB: b.pitch, sums: scratch, c: c.floats, pitchC: c.pitch,

@@ -9,8 +9,11 @@ struct LevelEntry {
   let level: LintLevel
   let span: Span
   /// The setting it stands in, and the names of its list.
-  let setting: SettingEntry
+  let setting: Span
   let siblings: [Span]
+
+  /// Every place it names.
+  var spans: [Span] { [span, setting] + siblings }
 }
 
 extension Checker {
@@ -40,7 +43,7 @@ extension Checker {
           secondary: [Label(known.span, "`\(known.level.rawValue)` is stated here")])
         continue
       }
-      levelEntries.append(LevelEntry(code: code, level: level, span: item.span, setting: entry, siblings: items.map(\.span)))
+      levelEntries.append(LevelEntry(code: code, level: level, span: item.span, setting: entry.span, siblings: items.map(\.span)))
     }
   }
 
@@ -71,7 +74,7 @@ extension Checker {
   private func removal(of entry: LevelEntry) -> FixIt {
     let name = entry.code.name
     if entry.siblings.count == 1 {
-      return FixIt("remove `\(entry.level.rawValue)`", edits: [deletion(of: entry.setting.span)], confidence: .safe)
+      return FixIt("remove `\(entry.level.rawValue)`", edits: [deletion(of: entry.setting)], confidence: .safe)
     }
     return FixIt("remove `\(name)`", edits: [deletion(of: entry.span, among: entry.siblings)], confidence: .safe)
   }

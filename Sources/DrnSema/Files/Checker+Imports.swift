@@ -27,27 +27,20 @@ extension Checker {
   }
 
   private mutating func load(_ item: ImportItem, from importer: String, imports: inout Imports, read: (String) -> [UInt8]?) {
-    let path = normalized(item.path, beside: importer)
+    let path = importedPath(item.path, beside: importer)
     guard !imports.open.contains(path), imports.open.count < Imports.maximumDepth else {
+      lacksImport = true
       report(
         .importCycle, "`\(item.path)` imports itself", at: item.pathSpan, label: "leads back here",
         notes: [(imports.open + [path]).joined(separator: " imports ")])
       return
     }
     guard imports.loaded.insert(path).inserted else { return }
-    guard let bytes = read(path) else { return missingFiles.append(MissingFile(item: item, path: path)) }
-    load(sources.add(name: path, bytes: bytes), imports: &imports, read: read)
-  }
-
-  /// The path relative to the folder of the importing file, without `.` and inner `..`.
-  private func normalized(_ path: String, beside importer: String) -> String {
-    let folder = importer.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(String.init)
-    let isAbsolute = path.hasPrefix("/")
-    var parts: [String] = isAbsolute ? [] : folder
-    for part in path.split(separator: "/") where part != "." {
-      if part == "..", let last = parts.last, last != "..", !last.isEmpty { parts.removeLast() } else { parts.append(String(part)) }
+    guard let bytes = read(path) else {
+      lacksImport = true
+      return missingFiles.append(MissingFile(item: item, path: path))
     }
-    return (isAbsolute ? "/" : "") + parts.joined(separator: "/")
+    load(sources.add(name: path, bytes: bytes), imports: &imports, read: read)
   }
 
   private mutating func declare(_ item: Item) {

@@ -9,6 +9,7 @@ extension Checker {
     guard countWork(at: call.span) else { return .failed }
     if let block = blocks[call.callee.text] { return unfold(block, call, in: scope, names: &names) }
     guard let layer = vocabulary.layers[call.callee.text] else {
+      if lacksImport { return .failed }
       let message = "there is no layer or block `\(call.callee.text)`"
       reportUnknown(.unknownLayer, message, call.callee.text, at: call.callee.span, among: vocabulary.layers.names + blockNames)
       return .failed

@@ -9,7 +9,6 @@ extension Parser {
   ) -> [Element] {
     nested([]) { parser in
       let index = parser.position
-      let reported = parser.diagnostics.count
       let opener = parser.advance()
       var elements: [Element] = []
       while isElement(&parser), !parser.leaves(index) {
@@ -18,7 +17,7 @@ extension Parser {
         if parser.position == before { parser.skipBalanced() }
         parser.parseSeparator(index, &elements, isElement, juxtaposed)
       }
-      parser.closeSequence(opener, index, isReported: parser.diagnostics.count > reported)
+      parser.closeSequence(opener, index, isReported: parser.lastFault > index)
       return elements
     }
   }
@@ -27,7 +26,12 @@ extension Parser {
   private mutating func parseSeparator<Element>(
     _ opener: Int, _ elements: inout [Element], _ isElement: (inout Parser) -> Bool, _ juxtaposed: ((inout Parser) -> Element)?
   ) {
-    while let juxtaposed, startsJuxtaposed, !leaves(opener) { elements.append(juxtaposed(&self)) }
+    while let juxtaposed, startsJuxtaposed, !leaves(opener) {
+      let before = position
+      elements.append(juxtaposed(&self))
+      // The name of an entry on the next line is no element and stays where it is.
+      if position == before { break }
+    }
     if skip(.comma) {
       skipExtraCommas()
     } else if isElement(&self), !leaves(opener) {

@@ -4,7 +4,7 @@ import DrnIR
 struct ImageSample {
   let image: Value
   let shape: [Int]
-  let outputs: Int
+  var outputs: Int
 
   init(_ b: inout Builder, _ matrix: [Dimension]) {
     let (rows, columns) = (matrix[0].value ?? 1, matrix[1].value ?? 1)
@@ -34,6 +34,9 @@ func imageResults(_ opcode: Opcode, _ s: ImageSample, _ b: inout Builder) throws
     for groups in s.shape[3] % 2 == 0 && s.outputs % 2 == 0 ? [1, 2] : [1] {
       if let value = try imageResult(opcode, s, geometry, groups, "\(index)_\(groups)", &b) { results.append(value) }
     }
+    var depthwise = s
+    depthwise.outputs = s.shape[3]
+    if let value = try imageResult(opcode, depthwise, geometry, s.shape[3], "\(index)_depthwise", &b) { results.append(value) }
   }
   return results
 }
@@ -49,7 +52,7 @@ private func imageResult(
   let weight: [Dimension] = [Dimension(taps * s.shape[3] / groups), Dimension(s.outputs)]
   let matrix: [Dimension] = [Dimension(pooled[..<3].compactMap(\.value).reduce(1, *)), Dimension(taps * s.shape[3])]
   let hasGroups = opcode.spec.attributes.contains { $0.name == "groups" }
-  if groups > 1, !hasGroups { return nil }
+  if groups > 1 || name.hasSuffix("depthwise"), !hasGroups { return nil }
   switch opcode {
   case .patches: return try b.patches(s.image, geometry)
   case .patchesGradient: return try b.patchesGradient(argument("matrix", matrix), geometry, shape: image)

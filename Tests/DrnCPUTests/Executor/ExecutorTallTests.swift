@@ -29,7 +29,10 @@ struct ExecutorTallTests {
     b.result("dx", role: .output, try b.reshape(try b.matmul(upstream, w, transposeRight: true), to: inputs))
     b.result("again", role: .output, try b.multiply(image, x))
     let step = try b.emitOne(
-      .matmul, [matrix, upstream, w], ["transpose_left": .boolean(true), "epilogue": .function("descend"), "kinds": .integers([0])])
+      .matmul, [matrix, upstream, w],
+      [
+        "transpose_left": .boolean(true), "transpose_right": .boolean(false), "epilogue": .function("descend"), "kinds": .integers([0]),
+      ])
     b.result("w", role: .weight, step)
     module.set(b.function)
     return module

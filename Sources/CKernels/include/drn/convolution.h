@@ -45,8 +45,16 @@ void drn_convolve_thin(const drn_convolution *shape, const float *padded, const 
 /// dw[(tap, channel)][16 * block...] += the weight gradient of one padded image; dw has rows of outputs rounded up to 16.
 void drn_convolution_weight_gradient(const drn_convolution *shape, const float *padded, const float *dy, float *dw);
 
-/// The same for few outputs (any number, at the cost of one product per output and block of channels), into dw[tap][output][channel] as `drn_pack_thin_weights` lays weights out.
+/// The same for few outputs, into dw[tap][output][channel] as `drn_pack_thin_weights` lays weights out.
 void drn_convolution_weight_gradient_thin(const drn_convolution *shape, const float *padded, const float *dy, float *dw);
+
+/// y = the convolution of every channel by itself; pixel pitch as for `drn_convolve_thin`. Weights of a tap are `channels` floats, those of
+/// the next one `tap_step` further on, so that a negative step turns the window around.
+void drn_convolve_depthwise(
+    const drn_convolution *shape, const float *padded, const float *w, long tap_step, float *y, long row_begin, long row_end);
+
+/// dw[tap][channel] += the weight gradient of the same of one padded image, with rows of channels rounded up to 16.
+void drn_convolution_weight_gradient_depthwise(const drn_convolution *shape, const float *padded, const float *dy, float *dw);
 
 /// Floats of one of the 16 points of so many channels of 16 tiles, in the work space of the Winograd kernels.
 long drn_winograd_point_step(long channels);

@@ -28,10 +28,10 @@ void drn_column_moments(const float *x, long pitch, long row_begin, long row_end
 
 /// The mean and biased variance of each column of `rows` rows from those of blocks of `block_rows` rows, in order; the last may be shorter.
 ///
-/// means and squares hold a row of `columns` per block. factor = scale / sqrt(variance + epsilon).
+/// means and squares hold a row of `columns` per block. The normalized x, scaled and moved, is factors[0] * x + factors[1].
 void drn_combine_moments(
-    const float *means, const float *squares, long rows, long block_rows, long columns, const float *scale, float epsilon, float *mean,
-    float *variance, float *factor);
+    const float *means, const float *squares, long rows, long block_rows, long columns, const float *scale, const float *offset,
+    float epsilon, float *mean, float *variance, float *factors);
 
 /// sums[c] = the sum of dy over `rows` rows, products[c] = that of dy * (x - mean); with `adds` not 0 added to what is there.
 void drn_column_gradient_sums(
@@ -39,7 +39,7 @@ void drn_column_gradient_sums(
     float *products);
 
 /// dscale and doffset from the sums of `blocks` blocks, in order, and three rows of factors with which
-/// dx = factors[0] * dy + factors[1] * (x - mean) + factors[2].
+/// dx = factors[0] * dy + factors[1] * x + factors[2].
 void drn_combine_gradient_sums(
-    const float *sums, const float *products, long blocks, long rows, long columns, const float *scale, const float *variance,
-    float epsilon, float *dscale, float *doffset, float *factors);
+    const float *sums, const float *products, long blocks, long rows, long columns, const float *scale, const float *mean,
+    const float *variance, float epsilon, float *dscale, float *doffset, float *factors);
