@@ -145,8 +145,8 @@ extension Page {
     Page(
       .productVariance,
       meaning: "Factors drawn each for itself have a product whose variance is more than 8 times off that of the dense initialization.",
-      failing: .fc1("from epoch 0: factored(rank: 4, initial: glorot_each)", train: "allow: [rank_unaligned]"),
-      corrected: .fc1("from epoch 0: factored(rank: 4, initial: glorot_product)", train: "allow: [rank_unaligned]"),
+      failing: .fc1("from epoch 0: factored(rank: 2, initial: glorot_each)", train: "allow: [rank_unaligned]"),
+      corrected: .fc1("from epoch 0: factored(rank: 2, initial: glorot_product)", train: "allow: [rank_unaligned]"),
       why: "A signal that shrinks in every layer is lost in a deep network; a published schedule that does so keeps it with `allow`."),
     Page(
       .unknownLint,

@@ -61,7 +61,8 @@ import Testing
 
   /// Codes of the checker without a fix: what is wrong there has no likely repair that is an edit.
   static let withoutFix: Set<Code> = [
-    .importCycle, .unknownOverride, .malformedOverride, .missingOption, .surplusArgument, .duplicateDeclaration, .recursiveBlock,
+    .importNotFound, .importCycle, .unknownOverride, .malformedOverride, .missingOption, .surplusArgument, .duplicateDeclaration,
+    .recursiveBlock,
     .parameterType, .divisionByZero, .numberOverflow, .operandKind, .missingReturn, .networkTooLarge, .notATensor,
     .selectorWithoutMatrix, .rankTooSmall, .unknownOrder, .undeterminedRank, .malformedCycle, .headOutputs, .lossTarget, .emptyEpoch,
     .classWeightCount, .topKRange, .deployedForm, .dataAbsent, .noPath, .groupedForm, .departsFromSource, .unusedBinding,
@@ -73,6 +74,23 @@ import Testing
     let mine = Code.all.filter { (1..<50).contains($0.number) || (200..<400).contains($0.number) || (500..<600).contains($0.number) }
     #expect(mine.filter { !Self.withoutFix.contains($0) && !fixed.contains($0) }.map(\.name) == [])
     #expect(mine.filter { Self.withoutFix.contains($0) && fixed.contains($0) }.map(\.name) == [])
+  }
+
+  @Test("an import that is near the name of a file has a fix")
+  func imports() throws {
+    let text = "import \"parts/comon.drn\"\n" + program()
+    var sources = SourceMap()
+    let file = sources.add(name: "main.drn", text: text)
+    let result = check(
+      file: file, sources: &sources, options: CheckOptions(), nearestFile: { $0 == "parts/comon.drn" ? "parts/common.drn" : nil }
+    ) {
+      _ in nil
+    }
+    let source = try #require(sources[file])
+    #expect(result.diagnostics.map(\.code) == [.importNotFound] && result.programs.isEmpty)
+    #expect(result.diagnostics.first?.notes.contains("the nearest name is `parts/common.drn`") == true)
+    let fixed = apply(result.diagnostics.flatMap(\.fixIts), to: source)
+    #expect(String(decoding: fixed, as: UTF8.self).hasPrefix("import \"parts/common.drn\"\n"))
   }
 
   @Test("a near miss has no safe fix to offer", arguments: Faulty.goldens.filter { $0.name.hasSuffix("-ok.drn") })
