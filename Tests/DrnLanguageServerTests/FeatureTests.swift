@@ -149,7 +149,8 @@ import Testing
     ]
     let action = try #require(client.request("textDocument/codeAction", parameters).items?.first)
     #expect(action["kind"] == "source.fixAll.drnc")
-    #expect(client.applying(action[["edit", "changes", Client.uri]]?.items ?? []).contains("weights stem, stage.** {"))
+    let fixed = client.applying(action[["edit", "changes", Client.uri]]?.items ?? [])
+    #expect(fixed.contains("weights stem, stage.** {"))
     client.change(["text": .string(sound)])
     #expect(client.request("textDocument/codeAction", parameters) == [])
   }
