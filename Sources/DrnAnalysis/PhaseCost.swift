@@ -71,8 +71,9 @@ extension PhaseCompiler {
     return PhaseCost(
       parameters: trainable + plan.elements(.frozen), trainableParameters: trainable,
       deployedParameters: deployedParameters(phase: phase, ranks: ranks),
-      forwardOperations: multiplyAdds(module, "evaluate") / max(1, evaluationBatch), trainingOperations: multiplyAdds(module, "step") / batch,
-      memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4, gradientBytes: trainable * 4,
+      forwardOperations: multiplyAdds(module, "evaluate") / max(1, evaluationBatch),
+      trainingOperations: multiplyAdds(module, "step") / batch, memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4,
+      gradientBytes: trainable * 4,
       nominal: try nominalOperations(phase: phase, ranks: ranks), predictedStepTime: time,
       predictedLastStepTime: program.lastBatch > 0 ? machine.milliseconds(of: "step" + Self.remainderSuffix, in: module) : time)
   }

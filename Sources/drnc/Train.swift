@@ -9,6 +9,7 @@ struct Train: ParsableCommand {
   )
 
   @OptionGroup var program: ProgramOptions
+  @OptionGroup var lints: LintOptions
   @OptionGroup var output: DiagnosticOptions
 
   @Option(help: ArgumentHelp("Stops early, leaving the schedule as it is: \"3 epochs\", \"200 steps\".", valueName: "duration"))
@@ -38,7 +39,8 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let request = TrainRequest(
-      program: program.request, stopAfter: stopAfter, threads: threads, folder: folder, checkpointEvery: checkpointEvery,
+      program: program.request.with(lints.request), stopAfter: stopAfter, threads: threads, folder: folder,
+      checkpointEvery: checkpointEvery,
       resume: resume, isQuiet: quiet, printsJSON: json)
     try output.finish { $0.train(request) }
   }

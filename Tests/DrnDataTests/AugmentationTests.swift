@@ -53,7 +53,9 @@ private func naive(_ image: [Float], _ shape: [Int], _ step: Augmentation, _ wor
 
   @Test(
     "each step is what a loop over single values gives, to the bit",
-    arguments: [Augmentation.padCrop(padding: 2), .padCrop(padding: 5), .flipHorizontal, .cutout(size: 2), .cutout(size: 3), .cutout(size: 11)])
+    arguments: [
+      Augmentation.padCrop(padding: 2), .padCrop(padding: 5), .flipHorizontal, .cutout(size: 2), .cutout(size: 3), .cutout(size: 7),
+    ])
   func oracle(_ step: Augmentation) throws {
     var outcomes: Set<[Float]> = []
     for (epoch, example) in [(0, 0), (0, 1), (1, 0), (3, 41), (5, 49_999), (149, 2)] {
@@ -127,7 +129,7 @@ private func naive(_ image: [Float], _ shape: [Int], _ step: Augmentation, _ wor
     #expect(AugmentationPipeline([], shape: [1, 28, 28], seed: 1) == nil)
   }
 
-  @Test("a batch of 128 images of 3 x 32 x 32 with crop and flip is filled in well under 20 ms even without optimization")
+  @Test("a batch of 128 images of 3 x 32 x 32 with crop and flip is filled in time")
   func speed() throws {
     let data = try DataSet(
       shape: [3, 32, 32], count: 128, storage: .bytes([UInt8](repeating: 9, count: 128 * 3072), scale: 1 / 255),

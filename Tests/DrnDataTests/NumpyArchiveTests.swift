@@ -66,11 +66,14 @@ private let stored = """
 
   @Test("a flipped byte of the contents is refused by the checksum", arguments: [compressed, stored]) func flipped(_ text: String) throws {
     let whole = try bytes(text)
+    let expected = try reader(folder.file("whole.npz", whole)).load().features
     // The contents of the first array; its local header is 55 bytes long.
     for position in 55..<55 + 87 {
       var damaged = whole
       damaged[position] ^= 0x04
-      #expect(try error(damaged) != nil, "byte \(position)")
+      // The last byte of a deflated stream may have bits that mean nothing.
+      let isIntact = try error(damaged) == nil && reader(folder.path + "/t.npz").load().features == expected
+      #expect(try isIntact ? position == 55 + 86 && text == compressed : error(damaged) != nil, "byte \(position)")
     }
   }
 

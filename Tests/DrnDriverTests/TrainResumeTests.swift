@@ -12,7 +12,9 @@ import Testing
 
   /// Adam's moments carried, running statistics, dropout, a rate that falls in the middle of things, a warm-up after a transition that two
   /// epochs share, an event that counts its firings, and a smaller last batch.
-  private func everything(_ more: String = "", seed: Int = 5, rate: String = "cosine(0.02, warmup: 1 epochs)", examples: Int = 126) -> String {
+  private func everything(_ more: String = "", seed: Int = 5, rate: String = "cosine(0.02, warmup: 1 epochs)", examples: Int = 126)
+    -> String
+  {
     trainSource(
       """
       length: 6 epochs  batch: 16  rate: \(rate)  optimizer: adam()  state: carry  rewarm: 2 epochs

@@ -7,7 +7,8 @@ import Testing
 
   @Test("values are read as RFC 8259 has them")
   func values() throws {
-    #expect(try read(" {\"a\": [1, -2.5e1, true, null, \"x\\n\\u00e9\\ud83d\\ude00\"]} ") == ["a": [1, .number(-25), true, .null, "x\né😀"]])
+    #expect(
+      try read(" {\"a\": [1, -2.5e1, true, null, \"x\\n\\u00e9\\ud83d\\ude00\"]} ") == ["a": [1, .number(-25), true, .null, "x\né😀"]])
     #expect(try read("9223372036854775807") == .integer(.max))
     #expect(try read("\"\\ud800x\"") == "\u{FFFD}x")
     #expect(try read("{\"a\":1,\"a\":2}")["a"] == 2)

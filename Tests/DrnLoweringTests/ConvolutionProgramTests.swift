@@ -62,10 +62,11 @@ struct ConvolutionProgramTests {
           moved.store[name]?.values[index] += shift
           return try #require(moved.step(data(), rate: 0)["loss"]).values[0]
         }
-        // Central difference: error of order 1e-9 by the step squared, 1e-11 by rounding.
+        // Central difference: 1e-11 by rounding, and the step squared times a third derivative, which the adapter of cp multiplies by its
+        // scale of 32 cubed.
         let slope = (try loss(1e-5) - loss(-1e-5)) / 2e-5
         let moved = (before.values[index] - (session.store[name]?.values[index] ?? 0)) / 0.5
-        #expect(abs(moved - slope) < 1e-7 * max(1, abs(slope)), "\(name)")
+        #expect(abs(moved - slope) < 2e-6 * max(1, abs(slope)), "\(name)")
       }
     }
   }

@@ -105,7 +105,7 @@ struct ConvolutionFormTests {
     #expect(values.dropFirst().filter { $0.norm == 0 }.count == 1)
     #expect(values[["factored": 2, "tucker": 2, "cp": 4][delta] ?? 0].norm == 0)
     let x = Images(2, 6, 7, 3, seed: 9)
-    let before = try apply(layer, DrnMethodsTests.form("dense"), rank: 0, [dense], shape, to: x)
+    let before = try apply(layer, DrnMethodsTests.form("dense"), rank: 1, [dense], shape, to: x)
     #expect(try apply(layer, form, rank: 2, values, shape, to: x) == before)
     #expect(form.scale(rank: 2) == ["factored": 8, "tucker": 0.5, "cp": 32][delta])
   }

@@ -29,9 +29,9 @@ struct ConvolutionLayerTests {
       guard let matrix else { throw IRError("no weight") }
       return try Dense(options: Options()).apply(input, parameters: [matrix], shape: shape, rank: 0, in: &builder)
     }
-    bench.output("y", try layer.emit(values, in: &context))
-    let result = context.builder
-    bench.builder = result
+    let result = try layer.emit(values, in: &context)
+    bench.builder = context.builder
+    bench.output("y", result)
     for (name, value) in context.newBuffers.sorted(by: { $0.key < $1.key }) { bench.output("new \(name)", value) }
     return try bench.run().mapValues(\.values)
   }

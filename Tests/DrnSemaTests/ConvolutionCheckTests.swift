@@ -40,12 +40,13 @@ import Testing
     let fix = try #require(checked.result.diagnostics.first?.fixIts.first)
     #expect(fix.edits.map(\.replacement) == ["factored"])
     let adapter = network("|> conv1: conv2d(16, kernel: 3)", "weights fc { from epoch 0: adapter(rank: 8, form: cp) }")
-    #expect(adapter.codes == ["DRN0319"] && adapter.result.diagnostics.first?.fixIts.isEmpty == true)
+    #expect(adapter.codes.first == "DRN0319" && adapter.result.diagnostics.first?.fixIts.isEmpty == true)
   }
 
   @Test("groups have no form with a rank, and the message says how to leave the layer out") func grouped() {
     let checked = network(
-      "|> conv1: conv2d(16, kernel: 3) |> relu |> depth: conv2d(16, kernel: 3, groups: 16)", "weights ** { from epoch 0: factored(rank: 4) }")
+      "|> conv1: conv2d(16, kernel: 3) |> relu |> depth: conv2d(16, kernel: 3, groups: 16)",
+      "weights ** { from epoch 0: factored(rank: 4) }")
     #expect(checked.codes.contains("DRN0320") && checked.text(.groupedForm).contains("except depth"))
   }
 
@@ -91,8 +92,12 @@ import Testing
     #expect(checked.codes == [])
     #expect(checked.program?.weights[1].spans[1].transition.recalibrationBatches == 50)
     #expect(checked.program.map { resolvedConfiguration($0).contains("recalibrate(batch_norm, batches: 50)") } == true)
-    #expect(check("recalibrate(batch_norm)").codes == ["DRN0206"] && check("recalibrate(batch_norm, batches: 0)").codes == ["DRN0208"])
-    #expect(check("recalibrate(layer_norm, batches: 5)").codes == ["DRN0208"] && check("recalibrate: 50").codes == ["DRN0207"])
+    for (option, code) in [
+      ("recalibrate(batch_norm)", "DRN0206"), ("recalibrate(batch_norm, batches: 0)", "DRN0208"),
+      ("recalibrate(layer_norm, batches: 5)", "DRN0208"), ("recalibrate: 50", "DRN0207"),
+    ] {
+      #expect(check(option).result.diagnostics.filter { $0.severity == .error }.map(\.code.id) == [code])
+    }
     #expect(check("recalibrate(batch_norm, batches: 50)", norm: "").codes == ["DRN0228"])
   }
 

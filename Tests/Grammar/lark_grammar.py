@@ -152,8 +152,8 @@ def translate(rules, tokens):
     return "\n".join(lines) + "\n%declare " + " ".join(declared) + "\n"
 
 
-def parser():
+def parser(**options):
     rules = ebnf.read()
     tokens = Tokens(rules)
     lexer = type("DrnLexer", (LongestMatch,), {"tokens": tokens})
-    return Lark(translate(rules, tokens), start="file", parser="lalr", lexer=lexer, keep_all_tokens=True, propagate_positions=False)
+    return Lark(translate(rules, tokens), start="file", parser="lalr", lexer=lexer, keep_all_tokens=True, **options)

@@ -1,8 +1,11 @@
 """The committed tree-sitter parser: its corpus, its queries, and that it comes from the grammar beside it."""
 import json
 import re
+import shutil
+import subprocess
 import tempfile
 import unittest
+from pathlib import Path
 
 from tree_sitter import Parser, Query, QueryCursor
 
@@ -83,10 +86,22 @@ class TreeSitterTests(unittest.TestCase):
         tree.edit(place, place, place + 12, point, point, (point[0] + 1, 2))
         self.assertEqual(trees.from_sitter(self.parser.parse(changed, tree)), trees.from_sitter(self.parser.parse(changed)))
 
+    @unittest.skipIf(shutil.which("node") is None, "node is not installed")
     def test_grammar_json_is_that_of_grammar_js(self):
-        """Every rule of grammar.js is in grammar.json, and the other way around."""
-        rules = re.findall(r"^    (\w+): [$_] =>", (crosscheck.GRAMMAR / "grammar.js").read_text(), re.MULTILINE)
-        self.assertEqual(rules, list(json.loads((crosscheck.GRAMMAR / "src" / "grammar.json").read_text())["rules"]))
+        made = subprocess.run(["node", str(Path(__file__).with_name("grammar_json.js"))], capture_output=True, check=True)
+        committed = json.loads((crosscheck.GRAMMAR / "src" / "grammar.json").read_text())
+        for key, value in json.loads(made.stdout).items():
+            self.assertEqual(committed[key], value, key)
+
+    def test_the_scanner_knows_the_tokens_in_order(self):
+        """The order of the external tokens in grammar.json is that of the scanner."""
+        externals = json.loads((crosscheck.GRAMMAR / "src" / "grammar.json").read_text())["externals"]
+        scanner = (crosscheck.GRAMMAR / "src" / "scanner.c").read_text()
+        symbols = re.search(r"enum TokenType \{([^}]*)\}", scanner)[1].replace(",", " ").split()
+        keywords = re.findall(r'"(\w+)"', re.search(r"keywords\[\] = \{([^}]*)\}", scanner)[1])
+        self.assertEqual(symbols.pop(), "FIRST_KEYWORD")
+        self.assertEqual([token.get("name", "").strip("_").upper() for token in externals[:len(symbols)]], symbols)
+        self.assertEqual([token.get("value") for token in externals[len(symbols):]], keywords)
 
 
 def plain(node):

@@ -1,6 +1,7 @@
 """Vim's syntax, filetype and errorformat, tried in Neovim or Vim without a screen."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +13,7 @@ from tree_sitter import Parser
 import crosscheck
 import ebnf
 import roles
+import test_messages
 import test_textmate
 
 RUNTIME = ebnf.PATH.parents[1] / "editors" / "vim"
@@ -21,7 +23,6 @@ GROUPS = {
     "property": {"drnProperty"}, "call": {"drnCall"}, "declared": {"drnDeclared"}, "name": {"drnName"},
 }
 EDITOR = shutil.which("nvim") or shutil.which("vim")
-REQUIRED = os.environ.get("CI") == "true"
 
 PLACES = """
 let s:result = []
@@ -40,7 +41,7 @@ quitall!
 """
 
 
-@unittest.skipIf(EDITOR is None and not REQUIRED, "neither nvim nor vim is installed")
+@unittest.skipIf(EDITOR is None, "neither nvim nor vim is installed")
 class VimTests(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -102,6 +103,19 @@ class VimTests(unittest.TestCase):
         self.assertTrue(entries[0][0].endswith("models/a.drn"))
         self.assertEqual(entries[0][4], "expected `:` after `batch`, found `128` [DRN0105]")
         self.assertEqual([entry[5] for entry in entries], [1, 1, 1, 1])
+
+    @unittest.skipIf(test_messages.DRNC is None, "DRNC names no drnc")
+    def test_errorformat_on_real_messages(self):
+        """Every line that has a place leads there."""
+        lines = [line for line in test_messages.real_lines()[1] if re.match(r".+\.drn:\d", line)]
+        errors = Path(self.folder.name) / "errors.txt"
+        errors.write_text("\n".join(lines) + "\n")
+        entries = self.run_script(ERRORS, ERRORS=str(errors))
+        self.assertEqual(len(entries), len(lines))
+        for entry, line in zip(entries, lines):
+            place = re.match(r".+?:(\d+):(\d+): (.)", line)
+            self.assertEqual(entry[1:3] + [entry[5]], [int(place[1]), int(place[2]), 1], line)
+            self.assertEqual(entry[3], {"e": "e", "w": "w", "h": "n"}[place[3]], line)
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ extension Page {
   static let formNeedsKernel = Page(
     .formNeedsKernel,
     meaning: "A form that splits the kernel of a convolution is given to a linear layer.",
-    failing: Example(train: "weights fc1 {\n  from epoch 0: tucker(rank: 64)\n}").text,
-    corrected: Example(train: "weights fc1 {\n  from epoch 0: factored(rank: 64)\n}").text,
+    failing: Example(train: "weights fc1 {\n  from epoch 0: tucker(rank: 64)\n}"),
+    corrected: Example(train: "weights fc1 {\n  from epoch 0: factored(rank: 64)\n}"),
     why: "A linear layer has no kernel; `factored` is what `tucker` without one would be.")
 
   static let groupedForm = Page(
@@ -40,7 +40,7 @@ extension Page {
       """)
 
   /// A network of two convolutions whose second one goes through the given entries.
-  private static func convolutional(_ settings: String, options: String = "", _ entries: String...) -> String {
+  private static func convolutional(_ settings: String, options: String = "", _ entries: String...) -> Example {
     let clause = "weights conv2 {\n" + entries.map { "  \($0)\n" }.joined() + "}"
     return Example(
       network: """
@@ -49,7 +49,6 @@ extension Page {
           |> conv2: conv2d(32, kernel: 3\(options)) |> relu
           |> global_average_pool
           |> fc: linear(10)
-        """, train: settings.isEmpty ? clause : settings + "\n" + clause
-    ).text
+        """, train: settings.isEmpty ? clause : settings + "\n" + clause)
   }
 }

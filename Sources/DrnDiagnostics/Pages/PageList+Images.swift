@@ -11,7 +11,7 @@ extension Page {
           image: tensor[1, 28, 28]
           label: class(10)
           """
-      ).text,
+      ),
       corrected: Example(
         head: "// with data 60000 [1, 28, 28] 10",
         data: """
@@ -19,7 +19,7 @@ extension Page {
           image: tensor[1, 28, 28]
           label: class(10)
           """
-      ).text,
+      ),
       why: "What is missing would be made up. Copy the file again, or remove the image."),
     Page(
       .mixedImageSizes,
@@ -31,7 +31,7 @@ extension Page {
           image: tensor[1, 28, 28]
           label: class(10)
           """
-      ).text,
+      ),
       corrected: Example(
         head: "// with data 60000 [1, 28, 28] 10",
         data: """
@@ -39,7 +39,7 @@ extension Page {
           image: tensor[1, 28, 28]
           label: class(10)
           """
-      ).text,
+      ),
       why: "A batch is one tensor, and images are not resized behind the author's back."),
     Page(
       .dataEmpty,
@@ -51,7 +51,7 @@ extension Page {
           image: tensor[1, 28, 28]
           label: class(10)
           """
-      ).text,
+      ),
       corrected: Example(
         head: "// with data 60000 [1, 28, 28] 10",
         data: """
@@ -59,7 +59,7 @@ extension Page {
           image: tensor[1, 28, 28]
           label: class(10)
           """
-      ).text,
+      ),
       why: "Nothing could be learned, or an output of the network would never be right."),
     Page(
       .labelRange,
@@ -71,7 +71,7 @@ extension Page {
           image: tensor[1, 28, 28]
           label: class(10)
           """
-      ).text,
+      ),
       corrected: Example(
         head: "// with data 60000 [1, 28, 28] 10",
         data: """
@@ -79,11 +79,12 @@ extension Page {
           image: tensor[1, 28, 28]
           label: class(10)
           """
-      ).text,
+      ),
       why: "Such an example has no output to be held against; often the file is of another data set."),
     Page(
       .augmentationShape,
-      meaning: "`augment:` changes images, so an example needs channels, height and width; and a padding or cutout must be smaller than them.",
+      meaning:
+        "`augment:` changes images, so an example needs channels, height and width; and a padding or cutout must be smaller than them.",
       failing: Example(
         data: """
           source: fashion_mnist
@@ -92,7 +93,7 @@ extension Page {
           examples: 60000
           augment: [flip_horizontal, cutout(28)]
           """
-      ).text,
+      ),
       corrected: Example(
         data: """
           source: fashion_mnist
@@ -101,7 +102,7 @@ extension Page {
           examples: 60000
           augment: [flip_horizontal, cutout(8)]
           """
-      ).text,
+      ),
       why: "A crop or a hole as large as the image would leave nothing of it."),
   ]
 }

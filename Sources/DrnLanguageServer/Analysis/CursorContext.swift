@@ -41,6 +41,8 @@ struct CursorContext {
     /// The names already given.
     let given: [String]
     let isPiped: Bool
+    /// The name of the argument whose name the cursor is in.
+    let upcoming: String?
   }
 
   /// The bytes of the word the cursor is in, up to the cursor; empty between words.
@@ -73,9 +75,10 @@ struct CursorReader {
     self.bytes = bytes
     word = offset..<offset
     let next = tokens.firstIndex { $0.span.end >= offset } ?? tokens.count - 1
-    count = tokens.indices.contains(next) && tokens[next].span.end == offset && !Self.isWord(tokens[next].kind) ? next + 1 : next
+    count = next
     guard tokens.indices.contains(next) else { return }
     let token = tokens[next]
+    if token.span.end == offset, token.kind != .endOfFile, !Self.isWord(token.kind) { count = next + 1 }
     if token.span.start < offset {
       if Self.isWord(token.kind) { word = token.span.start..<offset }
       isInText = token.kind == .string && offset < token.span.end

@@ -204,7 +204,7 @@ extension CursorReader {
     }
     return ArgumentPlace(
       callee: callee, calleeSpan: tokens[frame.bracket - 1].span, spec: spec, family: family, unnamed: unnamed, name: name, given: given,
-      isPiped: isPiped)
+      isPiped: isPiped, upcoming: end == count && isName(count) && at(count + 1, .colon) ? text(count) : nil)
   }
 
   private func method(_ callee: String, _ expected: Expectation?, _ declarations: Declarations?) -> (MethodSpec?, MethodFamily) {

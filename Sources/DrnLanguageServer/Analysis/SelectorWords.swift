@@ -33,6 +33,8 @@ struct SelectorWords: Sendable {
 
   /// For each word of the pattern the word of `path` it stands for, `nil` for `**`; `nil` when the pattern does not match.
   func align(with path: SelectorWords) -> [Int?]? {
+    // Paths have at most as many words as blocks may be nested, and each word is a level of the stack.
+    guard words.count <= 200 else { return nil }
     var failed: Set<Pair> = []
     return align(0, path, 0, &failed)
   }

@@ -12,29 +12,35 @@ public struct Snapshot: Sendable {
   public let result: CheckResult
   /// What the checker found, and the requirements that shapes decide and the program does not meet.
   public let diagnostics: [Diagnostic]
+  /// What shapes tell of the cost of every program, in the order of the programs.
+  let costs: [CostReport?]
   /// By file, like `sources.files`.
   let lines: [LineTable]
   /// The document itself.
   let root = FileID(0)
 
-  init(_ document: TextDocument, encoding: PositionEncoding, headers: any DataHeaders, read: (String) -> [UInt8]?) {
+  /// Checks a document; `memory` is what its last version gave, and becomes what this one gives.
+  init(
+    _ document: TextDocument, encoding: PositionEncoding, headers: any DataHeaders, memory: inout DocumentMemory,
+    read: (String) -> [UInt8]?
+  ) {
     self.document = document
     var sources = SourceMap()
     let file = sources.add(name: DocumentURI.path(document.uri), bytes: document.bytes)
-    result = check(file: file, sources: &sources, options: CheckOptions(), headers: headers, read: read)
+    let result = check(file: file, sources: &sources, headers: headers, memory: &memory.declarations, read: read)
+    let costs = memory.costs(result)
+    self.result = result
     self.sources = sources
+    self.costs = costs
     lines = [document.lines] + sources.files.dropFirst().map { LineTable($0.bytes, encoding: encoding) }
-    diagnostics = result.diagnostics + result.programs.flatMap(Self.failedRequirements)
+    diagnostics = result.diagnostics + zip(result.programs, costs).flatMap { Self.failedRequirements($0, $1) }
   }
 
   /// Requirements that need no phase compiled; the others are left to `drnc check`.
-  private static func failedRequirements(_ program: CheckedProgram) -> [Diagnostic] {
-    guard !program.requirements.isEmpty, program.requirements.allSatisfy({ $0.quantity.followsFromShapes }) else { return [] }
-    return shapeCosts(program).map { checkRequirements(program, $0) } ?? []
+  private static func failedRequirements(_ program: CheckedProgram, _ cost: CostReport?) -> [Diagnostic] {
+    guard let cost, program.requirements.allSatisfy({ $0.quantity.followsFromShapes }) else { return [] }
+    return checkRequirements(program, cost)
   }
-
-  /// What shapes tell of a program's cost.
-  static func shapeCosts(_ program: CheckedProgram) -> CostReport? { try? CostReport(PhaseCompiler(program: program), machine: nil) }
 
   /// The tree of the document.
   var tree: SyntaxTree? { result.facts.trees.first }
@@ -66,7 +72,6 @@ public struct Snapshot: Sendable {
 struct Analysis {
   let snapshot: Snapshot
   private var knownIndex: NameIndex?
-  private var knownCosts: [CostReport?]?
 
   init(_ snapshot: Snapshot) { self.snapshot = snapshot }
 
@@ -76,11 +81,21 @@ struct Analysis {
     knownIndex = index
     return index
   }
+}
 
-  /// What shapes tell of the cost of every program, in the order of the programs.
-  mutating func costs() -> [CostReport?] {
-    let costs = knownCosts ?? snapshot.result.programs.map(Snapshot.shapeCosts)
-    knownCosts = costs
-    return costs
+/// What the last version of a document gave, for the next one to take over where nothing changed.
+struct DocumentMemory: Sendable {
+  var declarations = CheckMemory()
+  private var costs: [Int: CostReport] = [:]
+
+  init() {}
+
+  /// What shapes tell of the cost of every program; only programs that are new are priced.
+  fileprivate mutating func costs(_ result: CheckResult) -> [CostReport?] {
+    let found = zip(result.facts.programs, result.programs).map { number, program in
+      (number, costs[number] ?? (try? CostReport(PhaseCompiler(program: program), machine: nil)))
+    }
+    costs = Dictionary(found.compactMap { number, cost in cost.map { (number, $0) } }) { first, _ in first }
+    return found.map(\.1)
   }
 }

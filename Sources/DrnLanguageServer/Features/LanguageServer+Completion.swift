@@ -7,7 +7,10 @@ import DrnSyntax
 /// One offer to complete a word.
 struct Candidate {
   /// The numbers of the protocol's CompletionItemKind.
-  enum Kind: Int { case method = 2, function = 3, variable = 6, `class` = 7, module = 9, property = 10, value = 12, keyword = 14, snippet = 15, reference = 18, constant = 21, event = 23 }
+  enum Kind: Int {
+    case method = 2, function = 3, variable = 6, `class` = 7, module = 9, property = 10, value = 12, keyword = 14, snippet = 15, reference =
+      18, constant = 21, event = 23
+  }
   let label: String
   let kind: Kind
   var detail = ""
@@ -36,7 +39,7 @@ extension LanguageServer {
     return .make([
       "label": .string(candidate.label), "kind": .integer(candidate.kind.rawValue),
       "detail": candidate.detail.isEmpty ? nil : .string(candidate.detail),
-      "documentation": candidate.documentation.map { client.markup($0) }, "insertTextFormat": snippet == nil ? 1 : 2,
+      "documentation": candidate.documentation.map { client.markup($0, in: .completion) }, "insertTextFormat": snippet == nil ? 1 : 2,
       "textEdit": ["range": range.json, "newText": .string(snippet ?? candidate.label)],
     ])
   }

@@ -1,3 +1,4 @@
+import DrnSema
 import DrnSource
 
 extension LanguageServer {
@@ -11,11 +12,10 @@ extension LanguageServer {
     return places.isEmpty ? .null : .array(places)
   }
 
-  /// The imported file whose path ends in what the import says, if it was read.
+  /// The file an import names, if it was read.
   private func importedFile(_ path: String, _ snapshot: Snapshot) -> JSON {
-    let name = SelectorWords.lastComponent(path)
-    let file = snapshot.sources.files.dropFirst().first { SelectorWords.lastComponent($0.name) == name }
-    return file.map { .array([location(Span(file: $0.id, start: 0, end: 0), snapshot)]) } ?? .null
+    let file = snapshot.file(path: importedPath(path, beside: snapshot.path(snapshot.root)))
+    return file.map { .array([location(Span(file: $0, start: 0, end: 0), snapshot)]) } ?? .null
   }
 
   /// Every place that names what is under the cursor, in every program that knows it.
@@ -72,7 +72,7 @@ extension LanguageServer {
     }
     for document in savedDocuments() where paths.insert(DocumentURI.path(document.uri)).inserted {
       let mayKnow = DocumentURI.path(document.uri) == path || document.bytes.contains("import".utf8)
-      if mayKnow { result.append(Analysis(self.snapshot(document))) }
+      if mayKnow { result.append(Analysis(check(document))) }
     }
     return result.filter { $0.snapshot.file(path: path) != nil }
   }
@@ -86,11 +86,6 @@ extension LanguageServer {
       return TextDocument(uri: DocumentURI.uri(path), version: nil, text: text, encoding: client.encoding)
     }
   }
-}
-
-extension SelectorWords {
-  /// What follows the last slash.
-  static func lastComponent(_ path: String) -> Substring { path.split(separator: "/").last ?? "" }
 }
 
 extension Array where Element == UInt8 {

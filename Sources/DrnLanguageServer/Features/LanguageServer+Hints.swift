@@ -9,13 +9,10 @@ extension LanguageServer {
   /// The shape behind every layer, and at every change of form how many parameters are trained before and after.
   mutating func inlayHints(_ parameters: JSON) throws(ResponseError) -> JSON {
     let range = try parameters.requiredRange()
-    var analysis = analysis(try document(parameters))
-    let costs = analysis.costs()
-    let snapshot = analysis.snapshot
-    analyses[snapshot.document.uri] = analysis
+    let snapshot = try snapshot(parameters)
     let wanted = snapshot.offset(range.start)...max(snapshot.offset(range.start), snapshot.offset(range.end))
     let hints = InlayHints(snapshot: snapshot, wanted: wanted)
-    return .array((hints.shapes() + hints.phases(costs)).sorted { $0.offset < $1.offset }.map { $0.json(snapshot) })
+    return .array((hints.shapes() + hints.phases()).sorted { $0.offset < $1.offset }.map { $0.json(snapshot) })
   }
 }
 
@@ -52,8 +49,8 @@ struct InlayHints {
     }
   }
 
-  func phases(_ costs: [CostReport?]) -> [Hint] {
-    zip(snapshot.result.programs, costs).flatMap { program, cost in cost.map { phases(program, $0) } ?? [] }
+  func phases() -> [Hint] {
+    zip(snapshot.result.programs, snapshot.costs).flatMap { program, cost in cost.map { phases(program, $0) } ?? [] }
   }
 
   private func phases(_ program: CheckedProgram, _ cost: CostReport) -> [Hint] {

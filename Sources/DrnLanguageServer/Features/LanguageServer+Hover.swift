@@ -22,7 +22,7 @@ extension LanguageServer {
   }
 
   private func hover(_ text: String, _ span: Span, _ snapshot: Snapshot) -> JSON {
-    ["contents": client.markup(text), "range": snapshot.range(span).json]
+    ["contents": client.markup(text, in: .hover), "range": snapshot.range(span).json]
   }
 }
 
@@ -68,7 +68,8 @@ struct HoverText {
   private func method(_ spec: MethodSpec, _ family: MethodFamily) -> String {
     let source = spec.source.map { "\n\nSource: \($0)" } ?? ""
     let options = spec.options.map { "- `\($0.name)`: \($0.explanation)\(defaultText($0))" }
-    return (["**\(spec.signature)**, \(family.rawValue)", "\(spec.summary)\(source)"]
+    return
+      (["**\(spec.signature)**, \(family.rawValue)", "\(spec.summary)\(source)"]
       + (options.isEmpty ? [] : [options.joined(separator: "\n")])).joined(separator: "\n\n")
   }
 
@@ -155,7 +156,10 @@ struct HoverText {
 
   /// What a selector matches.
   func selector(_ span: Span) -> String? {
-    guard let match = snapshot.result.selectors.first(where: { $0.span.file == span.file && $0.span.start <= span.start && span.end <= $0.span.end })
+    guard
+      let match = snapshot.result.selectors.first(where: {
+        $0.span.file == span.file && $0.span.start <= span.start && span.end <= $0.span.end
+      })
     else { return nil }
     let named = match.layers.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
     return "**\(match.selector)**: \(match.layers.count) layers: \(named)" + (match.layers.count > 8 ? " and others" : "")

@@ -11,12 +11,9 @@ extension LanguageServer {
 
   /// What the schedule of every `train` costs, above it.
   mutating func codeLenses(_ parameters: JSON) throws(ResponseError) -> JSON {
-    var analysis = analysis(try document(parameters))
-    let costs = analysis.costs()
-    let snapshot = analysis.snapshot
-    analyses[snapshot.document.uri] = analysis
+    let snapshot = try snapshot(parameters)
     return .array(
-      zip(snapshot.result.programs, costs).enumerated().compactMap { index, pair in
+      zip(snapshot.result.programs, snapshot.costs).enumerated().compactMap { index, pair in
         guard let cost = pair.1, pair.0.training.span.file == snapshot.root else { return nil }
         let span = Span(file: snapshot.root, start: pair.0.training.span.start, end: pair.0.training.span.start)
         return [

@@ -33,10 +33,11 @@ extension LanguageServer {
       for place in places { edits.add(place.span, path: program.path(place.span.file)) }
     }
     for (program, places) in usage { try requireSameMeaning(program, places, edits, name) }
-    return workspaceEdit(edits.files.map { path, spans in
-      let table = usage.lazy.compactMap { program, _ in program.file(path: path).flatMap { program.table($0) } }.first
-      return FileEdits(path: path, edits: spans.map { TextEdit(start: $0.lowerBound, end: $0.upperBound, text: name) }, table: table)
-    })
+    return workspaceEdit(
+      edits.files.map { path, spans in
+        let table = usage.lazy.compactMap { program, _ in program.file(path: path).flatMap { program.table($0) } }.first
+        return FileEdits(path: path, edits: spans.map { TextEdit(start: $0.lowerBound, end: $0.upperBound, text: name) }, table: table)
+      })
   }
 
   private func isName(_ text: String) -> Bool {
@@ -54,7 +55,8 @@ extension LanguageServer {
     var document = program.document
     let text = edited(program.path(program.root), document.bytes)
     document.apply([TextDocument.Change(range: nil, text: String(decoding: text, as: UTF8.self))], version: nil)
-    let renamed = Snapshot(document, encoding: client.encoding, headers: headers) { path in
+    var memory = memories[document.uri] ?? DocumentMemory()
+    let renamed = Snapshot(document, encoding: client.encoding, headers: headers, memory: &memory) { path in
       self.text(path: path).map { edited(path, $0) }
     }
     func errors(_ snapshot: Snapshot) -> Int { snapshot.diagnostics.count { $0.severity == .error } }

@@ -17,7 +17,8 @@ extension LanguageServer {
   }
 
   private func signature(_ spec: MethodSpec, _ call: CursorContext.ArgumentPlace) -> JSON {
-    let active = call.option.flatMap { option in spec.options.firstIndex { $0.name == option.name } }
+    let named = call.upcoming.flatMap { spec.option(named: $0, unnamed: 0) }
+    let active = (named ?? call.option).flatMap { option in spec.options.firstIndex { $0.name == option.name } }
     let labels = spec.options.map { (label: $0.parameterText, text: $0.explanation) }
     return signature(spec.name, labels, spec.summary, active)
   }
@@ -34,11 +35,11 @@ extension LanguageServer {
 
   private func signature(_ name: String, _ labels: [(label: String, text: String)], _ summary: String, _ active: Int?) -> JSON {
     let parameters = labels.map { label, text in
-      JSON.make(["label": .string(label), "documentation": text.isEmpty ? nil : client.markup(text)])
+      JSON.make(["label": .string(label), "documentation": text.isEmpty ? nil : client.markup(text, in: .signature)])
     }
     let signature = JSON.make([
       "label": .string("\(name)(" + labels.map(\.label).joined(separator: ", ") + ")"),
-      "documentation": summary.isEmpty ? nil : client.markup(summary), "parameters": .array(parameters),
+      "documentation": summary.isEmpty ? nil : client.markup(summary, in: .signature), "parameters": .array(parameters),
     ])
     // A place beyond the last parameter marks none.
     return ["signatures": [signature], "activeSignature": 0, "activeParameter": .integer(active ?? labels.count)]

@@ -50,7 +50,8 @@ extension LanguageServer {
         let range = PositionRange(
           start: document.lines.position(at: item.nameSpan.start), end: document.lines.position(at: item.nameSpan.end))
         result.append([
-          "name": .string(item.name), "kind": .integer(item.kind.rawValue), "location": ["uri": .string(document.uri), "range": range.json],
+          "name": .string(item.name), "kind": .integer(item.kind.rawValue),
+          "location": ["uri": .string(document.uri), "range": range.json],
         ])
       }
     }
@@ -86,7 +87,8 @@ struct Outline {
     case .train(let item):
       OutlineItem(
         name: "train \(item.network.text)", detail: "on \(item.data.text)", kind: .event, span: item.span,
-        nameSpan: item.network.span.length > 0 ? item.network.span : Span(file: item.span.file, start: item.span.start, end: item.span.start),
+        nameSpan: item.network.span.length > 0
+          ? item.network.span : Span(file: item.span.file, start: item.span.start, end: item.span.start),
         children: item.entries.compactMap(entry))
     }
   }

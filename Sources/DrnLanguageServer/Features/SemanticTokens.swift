@@ -24,7 +24,8 @@ enum SemanticTokens {
     case .punctuation(let mark):
       switch mark {
       case .openBrace, .closeBrace, .openParenthesis, .closeParenthesis, .openBracket, .closeBracket, .comma, .colon, .dot: nil
-      case .arrow, .pipe, .assign, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .plus, .minus, .star, .slash: .operator
+      case .arrow, .pipe, .assign, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .plus, .minus, .star, .slash:
+        .operator
       }
     case .identifier, .unknown, .endOfFile: nil
     }
@@ -57,7 +58,7 @@ extension LanguageServer {
   mutating func semanticTokens(_ parameters: JSON) throws(ResponseError) -> JSON {
     let (snapshot, index) = try indexed(parameters)
     guard let tree = snapshot.tree else { return ["data": []] }
-    var writer = SemanticTokenWriter(lines: snapshot.document.lines)
+    var writer = SemanticTokenWriter(lines: snapshot.document.lines, tokens: tree.tokens.count)
     let known = index.occurrences(in: snapshot.root)
     var next = 0
     for token in tree.tokens {
@@ -80,18 +81,22 @@ private struct SemanticTokenWriter {
   private(set) var data: [JSON] = []
   private var last = Position(line: 0, character: 0)
 
-  init(lines: LineTable) { self.lines = lines }
+  init(lines: LineTable, tokens: Int) {
+    self.lines = lines
+    data.reserveCapacity(tokens * 5)
+  }
 
   mutating func add(_ start: Int, _ end: Int, _ kind: SemanticTokens.Kind, _ modifiers: Int) {
     let position = lines.position(at: start)
-    let stop = lines.position(at: end)
+    let stop = lines.position(at: end, after: position, at: start)
     // A token that holds a line break, as only a faulty one can, is left without colour.
     guard stop.line == position.line, stop.character > position.character else { return }
     let sameLine = position.line == last.line
-    data += [
-      .integer(position.line - last.line), .integer(sameLine ? position.character - last.character : position.character),
-      .integer(stop.character - position.character), .integer(kind.rawValue), .integer(modifiers),
-    ]
+    data.append(.integer(position.line - last.line))
+    data.append(.integer(sameLine ? position.character - last.character : position.character))
+    data.append(.integer(stop.character - position.character))
+    data.append(.integer(kind.rawValue))
+    data.append(.integer(modifiers))
     last = position
   }
 }

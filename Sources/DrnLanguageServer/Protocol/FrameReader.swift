@@ -61,7 +61,7 @@ public struct FrameReader: Sendable {
     var length: Int?
     for line in String(decoding: header, as: UTF8.self).split(separator: "\r\n") {
       guard let colon = line.firstIndex(of: ":") else { return .failure(HeaderFault(message: "a header line without a colon")) }
-      let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
+      let value = line[line.index(after: colon)...].split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ")
       switch line[..<colon].lowercased() {
       case "content-length":
         guard let number = Int(value), number >= 0, value.first != "+" else {

@@ -1,7 +1,22 @@
+/// The texts of answers that may be Markdown.
+enum TextPlace: CaseIterable, Sendable {
+  case hover, completion, signature
+
+  /// Where the client says which formats it reads there.
+  var path: [String] {
+    switch self {
+    case .hover: ["hover", "contentFormat"]
+    case .completion: ["completion", "completionItem", "documentationFormat"]
+    case .signature: ["signatureHelp", "signatureInformation", "documentationFormat"]
+    }
+  }
+}
+
 /// What the client said it understands.
 struct ClientCapabilities: Sendable {
   var encoding = PositionEncoding.utf16
-  var readsMarkdown = false
+  /// Where texts for people may have the marks of Markdown.
+  var markdown: Set<TextPlace> = []
   var takesSnippets = false
   var takesRelatedInformation = false
   var takesCodeDescription = false
@@ -16,7 +31,7 @@ struct ClientCapabilities: Sendable {
     let document = client["textDocument"] ?? .null
     func flag(_ path: String...) -> Bool { document[path]?.flag ?? false }
     encoding = PositionEncoding.negotiate(client[["general", "positionEncodings"]])
-    readsMarkdown = (document[["hover", "contentFormat"]]?.items ?? []).contains("markdown")
+    markdown = Set(TextPlace.allCases.filter { (document[$0.path]?.items ?? []).contains("markdown") })
     takesSnippets = flag("completion", "completionItem", "snippetSupport")
     takesRelatedInformation = flag("publishDiagnostics", "relatedInformation")
     takesCodeDescription = flag("publishDiagnostics", "codeDescriptionSupport")
@@ -27,7 +42,8 @@ struct ClientCapabilities: Sendable {
   }
 
   /// Text for people: as it is, or without the marks of Markdown.
-  func markup(_ text: String) -> JSON {
+  func markup(_ text: String, in place: TextPlace) -> JSON {
+    let readsMarkdown = markdown.contains(place)
     let plain = text.replacing("**", with: "").replacing("`", with: "")
     return ["kind": readsMarkdown ? "markdown" : "plaintext", "value": .string(readsMarkdown ? text : plain)]
   }

@@ -6,7 +6,7 @@ extension LanguageServer {
     let uri = try item.requiredText("uri")
     let text = try item.requiredText("text")
     documents[uri] = TextDocument(uri: uri, version: item["version"]?.whole, text: text, encoding: client.encoding)
-    headers.forget()
+    forgetFiles()
     invalidate(uri)
   }
 
@@ -30,7 +30,7 @@ extension LanguageServer {
   mutating func save(_ parameters: JSON) throws(ResponseError) {
     let uri = try parameters.documentURI()
     guard documents[uri] != nil else { throw ResponseError(.invalidParams, "`\(uri)` is not open") }
-    headers.forget()
+    forgetFiles()
     invalidate(uri)
   }
 
@@ -39,10 +39,17 @@ extension LanguageServer {
     guard documents[uri] != nil else { throw ResponseError(.invalidParams, "`\(uri)` is not open") }
     invalidate(uri)
     documents[uri] = nil
+    memories[uri] = nil
+  }
+
+  /// Data files may have changed, and what was worked out from them with it.
+  private mutating func forgetFiles() {
+    headers.forget()
+    memories = [:]
   }
 
   mutating func recheckAll() {
-    headers.forget()
+    forgetFiles()
     for uri in documents.keys { invalidate(uri) }
   }
 
@@ -67,13 +74,18 @@ extension LanguageServer {
   /// What is known of an open document, checked now if it was not since its last change.
   mutating func analysis(_ document: TextDocument) -> Analysis {
     if let known = analyses[document.uri] { return known }
-    let analysis = Analysis(snapshot(document))
+    var memory = memories.removeValue(forKey: document.uri) ?? DocumentMemory()
+    let snapshot = Snapshot(document, encoding: client.encoding, headers: headers, memory: &memory) { text(path: $0) }
+    memories[document.uri] = memory
+    let analysis = Analysis(snapshot)
     analyses[document.uri] = analysis
     return analysis
   }
 
-  func snapshot(_ document: TextDocument) -> Snapshot {
-    Snapshot(document, encoding: client.encoding, headers: headers) { text(path: $0) }
+  /// A check of a document that is not open.
+  func check(_ document: TextDocument) -> Snapshot {
+    var memory = DocumentMemory()
+    return Snapshot(document, encoding: client.encoding, headers: headers, memory: &memory) { text(path: $0) }
   }
 
   /// The text of a file: as its editor has it, else as it is on disk.

@@ -14,6 +14,8 @@ public struct LanguageServer {
   let headers: RememberedHeaders
   var documents: [String: TextDocument] = [:]
   var analyses: [String: Analysis] = [:]
+  /// What the last check of each open document left for the next.
+  var memories: [String: DocumentMemory] = [:]
   /// Documents whose diagnostics are out of date.
   var unsettled: Set<String> = []
   /// The diagnostics the client shows, by document.

@@ -67,7 +67,8 @@ private struct Connection {
   private mutating func answer() {
     var pieces: [FrameReader.Piece] = []
     while let piece = frames.next() { pieces.append(piece) }
-    let cancelled = Set(pieces.compactMap { piece -> RequestID? in if case .body(let body) = piece { cancelledRequest(body) } else { nil } })
+    let cancelled = Set(
+      pieces.compactMap { piece -> RequestID? in if case .body(let body) = piece { cancelledRequest(body) } else { nil } })
     for piece in pieces where server.exitCode == nil {
       switch piece {
       case .fault(let message): send(server.refuse(message))

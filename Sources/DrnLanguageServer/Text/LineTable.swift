@@ -25,6 +25,15 @@ public struct LineTable: Sendable {
     return Position(line: line, character: character)
   }
 
+  /// The position of an offset a little after one whose position is known.
+  func position(at offset: Int, after known: Position, at start: Int) -> Position {
+    let next = known.line + 1 < starts.count ? starts[known.line + 1] : bytes.count + 1
+    guard start <= offset, offset < next, offset <= bytes.count else { return position(at: offset) }
+    var character = known.character
+    for index in start..<offset { character += encoding.units(leading: bytes[index]) }
+    return Position(line: known.line, character: character)
+  }
+
   /// The byte offset of a position. A character beyond the end of its line is the end of the line, a line beyond the end of the text its end;
   /// a place inside a scalar is the scalar's beginning.
   public func offset(of position: Position) -> Int {

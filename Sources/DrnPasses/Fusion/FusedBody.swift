@@ -26,7 +26,7 @@ struct FusedBody {
     var values: [FusionInput: Value] = [:]
     switch host {
     case .epilogue(let element, let name): values[.value(element, .full)] = builder.argument(name, role: .plain, .scalar)
-    case .prologue(let element, _, _): values[.value(element, .full)] = builder.argument("gradient", role: .plain, .scalar)
+    case .prologue(let element, _, _): values[.value(element, .full)] = builder.argument("element", role: .plain, .scalar)
     case nil: break
     }
 

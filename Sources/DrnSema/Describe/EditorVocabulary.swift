@@ -17,7 +17,7 @@ public enum EditorVocabulary {
   public static let sources: [MethodSpec] = SourceKind.allCases.map(\.spec)
   public static let measurements = Checker.measurements
   /// Lints that `allow:` can name.
-  public static let lints = Code.all.filter { (500..<520).contains($0.number) }
+  public static let lints = Code.all.filter(\.isLint)
 
   private static let report = MethodSpec(
     "report", summary: "Writes measurements of the weights to the log: " + Checker.measurements.joined(separator: ", ") + ".")

@@ -37,14 +37,15 @@ extension Checker {
     report(
       .optionKind,
       "\(name(of: option, in: spec)) takes \(option.kind.description), but `\(given.value.text)` is \(given.value.kindDescription)",
-      at: given.span, label: given.value.kindDescription, notes: option.summary.isEmpty ? [] : [option.summary])
+      at: given.span, label: given.value.kindDescription, notes: option.summary.isEmpty ? [] : [option.summary],
+      fixIts: rewritten(given, as: option.kind))
     return nil
   }
 
   private mutating func refuseRange(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec?) -> LocatedOption? {
     report(
       .optionRange, "\(name(of: option, in: spec)) takes \(option.kind.description), not \(given.value.text)", at: given.span,
-      label: "out of range", notes: option.summary.isEmpty ? [] : [option.summary])
+      label: "out of range", notes: option.summary.isEmpty ? [] : [option.summary], fixIts: moved(given, into: option.kind))
     return nil
   }
 

@@ -7,6 +7,8 @@ public struct CheckFacts: Sendable {
   public var trees: [SyntaxTree] = []
   /// Every network that was unfolded, in the order of the declarations.
   public var networks: [UnfoldedNetwork] = []
+  /// A number for each program of the result; one that was taken over from an earlier version keeps its number.
+  public var programs: [Int] = []
   public init() {}
 }
 

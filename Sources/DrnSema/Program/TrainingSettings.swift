@@ -16,10 +16,10 @@ public struct TrainingSettings: Sendable {
   public let clip: Double?
   /// Per class, or empty.
   public let classWeights: [Double]
-  public let weightsFrom: WeightsFrom?
+  public internal(set) var weightsFrom: WeightsFrom?
   /// For top-k accuracy beside accuracy; empty for none.
   public let topK: [Int]
-  public let span: Span
+  public internal(set) var span: Span
   public init(
     length: Duration, batch: Int, accumulation: Int, seed: UInt64, rate: any Rate, weightDecay: Double, decayTarget: DecayTarget,
     clip: Double?, classWeights: [Double], weightsFrom: WeightsFrom?, topK: [Int], span: Span
@@ -47,7 +47,7 @@ public struct WeightsFrom: Hashable, Sendable {
   public let folder: String
   /// Pairs of (name here, name in the file); names not listed map to themselves.
   public let names: [NamePair]
-  public let span: Span
+  public internal(set) var span: Span
   public struct NamePair: Hashable, Sendable {
     public let here: String
     public let there: String

@@ -36,7 +36,8 @@ extension Checker {
     guard let order = time.order(Moment(period.unit, period.value), time.end), order > 0 else { return true }
     report(
       .eventNeverFires, "an event every \(period.text) never fires in \(time.length.text) of training", at: entry.whenSpan,
-      label: "longer than the training", help: "shorten the period, or write `at end`")
+      label: "longer than the training", secondary: lengthLabel(time), help: "shorten the period, or write `at end`",
+      fixIts: [FixIt("write `at end`", edits: [.init(entry.whenSpan, "at end")], confidence: .unsafe)])
     return false
   }
 
@@ -55,7 +56,8 @@ extension Checker {
       }
       report(
         .eventNeverFires, "an event at \(moment.text) never fires in \(time.length.text) of training", at: item.span,
-        label: "after the end", help: "write `at end` for the end of training")
+        label: "after the end", secondary: lengthLabel(time), help: "write `at end` for the end of training",
+        fixIts: items.count == 1 ? [FixIt("write `at end`", edits: [.init(entry.whenSpan, "at end")], confidence: .unsafe)] : [])
     }
     return moments.count == items.count ? moments : nil
   }
@@ -106,7 +108,8 @@ extension Checker {
     let word = type(of: action).spec.name
     report(
       .eventWithoutEffect, "`\(word)` changes ranks, but `\(weights[first].path)` is never in a form with a rank", at: event.span,
-      label: "never has an effect", help: "add `from epoch n: factored(...)` or `core(...)` to the clause")
+      label: "never has an effect", help: "add `from epoch n: factored(...)` or `core(...)` to the clause",
+      fixIts: [removing("this event", event.span, .unsafe)])
   }
 
   /// Reports forms whose rank, or whose state, an event cannot cut.

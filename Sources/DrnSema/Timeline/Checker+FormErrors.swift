@@ -38,18 +38,27 @@ extension Checker {
     if let (name, _, others) = named(found.notCarried, context), let first = found.notCarried.first {
       report(
         .stateNotCarried, "the optimizer state of \(name)\(others) cannot be carried into `\(point.word)`", at: span,
-        label: "`carry` has no way", notes: [first.text], help: "write `by svd(state: reset)` here")
+        label: "`carry` has no way", notes: [first.text], help: "write `by svd(state: reset)` here",
+        fixIts: resetting(point.point))
     }
     guard found.applied > 0, let transition = point.transition else { return }
     if found.truncated > 0, transition.error == nil {
       report(
         .unboundedTruncation, "\(counted(found.truncated, "weight")) may be truncated here by any amount", at: span,
-        label: "no bound on the error", help: "write `by svd(error: 5%)` to stop when more is lost")
+        label: "no bound on the error", help: "write `by svd(error: 5%)` to stop when more is lost",
+        fixIts: transitionOption("error: 5%", for: point.point))
     }
     if found.truncated == 0, transition.error != nil, let by = point.point.by {
       report(
         .unreadEntry, "no weight is truncated here, so there is no error to bound", at: by.span, label: "`error` has no effect",
-        help: "remove `error`")
+        help: "remove `error`", fixIts: removing(option: "error", of: by, .safe))
     }
+  }
+
+  private func resetting(_ point: TimelinePoint) -> [FixIt] {
+    guard let by = point.by, case .call(_, let arguments) = by.kind, arguments.contains(where: { $0.name?.text == "state" }) else {
+      return transitionOption("state: reset", for: point)
+    }
+    return writing("reset", for: "state", of: by)
   }
 }

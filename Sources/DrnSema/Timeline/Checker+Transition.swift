@@ -53,19 +53,21 @@ extension Checker {
     let recalibration = options.call("recalibrate").flatMap { Options($0, spec: Self.recalibrateSpec).integer("batches") } ?? 0
     if recalibration > 0, let network = context.network, !network.hasBuffers {
       report(
-        .unreadEntry, "`\(network.name)` has no running statistics to recalibrate", at: by.span, label: "`recalibrate` has no effect")
+        .unreadEntry, "`\(network.name)` has no running statistics to recalibrate", at: by.span, label: "`recalibrate` has no effect",
+        fixIts: removing(option: "recalibrate", of: by, .safe))
     }
     return TransitionOptions(
       policy: options.state("state"), error: options.number("error"), rewarm: options.duration("rewarm"), recalibration: recalibration)
   }
 
   /// One message for all transitions that say nothing about optimizer state.
-  mutating func reportStateless() {
+  mutating func reportStateless(_ item: TrainItem) {
     guard let first = stateless.first else { return }
     let others = stateless.dropFirst().prefix(5).map { Label($0, "and here") }
     report(
       .stateMissing, "nothing says what becomes of the optimizer state at this transition", at: first, label: "the state is left open",
       secondary: Array(others), notes: ["`reset` starts anew, `carry` takes the state along through the change of coordinates"],
-      help: "add `state: reset` or `state: carry` to `train`, or `by svd(state: ...)` here")
+      help: "add `state: reset` or `state: carry` to `train`, or `by svd(state: ...)` here",
+      fixIts: adding("state: carry", to: item.entries) + adding("state: reset", to: item.entries))
   }
 }

@@ -9,7 +9,6 @@ extension Parser {
   ) -> [Element] {
     nested([]) { parser in
       let index = parser.position
-      let reported = parser.diagnostics.count
       let opener = parser.advance()
       var elements: [Element] = []
       while isElement(&parser), !parser.leaves(index) {
@@ -18,7 +17,7 @@ extension Parser {
         if parser.position == before { parser.skipBalanced() }
         parser.parseSeparator(index, &elements, isElement, juxtaposed)
       }
-      parser.closeSequence(opener, index, isReported: parser.diagnostics.count > reported)
+      parser.closeSequence(opener, index, isReported: parser.lastFault > index)
       return elements
     }
   }

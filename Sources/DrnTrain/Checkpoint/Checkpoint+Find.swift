@@ -47,7 +47,8 @@ extension Checkpoint {
   }
 
   /// Refuses a checkpoint of another run, or one that does not fit the program.
-  func hold(against current: RunIdentity, _ program: CheckedProgram, boundaries: [Int], stepsPerEpoch: Int, path: String) throws(TrainError) {
+  func hold(against current: RunIdentity, _ program: CheckedProgram, boundaries: [Int], stepsPerEpoch: Int, path: String) throws(TrainError)
+  {
     let span = program.training.span
     if let difference = identity.difference(from: current) {
       throw TrainError(

@@ -1,6 +1,32 @@
-import DrnData
+import DrnSema
 
 extension Trainer {
+  /// A new folder with an empty log, or the one of a run with its log cut to where the checkpoint was made.
+  static func openLog(_ path: String, _ found: Checkpoint.Found?) throws(TrainError) -> (RunFolder, RunLog) {
+    guard let found else {
+      let folder = try RunFolder(creating: path)
+      return (folder, try RunLog(folder: folder))
+    }
+    let folder = try RunFolder(resuming: path)
+    return (folder, try RunLog(resuming: folder, at: found.checkpoint.progress.logLengths))
+  }
+
+  /// The run folder, and the checkpoint to go on from where one is asked for.
+  static func start(
+    _ options: TrainOptions, _ program: CheckedProgram, _ identity: @autoclosure () -> RunIdentity, boundaries: [Int], stepsPerEpoch: Int
+  ) throws(TrainError) -> (folder: String, found: Checkpoint.Found?) {
+    let folder: String
+    switch options.resume {
+    case nil: return (options.output ?? freeFolder(program.network.name), nil)
+    case .latest: folder = try Checkpoint.latestRun(of: program.network.name, span: program.training.span)
+    case .folder(let path): folder = path
+    }
+    let found = try Checkpoint.find(in: folder, span: program.training.span)
+    try found.checkpoint.hold(
+      against: identity(), program, boundaries: boundaries, stepsPerEpoch: stepsPerEpoch, path: found.path)
+    return (folder, found)
+  }
+
   /// Writes a checkpoint if one is due at the end of the epoch that ends before `step`.
   func saveCheckpoint(at step: Int) throws(TrainError) {
     let epoch = step / feed.stepsPerEpoch

@@ -14,7 +14,8 @@ public struct RunFolder: Sendable {
     let manager = FileManager.default
     if manager.fileExists(atPath: path + "/log.jsonl") || manager.fileExists(atPath: path + "/" + CheckpointFolder.name) {
       throw TrainError(
-        .outputExists, "the folder `\(path)` already holds a run", help: "give another folder with --output, go on with --resume \(path), or remove this one")
+        .outputExists, "the folder `\(path)` already holds a run",
+        help: "give another folder with --output, go on with --resume \(path), or remove this one")
     }
     do { try manager.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
       throw TrainError(

@@ -20,7 +20,9 @@ final class RunLog {
 
   /// Goes on with the log of a run, cut to the lengths it had at a checkpoint.
   init(resuming folder: RunFolder, at lengths: [Int]) throws(TrainError) {
-    guard lengths.count == 3 else { throw TrainError(.checkpointDamaged, "a checkpoint in `\(folder.path)` does not say how long its log was") }
+    guard lengths.count == 3 else {
+      throw TrainError(.checkpointDamaged, "a checkpoint in `\(folder.path)` does not say how long its log was")
+    }
     lines = try LineWriter(resuming: folder.path + "/log.jsonl", at: lengths[0])
     table = try LineWriter(resuming: folder.path + "/log.csv", at: lengths[1])
     timing = try LineWriter(resuming: folder.path + "/timing.csv", at: lengths[2])

@@ -36,7 +36,8 @@ extension Trainer {
     do { denseTrainable = try Lowering(program: program.allDense).trainableParameters } catch { throw TrainError(.defect, error.message) }
     return RunSummary(
       folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: predictedSeconds,
-      isInterrupted: interrupted, hasCheckpoint: !CheckpointFolder(run: folder.path).epochs.isEmpty, validation: best?.score, bestEpoch: best?.epoch, test: test,
+      isInterrupted: interrupted, hasCheckpoint: !CheckpointFolder(run: folder.path).epochs.isEmpty, validation: best?.score,
+      bestEpoch: best?.epoch, test: test,
       averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: denseTrainable,
       finalTrainable: trainableParameters, deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks),
       trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes)

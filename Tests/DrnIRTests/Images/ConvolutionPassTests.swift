@@ -116,14 +116,30 @@ struct ConvolutionPassTests {
     #expect(function.operations.map(\.opcode) == [.matmul, .relu, .patchesGradient])
   }
 
-  @Test("Patches are the first factor of a chain: at a small rank they meet the thin factor, and the order is that of plain matrices")
+  @Test("Patches are the first factor of a chain: at a small rank they meet the thin factor, near full rank their product is formed")
   func order() throws {
-    let step = { (rank: Int) in
-      let module = try ConvolutionalStep(form: .twoFactors, image: [32, 64, 8, 8], channels: [64], rank: rank).module()
-      return try #require(try optimize(module, roots: ["step"]).function("step"))
+    let outputs = { (channels: Int, rank: Int) in
+      let shape = [32, channels, 8, 8]
+      let module = try ConvolutionalStep(form: .twoFactors, image: shape, channels: [channels], rank: rank).module()
+      let function = try #require(try optimize(module, roots: ["step"]).function("step"))
+      return function.operations.filter { $0.opcode == .convolution }.compactMap { function.type(of: $0.results[0]).extents?.last }
     }
-    let small = try step(16)
-    let outputs = small.operations.filter { $0.opcode == .convolution }.compactMap { small.type(of: $0.results[0]).extents?.last }
-    #expect(outputs == [16, 16, 16])
+    #expect(try outputs(64, 16) == [16, 16, 16])
+    // Four outputs of 16 channels are a quarter of the work, because lanes hold channels.
+    #expect(try outputs(16, 4) == [4, 4, 4])
+    #expect(try outputs(64, 60) == [64, 64, 64])
+    #expect(try outputs(16, 15) == [16, 16, 16])
+  }
+
+  @Test("A convolution costs less for fewer outputs, less by transforms, and never overflows")
+  func costs() {
+    let time = { (channels: Int, outputs: Int, isDenseThree: Bool) in
+      ContractionCostModel().time(
+        WindowProduct(windows: 1 << 17, pixels: 1 << 17, taps: 9, channels: channels, outputs: outputs, isDenseThree: isDenseThree))
+    }
+    #expect(time(16, 4, true) < time(16, 8, true) && time(16, 8, true) < time(16, 9, true))
+    #expect(time(16, 16, true) < time(16, 16, false))
+    #expect(time(3, 16, true) == time(3, 16, false))
+    #expect(time(Int.max, Int.max, true).isFinite)
   }
 }

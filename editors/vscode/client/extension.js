@@ -22,6 +22,15 @@ const CAPABILITIES = {
     rename: { prepareSupport: true },
     documentSymbol: { hierarchicalDocumentSymbolSupport: true },
     inlayHint: {},
+    signatureHelp: { signatureInformation: { documentationFormat: ['markdown', 'plaintext'] } },
+    codeLens: {},
+    semanticTokens: {
+      requests: { full: true },
+      tokenTypes: ['type', 'class', 'function', 'method', 'parameter', 'variable', 'property', 'keyword', 'number', 'string', 'comment',
+        'operator', 'enumMember', 'namespace'],
+      tokenModifiers: ['declaration', 'definition', 'readonly'],
+      formats: ['relative'],
+    },
   },
   workspace: { applyEdit: true, workspaceEdit: { documentChanges: true } },
 };

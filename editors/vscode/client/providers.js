@@ -3,6 +3,7 @@
 
 const vscode = require('vscode');
 const convert = require('./convert');
+const overlays = require('./overlays');
 
 const SELECTOR = { language: 'drn' };
 
@@ -81,21 +82,7 @@ function register(connection, capabilities) {
       },
     }));
   }
-  if (capabilities.inlayHintProvider) {
-    registered.push(languages.registerInlayHintsProvider(SELECTOR, {
-      async provideInlayHints(document, range, token) {
-        const params = { textDocument: { uri: document.uri.toString() }, range: convert.toRange(range) };
-        return (await ask('inlayHint', params, token) ?? []).map(hint => {
-          const label = typeof hint.label === 'string' ? hint.label : hint.label.map(part => part.value).join('');
-          const result = new vscode.InlayHint(convert.position(hint.position), label, hint.kind);
-          result.paddingLeft = hint.paddingLeft;
-          result.paddingRight = hint.paddingRight;
-          return result;
-        });
-      },
-    }));
-  }
-  return registered;
+  return [...registered, ...overlays.register(connection, capabilities, SELECTOR)];
 }
 
 function renaming(ask, capability) {

@@ -6,7 +6,7 @@ const { test, before, after } = require('node:test');
 const vscode = require('vscode');
 const extension = require('../client/extension');
 
-const { providers, shown, settings, Document } = vscode.stub;
+const { providers, shown, settings, commands, Document } = vscode.stub;
 const drnc = process.env.DRNC;
 const skip = !drnc && process.env.CI !== 'true' ? 'DRNC names no drnc' : false;
 
@@ -99,6 +99,22 @@ test('renaming changes every place', { skip }, async () => {
   const edit = await providers.rename.provideRenameEdits(document, at(document, 'network net', 9), 'tiny');
   const renamed = apply(document.getText(), edit.entries.get(URI));
   assert.strictEqual(renamed, RIGHT.replace('network net', 'network tiny').replace('train net', 'train tiny'));
+});
+
+test('shapes stand behind layers, and a lens above the training', { skip }, async () => {
+  const everything = new vscode.Range(new vscode.Position(0, 0), new vscode.Position(20, 0));
+  const hints = await providers.hints.provideInlayHints(document, everything);
+  assert.ok(hints.some(hint => /8/.test(hint.label)), hints.map(hint => hint.label).join(' '));
+  const [lens] = await providers.lenses.provideCodeLenses(document);
+  assert.strictEqual(lens.range.start.line, 2);
+  assert.match(await commands[lens.command.command](...lens.command.arguments), /phase/);
+});
+
+test('the options of a call are shown, and words have colours', { skip }, async () => {
+  const help = await providers.signatures.provideSignatureHelp(document, at(document, 'linear(8', 7));
+  assert.match(help.signatures[0].label, /linear/);
+  const { data } = await providers.colours.provideDocumentSemanticTokens(document);
+  assert.ok(data.length > 50 && data.length % 5 === 0);
 });
 
 test('formatting lays the program out', { skip }, async () => {

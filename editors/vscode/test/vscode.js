@@ -87,6 +87,32 @@ class InlayHint {
     Object.assign(this, { position, label, kind });
   }
 }
+class SignatureHelp {}
+class SignatureInformation {
+  constructor(label, documentation) {
+    Object.assign(this, { label, documentation });
+  }
+}
+class ParameterInformation {
+  constructor(label, documentation) {
+    Object.assign(this, { label, documentation });
+  }
+}
+class SemanticTokensLegend {
+  constructor(tokenTypes, tokenModifiers) {
+    Object.assign(this, { tokenTypes, tokenModifiers });
+  }
+}
+class SemanticTokens {
+  constructor(data) {
+    this.data = data;
+  }
+}
+class CodeLens {
+  constructor(range, command) {
+    Object.assign(this, { range, command });
+  }
+}
 const Uri = { parse: text => ({ toString: () => text }) };
 
 /** The providers that are registered, by what they provide. */
@@ -128,10 +154,12 @@ class Document {
 
 const shown = { diagnostics: new Map(), errors: [], lines: [] };
 const settings = {};
+const commands = {};
 
 module.exports = {
   Position, Range, Location, TextEdit, Diagnostic, DiagnosticRelatedInformation, MarkdownString, Hover, CompletionItem, SnippetString,
-  CodeAction, CodeActionKind, WorkspaceEdit, DocumentSymbol, InlayHint, Uri,
+  CodeAction, CodeActionKind, WorkspaceEdit, DocumentSymbol, InlayHint, SignatureHelp,
+  SignatureInformation, ParameterInformation, SemanticTokensLegend, SemanticTokens, CodeLens, Uri,
   DiagnosticSeverity: { Error: 0, Warning: 1, Information: 2, Hint: 3 },
   languages: {
     createDiagnosticCollection: () => ({
@@ -148,6 +176,9 @@ module.exports = {
     registerRenameProvider: registering('rename'),
     registerDocumentSymbolProvider: registering('symbols'),
     registerInlayHintsProvider: registering('hints'),
+    registerSignatureHelpProvider: registering('signatures'),
+    registerDocumentSemanticTokensProvider: registering('colours'),
+    registerCodeLensProvider: registering('lenses'),
   },
   workspace: {
     textDocuments: [],
@@ -164,7 +195,12 @@ module.exports = {
     showErrorMessage: message => shown.errors.push(message),
     showInformationMessage: () => {},
   },
-  commands: { registerCommand: () => ({ dispose: () => {} }) },
+  commands: {
+    registerCommand: (name, run) => {
+      commands[name] = run;
+      return { dispose: () => delete commands[name] };
+    },
+  },
   // Only for tests.
-  stub: { providers, shown, settings, Document },
+  stub: { providers, shown, settings, commands, Document },
 };
