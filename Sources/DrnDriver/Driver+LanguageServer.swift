@@ -39,7 +39,7 @@ extension Driver {
     let file = folder.appending(path: "\(code.id).txt", directoryHint: .notDirectory)
     if !FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) {
       try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      guard (try? Data(page(code).utf8).write(to: file, options: .atomic)) != nil else { return nil }
+      guard (try? Data((Page.of(code)?.text ?? "").utf8).write(to: file, options: .atomic)) != nil else { return nil }
     }
     return file.absoluteString
   }

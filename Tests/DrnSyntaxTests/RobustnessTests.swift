@@ -43,6 +43,20 @@ private func threadSeconds() -> Double {
     #expect(codes("block f() { return f(" + String(repeating: "-x.y[1] + 1, ", count: 5000) + ") }") == [])
   }
 
+  @Test(
+    "any number of faults in a row is read without recursion",
+    arguments: [("data d { w ", "a ", "{ } }"), ("data d { a: = ", "- ", "1 }"), ("block f() { return x |> ", ". a: ", "g }")])
+  func manyFaults(before: String, repeated: String, after: String) {
+    let text = before + String(repeating: repeated, count: 100_000) + after
+    #expect(!codes(text).isEmpty)
+  }
+
+  @Test("a list that runs into the next entry comes to an end")
+  func listIntoEntry() {
+    #expect(codes("data d { a: [x\n  b: 1] }").contains(.missingValue))
+    #expect(codes("data d { a: [x y\n  b: sgd(1)\n r 28] }\ndata e { }") == [.missingValue])
+  }
+
   @Test("200 brackets are accepted, 201 are not")
   func limit() {
     func program(_ depth: Int) -> String {
@@ -83,7 +97,7 @@ private func threadSeconds() -> Double {
   /// would show a factor of sixteen.
   @Test(
     "takes time in proportion to the length, whether the file is right or wrong",
-    arguments: ["a: f(1, b: [2, 3]) |> g\n", "a b c ) ( [ x*y\n", "x.", "w a, "])
+    arguments: ["a: f(1, b: [2, 3]) |> g\n", "a b c ) ( [ x*y\n", "x.", "w a, ", "w "])
   func linearTime(line: String) {
     func seconds(_ count: Int) -> Double {
       let bytes = Array(("data d {\n" + String(repeating: line, count: count)).utf8)

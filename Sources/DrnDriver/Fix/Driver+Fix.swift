@@ -29,7 +29,7 @@ extension Driver {
     let file = sources.add(name: name, bytes: bytes)
     var options = CheckOptions()
     options.levels = levels
-    let result = check(
+    let result = DrnSema.check(
       file: file, sources: &sources, options: options, headers: FileDataHeaders(), nearestFile: SourceLoader.nearestSibling,
       read: Self.readImport)
     return SourceRepair.Checked(file: file, sources: sources, diagnostics: result.diagnostics)

@@ -3,14 +3,23 @@ import DrnSource
 
 extension Parser {
   /// Whether the name at the cursor begins a clause: arguments and selectors may follow, a `{` must.
-  var isAtClause: Bool {
+  mutating func isAtClause() -> Bool {
     var index = position + 1
     if tokens[index].kind == .punctuation(.openParenthesis) {
       guard partners[index] > index else { return true }
       index = partners[index] + 1
     }
+    return tokens[selectorsEnd(from: index)].kind == .punctuation(.openBrace)
+  }
+
+  /// The first token from `start` on that is part of no selector. A run of such tokens is walked only once, however many names of it are
+  /// asked about.
+  private mutating func selectorsEnd(from start: Int) -> Int {
+    if selectorRun.contains(start) { return selectorRun.upperBound }
+    var index = start
     while isSelectorPart(tokens[index].kind), index + 1 < tokens.count { index += 1 }
-    return tokens[index].kind == .punctuation(.openBrace)
+    selectorRun = start..<index
+    return index
   }
 
   private func isSelectorPart(_ kind: Token.Kind) -> Bool {
@@ -53,15 +62,19 @@ extension Parser {
         break
       }
       selectors.append(parseSelector())
-    } while skip(.comma)
-    if startsSelector {
-      let diagnostic = Diagnostic(
-        .missingComma, "expected `,` or `{` after a selector, found \(describe(current))", at: current.span,
-        label: "expected `,` before this", fixIts: [insertion(",", "insert `,`", .unsafe)])
-      fault(diagnostic)
-      selectors += parseSelectors()
-    }
+      // Written without recursion: a body may have any number of selectors.
+    } while skip(.comma) || reportMissingComma()
     return selectors
+  }
+
+  /// Reports a selector that follows another without a comma; whether there is one.
+  private mutating func reportMissingComma() -> Bool {
+    guard startsSelector else { return false }
+    let diagnostic = Diagnostic(
+      .missingComma, "expected `,` or `{` after a selector, found \(describe(current))", at: current.span,
+      label: "expected `,` before this", fixIts: [insertion(",", "insert `,`", .unsafe)])
+    fault(diagnostic)
+    return true
   }
 
   /// `stage2[0].conv1` or a pattern.

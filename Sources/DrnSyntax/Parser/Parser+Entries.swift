@@ -57,7 +57,7 @@ extension Parser {
     if case .keyword(let word) = kind(ahead: 1), word.timeUnit != nil { return parseLasting() }
     switch kind {
     case .identifier:
-      if isAtClause { return parseClause() }
+      if isAtClause() { return parseClause() }
       return parseColonlessSetting()
     case .integer, .decimal, .keyword, .percent, .string, .pattern, .punctuation, .unknown, .endOfFile:
       reportNoEntry()

@@ -109,10 +109,18 @@ extension Parser {
 
   private mutating func parseMissingStage() -> Stage.Operation {
     faultExpected("a stage of the pipeline")
-    guard case .punctuation(let punctuation) = kind, !punctuation.isClosing, kind(ahead: 1) == .identifier else { return .missing }
-    advance()
-    _ = parseLabel()
+    guard isStrayBeforeStage else { return .missing }
+    while isStrayBeforeStage {
+      advance()
+      _ = parseLabel()
+    }
     return parseOperation()
+  }
+
+  /// Whether leaving out the current token lets reading go on with a stage.
+  private var isStrayBeforeStage: Bool {
+    guard case .punctuation(let punctuation) = kind, !punctuation.isClosing else { return false }
+    return kind(ahead: 1) == .identifier
   }
 
   /// `if condition { value } else { value }`.

@@ -26,7 +26,12 @@ extension Parser {
   private mutating func parseSeparator<Element>(
     _ opener: Int, _ elements: inout [Element], _ isElement: (inout Parser) -> Bool, _ juxtaposed: ((inout Parser) -> Element)?
   ) {
-    while let juxtaposed, startsJuxtaposed, !leaves(opener) { elements.append(juxtaposed(&self)) }
+    while let juxtaposed, startsJuxtaposed, !leaves(opener) {
+      let before = position
+      elements.append(juxtaposed(&self))
+      // The name of an entry on the next line is no element and stays where it is.
+      if position == before { break }
+    }
     if skip(.comma) {
       skipExtraCommas()
     } else if isElement(&self), !leaves(opener) {

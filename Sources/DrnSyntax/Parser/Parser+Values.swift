@@ -84,7 +84,7 @@ extension Parser {
     let diagnostic = Diagnostic(code, "expected a value, found \(describe(current))", at: found, label: "expected a value")
     fault(diagnostic)
     guard isStrayBeforeValue else { return Expression(.missing, place) }
-    advance()
+    while isStrayBeforeValue { advance() }
     return parseOperand()
   }
 

@@ -22,6 +22,8 @@ struct Parser {
   var lastFault = -Parser.quietDistance
   /// Whether a time is being read, after which a `:` belongs.
   var isInTime = false
+  /// The last run of tokens found that may be parts of selectors.
+  var selectorRun = 0..<0
   /// How many brackets are open.
   var depth = 0
   /// An upper bound on the height of the expression being read.
