@@ -60,7 +60,8 @@ import Testing
     try folder.write("a.patch", transcript.output)
     let patched = try Tool.shell("command -v patch >/dev/null || exit 3; patch -s a.drn a.patch", folder: folder.path)
     guard patched.status != 3 else { return print("skipped: there is no `patch` to apply the patch with") }
-    #expect(patched.status == 0 && (try folder.text("a.drn")) == (try fix(Self.faulty, unsafe: true).2), "\(patched.error)")
+    #expect(patched.status == 0, "\(patched.error)")
+    #expect(try folder.text("a.drn") == fix(Self.faulty, unsafe: true).2)
   }
 
   @Test("a clean program is left alone")

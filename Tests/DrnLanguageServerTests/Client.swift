@@ -20,7 +20,7 @@ struct Client {
     "workspace": ["workspaceEdit": ["documentChanges": false]],
     "textDocument": [
       "hover": ["contentFormat": ["markdown"]],
-      "completion": ["completionItem": ["snippetSupport": true]],
+      "completion": ["completionItem": ["snippetSupport": true, "documentationFormat": ["markdown"]]],
       "publishDiagnostics": ["relatedInformation": true, "codeDescriptionSupport": true],
       "documentSymbol": ["hierarchicalDocumentSymbolSupport": true],
     ],

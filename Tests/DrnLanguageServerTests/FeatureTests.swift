@@ -37,6 +37,18 @@ import Testing
     #expect(hover("stage.**", 7)?.contains("2 layers") == true)
   }
 
+  @Test("texts have the marks of Markdown only where the client reads it")
+  func formats() {
+    func contents(_ capabilities: JSON) -> JSON? {
+      var client = Client(sound, capabilities: capabilities)
+      return client.request("textDocument/hover", client.at("stage.**", 7))["contents"]
+    }
+    let text = "stage.**.expand: 2 layers: stage[0].expand, stage[1].expand"
+    #expect(contents([:])?.text == text)
+    #expect(contents(["textDocument": ["hover": ["contentFormat": ["plaintext"]]]]) == ["kind": "plaintext", "value": .string(text)])
+    #expect(contents(Client.capable)?["kind"] == "markdown")
+  }
+
   @Test("numbers and space have nothing to say, and a faulty program still has shapes")
   func silent() {
     #expect(hover("100") == nil)
@@ -137,7 +149,8 @@ import Testing
     ]
     let action = try #require(client.request("textDocument/codeAction", parameters).items?.first)
     #expect(action["kind"] == "source.fixAll.drnc")
-    #expect(client.applying(action[["edit", "changes", Client.uri]]?.items ?? []).contains("weights stem, stage.** {"))
+    let fixed = client.applying(action[["edit", "changes", Client.uri]]?.items ?? [])
+    #expect(fixed.contains("weights stem, stage.** {"))
     client.change(["text": .string(sound)])
     #expect(client.request("textDocument/codeAction", parameters) == [])
   }

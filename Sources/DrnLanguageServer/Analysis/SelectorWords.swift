@@ -63,9 +63,10 @@ struct SelectorWords: Sendable {
 
   /// Whether a word matches a pattern in which `*` stands for any characters.
   static func fits(_ pattern: Substring, _ word: Substring) -> Bool {
+    guard pattern.utf8.contains(UInt8(ascii: "*")) else { return pattern == word }
     let parts = pattern.split(separator: "*", omittingEmptySubsequences: false)
-    guard parts.count > 1, let first = parts.first, let last = parts.last else { return pattern == word }
-    guard word.count >= first.count + last.count, word.hasPrefix(first), word.hasSuffix(last) else { return false }
+    guard let first = parts.first, let last = parts.last else { return pattern == word }
+    guard word.utf8.count >= first.utf8.count + last.utf8.count, word.hasPrefix(first), word.hasSuffix(last) else { return false }
     var rest = word.dropFirst(first.count).dropLast(last.count)
     for part in parts.dropFirst().dropLast() where !part.isEmpty {
       guard let range = rest.firstRange(of: part) else { return false }
@@ -82,21 +83,35 @@ extension IndexBuilder {
     for placed in selectors {
       guard let network = networks[placed.network], sources.text(placed.selector.span) == placed.selector.text else { continue }
       let pattern = SelectorWords(placed.selector.text)
-      guard pattern.words.contains(where: \.isLiteral) else { continue }
-      var found: [[Symbol]] = pattern.words.map { _ in [] }
-      for path in matches[placed.selector.span] ?? [] {
-        let words = paths[path] ?? SelectorWords(path)
-        paths[path] = words
-        guard let places = pattern.align(with: words) else { continue }
-        for (index, place) in places.enumerated() {
-          guard let place, pattern.words[index].isLiteral, let symbol = symbol(path, words.words[place].end, network) else { continue }
-          if !found[index].contains(symbol) { found[index].append(symbol) }
+      var found = leadingLabels(placed.selector.text, pattern, network)
+      if pattern.words[found.count...].contains(where: \.isLiteral) {
+        for path in matches[placed.selector.span] ?? [] {
+          let words = paths[path] ?? SelectorWords(path)
+          paths[path] = words
+          addLabels(of: path, words, pattern, network, to: &found)
         }
       }
-      for (word, symbols) in zip(pattern.words, found) where !symbols.isEmpty {
+      for (word, symbols) in zip(pattern.words, found) where !symbols.isEmpty && word.isLiteral {
         let start = placed.selector.span.start
         add(Span(file: placed.selector.span.file, start: start + word.start, end: start + word.end), .selector(symbols))
       }
+    }
+  }
+
+  /// The labels of the words before the first `*`: up to there a selector is the path it stands for.
+  private func leadingLabels(_ text: String, _ pattern: SelectorWords, _ network: UnfoldedNetwork) -> [[Symbol]] {
+    pattern.words.prefix { !$0.text.contains("*") }.map { word in symbol(text, word.end, network).map { [$0] } ?? [] }
+  }
+
+  /// Adds the labels of a layer that the words from the first `*` on stand for.
+  private func addLabels(
+    of path: String, _ words: SelectorWords, _ pattern: SelectorWords, _ network: UnfoldedNetwork, to found: inout [[Symbol]]
+  ) {
+    guard let places = pattern.align(with: words) else { return }
+    while found.count < pattern.words.count { found.append([]) }
+    for (index, place) in places.enumerated() {
+      guard let place, pattern.words[index].isLiteral, let symbol = symbol(path, words.words[place].end, network) else { continue }
+      if !found[index].contains(symbol) { found[index].append(symbol) }
     }
   }
 

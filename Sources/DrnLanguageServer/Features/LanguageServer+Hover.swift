@@ -162,6 +162,6 @@ struct HoverText {
       })
     else { return nil }
     let named = match.layers.prefix(8).map { "`\($0)`" }.joined(separator: ", ")
-    return "**\(match.selector)**: \(match.layers.count) layers: \(named)" + (match.layers.count > 8 ? " and others" : "")
+    return "`\(match.selector)`: \(match.layers.count) layers: \(named)" + (match.layers.count > 8 ? " and others" : "")
   }
 }

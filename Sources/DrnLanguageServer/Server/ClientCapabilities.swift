@@ -15,8 +15,8 @@ enum TextPlace: CaseIterable, Sendable {
 /// What the client said it understands.
 struct ClientCapabilities: Sendable {
   var encoding = PositionEncoding.utf16
-  /// Where texts for people may have the marks of Markdown.
-  var markdown: Set<TextPlace> = []
+  /// The formats the client reads, by place; a place it says nothing about is absent.
+  var formats: [TextPlace: [JSON]] = [:]
   var takesSnippets = false
   var takesRelatedInformation = false
   var takesCodeDescription = false
@@ -31,7 +31,7 @@ struct ClientCapabilities: Sendable {
     let document = client["textDocument"] ?? .null
     func flag(_ path: String...) -> Bool { document[path]?.flag ?? false }
     encoding = PositionEncoding.negotiate(client[["general", "positionEncodings"]])
-    markdown = Set(TextPlace.allCases.filter { (document[$0.path]?.items ?? []).contains("markdown") })
+    for place in TextPlace.allCases { formats[place] = document[place.path]?.items }
     takesSnippets = flag("completion", "completionItem", "snippetSupport")
     takesRelatedInformation = flag("publishDiagnostics", "relatedInformation")
     takesCodeDescription = flag("publishDiagnostics", "codeDescriptionSupport")
@@ -41,10 +41,14 @@ struct ClientCapabilities: Sendable {
     folders = (named.isEmpty ? [parameters["rootUri"]?.text].compactMap { $0 } : named).map(DocumentURI.path)
   }
 
-  /// Text for people: as it is, or without the marks of Markdown.
+  /// Text for people: Markdown where the client reads it, else without its marks.
   func markup(_ text: String, in place: TextPlace) -> JSON {
-    let readsMarkdown = markdown.contains(place)
-    let plain = text.replacing("**", with: "").replacing("`", with: "")
-    return ["kind": readsMarkdown ? "markdown" : "plaintext", "value": .string(readsMarkdown ? text : plain)]
+    guard let formats = formats[place], !formats.isEmpty else { return .string(Self.plain(text)) }
+    let readsMarkdown = formats.contains("markdown")
+    return ["kind": readsMarkdown ? "markdown" : "plaintext", "value": .string(readsMarkdown ? text : Self.plain(text))]
+  }
+
+  private static func plain(_ text: String) -> String {
+    text.replacing(/\*\*([A-Za-z_][^*]*)\*\*/) { $0.1 }.replacing("`", with: "")
   }
 }
