@@ -21,9 +21,9 @@ public struct CheckResult: Sendable {
 
 /// Checks a file that is in `sources`; imported files and overrides are added to it.
 ///
-/// Pure but for `read`, which gives the bytes of an imported file by its path, `nearestFile`, which knows what lies beside a path that is not
-/// there, and `headers`, which looks at data files. Every problem of the file is found in one run; what only follows from a reported problem
-/// is not reported. Time is linear in the size of the file and of the unfolded network.
+/// Pure but for `read`, which gives the bytes of an imported file by its path, `nearestFile`, which knows what lies beside a path that is
+/// not there, and `headers`, which looks at data files. Every problem of the file is found in one run; what only follows from a reported
+/// problem is not reported. Time is linear in the size of the file and of the unfolded network.
 public func check(
   file: FileID, sources: inout SourceMap, options: CheckOptions, headers: any DataHeaders = NoDataHeaders(),
   nearestFile: (String) -> String? = { _ in nil }, read: (String) -> [UInt8]?
