@@ -1,6 +1,7 @@
 import DrnCPU
 import DrnIR
 import DrnPasses
+import DrnPlan
 import Synchronization
 
 /// What the cost model knows of a machine: how fast it multiplies, how fast it reads memory, what starting an operation costs.
@@ -45,6 +46,9 @@ public struct MachineModel: Sendable, Hashable {
   }
 
   private func seconds(_ operation: Operation, _ function: Function) -> Double {
+    if let work = KernelWork(operation, function) {
+      return start * 1e-9 + 2 * work.multiplyAdds / costs.peak + work.bytes / costs.bandwidth
+    }
     let operands = operation.operands.map { function.type(of: $0) }
     let results = operation.results.map { function.type(of: $0) }
     let elements = (operands + results).reduce(0.0) { $0 + Double($1.elementCount ?? 0) }

@@ -5,11 +5,16 @@ public struct KernelWork: Hashable, Sendable {
   public var multiplyAdds: Double
   public var bytes: Double
 
-  /// Of a convolution, of its gradients and of a product of a tall matrix; `nil` for operations whose kernel divides nothing into blocks.
+  /// Of a convolution, a batch normalization, the gradients of either, and a product of a tall matrix; `nil` for other operations.
   public init?(_ operation: Operation, _ function: Function) {
     let tensors = operation.operands + operation.results
-    bytes = tensors.reduce(0) { $0 + 4 * Double(function.type(of: $1).elementCount ?? 0) }
-    if let sizes = ConvolutionSizes(operation, function) {
+    // Both passes of a normalization read what it reads.
+    let isNormalization = operation.opcode == .batchNorm || operation.opcode == .batchNormGradient
+    let again = isNormalization ? operation.operands : []
+    bytes = (tensors + again).reduce(0) { $0 + 4 * Double(function.type(of: $1).elementCount ?? 0) }
+    if isNormalization {
+      multiplyAdds = 0
+    } else if let sizes = ConvolutionSizes(operation, function) {
       multiplyAdds = Double(sizes.batch) * Self.multiplyAdds(operation.opcode, sizes)
     } else if let tall = TallProduct(operation, function) {
       multiplyAdds = Double(tall.length) * Double(tall.left) * Double(tall.isThin ? tall.columns : roundedToBlock(tall.columns))

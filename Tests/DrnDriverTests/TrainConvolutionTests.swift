@@ -113,4 +113,21 @@ import Testing
     let error = trainError { _ = try start("cp(rank: 4)", "c") }
     #expect(error?.kind == .weights && error?.message.contains("`cp`") == true)
   }
+
+  @Test("groups, dilation, uneven kernels, concatenation and shortcuts without parameters train")
+  func otherLayers() throws {
+    let body = """
+      let a = x |> conv1: conv2d(8, kernel: [1, 3], dilation: 2) |> relu
+      let b = a |> depth: conv2d(8, kernel: 3, stride: 2, groups: 8) |> norm: batch_norm |> relu
+      let c = concat(b, a |> subsample(2)) |> mix: conv2d(4, kernel: 1, groups: 2)
+      let d = c + (x |> average_pool(2) |> pad_channels(4, at: both))
+      return d |> dropout(0.1) |> global_max_pool |> head: linear(4)
+      """
+    let text = source("length: 4 epochs")
+    let start = try #require(text.range(of: "return x"))
+    let end = try #require(text.range(of: "head: linear(4)"))
+    let (session, _) = try train(text.replacingCharacters(in: start.lowerBound..<end.upperBound, with: body), output: folder("a"))
+    let losses = session.recorder.records("epoch").compactMap { $0.number("train_loss") }
+    #expect(losses.count == 4 && losses.allSatisfy { $0.isFinite } && losses[3] < losses[0])
+  }
 }

@@ -40,16 +40,20 @@ class MessageTests(unittest.TestCase):
     def test_every_line_with_a_place_is_read(self):
         placed = [line for line in self.lines if re.match(r".+\.drn:\d", line)]
         self.assertGreater(len(placed), 50)
-        severities = set()
         for name, pattern in patterns().items():
             expression = re.compile(pattern["regexp"])
+            severities = set()
             for line in placed:
+                # GitHub knows no hints and would show them as errors.
+                if name == "github" and ": hint: " in line:
+                    self.assertIsNone(expression.match(line))
+                    continue
                 match = expression.match(line)
                 self.assertIsNotNone(match, f"{name}: {line}")
                 self.assertTrue(match[pattern["file"]].endswith(".drn"))
                 self.assertTrue(match[pattern["code"]].startswith("DRN"))
                 severities.add(match[pattern["severity"]])
-        self.assertEqual(severities, {"error", "warning", "hint"})
+            self.assertEqual(severities, {"error", "warning"} | ({"hint"} if name == "vscode" else set()))
 
     def test_other_lines_are_not_read(self):
         for pattern in patterns().values():

@@ -40,6 +40,19 @@ call writefile([json_encode(map(getqflist(), {_, entry -> [bufname(entry.bufnr)]
 quitall!
 """
 
+TREE = """
+lua << END
+vim.cmd('set runtimepath^=' .. vim.env.RUNTIME)
+local root = vim.treesitter.get_parser(0, 'drn'):parse()[1]:root()
+local parse = (vim.treesitter.query and vim.treesitter.query.parse) or vim.treesitter.parse_query
+local query = parse('drn', table.concat(vim.fn.readfile(vim.env.RUNTIME .. '/queries/drn/highlights.scm'), '\\n'))
+local names = {}
+for id in query:iter_captures(root, 0, 0, -1) do names[query.captures[id]] = true end
+vim.fn.writefile({ vim.fn.json_encode({ root:has_error(), vim.tbl_keys(names) }) }, vim.env.ANSWER)
+END
+quitall!
+"""
+
 
 @unittest.skipIf(EDITOR is None, "neither nvim nor vim is installed")
 class VimTests(unittest.TestCase):
@@ -103,6 +116,19 @@ class VimTests(unittest.TestCase):
         self.assertTrue(entries[0][0].endswith("models/a.drn"))
         self.assertEqual(entries[0][4], "expected `:` after `batch`, found `128` [DRN0105]")
         self.assertEqual([entry[5] for entry in entries], [1, 1, 1, 1])
+
+    @unittest.skipUnless((EDITOR or "").endswith("nvim"), "nvim is not installed")
+    def test_tree_sitter_in_neovim(self):
+        """Set up as docs/editors.md says, Neovim loads the parser and its queries."""
+        runtime = Path(self.folder.name) / "runtime"
+        (runtime / "parser").mkdir(parents=True)
+        (runtime / "queries").mkdir()
+        shutil.copy(Path(self.folder.name) / "drn.so", runtime / "parser")
+        shutil.copytree(crosscheck.GRAMMAR / "queries", runtime / "queries" / "drn")
+        model = test_textmate.ROOT / "models" / "quickstart.drn"
+        has_error, names = self.run_script(TREE, [model], RUNTIME=str(runtime))
+        self.assertFalse(has_error)
+        self.assertLessEqual({"comment", "number", "keyword", "property", "function.call", "label", "type"}, set(names))
 
     @unittest.skipIf(test_messages.DRNC is None, "DRNC names no drnc")
     def test_errorformat_on_real_messages(self):
