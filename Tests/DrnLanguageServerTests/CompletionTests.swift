@@ -41,6 +41,7 @@ import Testing
     #expect(Set(try offers(train("state: |@|")).keys) == ["reset", "carry", "prune"])
     #expect(try offers(train("allow: [co|@|]"))["cold_optimizer"]?["detail"]?.text?.hasPrefix("DRN") == true)
     #expect(try offers(train("every 2 epochs: |@|"))["report"] != nil)
+    #expect(try offers(train("at end: |@|"))["trim"] != nil)
     #expect(try offers(train("every 2 epochs: report(|@|)"))["stable_rank"] != nil)
   }
 
@@ -58,6 +59,7 @@ import Testing
     #expect(try offers(sound.replacing("from epoch 0: dense", with: "from |@|"))["epoch"] != nil)
     #expect(try offers(sound.replacing("from epoch 0: dense", with: "|@|"))["from"] != nil)
     #expect(try offers(sound.replacing("by svd(error: 60%)", with: "by |@|"))["svd"] != nil)
+    #expect(try offers(sound.replacing("from epoch 0: dense", with: "cycle(2) { 5 epochs: |@| }"))["factored"] != nil)
   }
 
   @Test("selectors are offered with what they match; in a body they are not")

@@ -82,7 +82,10 @@ extension CursorReader {
       state.isValue = true
     } else if at(index, .by) {
       state.isBy = true
-    } else if isName(index), at(index + 1, .colon) {
+    } else if isUnit(index), at(index + 1, .colon), !state.isTimed {
+      // `20 epochs: dense`, inside `cycle`.
+      state = EntryState(isTimed: true, isBegun: true)
+    } else if isName(index), at(index + 1, .colon), !state.isTimed || state.isValue {
       state = EntryState(setting: text(index), isBegun: true)
     } else if kind(index) == .identifier, !state.isBegun || state.isValue && isFirstOnLine(index) && !continues(index - 1) {
       state = EntryState(clause: text(index), isBegun: true)
@@ -90,6 +93,8 @@ extension CursorReader {
       state.isBegun = true
     }
   }
+
+  private func isUnit(_ index: Int) -> Bool { at(index, .epoch) || at(index, .epochs) || at(index, .step) || at(index, .steps) }
 
   /// Whether a value cannot end with this token.
   private func continues(_ index: Int) -> Bool {
