@@ -1,5 +1,3 @@
-import Dispatch
-
 extension Preparation {
   /// The map to mean 0 and standard deviation 1 over the examples of `indices`, which should be the training split alone.
   ///
@@ -12,8 +10,7 @@ extension Preparation {
     let means = groupSums(elementSums(data, indices) { value, _ in value }, run).map { $0 / observations }
     let centers = means.flatMap { [Double](repeating: $0, count: run) }
     let squares = centers.withUnsafeBufferPointer { centers in
-      nonisolated(unsafe) let centers = centers
-      return elementSums(data, indices) { value, element in (value - centers[element]) * (value - centers[element]) }
+      elementSums(data, indices) { value, element in (value - centers[element]) * (value - centers[element]) }
     }
     let inverses = zip(means, groupSums(squares, run)).map { mean, square in
       inverse((square / observations).squareRoot(), around: mean)
@@ -34,41 +31,21 @@ extension Preparation {
     }
   }
 
-  /// Elements summed by one thread at a time.
-  private static let portion = 512
-
-  /// The sum of `term(value, element)` over the examples, for each element. Threads share the elements out, never the examples of one, so
-  /// that each sum is added up in one order.
-  private static func elementSums(
-    _ data: DataSet, _ indices: [Int], _ term: @Sendable (Double, Int) -> Double
-  ) -> [Double] {
+  /// The sum of `term(value, element)` over the examples, for each element.
+  @inline(__always)
+  private static func elementSums(_ data: DataSet, _ indices: [Int], _ term: (Double, Int) -> Double) -> [Double] {
     var sums = [Double](repeating: 0, count: data.elementsPerExample)
-    let rows = indices.filter { (0..<data.count).contains($0) }
-    sums.withUnsafeMutableBufferPointer { sums in
-      nonisolated(unsafe) let sums = sums
-      DispatchQueue.concurrentPerform(iterations: (sums.count + portion - 1) / portion) { number in
-        let columns = number * portion..<min((number + 1) * portion, sums.count)
-        switch data.storage {
-        case .bytes(let bytes, let scale):
-          bytes.withUnsafeBufferPointer { add(rows, columns, sums, $0, sums.count) { term(Double(Float($0) * scale), $1) } }
-        case .floats(let floats):
-          floats.withUnsafeBufferPointer { add(rows, columns, sums, $0, sums.count) { term(Double($0), $1) } }
+    var row = [Float](repeating: 0, count: data.elementsPerExample)
+    row.withUnsafeMutableBufferPointer { row in
+      sums.withUnsafeMutableBufferPointer { sums in
+        guard let destination = row.baseAddress else { return }
+        for index in indices {
+          data.copyRow(index, into: destination)
+          for element in 0..<sums.count { sums[element] += term(Double(row[element]), element) }
         }
       }
     }
     return sums
-  }
-
-  @inline(__always)
-  private static func add<Value>(
-    _ rows: [Int], _ columns: Range<Int>, _ sums: UnsafeMutableBufferPointer<Double>, _ values: UnsafeBufferPointer<Value>, _ width: Int,
-    _ term: (Value, Int) -> Double
-  ) {
-    guard let sums = sums.baseAddress, let values = values.baseAddress else { return }
-    for row in rows {
-      let source = values + row * width
-      for element in columns { sums[element] += term(source[element], element) }
-    }
   }
 
   private static func groupSums(_ values: [Double], _ run: Int) -> [Double] {

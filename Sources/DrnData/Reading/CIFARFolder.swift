@@ -23,7 +23,8 @@ public struct CIFARFolder: Equatable, Sendable {
     if let missing = names.first(where: { !exists($0) }) {
       throw DataError(
         kind: .missingFile, path: path, message: "has no \(missing)",
-        help: "the binary version of CIFAR-10 has data_batch_1.bin to data_batch_5.bin and test_batch.bin, that of CIFAR-100 train.bin and test.bin"
+        help:
+          "the binary version of CIFAR-10 has data_batch_1.bin to data_batch_5.bin and test_batch.bin, that of CIFAR-100 train.bin and test.bin"
       )
     }
     train = CIFARReader(paths: names.map { "\(path)/\($0)" }, variant: variant)

@@ -7,10 +7,12 @@ public struct FileDataHeaders: DataHeaders {
   public func look(_ request: DataRequest) -> DataFinding {
     do throws(DataError) {
       let header = try header(request)
-      return .found(DataFacts(examples: header.examples, shape: header.shape, classes: header.classes, hasExactClasses: header.hasExactClasses))
+      return .found(
+        DataFacts(examples: header.examples, shape: header.shape, classes: header.classes, hasExactClasses: header.hasExactClasses))
     } catch {
       let place = error.path.isEmpty ? "" : error.path + ": "
-      return error.kind == .missingFile ? .absent(place + error.message) : .unusable(place + error.message, help: error.help, problem: DataProblem(error.kind))
+      return error.kind == .missingFile
+        ? .absent(place + error.message) : .unusable(place + error.message, help: error.help, problem: DataProblem(error.kind))
     }
   }
 

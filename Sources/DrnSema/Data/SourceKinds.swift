@@ -60,7 +60,8 @@ enum SourceKind: String, CaseIterable {
         "images", summary: "PNG and JPEG images of one size, a folder for each class, in folders `train` and `test` or directly.",
         options: [
           text("folder", required: true, "The folder."),
-          OptionSpec("test_share", .number(0...0.9), "The share held back for the test where there is no folder `train`; 20% unless given."),
+          OptionSpec(
+            "test_share", .number(0...0.9), "The share held back for the test where there is no folder `train`; 20% unless given."),
         ], positional: 1)
     case .synthetic:
       let count = OptionKind.integer(1...100_000_000)

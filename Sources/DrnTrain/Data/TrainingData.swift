@@ -67,7 +67,8 @@ struct TrainingData {
         span: settings.sourceSpan)
     }
     if let classes = settings.classes, let found = data.labels.max(), Int(found) >= classes {
-      throw TrainError(.data, "the \(part) labels go up to \(found), but the label is declared as class(\(classes))", span: settings.sourceSpan)
+      throw TrainError(
+        .data, "the \(part) labels go up to \(found), but the label is declared as class(\(classes))", span: settings.sourceSpan)
     }
     guard data.count > 0 else { throw TrainError(.data, "there are no \(part) examples", span: settings.sourceSpan) }
   }

@@ -15,7 +15,8 @@ struct ImageFolder: Equatable {
   init(path: String) throws(DataError) {
     let classes = try Self.folders(in: path)
     guard !classes.isEmpty else {
-      throw DataError(kind: .empty, path: path, message: "has no folder in it", help: "put the images of each class into a folder of its own")
+      throw DataError(
+        kind: .empty, path: path, message: "has no folder in it", help: "put the images of each class into a folder of its own")
     }
     var files: [[String]] = []
     for name in classes { files.append(try Self.images(in: path + "/" + name)) }

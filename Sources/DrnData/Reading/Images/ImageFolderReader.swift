@@ -76,7 +76,9 @@ public struct ImageFolderReader: Sendable {
     let train = try ImageFolder(path: path + "/train")
     guard ImageFolder.isFolder(path + "/test") else { return (Self.all(train), nil) }
     let test = try ImageFolder(path: path + "/test")
-    if let stranger = test.classes.first(where: { !train.classes.contains($0) }) ?? train.classes.first(where: { !test.classes.contains($0) }) {
+    if let stranger = test.classes.first(where: { !train.classes.contains($0) })
+      ?? train.classes.first(where: { !test.classes.contains($0) })
+    {
       throw DataError(
         kind: .sizeMismatch, path: path, message: "only one of `train` and `test` has the class `\(stranger)`",
         help: "both folders need the same classes")
