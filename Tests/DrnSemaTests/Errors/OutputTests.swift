@@ -43,10 +43,10 @@ import Testing
   func schema(_ fixture: String) throws {
     let schema = try JSONSchema(contentsOf: packageRoot.appendingPathComponent("docs/errors/diagnostics.schema.json"))
     let (diagnostics, sources) = try Self.check(fixture)
-    let lines = renderJSON(diagnostics, sources: sources).split(separator: "\n")
+    let lines = renderJSON(diagnostics, sources: sources).split(separator: "\n").map(String.init)
     #expect(lines.count == diagnostics.count)
     for line in lines {
-      #expect(try schema.faults(in: String(line)) == [])
+      #expect(try schema.faults(in: line) == [])
       #expect(try schema.faults(in: line.replacing("\"schema\":1", with: "\"schema\":2")) == ["/schema is not 1"])
       #expect(try schema.faults(in: line.replacing("\"notes\":[", with: "\"hints\":[")) != [])
       #expect(try schema.faults(in: line.replacing("\"line\":", with: "\"line\":-")) != [])
