@@ -5,6 +5,9 @@ import DrnSyntax
 extension Checker {
   /// Lints about what is declared and never used.
   mutating func lintUnused() {
+    // What a misspelt name was to mean, and what a body without a result computes, only look unused.
+    let misleading: Set<Code> = [.unknownName, .unknownDeclaration, .missingReturn]
+    guard !bag.diagnostics.contains(where: { misleading.contains($0.code) }) else { return }
     for name in declaredBindings where !usedBindings.contains(name.span) {
       report(
         .unusedBinding, "`\(name.text)` is never used", at: name.span, label: "never used", help: "remove it, or use it in what is returned"
