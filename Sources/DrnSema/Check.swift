@@ -38,7 +38,8 @@ public func check(
 ) -> CheckResult {
   var kept: CheckMemory? = memory
   memory = CheckMemory()
-  let result = check(file: file, sources: &sources, options: CheckOptions(), headers: headers, memory: &kept, nearestFile: { _ in nil }, read: read)
+  let result = check(
+    file: file, sources: &sources, options: CheckOptions(), headers: headers, memory: &kept, nearestFile: { _ in nil }, read: read)
   if let kept { memory = kept }
   return result
 }

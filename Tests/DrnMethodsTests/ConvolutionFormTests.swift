@@ -129,7 +129,9 @@ struct ConvolutionFormTests {
     }
   }
 
-  @Test("the squared Jacobian and the decay of the product are those of the reconstruction", arguments: Place.convolutions.filter { $0.rank == 2 })
+  @Test(
+    "the squared Jacobian and the decay of the product are those of the reconstruction",
+    arguments: Place.convolutions.filter { $0.rank == 2 })
   func derivatives(place: Place) throws {
     let shape = ConvolutionTransitionTests.shape
     let form = place.form

@@ -88,7 +88,8 @@ struct ConvolutionLayerTests {
     #expect(try message("conv2d", base, [[3, 4, 9]]) == "a kernel of 5 x 5 does not fit an image of 4 x 9")
     #expect(try message("conv2d", base, [[784]]).contains("[784]"))
     #expect(
-      try message("conv2d", base.merging(["groups": .integer(2)]) { $1 }, [[3, 8, 8]]) == "2 groups do not divide the 3 channels of its input")
+      try message("conv2d", base.merging(["groups": .integer(2)]) { $1 }, [[3, 8, 8]])
+        == "2 groups do not divide the 3 channels of its input")
     #expect(try message("conv2d", base.merging(["groups": .integer(4)]) { $1 }, [[4, 8, 8]]).contains("6 channels of its result"))
     #expect(try message("max_pool", ["kernel": .integer(2), "padding": .integer(2)], [[3, 8, 8]]).contains("padding"))
     #expect(try message("concat", [:], [[3, 8, 8], [3, 8, 9]]).contains("[3, 8, 9]"))
@@ -146,7 +147,8 @@ struct ConvolutionLayerTests {
   @Test("concat joins channels, subsample keeps every other place, pad_channels adds zeros")
   func shortcuts() throws {
     let (a, b) = (Images(1, 1, 2, 1, [1, 2]), Images(1, 1, 2, 2, [3, 4, 5, 6]))
-    #expect(try run(try layer("concat"), [a, b])["y"] == [1, 3, 4, 2, 5, 6] && layer("concat").infer([[1, 1, 2], [2, 1, 2]]) == [3, 1, 2])
+    #expect(
+      try run(try layer("concat"), [a, b])["y"] == [1, 3, 4, 2, 5, 6] && layer("concat").infer([[1, 1, 2], [2, 1, 2]]) == [3, 1, 2])
     #expect(try layer("concat").infer([[4], [3]]) == [7])
     let x = Images(1, 3, 3, 1, (0..<9).map { Double($0) })
     let subsample = try layer("subsample", ["stride": .integer(2)])

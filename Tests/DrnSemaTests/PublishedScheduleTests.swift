@@ -98,7 +98,8 @@ import Testing
   @Test("moments out of order are an error, in the rate and in the forms") func unordered() {
     let rate = convolutional("").replacing("rate: 0.1", with: "rate: step(0.1, factor: 0.1, at: [epoch 8, epoch 5])")
     #expect(Checked(rate).codes == ["DRN0304"])
-    let forms = "state: carry\nweights conv2 {\n from epoch 0: factored(rank: 16)\n from epoch 8: dense\n from epoch 5: factored(rank: 16)\n}"
+    let forms =
+      "state: carry\nweights conv2 {\n from epoch 0: factored(rank: 16)\n from epoch 8: dense\n from epoch 5: factored(rank: 16)\n}"
     #expect(Checked(convolutional(forms)).codes.contains("DRN0304"))
   }
 
@@ -114,6 +115,7 @@ import Testing
     #expect(checked.codes == ["DRN0516"] && checked.program != nil)
     #expect(checked.text(.departsFromSource).contains("1 x k and k x 1"))
     #expect(Checked(convolutional(clause)).codes == [])
-    #expect(Checked(convolutional("weights conv2 { from epoch 0: cp(rank: 16, stride: last) }", options: ", stride: 2")).codes == ["DRN0204"])
+    #expect(
+      Checked(convolutional("weights conv2 { from epoch 0: cp(rank: 16, stride: last) }", options: ", stride: 2")).codes == ["DRN0204"])
   }
 }

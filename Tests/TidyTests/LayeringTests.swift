@@ -15,7 +15,9 @@ private let layers: [[String]] = [
 ]
 
 /// Edges inside one layer that are allowed all the same.
-private let sideways: Set<String> = ["DrnData->DrnTensorFile", "DrnTrain->DrnAnalysis", "DrnLanguageServer->DrnAnalysis", "CKernels->CDNNL", "CKernels->COpenBLAS"]
+private let sideways: Set<String> = [
+  "DrnData->DrnTensorFile", "DrnTrain->DrnAnalysis", "DrnLanguageServer->DrnAnalysis", "CKernels->CDNNL", "CKernels->COpenBLAS",
+]
 
 @Suite struct LayeringTests {
   private func layer(_ module: String) -> Int? { layers.firstIndex { $0.contains(module) } }

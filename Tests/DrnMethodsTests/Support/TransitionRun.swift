@@ -98,7 +98,11 @@ struct TransitionRun {
     for index in result.parameters.indices { outcome.parameters.append(try #require(found["p\(index)"])) }
     for slot in result.slots {
       for index in slot.content.keys {
-        if slot.spec.name == "first" { outcome.moments[index] = found["first\(index)"] } else { outcome.squares[index] = found["second\(index)"] }
+        if slot.spec.name == "first" {
+          outcome.moments[index] = found["first\(index)"]
+        } else {
+          outcome.squares[index] = found["second\(index)"]
+        }
       }
     }
     outcome.error = try #require(found["error"]).values[0]

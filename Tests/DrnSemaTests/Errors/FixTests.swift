@@ -62,7 +62,8 @@ import Testing
   /// Codes of the checker without a fix: what is wrong there has no likely repair that is an edit.
   static let withoutFix: Set<Code> = [
     .importNotFound, .importCycle, .unknownOverride, .malformedOverride, .missingOption, .surplusArgument, .duplicateDeclaration,
-    .recursiveBlock, .missesHighNoise, .missesLowNoise, .parameterType, .divisionByZero, .numberOverflow, .operandKind, .missingReturn, .networkTooLarge, .notATensor,
+    .recursiveBlock, .missesHighNoise, .missesLowNoise, .parameterType, .divisionByZero, .numberOverflow, .operandKind, .missingReturn,
+    .networkTooLarge, .notATensor,
     .selectorWithoutMatrix, .rankTooSmall, .unknownOrder, .undeterminedRank, .malformedCycle, .headOutputs, .lossTarget, .emptyEpoch,
     .classWeightCount, .topKRange, .deployedForm, .dataAbsent, .noPath, .groupedForm, .departsFromSource, .unusedBinding,
   ]
