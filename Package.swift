@@ -27,6 +27,9 @@ let package = Package(
     // Vectorised kernels, GEMM and thread team behind one C header.
     .target(name: "CKernels", dependencies: ["CDNNL", "COpenBLAS"]),
 
+    // PNG and JPEG through libpng and libjpeg, whose errors jump, behind one C header.
+    .target(name: "CImages", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
+
     // Layer 0
     library("DrnSource"),
     // Layer 1
@@ -35,7 +38,7 @@ let package = Package(
     library("DrnSyntax", ["DrnSource", "DrnDiagnostics"]),
     library("DrnIR", ["DrnSource"]),
     library("DrnTensorFile"),
-    library("DrnData", ["DrnTensorFile", "CZlib"]),
+    library("DrnData", ["DrnTensorFile", "CZlib", "CImages"]),
     // Layer 3
     library("DrnMethods", ["DrnIR"]),
     library("DrnPasses", ["DrnIR"]),
@@ -55,12 +58,14 @@ let package = Package(
         "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnCPU",
         "DrnData", "DrnTensorFile",
       ]),
+    library(
+      "DrnLanguageServer", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnSema", "DrnAnalysis"]),
     // Layer 7
     library(
       "DrnDriver",
       [
         "DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU",
-        "DrnData", "DrnAnalysis", "DrnTrain",
+        "DrnData", "DrnAnalysis", "DrnTrain", "DrnLanguageServer",
       ]),
     // Layer 8
     .executableTarget(
@@ -90,6 +95,9 @@ let package = Package(
         "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPlan", "DrnSema", "DrnData", "DrnLowering", "DrnCPU", "DrnAnalysis",
         "DrnDriver", "DrnTrain", "DrnTensorFile",
       ]),
+    tests(
+      "DrnLanguageServerTests",
+      ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnSema", "DrnAnalysis", "DrnLanguageServer"]),
     tests("TidyTests", []),
   ],
   cLanguageStandard: .gnu11

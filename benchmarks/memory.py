@@ -1,5 +1,8 @@
 """Growth of resident memory from "ready" to step 100 of the benchmark MLP: drnc beside PyTorch, at batch 128 and 2048. Prints Markdown.
 
+drnc is ready when the step is compiled and the kernels are generated, PyTorch when network and optimizer exist; neither counts weights and
+batch. The last column is for a PyTorch that has made one small step before, so that the start-up of its libraries is not counted either.
+
     python3 benchmarks/memory.py --python .venv-bench/bin/python
 """
 import argparse
@@ -29,8 +32,8 @@ def run(command):
     return json.loads(finished.stdout.strip().splitlines()[-1])
 
 
-print("| batch | network | drnc arena, MiB | drnc growth, MiB | PyTorch growth, MiB | drnc / PyTorch |")
-print("|---|---|---|---|---|---|")
+print("| batch | network | drnc arena, MiB | drnc growth, MiB | PyTorch growth, MiB | drnc / PyTorch | drnc / PyTorch, libraries started |")
+print("|---|---|---|---|---|---|---|")
 for batch in arguments.batches:
     for name, form, ratio in (("dense", "dense", 1), ("u v, 1/4", "uv", 4), ("u v, 1/8", "uv", 8)):
         source = (here / "networks" / f"mlp_{form}_{ratio}.drn").read_text().replace("batch:     128", f"batch:     {batch}").replace("1280", "20480")
@@ -42,4 +45,6 @@ for batch in arguments.batches:
         torch = [run([arguments.python, str(here / "peer_torch.py"), *common]) for _ in range(arguments.rounds)]
         ours = statistics.median(r["memory"] for r in drnc) / 2**20
         theirs = statistics.median(r["memory"] for r in torch) / 2**20
-        print(f"| {batch} | {name} | {drnc[0]['arena'] / 2**20:.1f} | {ours:.1f} | {theirs:.1f} | {ours / theirs:.2f} |", flush=True)
+        started = statistics.median(r["memory_started"] for r in torch) / 2**20
+        cells = [f"{drnc[0]['arena'] / 2**20:.1f}", f"{ours:.1f}", f"{theirs:.1f}", f"{ours / theirs:.2f}", f"{ours / started:.2f}"]
+        print(f"| {batch} | {name} | " + " | ".join(cells) + " |", flush=True)

@@ -69,17 +69,14 @@ void drn_layer_norm_parameter_gradient(
       dy, dy_pitch, x, x_pitch, row_begin, row_end, columns, mean, rstd, dscale, doffset);
 }
 
-void drn_batch_norm(
-    const float *x, long x_pitch, long rows, long col_begin, long col_end, const float *scale, const float *offset, float epsilon,
-    float *y, long y_pitch, float *mean, float *variance) {
-  drn_kernels()->batch_norm(x, x_pitch, rows, col_begin, col_end, scale, offset, epsilon, y, y_pitch, mean, variance);
+void drn_column_moments(const float *x, long pitch, long row_begin, long row_end, long columns, float *means, float *squares) {
+  drn_kernels()->column_moments(x, pitch, row_begin, row_end, columns, means, squares);
 }
 
-void drn_batch_norm_gradient(
-    const float *dy, long dy_pitch, const float *x, long x_pitch, long rows, long col_begin, long col_end, const float *scale,
-    const float *mean, const float *variance, float epsilon, float *dx, long dx_pitch, float *dscale, float *doffset) {
-  drn_kernels()->batch_norm_gradient(
-      dy, dy_pitch, x, x_pitch, rows, col_begin, col_end, scale, mean, variance, epsilon, dx, dx_pitch, dscale, doffset);
+void drn_column_gradient_sums(
+    const float *dy, long dy_pitch, const float *x, long x_pitch, long rows, long columns, const float *mean, int adds, float *sums,
+    float *products) {
+  drn_kernels()->column_gradient_sums(dy, dy_pitch, x, x_pitch, rows, columns, mean, adds, sums, products);
 }
 
 void drn_adam(

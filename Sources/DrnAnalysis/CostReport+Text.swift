@@ -13,6 +13,7 @@ extension CostReport {
       rows.append(ratios("  of dense", phase))
     }
     var text = Self.table(rows)
+    if dense.nominal.forward > 0 { text += nominalText(program) }
     text += "\nOver the run, relative to dense throughout:\n"
     for quantity in [Requirement.Quantity.trainableParameters, .trainingOperations, .forwardOperations, .memory] {
       let ratio = value(quantity, .average) / max(1, denseValue(quantity, .average))
@@ -25,6 +26,26 @@ extension CostReport {
       text += "  predicted time: unknown until the data is present or `examples:` is given\n"
     }
     return text
+  }
+
+  /// The arithmetic by definition, beside that of what is compiled.
+  private func nominalText(_ program: CheckedProgram) -> String {
+    func row(_ name: String, _ cost: PhaseCost) -> [String] {
+      func ratio(_ value: Int, _ of: Int) -> String { Self.decimal(Double(value) / Double(max(1, of)), 3) }
+      let (own, whole) = (cost.nominal, dense.nominal)
+      return [
+        name, "\(own.forward)", ratio(own.forward, whole.forward), "\(own.training)", ratio(own.training, whole.training),
+      ]
+    }
+    let header = ["", "forward MAC", "of dense", "training MAC", "of dense"]
+    let rows = [header, row("dense network", dense)] + phases.enumerated().map { row("phase \($0)", $1) }
+    return """
+
+      By the forms as written, three products for a trained weight and two for a frozen one:
+      \(Self.table(rows))  over the run: training MAC \(Self.decimal(nominalTrainingRatio, 3)) of dense
+      What is compiled, above, multiplies factors with each other first where that is predicted to be faster, and has no gradient of the input.
+
+      """
   }
 
   private var finalRatio: Double { value(.deployedParameters, .final) / max(1, denseValue(.deployedParameters, .final)) }

@@ -10,18 +10,31 @@ public struct CostReport: Sendable {
   public let shares: [Double]
   /// Steps of each phase; `nil` when the number of examples is unknown.
   public let steps: [Int]?
+  /// How many of them are the last of an epoch.
+  private let lastSteps: [Int]
 
   /// Compiles every phase for `machine`; without one, only what shapes tell is filled in.
   public init(_ compiler: PhaseCompiler, machine: MachineModel?) throws(IRError) {
     let program = compiler.program
+    let dense = try Self.cost(PhaseCompiler(program: program.allDense), 0, machine)
     var phases: [PhaseCost] = []
-    for phase in program.phases { phases.append(try Self.cost(compiler, phase.index, machine)) }
+    for phase in program.phases {
+      phases.append(program.isAllDense(phase) ? dense : try Self.cost(compiler, phase.index, machine))
+    }
     self.phases = phases
-    dense = try Self.cost(PhaseCompiler(program: program.allDense), 0, machine)
+    self.dense = dense
     let lengths = program.phases.map { Self.length($0, program.stepsPerEpoch) }
     let total = max(1, lengths.reduce(0, +))
     shares = lengths.map { Double($0) / Double(total) }
     steps = program.stepsPerEpoch == nil ? nil : lengths
+    lastSteps = program.phases.map { Self.epochs(endingIn: $0, program.stepsPerEpoch) }
+  }
+
+  private static func epochs(endingIn phase: Phase, _ stepsPerEpoch: Int?) -> Int {
+    guard let length = stepsPerEpoch, length > 0, let start = phase.start.step(stepsPerEpoch: length),
+      let end = phase.end.step(stepsPerEpoch: length)
+    else { return 0 }
+    return max(0, end / length - start / length)
   }
 
   private static func cost(_ compiler: PhaseCompiler, _ phase: Int, _ machine: MachineModel?) throws(IRError) -> PhaseCost {
@@ -56,13 +69,30 @@ public struct CostReport: Sendable {
     }
   }
 
+  /// Training multiply-adds of the forms as written, averaged over the run, relative to those of the dense network.
+  public var nominalTrainingRatio: Double {
+    zip(phases, shares).reduce(0) { $0 + Double($1.0.nominal.training) * $1.1 } / Double(max(1, dense.nominal.training))
+  }
+
   /// Predicted seconds for all steps; `nil` when their number is unknown.
   public var predictedSeconds: Double? {
-    steps.map { zip($0, phases).reduce(0) { $0 + Double($1.0) * $1.1.predictedStepTime } / 1e3 }
+    guard let steps else { return nil }
+    return phases.indices.reduce(0) { sum, index in
+      let (phase, last) = (phases[index], min(lastSteps[index], steps[index]))
+      return sum + (Double(steps[index] - last) * phase.predictedStepTime + Double(last) * phase.predictedLastStepTime) / 1e3
+    }
   }
 }
 
 extension CheckedProgram {
+  /// Whether a phase is what `allDense` trains throughout.
+  fileprivate func isAllDense(_ phase: Phase) -> Bool {
+    let update = phases[0].update
+    return zip(weights, phase.forms).allSatisfy { $0.spans[$1].form is Dense } && type(of: phase.update) == type(of: update)
+      && phase.update.options == update.options && type(of: phase.loss) == type(of: phases[0].loss)
+      && phases.allSatisfy { $0.trainable.isSubset(of: phase.trainable) }
+  }
+
   /// The same run with every weight dense throughout: the baseline of all ratios.
   public var allDense: CheckedProgram {
     let dense = Dense(options: Options())

@@ -1,6 +1,7 @@
 import DrnCPU
 import DrnIR
 import DrnPasses
+import DrnPlan
 import Synchronization
 
 /// What the cost model knows of a machine: how fast it multiplies, how fast it reads memory, what starting an operation costs.
@@ -45,35 +46,18 @@ public struct MachineModel: Sendable, Hashable {
   }
 
   private func seconds(_ operation: Operation, _ function: Function) -> Double {
+    if let work = KernelWork(operation, function) {
+      return start * 1e-9 + 2 * work.multiplyAdds / costs.peak + work.bytes / costs.bandwidth
+    }
     let operands = operation.operands.map { function.type(of: $0) }
     let results = operation.results.map { function.type(of: $0) }
     let elements = (operands + results).reduce(0.0) { $0 + Double($1.elementCount ?? 0) }
-    guard operation.opcode == .matmul, let product = MatrixProduct(operation, operands) else {
+    guard let product = MatrixProduct(operation, in: function) else {
       return start * 1e-9 + elements * 4 / costs.bandwidth
     }
     // Beyond the three matrices of the product, an epilogue reads its operands and writes its results.
-    let beside = elements - Double(product.rows * product.inner + product.inner * product.columns + product.rows * product.columns)
+    let beside = elements - product.elements
     return start * 1e-9 + costs.time(rows: product.rows, inner: product.inner, columns: product.columns) + max(0, beside) * 4
       / costs.bandwidth
   }
-}
-
-/// The extents of a concrete `matmul`.
-struct MatrixProduct {
-  let rows: Int
-  let inner: Int
-  let columns: Int
-
-  init?(_ operation: Operation, _ operands: [TensorType]) {
-    guard operands.count >= 2, let left = operands[0].extents, let right = operands[1].extents, left.count == 2, right.count == 2 else {
-      return nil
-    }
-    let transposesLeft = operation.attributes.boolean("transpose_left") == true
-    let transposesRight = operation.attributes.boolean("transpose_right") == true
-    rows = left[transposesLeft ? 1 : 0]
-    inner = left[transposesLeft ? 0 : 1]
-    columns = right[transposesRight ? 0 : 1]
-  }
-
-  var multiplyAdds: Int { rows &* inner &* columns }
 }

@@ -11,11 +11,14 @@ public struct PhaseCompiler: Sendable {
   public let lowering: Lowering
   /// Rows of one evaluation batch: as many as a step takes, so that both share the input's memory.
   public let evaluationBatch: Int
+  /// Biases, scales and offsets with the number of their entries.
+  let vectors: [(name: String, count: Int)]
 
   public init(program: CheckedProgram) {
     self.program = program
     lowering = Lowering(program: program)
     evaluationBatch = program.training.batch * program.training.accumulation
+    vectors = program.network.vectors
   }
 
   /// The ranks of every weight on entry to a phase, as the schedule states them: the upper bound where the rank is decided at run time,

@@ -21,8 +21,12 @@ public struct PhaseCost: Sendable, Hashable {
   public let stateBytes: Int
   /// Bytes of all gradients: what data-parallel training would exchange per step.
   public let gradientBytes: Int
+  /// Multiply-adds by the forms as written, whatever the compiler makes of them.
+  public let nominal: NominalOperations
   /// By the cost model of this machine, in milliseconds.
   public let predictedStepTime: Double
+  /// The same for an epoch's last step, where it takes fewer examples; else that of every step.
+  public let predictedLastStepTime: Double
 
   /// The value of a quantity that `require` can name.
   public func value(of quantity: Requirement.Quantity) -> Double {
@@ -44,54 +48,65 @@ extension PhaseCompiler {
   public func parameterCost(phase: Int, ranks: [Int]) -> PhaseCost {
     let current = program.phases[phase]
     var (trainable, frozen) = (0, 0)
-    for (index, weight) in program.weights.enumerated() {
-      for parameter in weight.spans[current.forms[index]].form.parameters(weight.shape, rank: Dimension(ranks[index])) {
-        let count = parameter.shape.reduce(1) { $0 &* $1.constant }
-        if parameter.isTrainable && current.trainable.contains(weight.name) { trainable += count } else { frozen += count }
-      }
+    for index in program.weights.indices {
+      let cost = weightCost(index, phase: phase, rank: ranks[index])
+      (trainable, frozen) = (trainable + cost.trainable, frozen + cost.frozen)
     }
-    for (name, count) in program.network.vectors { if current.trainable.contains(name) { trainable += count } else { frozen += count } }
+    for (name, count) in vectors { if current.trainable.contains(name) { trainable += count } else { frozen += count } }
     return PhaseCost(
       parameters: trainable + frozen, trainableParameters: trainable, deployedParameters: deployedParameters(phase: phase, ranks: ranks),
       forwardOperations: 0, trainingOperations: 0, memory: 0, stateBytes: trainable * 4 * current.update.slots.count,
-      gradientBytes: trainable * 4, predictedStepTime: 0)
+      gradientBytes: trainable * 4, nominal: NominalOperations(), predictedStepTime: 0, predictedLastStepTime: 0)
   }
 
   /// Compiles a phase at the given ranks and adds up what it costs.
   public func cost(phase: Int, ranks: [Int], machine: MachineModel) throws(IRError) -> PhaseCost {
-    let module = try optimized(try lowered(phase: phase), ranks: ranks)
+    let module = try optimized(phase: phase, ranks: ranks, remainder: program.lastBatch)
+    let functions = ["step", "evaluate", "step" + Self.remainderSuffix].filter { module.function($0) != nil }
     let plan: SegmentPlan
-    do { plan = try Segment.plan(module, functions: ["step", "evaluate"], threads: machine.threads) } catch { throw IRError("\(error)") }
+    do { plan = try Segment.plan(module, functions: functions, threads: machine.threads) } catch { throw IRError("\(error)") }
     let batch = max(1, program.training.batch * program.training.accumulation)
     let trainable = plan.elements(.weight)
+    let time = machine.milliseconds(of: "step", in: module)
     return PhaseCost(
       parameters: trainable + plan.elements(.frozen), trainableParameters: trainable,
       deployedParameters: deployedParameters(phase: phase, ranks: ranks),
       forwardOperations: multiplyAdds(module, "evaluate") / max(1, evaluationBatch),
-      trainingOperations: multiplyAdds(module, "step") / batch,
-      memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4, gradientBytes: trainable * 4,
-      predictedStepTime: machine.milliseconds(of: "step", in: module))
+      trainingOperations: multiplyAdds(module, "step") / batch, memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4,
+      gradientBytes: trainable * 4,
+      nominal: try nominalOperations(phase: phase, ranks: ranks), predictedStepTime: time,
+      predictedLastStepTime: program.lastBatch > 0 ? machine.milliseconds(of: "step" + Self.remainderSuffix, in: module) : time)
   }
 
-  /// Numbers a deployed copy needs at the given ranks: a dense base deploys densely, with the adapter merged; a core merges into a factor.
+  /// Numbers a deployed copy needs at the given ranks: a dense base deploys densely, with the adapter merged; a chain of factors as it is, or
+  /// merged into two where that is smaller.
   public func deployedParameters(phase: Int, ranks: [Int]) -> Int {
     let matrices = program.weights.indices.reduce(0) { sum, index in
       let weight = program.weights[index]
       let form = weight.spans[program.phases[phase].forms[index]].form
       let rank = ranks[index]
+      let parameters = form.parameters(weight.shape, rank: Dimension(rank))
       // By name: a factor may have the shape of the whole matrix.
-      let isDense = form.parameters(weight.shape, rank: Dimension(rank)).contains { $0.name.isEmpty || $0.name == "base" }
-      return sum + (isDense ? weight.shape.inputs * weight.shape.outputs : rank * (weight.shape.inputs + weight.shape.outputs))
+      if parameters.contains(where: { $0.name.isEmpty || $0.name == "base" }) { return sum + weight.shape.inputs * weight.shape.outputs }
+      let chain = parameters.reduce(0) { $0 + $1.shape.reduce(1) { $0 &* $1.constant } }
+      return sum + min(chain, rank * (weight.shape.inputs + weight.shape.outputs))
     }
-    return matrices + program.network.vectors.reduce(0) { $0 + $1.count }
+    return matrices + vectors.reduce(0) { $0 + $1.count }
   }
 
-  /// Multiply-adds of the matrix products of a function.
+  /// Multiply-adds of the matrix products and convolutions of a function.
   public func multiplyAdds(_ module: Module, _ name: String) -> Int {
     guard let function = module.function(name) else { return 0 }
-    return function.operations.filter { $0.opcode == .matmul }.reduce(0) { sum, operation in
-      sum &+ (MatrixProduct(operation, operation.operands.map { function.type(of: $0) })?.multiplyAdds ?? 0)
-    }
+    return function.operations.reduce(0) { $0 &+ (MatrixProduct($1, in: function)?.multiplyAdds ?? 0) }
+  }
+}
+
+extension CheckedProgram {
+  /// Examples in an epoch's last, smaller step; 0 where there is none or the number of examples is unknown.
+  public var lastBatch: Int {
+    guard !data.dropsLastBatch, let examples = data.examples else { return 0 }
+    let (batch, overflow) = training.batch.multipliedReportingOverflow(by: training.accumulation)
+    return overflow || batch < 1 ? 0 : data.trainedExamples(of: examples) % batch
   }
 }
 

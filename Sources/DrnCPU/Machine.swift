@@ -21,6 +21,12 @@ public enum Machine {
   /// Multiply-adds from registers, in floating-point operations per second: what no program can exceed.
   public static func peak(threads: Int) -> Double { drn_peak_flops_probe(Int32(clamping: threads)) }
 
+  /// Lets the libraries generate their kernels and start their threads, which they would otherwise do in the first step.
+  public static func warmUp(threads: Int) {
+    drn_set_threads(Int32(clamping: threads))
+    drn_warm_up()
+  }
+
   /// Times two small functions for a few milliseconds. Rates of one core of a common server where that fails.
   public static func measure(threads: Int) -> Rates {
     let fallback = Rates(product: 100e9, bandwidth: 50e9)

@@ -16,6 +16,8 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
     case sizeMismatch
     /// The contents are well formed, but of a kind that is not read.
     case unsupported
+    /// Images of one data set differ in size.
+    case mixedSizes
     /// A label is not an integer from 0 to the number of classes less one.
     case labelOutOfRange
     /// There are no examples.

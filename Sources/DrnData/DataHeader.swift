@@ -6,12 +6,15 @@ public struct DataHeader: Equatable, Sendable {
   public var shape: [Int]
   /// The number of classes, where it is cheap to know; nil otherwise and for regression.
   public var classes: Int?
+  /// Whether there are exactly `classes`, as folders or a format say, and not only at least as many.
+  public var hasExactClasses: Bool
 
   /// A header of that many examples of that shape.
-  public init(examples: Int, shape: [Int], classes: Int? = nil) {
+  public init(examples: Int, shape: [Int], classes: Int? = nil, hasExactClasses: Bool = false) {
     self.examples = examples
     self.shape = shape
     self.classes = classes
+    self.hasExactClasses = hasExactClasses
   }
 
   /// The number of values in one example.

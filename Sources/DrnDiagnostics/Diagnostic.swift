@@ -82,6 +82,13 @@ public struct Diagnostic: Sendable, Hashable {
   }
 }
 
+extension Diagnostic {
+  /// The message with its notes and help, one a line.
+  public var fullText: String {
+    ([message] + notes.map { "note: \($0)" } + (help.map { ["help: \($0)"] } ?? [])).joined(separator: "\n")
+  }
+}
+
 /// Collects diagnostics in the order they are found.
 public struct DiagnosticBag: Sendable {
   public private(set) var diagnostics: [Diagnostic] = []

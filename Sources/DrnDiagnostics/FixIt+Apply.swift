@@ -1,19 +1,25 @@
 import DrnSource
 
-/// The bytes of a file with fix-its applied.
+/// Those of some fix-its that can be applied together, in their order.
 ///
-/// A fix-it is applied whole or not at all: one that touches another file, reaches beyond the end, or overlaps an edit of an earlier
-/// fix-it is left out. Insertions at one place keep the order in which they are given; one fix-it given twice counts once.
-public func apply(_ fixIts: [FixIt], to source: SourceFile) -> [UInt8] {
-  var accepted: [FixIt.Edit] = []
+/// A fix-it is taken whole or not at all: one that touches another file, reaches beyond the end, or overlaps an edit of an earlier fix-it is
+/// left out; one fix-it given twice counts once.
+public func compatible(_ fixIts: [FixIt], in source: SourceFile) -> [FixIt] {
+  var accepted: [FixIt] = []
+  var edits: [FixIt.Edit] = []
   var seen: Set<FixIt> = []
   for fixIt in fixIts where seen.insert(fixIt).inserted {
-    let fits = fixIt.edits.allSatisfy { edit in
-      isInside(edit.span, source) && !accepted.contains { overlap($0.span, edit.span) }
-    }
-    if fits { accepted += fixIt.edits }
+    let fits = fixIt.edits.allSatisfy { edit in isInside(edit.span, source) && !edits.contains { overlap($0.span, edit.span) } }
+    guard fits else { continue }
+    accepted.append(fixIt)
+    edits += fixIt.edits
   }
-  return splice(accepted, source)
+  return accepted
+}
+
+/// The bytes of a file with those fix-its applied that go together. Insertions at one place keep the order in which they are given.
+public func apply(_ fixIts: [FixIt], to source: SourceFile) -> [UInt8] {
+  splice(compatible(fixIts, in: source).flatMap(\.edits), source)
 }
 
 private func isInside(_ span: Span, _ source: SourceFile) -> Bool {

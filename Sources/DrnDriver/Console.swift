@@ -7,7 +7,7 @@ import Synchronization
 public struct Console: Sendable {
   /// How diagnostics are printed.
   public enum Format: String, Sendable, CaseIterable {
-    case terminal, plain, json, github
+    case terminal, plain, json, sarif, github
   }
   /// When colour is used.
   public enum ColorChoice: String, Sendable, CaseIterable {
@@ -21,13 +21,15 @@ public struct Console: Sendable {
   public let render: RenderOptions
   public let isErrorTerminal: Bool
   private let sink: @Sendable (String, Stream) -> Void
+  private let collected = CollectedResults()
 
   /// Reads the environment: `NO_COLOR`, `CLICOLOR_FORCE`, `TERM`, `COLUMNS`, the locale, and whether standard error is a terminal.
   ///
-  /// Text goes to `sink`, which by default is the process's own streams.
+  /// Text goes to `sink`, which by default is the process's own streams. With `ascii` diagnostics are drawn without box characters
+  /// whatever the locale says.
   public init(
-    format: Format = .terminal, color: ColorChoice = .auto, environment: [String: String] = ProcessInfo.processInfo.environment,
-    sink: (@Sendable (String, Stream) -> Void)? = nil
+    format: Format = .terminal, color: ColorChoice = .auto, ascii: Bool = false,
+    environment: [String: String] = ProcessInfo.processInfo.environment, sink: (@Sendable (String, Stream) -> Void)? = nil
   ) {
     self.format = format
     self.sink = sink ?? { text, stream in StandardStream.write(text, to: stream) }
@@ -41,8 +43,14 @@ public struct Console: Sendable {
       let forced = !["", "0"].contains(environment["CLICOLOR_FORCE"] ?? "")
       colored = forced || (isErrorTerminal && !refused)
     }
-    let locale = (environment["LC_ALL"] ?? environment["LC_CTYPE"] ?? environment["LANG"] ?? "").uppercased()
-    render = RenderOptions(color: colored, unicode: locale.contains("UTF"), width: Self.width(environment))
+    let unicode = !ascii && Self.isUnicode(environment)
+    render = RenderOptions(color: colored, unicode: unicode, width: Self.width(environment))
+  }
+
+  /// By the first locale variable that is set and not empty, as POSIX has it.
+  private static func isUnicode(_ environment: [String: String]) -> Bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty }
+    return (locale ?? "").uppercased().contains("UTF")
   }
 
   private static func width(_ environment: [String: String]) -> Int {
@@ -62,7 +70,7 @@ public struct Console: Sendable {
   public func remark(_ text: String) {
     switch format {
     case .terminal, .plain: error(text)
-    case .json, .github: break
+    case .json, .sarif, .github: break
     }
   }
 
@@ -73,18 +81,34 @@ public struct Console: Sendable {
     case .terminal: error(renderTerminal(diagnostics, sources: sources, options: render))
     case .plain: error(renderPlain(diagnostics, sources: sources))
     case .json: error(renderJSON(diagnostics, sources: sources))
+    case .sarif: collected.add(diagnostics, sources: sources)
     case .github: error(renderGitHub(diagnostics, sources: sources))
     }
   }
 
-  /// The status of a command whose results went to standard output: a full device there makes a success a failure.
+  /// The status of a finished command whose results went to standard output: a full device there makes a success a failure. What is
+  /// printed only at the end, a SARIF log, is printed now.
   public func settled(_ status: ExitStatus) -> ExitStatus {
+    let status = checkedOutput(status)
+    if format == .sarif { error(collected.text()) }
+    return status
+  }
+
+  private func checkedOutput(_ status: ExitStatus) -> ExitStatus {
     let number = StandardStream.outputFailure
     guard number != 0, status == .success else { return status }
     let reason = String(cString: strerror(number))
     report([Diagnostic(.unwritableFile, "cannot write to standard output: \(reason)", at: nil)], sources: SourceMap())
     return .cannotWrite
   }
+}
+
+/// Diagnostics kept until the end of a command, since a SARIF log is one document.
+private final class CollectedResults: Sendable {
+  private let log = Mutex(SARIFLog(version: Driver.version))
+
+  func add(_ diagnostics: [Diagnostic], sources: SourceMap) { log.withLock { $0.add(diagnostics, sources: sources) } }
+  func text() -> String { log.withLock { $0.text() } }
 }
 
 /// The streams of the process.

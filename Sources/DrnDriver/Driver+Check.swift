@@ -20,6 +20,7 @@ extension Driver {
       if schedule { console.output(describeSchedule(program)) }
       let priced = price(program, loaded.sources, printsCost: cost)
       if priced != .success { status = priced }
+      if cost, !reportSpeed(program, loaded.sources) { status = .failure }
     }
     return status
   }
@@ -34,6 +35,14 @@ extension Driver {
       console.report(failures, sources: sources)
       return failures.isEmpty ? .success : .failure
     } catch { return reportDefect(error, sources) }
+  }
+
+  /// Prints which forms are predicted slower than dense on this machine; `false` where that is an error.
+  private func reportSpeed(_ program: CheckedProgram, _ sources: SourceMap) -> Bool {
+    let machine = MachineModel.measured(threads: ProcessInfo.processInfo.activeProcessorCount)
+    let found = program.lintLevels.applied(to: checkSpeed(program, machine))
+    console.report(found, sources: sources)
+    return !found.contains { $0.severity == .error }
   }
 
   /// No machine where every `require` can be decided from shapes: nothing is then compiled.

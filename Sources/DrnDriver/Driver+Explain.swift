@@ -1,44 +1,42 @@
 import DrnDiagnostics
 import DrnSource
 
+/// How `drnc explain` prints.
+public enum PageFormat: String, Sendable, CaseIterable {
+  /// For people at a terminal.
+  case text
+  /// For a web page.
+  case markdown
+}
+
 extension Driver {
   /// `drnc explain CODE`.
-  public func explain(_ text: String) -> ExitStatus {
-    let wanted = text.uppercased()
-    let code = Code.all.first { $0.id == wanted || String($0.number) == text || $0.name == text }
-    guard let code else {
-      let names = Code.all.flatMap { [$0.id, $0.name] }
-      let nearest = Suggestion.nearest(to: wanted, in: names) ?? Suggestion.nearest(to: text, in: names)
+  public func explain(_ text: String, format: PageFormat) -> ExitStatus {
+    guard let code = Code.named(text), let page = Page.of(code) else {
+      let nearest = Code.nearest(to: text).map { "did you mean `\($0)`?" }
       console.report(
-        [
-          Diagnostic(
-            .unknownCode, "there is no code `\(text)`", at: nil,
-            help: nearest.map { "did you mean `\($0)`?" } ?? "`drnc explain --list` prints them all")
-        ],
+        [Diagnostic(.unknownCode, "there is no code `\(text)`", at: nil, help: nearest ?? "`drnc explain --list` prints them all")],
         sources: SourceMap())
       return .failure
     }
-    console.output(Self.page(code))
+    switch format {
+    case .text: console.output(page.text)
+    case .markdown: console.output(page.markdown)
+    }
     return .success
   }
 
   /// `drnc explain --list`.
-  public func listCodes() -> ExitStatus {
-    for code in Code.all { console.output("\(code.id)  \(code.severity.rawValue.padded(8))\(code.name.padded(34))\(code.summary)\n") }
+  public func listCodes(format: PageFormat) -> ExitStatus {
+    switch format {
+    case .text:
+      let width = Code.all.map(\.name.count).max() ?? 0
+      for code in Code.all {
+        console.output("\(code.id)  \(code.severity.rawValue.padded(9))\(code.name.padded(width + 2))\(code.summary)\n")
+      }
+    case .markdown: console.output(errorIndex())
+    }
     return .success
-  }
-
-  static func page(_ code: Code) -> String {
-    var text = "\(code.id) \(code.name) (\(code.severity.rawValue))\n\n\(code.summary)\n"
-    guard let page = Page.of(code) else { return text }
-    text += "\n\(page.meaning)\n"
-    if !page.failingExample.isEmpty { text += "\nThis is reported:\n\n\(indented(page.failingExample))\n" }
-    if !page.correctedExample.isEmpty { text += "\nThis is not:\n\n\(indented(page.correctedExample))\n" }
-    return text + "\n\(page.why)\n"
-  }
-
-  private static func indented(_ text: String) -> String {
-    text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    " + $0 }.joined(separator: "\n")
   }
 }
 

@@ -39,7 +39,8 @@ extension Driver {
     return replace(path, with: formatted)
   }
 
-  private func replace(_ path: String, with bytes: [UInt8]) -> ExitStatus {
+  /// Replaces a file at once: a reader sees the old text or the new one.
+  func replace(_ path: String, with bytes: [UInt8]) -> ExitStatus {
     // Renaming over a symbolic link would replace the link and leave the file it names as it was.
     let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
     let manager = FileManager.default

@@ -22,7 +22,8 @@ extension Driver {
     let progress = ProgressPrinter(console: console, isQuiet: request.isQuiet, printsJSON: request.printsJSON)
     let options = TrainOptions(
       threads: request.threads ?? ProcessInfo.processInfo.activeProcessorCount, output: request.folder,
-      stopAfter: request.stopAfter.flatMap(TimeText.duration))
+      stopAfter: request.stopAfter.flatMap(TimeText.duration), checkpointEvery: request.checkpointEvery,
+      resume: request.resume.map { $0 == "latest" ? .latest : .folder($0) })
     let source = RunSource(
       text: loaded.sources[loaded.file]?.bytes ?? [], configuration: resolvedConfiguration(loaded.program), version: Self.version)
     do throws(TrainError) {
@@ -50,7 +51,8 @@ extension Driver {
 
   private func interruption(_ summary: RunSummary) -> ExitStatus {
     let diagnostic = Diagnostic(
-      .interrupted, "interrupted after step \(summary.steps); the weights are in `\(summary.folder)/weights.safetensors`", at: nil)
+      .interrupted, "interrupted after step \(summary.steps); the weights are in `\(summary.folder)/weights.safetensors`", at: nil,
+      help: summary.hasCheckpoint ? "`--resume \(summary.folder)` goes on after the last epoch that was finished" : nil)
     console.report([diagnostic], sources: SourceMap())
     return StopSignal.number == SIGTERM ? .terminated : .interrupted
   }
@@ -65,11 +67,15 @@ extension TrainError.Kind {
   var code: Code {
     switch self {
     case .data: .dataUnusable
+    case .files(let problem): problem.code
     case .outputExists: .outputExists
     case .unwritable: .outputUnwritable
     case .diverged: .diverged
     case .truncation: .truncationError
     case .weights: .weightsUnusable
+    case .checkpointMissing: .checkpointMissing
+    case .checkpointDamaged: .checkpointDamaged
+    case .checkpointDiffers: .checkpointDiffers
     case .memory: .planTooLarge
     case .defect: .defect
     }
@@ -77,7 +83,8 @@ extension TrainError.Kind {
 
   var status: ExitStatus {
     switch self {
-    case .data, .weights: .badData
+    case .data, .files, .weights, .checkpointDamaged, .checkpointDiffers: .badData
+    case .checkpointMissing: .noInput
     case .outputExists, .unwritable: .cannotWrite
     case .diverged, .truncation: .numeric
     case .memory: .failure

@@ -34,7 +34,14 @@ public struct Driver: Sendable {
         console.report([diagnostic], sources: sources)
         return .failure(.usage)
       case .success(let options):
-        let result = DrnSema.check(file: file, sources: &sources, options: options, headers: FileDataHeaders(), read: Self.readImport)
+        let unchecked = sources
+        let result = DrnSema.check(
+          file: file, sources: &sources, options: options, headers: FileDataHeaders(),
+          nearestFile: SourceLoader.nearestSibling, read: Self.readImport)
+        if let diagnostic = shortenedTooFar(result, file, unchecked, options, request) {
+          console.report([diagnostic], sources: sources)
+          return .failure(.usage)
+        }
         return finishLoading(result, sources, file)
       }
     }
@@ -55,6 +62,10 @@ public struct Driver: Sendable {
 
   private func options(_ request: ProgramRequest, stopAfter: String?) -> Result<CheckOptions, Diagnostic> {
     var options = CheckOptions(seed: request.seed)
+    switch request.lints.levels() {
+    case .failure(let diagnostic): return .failure(diagnostic)
+    case .success(let levels): options.levels = levels
+    }
     for text in request.overrides {
       guard let override = CheckOptions.Override(text) else {
         return .failure(
@@ -81,7 +92,7 @@ public struct Driver: Sendable {
     return .success(options)
   }
 
-  private static func readImport(_ path: String) -> [UInt8]? {
+  static func readImport(_ path: String) -> [UInt8]? {
     if case .success(let bytes) = SourceLoader.read(path) { bytes } else { nil }
   }
 

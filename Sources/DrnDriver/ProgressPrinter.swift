@@ -24,6 +24,9 @@ final class ProgressPrinter: TrainingObserver {
       "training \(description.network): \(description.parameters) parameters, \(description.trainExamples) examples, "
         + "\(description.validationExamples) for validation, \(description.stepsPerEpoch) steps per epoch, \(description.threads) threads; "
         + "run folder \(description.folder)")
+    guard let resumed = description.resumed else { return }
+    if let note = resumed.note { line(note) }
+    line("going on after epoch \(resumed.step / max(1, description.stepsPerEpoch) - 1) (step \(resumed.step)), from \(resumed.path)")
   }
 
   func stepped(_ progress: StepProgress) {

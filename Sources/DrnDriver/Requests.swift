@@ -4,11 +4,48 @@ public struct ProgramRequest: Sendable {
   public let overrides: [String]
   public let shorten: String?
   public let seed: UInt64?
+  /// The levels of lints given on the command line.
+  public private(set) var lints = LintRequest()
   public init(path: String, overrides: [String] = [], shorten: String? = nil, seed: UInt64? = nil) {
     self.path = path
     self.overrides = overrides
     self.shorten = shorten
     self.seed = seed
+  }
+}
+
+extension ProgramRequest {
+  /// The same program with levels for lints.
+  public func with(_ lints: LintRequest) -> ProgramRequest {
+    var request = self
+    request.lints = lints
+    return request
+  }
+}
+
+/// The names of lints given to `--allow`, `--warn` and `--deny`.
+public struct LintRequest: Sendable {
+  public let allowed: [String]
+  public let warned: [String]
+  public let denied: [String]
+  public init(allowed: [String] = [], warned: [String] = [], denied: [String] = []) {
+    self.allowed = allowed
+    self.warned = warned
+    self.denied = denied
+  }
+}
+
+/// What `drnc fix` was asked.
+public struct FixRequest: Sendable {
+  public let path: String
+  public let takesUnsafe: Bool
+  public let isDryRun: Bool
+  public let lints: LintRequest
+  public init(path: String, takesUnsafe: Bool = false, isDryRun: Bool = false, lints: LintRequest = LintRequest()) {
+    self.path = path
+    self.takesUnsafe = takesUnsafe
+    self.isDryRun = isDryRun
+    self.lints = lints
   }
 }
 
@@ -18,12 +55,18 @@ public struct TrainRequest: Sendable {
   public let stopAfter: String?
   public let threads: Int?
   public let folder: String?
+  /// Epochs from one checkpoint to the next; 0 for none.
+  public let checkpointEvery: Int
+  /// The run folder to go on with, or `latest`.
+  public let resume: String?
   public let isQuiet: Bool
   public let printsJSON: Bool
   public init(
-    program: ProgramRequest, stopAfter: String? = nil, threads: Int? = nil, folder: String? = nil, isQuiet: Bool = false,
-    printsJSON: Bool = false
+    program: ProgramRequest, stopAfter: String? = nil, threads: Int? = nil, folder: String? = nil,
+    checkpointEvery: Int = 1, resume: String? = nil, isQuiet: Bool = false, printsJSON: Bool = false
   ) {
+    self.checkpointEvery = checkpointEvery
+    self.resume = resume
     self.program = program
     self.stopAfter = stopAfter
     self.threads = threads

@@ -50,7 +50,7 @@ enum SourceLoader {
   }
 
   /// The nearest name beside the path; a path without its extension finds the file that has it.
-  private static func nearestSibling(of path: String) -> String? {
+  static func nearestSibling(of path: String) -> String? {
     let folder = (path as NSString).deletingLastPathComponent
     let name = (path as NSString).lastPathComponent
     let sources = sources(in: folder.isEmpty ? "." : folder)

@@ -37,6 +37,14 @@ public struct Lowering: Sendable {
     return PhaseModule(module: module, symbols: layout.symbols)
   }
 
+  /// The function `evaluate` of one phase alone.
+  public func evaluationModule(_ phase: Int, batch: Int) throws(IRError) -> PhaseModule {
+    let layout = try layout(phase)
+    var module = layout.module(named: "phase\(phase)")
+    module.set(try StepLowering(layout: layout, batch: self.batch).evaluateFunction(batch: batch, in: module))
+    return PhaseModule(module: module, symbols: layout.symbols)
+  }
+
   /// The function `initialize`: from the key to every weight and frozen parameter of phase 0. Symbols are those of phase 0.
   public func initialization() throws(IRError) -> Module {
     let layout = try layout(0)

@@ -29,6 +29,7 @@ func passes(roots: [String], costs: ContractionCostModel) -> [Pass] {
   let simplification = Pass(name: "simplification", run: simplify)
   let contraction = Pass(name: "contraction order") { module throws(IRError) in try chooseContractionOrder(module, costs: costs) }
   return [
-    removal, simplification, contraction, simplification, Pass(name: "fusion", run: fuse), Pass(name: "scheduling", run: schedule), removal,
+    removal, simplification, contraction, simplification, Pass(name: "convolutions", run: formConvolutions), simplification,
+    Pass(name: "fusion", run: fuse), Pass(name: "scheduling", run: schedule), removal,
   ]
 }

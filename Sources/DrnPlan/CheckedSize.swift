@@ -18,3 +18,12 @@ func roundedUp(_ value: Int, to step: Int) -> Int? {
 
 /// `ceiling(count / block)`, the number of blocks that cover `count`; `block` is positive.
 public func blockCount(_ count: Int, _ block: Int) -> Int { count <= 0 ? 0 : (count - 1) / block + 1 }
+
+/// The product, or a number too large for any memory where it is past that; factors are not negative.
+func saturatedProduct(_ factors: Int...) -> Int {
+  if factors.contains(0) { return 0 }
+  return factors.reduce(1) { checkedProduct($0, $1).map { min($0, tooManyFloats) } ?? tooManyFloats }
+}
+
+/// More floats than any memory holds; sums of some such numbers do not overflow.
+private let tooManyFloats = 1 << 58

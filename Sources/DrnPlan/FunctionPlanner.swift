@@ -32,15 +32,17 @@ struct FunctionPlanner {
     liveness = try Liveness(function)
     routing = ResultRouting(function, liveness, argumentSlots: argumentSlots, resultSlots: resultSlots)
     var layouts: [Layout?] = []
+    let tight = pixelMatrices(function).subtracting(routing.slotOfValue.keys)
     for (index, info) in function.values.enumerated() {
       let isDefined = liveness.definition[index] != nil
-      layouts.append(isDefined ? try layout(of: info.type, named: info.name ?? "value \(index)", in: function, pitch: pitch) : nil)
+      let rule = tight.contains(Value(index)) ? tightPitch : pitch
+      layouts.append(isDefined ? try layout(of: info.type, named: info.name ?? "value \(index)", in: function, pitch: rule) : nil)
     }
     self.layouts = layouts
     for (time, operation) in function.operations.enumerated() {
       for index in operation.results.indices { place(operation, index, at: time) }
       scratchBuffers.append(buffers.count)
-      buffers.append(Buffer(bytes: max(0, scratch(operation, function)), lifetime: time...time))
+      buffers.append(Buffer(bytes: max(0, scratch(operation, function)), lifetime: startOfWork(time, in: function)...time))
     }
     scheduleMoves()
   }
@@ -50,7 +52,10 @@ struct FunctionPlanner {
     let value = operation.results[index]
     guard routing.slotOfValue[value] == nil, let layout = layouts[Int(value.index)] else { return }
     let end = max(time, routing.copied.contains { $0.value == value } ? function.operations.count : liveness.lastRead(value))
-    if let reused = reusableBuffer(operation, index, layout, at: time) {
+    if let viewed = viewedBuffer(operation, layout) {
+      buffers[viewed].lifetime = buffers[viewed].lifetime.lowerBound...max(buffers[viewed].lifetime.upperBound, end)
+      bufferOfValue[value] = viewed
+    } else if let reused = reusableBuffer(operation, index, layout, at: time) {
       buffers[reused].bytes = max(buffers[reused].bytes, layout.bytes)
       buffers[reused].lifetime = buffers[reused].lifetime.lowerBound...end
       bufferOfValue[value] = reused
@@ -60,6 +65,14 @@ struct FunctionPlanner {
     }
   }
 
+  /// The buffer of what a reshape reads, where the same bytes are its result: both are then one memory.
+  private func viewedBuffer(_ operation: Operation, _ layout: Layout) -> Int? {
+    guard operation.opcode == .reshape, let operand = operation.operands.first, let operandLayout = layouts[Int(operand.index)],
+      coincide(operandLayout, layout)
+    else { return nil }
+    return bufferOfValue[operand]
+  }
+
   private func reusableBuffer(_ operation: Operation, _ index: Int, _ layout: Layout, at time: Int) -> Int? {
     for position in operation.operands.indices {
       let operand = operation.operands[position]
@@ -67,7 +80,7 @@ struct FunctionPlanner {
         let operandLayout = layouts[Int(operand.index)], coincide(operandLayout, layout)
       else { continue }
       let isTaken = operation.results.contains { bufferOfValue[$0] == buffer }
-      let positions = operation.operands.indices.filter { operation.operands[$0] == operand }
+      let positions = operation.operands.indices.filter { bufferOfValue[operation.operands[$0]] == buffer }
       if !isTaken, positions.allSatisfy({ mayOverwrite(operation, operand: $0, result: index, in: function) }) { return buffer }
     }
     return nil

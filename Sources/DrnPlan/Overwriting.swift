@@ -17,11 +17,18 @@ func mayOverwrite(_ operation: Operation, operand position: Int, result: Int, in
     return sameType && position >= 2 && operation.attributes.function("epilogue") != nil && kind(operation, position - 2) == 0
   case .dropout, .softmaxCrossEntropyGradient:
     return sameType && position == 0
+  case .batchNorm:
+    // The last two results are the moments, found before the map that reads the rest.
+    return sameType && result < operation.results.count - 2 && (position == 0 || isFullExtra(operation, position, after: 3))
+  case .batchNormGradient:
+    // The gradients of scale and offset, results 1 and 2, are found before the map that gives the others.
+    return sameType && result != 1 && result != 2 && (position < 2 || isFullExtra(operation, position, after: 5))
   case .reshape:
     return true
   case .constant, .broadcast, .sum, .transpose, .slice, .pad, .concatenate, .diagonal, .product, .softmaxCrossEntropy, .layerNorm,
-    .layerNormGradient, .batchNorm, .batchNormGradient, .singularValues, .orthonormalize, .randomNormal, .randomUniform,
-    .valueAndGradient:
+    .layerNormGradient, .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool,
+    .maxPoolGradient, .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst, .singularValues, .orthonormalize, .randomNormal,
+    .randomUniform, .valueAndGradient:
     return false
   }
 }
@@ -29,6 +36,10 @@ func mayOverwrite(_ operation: Operation, operand position: Int, result: Int, in
 /// Whether two layouts hold the same elements at the same places.
 func coincide(_ left: Layout, _ right: Layout) -> Bool {
   left == right || (left.element == right.element && left.isTight && right.isTight && left.count == right.count)
+}
+
+private func isFullExtra(_ operation: Operation, _ position: Int, after own: Int) -> Bool {
+  position >= own && kind(operation, position - own) == 0
 }
 
 private func kind(_ operation: Operation, _ index: Int) -> Int? {

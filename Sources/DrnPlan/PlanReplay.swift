@@ -11,7 +11,8 @@ struct PlanReplay {
   private struct Range {
     var start: Int
     var end: Int
-    var content: Content
+    /// The values of these bytes: several where reshapes of a value share its memory.
+    var contents: Set<Content>
   }
 
   private let function: Function
@@ -52,6 +53,7 @@ struct PlanReplay {
         guard let place = plan.placements[Int(operand.index)], overlap(scratch, extent(place)) else { continue }
         findings.append("\(what): its work space overlaps operand value \(operand.index)")
       }
+      requireFreeWorkSpace(operation, at: time, what)
       erase(scratch.offset, scratch.offset + scratch.bytes)
       written.append(scratch)
     }
@@ -60,10 +62,33 @@ struct PlanReplay {
       if written.contains(where: { overlap($0, extent(place)) }) {
         findings.append("\(what): result \(index) overlaps another result or work space")
       }
+      if share(operation, result, place) { continue }
       requireSafeOverwriting(operation, index, place, what)
       written.append(extent(place))
       write(.value(result), place.offset, place.layout.bytes)
     }
+  }
+
+  /// A batch normalization may begin while the operation before it runs, reshapes aside.
+  private mutating func requireFreeWorkSpace(_ operation: Operation, at time: Int, _ what: String) {
+    guard operation.opcode == .batchNorm || operation.opcode == .batchNormGradient else { return }
+    var before = time - 1
+    while before >= 0, function.operations[before].opcode == .reshape { before -= 1 }
+    guard before >= 0 else { return }
+    let operands = function.operations[before].operands.compactMap { plan.placements[Int($0.index)].map(extent) }
+    guard (operands + [plan.scratch[before]]).contains(where: { overlap($0, plan.scratch[time]) }) else { return }
+    findings.append("\(what): its work space overlaps memory of operation \(before), with which it may run")
+  }
+
+  /// Enters the result of a reshape beside its operand, where both are the same bytes; false where they are not.
+  private mutating func share(_ operation: Operation, _ result: Value, _ place: Placement) -> Bool {
+    guard operation.opcode == .reshape, let operand = operation.operands.first, let other = plan.placements[Int(operand.index)],
+      place.offset == other.offset, place.layout == other.layout || isDense(place.layout) && isDense(other.layout),
+      place.layout.bytes == other.layout.bytes,
+      let index = memory.firstIndex(where: { $0.start == other.offset && $0.end == other.offset + other.layout.bytes })
+    else { return false }
+    memory[index].contents.insert(.value(result))
+    return true
   }
 
   /// A result overlaps an operand only where it coincides with it and the op's kernel reads each element before it writes it.
@@ -83,15 +108,23 @@ struct PlanReplay {
     if operation.opcode == .map { return kinds.dropFirst(position).first == 0 }
     if operation.opcode == .matmul { return position > 1 && kinds.dropFirst(position - 2).first == 0 }
     if operation.opcode == .reshape { return true }
+    if operation.opcode == .batchNorm { return sameShape && result + 2 < operation.results.count && extra(position, 3, kinds) }
+    if operation.opcode == .batchNormGradient { return sameShape && ![1, 2].contains(result) && extra(position, 5, kinds) }
     if operation.opcode == .dropout || operation.opcode == .softmaxCrossEntropyGradient { return position == 0 }
     return operation.opcode.spec.isElementwise && sameShape
+  }
+
+  /// Of a batch normalization with so many operands of its own, what its last pass reads element by element.
+  private func extra(_ position: Int, _ own: Int, _ kinds: [Int]) -> Bool {
+    if position >= own { return kinds.dropFirst(position - own).first == 0 }
+    return position == 0 || position == 1 && own == 5
   }
 
   private mutating func copy(_ move: Move) {
     guard let source = memory.first(where: { $0.start == move.source && $0.end >= move.source + move.bytes }) else {
       return findings.append("the copy from \(move.source) reads a range that holds no value")
     }
-    write(source.content, move.destination, move.bytes)
+    write(source.contents, move.destination, move.bytes)
   }
 
   private mutating func requireOtherSlotsUntouched() {
@@ -105,16 +138,18 @@ struct PlanReplay {
 
   private mutating func requireHeld(_ content: Content, _ offset: Int, _ bytes: Int, _ what: String) {
     guard bytes > 0 else { return }
-    let isHeld = memory.contains { $0.content == content && $0.start <= offset && $0.end >= offset + bytes }
+    let isHeld = memory.contains { $0.contents.contains(content) && $0.start <= offset && $0.end >= offset + bytes }
     if !isHeld { findings.append("\(what) has been overwritten or was never written") }
   }
 
   /// Replaces whatever the range held.
-  private mutating func write(_ content: Content, _ offset: Int, _ bytes: Int) {
+  private mutating func write(_ contents: Set<Content>, _ offset: Int, _ bytes: Int) {
     guard bytes > 0 else { return }
     erase(offset, offset + bytes)
-    memory.append(Range(start: offset, end: offset + bytes, content: content))
+    memory.append(Range(start: offset, end: offset + bytes, contents: contents))
   }
+
+  private mutating func write(_ content: Content, _ offset: Int, _ bytes: Int) { write([content], offset, bytes) }
 
   /// Forgets the range; a value that loses a byte is gone.
   private mutating func erase(_ start: Int, _ end: Int) {

@@ -13,22 +13,42 @@ public func stepScratchBytes(_ operation: Operation, _ function: Function, threa
   case .layerNormGradient:
     let shape = extents(operation, 1, function)
     return shape.count == 2 ? floatBytes(2 * blockCount(shape[0], layerNormBlock) * shape[1]) : 0
+  case .batchNorm: return floatBytes(BatchNormPlan(operation, 0, function).scratchFloats(rowOperands: 2 + rowOperands(operation), tiles: 0))
+  case .batchNormGradient:
+    let tiles = operation.attributes.function("prologue") == nil ? 0 : max(threads, 1)
+    return floatBytes(BatchNormPlan(operation, 1, function).scratchFloats(rowOperands: 3 + rowOperands(operation), tiles: tiles))
+  case .map:
+    let columns = operation.results.first.flatMap { function.type(of: $0).extents?.last } ?? 1
+    return floatBytes(RowExpansion.scratchFloats(columns: columns, repeated: rowOperands(operation)))
+  case .convolution, .convolutionInputGradient, .convolutionWeightGradient:
+    return convolutionScratch(operation, function, threads)
+  case .sum: return floatBytes(ColumnSumPlan(operation, function)?.scratchFloats ?? 0)
   case .negate, .exponential, .logarithm, .squareRoot, .reciprocal, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh,
-    .sigmoid, .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater, .constant, .broadcast, .sum, .transpose, .reshape,
-    .slice, .pad, .concatenate, .diagonal, .product, .softmaxCrossEntropyGradient, .layerNorm, .batchNorm, .batchNormGradient, .dropout,
-    .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
+    .sigmoid, .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater, .constant, .broadcast, .transpose, .reshape, .slice,
+    .pad, .concatenate, .diagonal, .product, .softmaxCrossEntropyGradient, .layerNorm, .dropout, .patches, .patchesGradient, .maxPool,
+    .maxPoolGradient, .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst, .singularValues, .orthonormalize,
+    .randomNormal, .randomUniform, .valueAndGradient:
     return 0
   }
 }
 
+private func convolutionScratch(_ operation: Operation, _ function: Function, _ threads: Int) -> Int {
+  guard let sizes = ConvolutionSizes(operation, function) else { return 0 }
+  if operation.opcode == .convolutionWeightGradient { return floatBytes(WeightGradientPlan(sizes).scratchFloats(threads: threads)) }
+  if operation.opcode == .convolution { return floatBytes(ConvolutionPlan(sizes).scratchFloats(threads: threads)) }
+  guard sizes.isUnitStride else { return floatBytes(saturatedProduct(max(threads, 1), ScatteredGradientPlan(sizes).taskFloats)) }
+  return floatBytes(ConvolutionPlan(sizes.reversed).scratchFloats(threads: threads))
+}
+
 /// One tile per thread where the result may lie over an extra operand that the epilogue still reads.
 private func matmulScratch(_ operation: Operation, _ function: Function, _ threads: Int) -> Int {
+  let tall = floatBytes(TallProduct(operation, function)?.scratchFloats ?? 0)
   let left = extents(operation, 0, function)
   guard operation.attributes.integers("kinds")?.contains(OperandKind.full.rawValue) == true, let result = operation.results.first,
     let shape = function.type(of: result).extents, shape.count == 2, left.count == 2
-  else { return 0 }
+  else { return tall }
   let inner = operation.attributes.boolean("transpose_left") == true ? left[0] : left[1]
-  return max(threads, 1) * MatmulGrid(rows: shape[0], columns: shape[1], inner: inner).workspaceBytes
+  return tall + max(threads, 1) * MatmulGrid(rows: shape[0], columns: shape[1], inner: inner).workspaceBytes
 }
 
 /// The extents of an operand; empty for a scalar and where there is none.

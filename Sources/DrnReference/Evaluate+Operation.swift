@@ -28,8 +28,19 @@ extension Evaluation {
       return [try CrossEntropy(operands, weights: 3, attributes).gradient(operands[2].values[0])]
     case .layerNorm: return layerNorm(operands, epsilon: attributes.number("epsilon") ?? 0)
     case .layerNormGradient: return layerNormGradient(operands)
-    case .batchNorm: return batchNorm(operands, epsilon: attributes.number("epsilon") ?? 0)
-    case .batchNormGradient: return batchNormGradient(operands, epsilon: attributes.number("epsilon") ?? 0)
+    case .batchNorm: return try batchNorm(operation, operands)
+    case .batchNormGradient: return try batchNormGradient(operation, operands)
+    case .patches: return [try patches(operands[0], to: shape, attributes)]
+    case .patchesGradient: return [try patchesGradient(operands[0], to: shape, attributes)]
+    case .convolution: return [try convolution(operands, to: shape, attributes)]
+    case .convolutionInputGradient: return [try convolutionInputGradient(operands, to: shape, attributes)]
+    case .convolutionWeightGradient: return [try convolutionWeightGradient(operands, to: shape, attributes)]
+    case .maxPool: return [try maxPool(operands[0], to: shape, attributes)]
+    case .maxPoolGradient: return [try maxPoolGradient(operands, attributes)]
+    case .averagePool: return [try averagePool(operands[0], to: shape, attributes)]
+    case .averagePoolGradient: return [try averagePoolGradient(operands[0], to: shape, attributes)]
+    case .channelsLast: return [reorder(operands[0], to: shape, axes: [0, 2, 3, 1])]
+    case .channelsFirst: return [reorder(operands[0], to: shape, axes: [0, 3, 1, 2])]
     case .dropout: return [dropout(operands[0], try stream(operands[1], attributes), rate: attributes.number("rate") ?? 0)]
     case .randomUniform: return [uniform(shape, try stream(operands[0], attributes), limit: attributes.number("limit") ?? 0)]
     case .randomNormal: return [normal(shape, try stream(operands[0], attributes), deviation: attributes.number("deviation") ?? 0)]

@@ -1,3 +1,5 @@
+import DrnIR
+
 /// The mean and the biased variance of each row.
 private func rowMoments(_ x: ReferenceTensor) -> (means: [Double], variances: [Double]) {
   let count = Double(x.columns)
@@ -58,7 +60,8 @@ func layerNormGradient(_ operands: [ReferenceTensor]) -> [ReferenceTensor] {
   return [dx, columnSums(combine(operands[0], y, *)), columnSums(operands[0])]
 }
 
-func batchNorm(_ operands: [ReferenceTensor], epsilon: Double) -> [ReferenceTensor] {
+/// Of a matrix: y, the means and the variances of the columns.
+private func columnNorm(_ operands: [ReferenceTensor], epsilon: Double) -> [ReferenceTensor] {
   let (means, variances) = rowMoments(operands[0].transposed)
   let inverses = variances.map { 1 / ($0 + epsilon).squareRoot() }
   let normalized = normalize(operands[0].transposed, means, inverses).transposed
@@ -66,9 +69,33 @@ func batchNorm(_ operands: [ReferenceTensor], epsilon: Double) -> [ReferenceTens
 }
 
 /// From the gradient of y, x, the means, the variances and the scale.
-func batchNormGradient(_ operands: [ReferenceTensor], epsilon: Double) -> [ReferenceTensor] {
+private func columnNormGradient(_ operands: [ReferenceTensor], epsilon: Double) -> [ReferenceTensor] {
   let inverses = operands[3].values.map { 1 / ($0 + epsilon).squareRoot() }
   let y = normalize(operands[1].transposed, operands[2].values, inverses)
   let dx = normalizeGradient(scaleColumns(operands[0], by: operands[4].values).transposed, y, inverses).transposed
   return [dx, columnSums(combine(operands[0], y.transposed, *)), columnSums(operands[0])]
+}
+
+/// The tensor with all axes but the last as rows.
+private func asMatrix(_ tensor: ReferenceTensor) -> ReferenceTensor {
+  ReferenceTensor(shape: [tensor.shape.dropLast().reduce(1, *), tensor.shape.last ?? 1], values: tensor.values)
+}
+
+extension Evaluation {
+  func batchNorm(_ operation: Operation, _ operands: [ReferenceTensor]) throws(ReferenceError) -> [ReferenceTensor] {
+    let epsilon = operation.attributes.number("epsilon") ?? 0
+    let results = columnNorm([asMatrix(operands[0])] + operands[1..<3], epsilon: epsilon)
+    let y = ReferenceTensor(shape: operands[0].shape, values: results[0].values)
+    guard operation.attributes["epilogue"] != nil else { return [y] + results.dropFirst() }
+    return try applyFused("epilogue", of: operation, to: y, extras: operands.dropFirst(3)) + results.dropFirst()
+  }
+
+  func batchNormGradient(_ operation: Operation, _ operands: [ReferenceTensor]) throws(ReferenceError) -> [ReferenceTensor] {
+    let epsilon = operation.attributes.number("epsilon") ?? 0
+    let given =
+      operation.attributes["prologue"] == nil
+      ? [operands[0]] : try applyFused("prologue", of: operation, to: operands[0], extras: operands.dropFirst(5))
+    let results = columnNormGradient([asMatrix(given[0]), asMatrix(operands[1])] + operands[2..<5], epsilon: epsilon)
+    return [ReferenceTensor(shape: operands[1].shape, values: results[0].values)] + results.dropFirst() + given.dropFirst()
+  }
 }

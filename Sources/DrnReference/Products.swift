@@ -26,8 +26,15 @@ extension Evaluation {
     let transposes = [attributes.boolean("transpose_left") ?? false, attributes.boolean("transpose_right") ?? false]
     let result = product(Array(operands.prefix(2)), transposes: transposes)
     guard attributes["epilogue"] != nil else { return [result] }
-    let kinds = [OperandKind.full.rawValue] + (attributes.integers("kinds") ?? [])
-    return try apply(try function(operation, "epilogue"), to: [result] + operands.dropFirst(2), kinds: kinds, shape: result.shape)
+    return try applyFused("epilogue", of: operation, to: result, extras: operands.dropFirst(2))
+  }
+
+  /// Applies the scalar function of an attribute to every element of a tensor and the matching ones of the extra operands.
+  func applyFused(
+    _ attribute: String, of operation: Operation, to tensor: ReferenceTensor, extras: ArraySlice<ReferenceTensor>
+  ) throws(ReferenceError) -> [ReferenceTensor] {
+    let kinds = [OperandKind.full.rawValue] + (operation.attributes.integers("kinds") ?? [])
+    return try apply(try function(operation, attribute), to: [tensor] + extras, kinds: kinds, shape: tensor.shape)
   }
 
   func map(_ operation: Operation, _ operands: [ReferenceTensor], _ shape: [Int]) throws(ReferenceError) -> [ReferenceTensor] {
@@ -53,8 +60,8 @@ extension Evaluation {
     switch OperandKind(rawValue: kind) {
     case .full: place
     case .scalar, nil: 0
-    case .row: place % shape[1]
-    case .column: place / shape[1]
+    case .row: place % (shape.last ?? 1)
+    case .column: place / (shape.last ?? 1)
     }
   }
 }

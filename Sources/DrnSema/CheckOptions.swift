@@ -1,3 +1,4 @@
+import DrnDiagnostics
 import DrnMethods
 
 /// What the command line changes about a check.
@@ -47,6 +48,8 @@ public struct CheckOptions: Sendable {
   public var stopAfter: Duration?
   /// Takes the place of `seed:`.
   public var seed: UInt64?
+  /// Levels of lints; they hold over those of the source.
+  public var levels = LintLevels()
   public init(overrides: [Override] = [], shorten: Share? = nil, stopAfter: Duration? = nil, seed: UInt64? = nil) {
     self.overrides = overrides
     self.shorten = shorten

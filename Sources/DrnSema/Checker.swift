@@ -28,9 +28,18 @@ struct Checker {
   }
   var reported: Set<Finding> = []
   var errorCount = 0
+  /// Imported files that could not be read.
+  var missingFiles: [MissingFile] = []
   var syntaxFaults = SyntaxFaults()
+  /// Whether an imported file could not be read, so that a name no file declares may be its.
+  var lacksImport = false
   /// Errors of syntax, imports, declarations and overrides.
   var loadErrors = 0
+
+  /// What the last version of the file gave, where that is kept.
+  var memory: CheckMemory?
+  /// What is kept for editors.
+  var facts = CheckFacts()
 
   /// The network being unfolded.
   var unfolding = Unfolding()
@@ -42,6 +51,9 @@ struct Checker {
   /// Whether two times of the program being checked could not be ordered, so that it has no phases yet.
   var hasUnknownOrder = false
 
+  /// Where the training being checked states its length, and its learning rate.
+  var lengthSpan: Span?
+  var rateValue: LocatedOption?
   /// What the transitions of the program being checked read and lack.
   var hasTransition = false
   var readsState = false
@@ -51,7 +63,8 @@ struct Checker {
   /// Where networks declare their input and their result.
   var networkInputSpans: [String: Span] = [:]
   var networkResultSpans: [String: Span] = [:]
-  var allowances: [Allowance] = []
+  /// The levels of lints that the source states.
+  var levelEntries: [LevelEntry] = []
 
   /// Names of blocks, networks and data sets something refers to.
   var used: Set<String> = []

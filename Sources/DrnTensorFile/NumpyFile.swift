@@ -8,13 +8,14 @@ public enum NumpyFile {
 
   /// The header alone; also checks that the length of the file is exactly what the header announces.
   public static func header(path: String) throws(TensorFileError) -> NumpyHeader {
-    try readHeader(FileReader(path: path))
+    let file = try FileReader(path: path)
+    return try readHeader(of: file)
   }
 
   /// The array, named after the file without its folder and extension.
   public static func read(path: String) throws(TensorFileError) -> TensorEntry {
     let file = try FileReader(path: path)
-    let header = try readHeader(file)
+    let header = try readHeader(of: file)
     let bytes = try file.bytes(at: header.dataOffset, count: file.size - header.dataOffset)
     let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
     return TensorEntry(name: name, elementType: header.elementType, shape: header.shape, bytes: bytes)
@@ -45,12 +46,44 @@ public enum NumpyFile {
     return magic + [isLong ? 2 : 1, 0] + length + text
   }
 
-  private static func readHeader(_ file: borrowing FileReader) throws(TensorFileError) -> NumpyHeader {
+  /// An array from the bytes of a whole `.npy` file, such as an entry of an archive; `path` is for messages.
+  public static func read(_ bytes: [UInt8], path: String) throws(TensorFileError) -> TensorEntry {
+    let header = try readHeader(Contents(path: path, size: bytes.count) { offset, count in Array(bytes[offset..<offset + count]) })
+    return TensorEntry(
+      name: "", elementType: header.elementType, shape: header.shape, bytes: Array(bytes[header.dataOffset...]))
+  }
+
+  /// The header of a `.npy` file of `size` bytes from its first bytes, which must hold it whole; `path` is for messages.
+  public static func header(prefix: [UInt8], size: Int, path: String) throws(TensorFileError) -> NumpyHeader {
+    try readHeader(
+      Contents(path: path, size: size) { offset, count throws(TensorFileError) in
+        guard offset + count <= prefix.count else { throw .corrupt("its header is longer than \(prefix.count) bytes", path: path) }
+        return Array(prefix[offset..<offset + count])
+      })
+  }
+
+  /// What a header is read from: a file or bytes in memory.
+  private struct Contents {
+    let path: String
+    let size: Int
+    /// The bytes from an offset, within `size`.
+    let bytes: (_ offset: Int, _ count: Int) throws(TensorFileError) -> [UInt8]
+  }
+
+  private static func readHeader(of file: borrowing FileReader) throws(TensorFileError) -> NumpyHeader {
+    let prefix = try file.bytes(at: 0, count: min(file.size, longestHeader))
+    return try header(prefix: prefix, size: file.size, path: file.path)
+  }
+
+  /// Headers name one type and a few sizes.
+  private static let longestHeader = 1 << 16
+
+  private static func readHeader(_ file: Contents) throws(TensorFileError) -> NumpyHeader {
     let (start, length) = try headerRange(file)
     guard length <= file.size - start else {
       throw TensorFileError(kind: .truncated, path: file.path, message: "ends within its header of \(length) bytes")
     }
-    let text = try file.bytes(at: start, count: length)
+    let text = try file.bytes(start, length)
     let header: NumpyHeader
     do { header = try NumpyHeader(decoding: text, dataOffset: start + length) } catch {
       throw TensorFileError(
@@ -61,8 +94,8 @@ public enum NumpyFile {
   }
 
   /// Where the header text starts, and its length.
-  private static func headerRange(_ file: borrowing FileReader) throws(TensorFileError) -> (start: Int, length: Int) {
-    let prefix = try file.bytes(at: 0, count: min(12, file.size))
+  private static func headerRange(_ file: Contents) throws(TensorFileError) -> (start: Int, length: Int) {
+    let prefix = try file.bytes(0, min(12, file.size))
     guard prefix.starts(with: magic) || magic.starts(with: prefix) else {
       throw .corrupt("does not start as a .npy file does", path: file.path)
     }
@@ -79,7 +112,7 @@ public enum NumpyFile {
     return (8 + lengthCount, length)
   }
 
-  private static func checkLength(_ file: borrowing FileReader, _ header: NumpyHeader) throws(TensorFileError) {
+  private static func checkLength(_ file: Contents, _ header: NumpyHeader) throws(TensorFileError) {
     let entry = TensorEntry(name: "", elementType: header.elementType, shape: header.shape, bytes: [])
     guard let expected = entry.expectedByteCount else {
       throw .corrupt("the shape \(header.shape) is too large to exist", path: file.path)

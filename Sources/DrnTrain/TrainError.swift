@@ -1,10 +1,14 @@
+import DrnData
+import DrnSema
 import DrnSource
 
 /// Why training could not start or go on. The driver turns it into a diagnostic with the code of its kind.
 public struct TrainError: Error, Sendable, Hashable {
-  public enum Kind: String, Sendable, CaseIterable {
+  public enum Kind: Hashable, Sendable {
     /// The data cannot be read, or does not fit the program.
     case data
+    /// What is wrong with data files that are there, where it is more than that.
+    case files(DataProblem)
     /// The output folder holds a run already.
     case outputExists
     /// A file or folder cannot be written.
@@ -15,6 +19,12 @@ public struct TrainError: Error, Sendable, Hashable {
     case truncation
     /// The file named by `weights_from` cannot be read or does not fit.
     case weights
+    /// There is no checkpoint to go on from.
+    case checkpointMissing
+    /// A checkpoint cannot be read, or the log it belongs to is not there.
+    case checkpointDamaged
+    /// A checkpoint was made by another program, seed, data set or version.
+    case checkpointDiffers
     /// The plan does not fit in memory.
     case memory
     /// A defect of drnc.
@@ -29,5 +39,12 @@ public struct TrainError: Error, Sendable, Hashable {
     self.message = message
     self.help = help
     self.span = span
+  }
+
+  /// What reading data files found, reported at `span`.
+  init(reading error: DataError, span: Span) {
+    let place = error.path.isEmpty ? "" : "\(error.path): "
+    let problem = DataProblem(error.kind)
+    self.init(problem == .unreadable ? .data : .files(problem), place + error.message, help: error.help, span: span)
   }
 }

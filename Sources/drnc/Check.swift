@@ -7,6 +7,7 @@ struct Check: ParsableCommand {
     discussion: "Exits 0 when the program has no errors, 1 otherwise. Works without the data being present.")
 
   @OptionGroup var program: ProgramOptions
+  @OptionGroup var lints: LintOptions
   @OptionGroup var output: DiagnosticOptions
 
   @Flag(help: "Prints what every phase costs, relative to the dense network.")
@@ -17,6 +18,6 @@ struct Check: ParsableCommand {
   var selectors = false
 
   func run() throws {
-    try output.finish { $0.check(program.request, cost: cost, schedule: schedule, selectors: selectors) }
+    try output.finish { $0.check(program.request.with(lints.request), cost: cost, schedule: schedule, selectors: selectors) }
   }
 }

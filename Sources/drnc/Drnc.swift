@@ -8,7 +8,8 @@ struct Drnc: ParsableCommand {
     abstract: "A compiler for training neural networks whose rank changes.",
     version: Driver.version,
     subcommands: [
-      Check.self, Train.self, DumpIR.self, Parse.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self,
+      Check.self, Fix.self, Train.self, DumpIR.self, Parse.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self,
+      LanguageServer.self,
     ])
 
   /// The argument parser takes an unknown subcommand for a stray argument; the nearest name helps more.
@@ -20,15 +21,6 @@ struct Drnc: ParsableCommand {
     }
     main(arguments)
   }
-}
-
-/// How diagnostics look; shared by all commands that read a program.
-struct DiagnosticOptions: ParsableArguments {
-  @Option(help: "How diagnostics are printed: terminal, plain, json, github.")
-  var diagnostics: Console.Format = .terminal
-
-  @Option(help: "Colour in diagnostics: auto, always, never.")
-  var color: Console.ColorChoice = .auto
 }
 
 /// Changes to a program from the command line.
@@ -49,15 +41,4 @@ struct ProgramOptions: ParsableArguments {
   var request: ProgramRequest { ProgramRequest(path: file, overrides: overrides, shorten: shorten, seed: seed) }
 }
 
-extension Console.Format: ExpressibleByArgument {}
-extension Console.ColorChoice: ExpressibleByArgument {}
 extension DumpStage: ExpressibleByArgument {}
-
-extension DiagnosticOptions {
-  /// Ends the process with the status of a finished command.
-  func finish(_ command: (Driver) -> ExitStatus) throws {
-    let driver = Driver(console: Console(format: diagnostics, color: color))
-    let status = driver.console.settled(command(driver))
-    if status != .success { throw ExitCode(status.rawValue) }
-  }
-}

@@ -9,6 +9,7 @@ struct Train: ParsableCommand {
   )
 
   @OptionGroup var program: ProgramOptions
+  @OptionGroup var lints: LintOptions
   @OptionGroup var output: DiagnosticOptions
 
   @Option(help: ArgumentHelp("Stops early, leaving the schedule as it is: \"3 epochs\", \"200 steps\".", valueName: "duration"))
@@ -17,6 +18,12 @@ struct Train: ParsableCommand {
   var threads: Int?
   @Option(name: [.customLong("output"), .customShort("o")], help: "The run folder; by default runs/NETWORK-N.", completion: .directory)
   var folder: String?
+  @Option(help: "Epochs from one checkpoint to the next; 0 writes none.")
+  var checkpointEvery = 1
+  @Option(
+    help: ArgumentHelp("Goes on from the last checkpoint of a run folder, or of the latest run: DIR or `latest`.", valueName: "folder"),
+    completion: .directory)
+  var resume: String?
   @Flag(help: "Prints nothing but errors.")
   var quiet = false
   @Flag(help: "Prints every log record to standard output as a line of JSON.")
@@ -24,11 +31,17 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).") }
+    if !(0...1_000_000).contains(checkpointEvery) {
+      throw ValidationError("--checkpoint-every takes a number of epochs from 0 to 1000000, not \(checkpointEvery).")
+    }
+    if resume != nil, folder != nil { throw ValidationError("--resume goes on in the folder of the run; leave out --output.") }
   }
 
   func run() throws {
     let request = TrainRequest(
-      program: program.request, stopAfter: stopAfter, threads: threads, folder: folder, isQuiet: quiet, printsJSON: json)
+      program: program.request.with(lints.request), stopAfter: stopAfter, threads: threads, folder: folder,
+      checkpointEvery: checkpointEvery,
+      resume: resume, isQuiet: quiet, printsJSON: json)
     try output.finish { $0.train(request) }
   }
 }

@@ -51,7 +51,7 @@ struct NumpyReaderTests {
     #expect(kind(try reader(features, TensorEntry(name: "y", shape: [2], integers: [0, -1]), .classification)) == .labelOutOfRange)
     #expect(kind(try reader(features, labels, .classification, classes: 1)) == .labelOutOfRange)
     #expect(kind(try reader(features, TensorEntry(name: "y", shape: [2], floats: [0, 1]), .classification)) == .unsupported)
-    #expect(kind(try reader(features, TensorEntry(name: "y", shape: [2, 1], integers: [0, 1]), .classification)) == .sizeMismatch)
+    #expect(kind(try reader(features, TensorEntry(name: "y", shape: [2, 2], integers: [0, 1, 0, 1]), .classification)) == .sizeMismatch)
     #expect(kind(try reader(TensorEntry(name: "x", shape: [], floats: [1]), labels, .classification)) == .sizeMismatch)
     #expect(kind(try reader(TensorEntry(name: "x", shape: [0, 2], floats: []), three, .classification)) != nil)
     #expect(kind(NumpyReader(features: folder.path + "/absent", targets: "", task: .regression)) == .missingFile)

@@ -41,7 +41,7 @@ func littleEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] { withUnsafeBytes
 func bigEndian<T: FixedWidthInteger>(_ value: T) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { [UInt8]($0) } }
 
 /// CRC-32 bit by bit.
-private func checksum(_ bytes: [UInt8]) -> UInt32 {
+func checksum(_ bytes: [UInt8]) -> UInt32 {
   ~bytes.reduce(0xFFFF_FFFF as UInt32) { crc, byte in
     (0..<8).reduce(crc ^ UInt32(byte)) { value, _ in value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
   }

@@ -78,8 +78,11 @@ import Testing
 
   @Test("prints results on standard output and nothing else on standard error", arguments: results.indices)
   func prints(_ index: Int) throws {
-    let outcome = try Tool.run(Self.results[index].arguments)
-    #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome)")
+    let arguments = Self.results[index].arguments
+    let outcome = try Tool.run(arguments)
+    // What is slow on this machine is a hint that only `--cost` can give.
+    let isQuiet = outcome.error.isEmpty || arguments.contains("--cost") && outcome.error.hasPrefix("hint[DRN0603]")
+    #expect(outcome.status == 0 && isQuiet, "\(outcome)")
     #expect(outcome.output.contains(Self.results[index].word), "\(outcome.output)")
   }
 

@@ -26,8 +26,8 @@ import Testing
     "only running statistics change, and the loss on validation falls after a change of form that finds the statistics far off",
     arguments: ["", "|> dropout(0.2)"])
   func recalibration(layer: String) throws {
-    let (plain, plainLoss) = try factorized("recalibrate: 0", "a", layer: layer)
-    let (recalibrated, loss) = try factorized("recalibrate: 500", "b", layer: layer)
+    let (plain, plainLoss) = try factorized("", "a", layer: layer)
+    let (recalibrated, loss) = try factorized("recalibrate(batch_norm, batches: 500)", "b", layer: layer)
     let (left, right) = (plain.trainer.state.tensors, recalibrated.trainer.state.tensors)
     #expect(left.keys.sorted() == right.keys.sorted())
     for name in left.keys.sorted() {
@@ -38,16 +38,16 @@ import Testing
 
   @Test("the same batches give the same statistics, more batches give others")
   func determinism() throws {
-    let first = try factorized("recalibrate: 8", "a").session.trainer.state.tensors["norm.running_mean"]
-    let second = try factorized("recalibrate: 8", "b").session.trainer.state.tensors["norm.running_mean"]
-    let third = try factorized("recalibrate: 9", "c").session.trainer.state.tensors["norm.running_mean"]
+    let first = try factorized("recalibrate(batch_norm, batches: 8)", "a").session.trainer.state.tensors["norm.running_mean"]
+    let second = try factorized("recalibrate(batch_norm, batches: 8)", "b").session.trainer.state.tensors["norm.running_mean"]
+    let third = try factorized("recalibrate(batch_norm, batches: 9)", "c").session.trainer.state.tensors["norm.running_mean"]
     #expect(first == second)
     #expect(first != third)
   }
 
   @Test("after many batches the mean is that of the layer's outputs over the training split")
   func statistics() throws {
-    let trainer = try factorized("recalibrate: 500", "a", rank: 1).session.trainer
+    let trainer = try factorized("recalibrate(batch_norm, batches: 500)", "a", rank: 1).session.trainer
     let (u, v) = (try #require(trainer.state.tensors["fc1.weight.u"]), try #require(trainer.state.tensors["fc1.weight.v"]))
     let bias = try #require(trainer.state.tensors["fc1.bias"])
     var means = [Double](repeating: 0, count: 8)
@@ -57,7 +57,7 @@ import Testing
       let inner = zip(row, u).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
       for unit in 0..<8 { means[unit] += (inner * Double(v[unit]) + Double(bias[unit])) / Double(trainer.data.trainIndices.count) }
     }
-    // After 500 batches with a share of 0.01 each, 0.7 % of the old mean is left, and the last hundreds of batches are averaged.
+    // Batches of an epoch cover the split but for the last, dropped one; 500 of them are averaged.
     #expect(distance(trainer.state.tensors["norm.running_mean"], means.map { Float($0) }) < 0.05)
   }
 }

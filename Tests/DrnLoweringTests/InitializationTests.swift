@@ -13,7 +13,7 @@ struct InitializationTests {
     return try Session(try builder.program(), key: key)
   }
 
-  @Test("the form of one layer changes no other layer's values", arguments: Parameterizations.all.map { $0.spec.name })
+  @Test("the form of one layer changes no other layer's values", arguments: matrixForms)
   func independent(form: String) throws {
     let dense = try initial(Stage(0, "dense"))
     let other = try initial(Stage(0, form, form == "dense" ? nil : 3))

@@ -33,7 +33,7 @@ struct PhaseModuleTests {
   }
 
   @Test(
-    "every form's modules verify and step, with and without state", arguments: Parameterizations.all.map { $0.spec.name }, ["sgd", "adamw"])
+    "every form's modules verify and step, with and without state", arguments: matrixForms, ["sgd", "adamw"])
   func allForms(form: String, name: String) throws {
     var builder = ProgramBuilder()
     builder.stages["fc1"] = [Stage(0, form, form == "dense" ? nil : 3)]

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Transitions in training")
 struct TransitionTests {
-  private static let words = Parameterizations.all.map { $0.spec.name }
+  private static let words = matrixForms
   private func stage(_ epoch: Int, _ word: String, _ rank: Int) -> Stage { Stage(epoch, word, word == "dense" ? nil : rank) }
 
   /// The name, role and shape of everything in the store are what the phase declares, no more and no less.

@@ -6,7 +6,7 @@ import Testing
 @Suite("Forms of weights")
 struct FormTests {
   static let shape = WeightShape(inputs: 7, outputs: 5)
-  static let names = Parameterizations.all.map { $0.spec.name }
+  static let names = matrixForms
   // Double precision with products of a few dozen terms of size 1.
   static let rounding = 1e-12
 
@@ -24,7 +24,7 @@ struct FormTests {
     var bench = Bench(ranks: [3])
     let parameters = bench.parameters(form, Self.shape, bench.rank(0), values)
     let x = bench.input("x", input)
-    bench.output("y", try form.apply(x, parameters: parameters, shape: Self.shape, rank: bench.rank(0), in: &bench.builder))
+    bench.output("y", try form.apply(.matrix(x), parameters: parameters, shape: Self.shape, rank: bench.rank(0), in: &bench.builder))
     bench.output("w", try form.reconstruct(parameters, shape: Self.shape, rank: bench.rank(0), in: &bench.builder))
     let results = try bench.run()
     let dense = product(form, values, rank: 3)

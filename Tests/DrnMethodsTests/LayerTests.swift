@@ -26,9 +26,9 @@ struct LayerTests {
     let key = mode == .train ? bench.key() : nil
     let weight = named["weight"]
     var context = LayerContext(builder: bench.builder, mode: mode, layer: "layer", key: key, tensors: named) {
-      (builder: inout Builder, _: String, x: Value) throws(IRError) -> Value in
+      (builder: inout Builder, _: String, x: WeightInput) throws(IRError) -> Value in
       guard let weight else { throw IRError("no weight") }
-      return try builder.matmul(x, weight)
+      return try builder.matmul(try x.matrix(in: &builder), weight)
     }
     let result = try layer.emit(values, in: &context)
     bench.builder = context.builder

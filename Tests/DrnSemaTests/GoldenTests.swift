@@ -79,6 +79,12 @@ struct Golden {
       options.overrides.append(override)
     }
     if condition.hasPrefix("--shorten ") { options.shorten = CheckOptions.Share(String(condition.dropFirst(10))) }
+    let problems: [(String, DataProblem)] = [
+      ("damaged data", .damaged), ("mixed data", .mixedSizes), ("empty data", .empty), ("data of other labels", .labelRange),
+    ]
+    for (name, problem) in problems where condition == name {
+      headers = FixedHeaders(finding: .unusable("pictures/a.png: cannot be used", help: nil, problem: problem))
+    }
     if condition == "broken data" { headers = FixedHeaders(finding: .unusable("train.gz: is cut short", help: "copy it again")) }
     if condition.hasPrefix("data ") {
       let numbers = condition.split { !$0.isNumber }.compactMap { Int($0) }

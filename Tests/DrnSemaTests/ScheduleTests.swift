@@ -105,7 +105,8 @@ import Testing
   @Test("descriptions name every phase, and equal programs have equal configurations") func descriptions() throws {
     let program = try #require(Checked(timed(dynamic)).program)
     let table = describeSchedule(program)
-    #expect(table.contains("factored 16") && table.contains("step 4800") && table.split(separator: "\n").count == 5)
+    #expect(table.contains("factored 16") && table.contains("step 4800") && table.split(separator: "\n").count == 5 + 5)
+    #expect(table.contains("6 .. 7  2      0.1"))
     let commented = timed(dynamic).replacing("batch: 100", with: "// a remark\n batch: 50 + 50")
     #expect(resolvedConfiguration(try #require(Checked(commented).program)) == resolvedConfiguration(program))
     let other = timed(dynamic).replacing("smoothing: 0.1", with: "smoothing: 0.2")

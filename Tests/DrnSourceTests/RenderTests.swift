@@ -117,7 +117,7 @@ import Testing
       fixIts: [FixIt("f", edits: [.init(span("128", in: file), "\u{1}")], confidence: .unsafe)])
     let range = #""file":"a.drn","line":2,"column":16,"endLine":2,"endColumn":19,"start":34,"end":37"#
     let expected =
-      #"{"schema":1,"code":"DRN0107","name":"missing-colon","severity":"error","message":"quote \" and\ttab","primary":{"#
+      #"{"schema":1,"code":"DRN0107","name":"missing_colon","severity":"error","message":"quote \" and\ttab","primary":{"#
       + range + #","message":"l"},"secondary":[],"notes":["n"],"help":"h","fixes":[{"message":"f","confidence":"unsafe","edits":[{"#
       + range + #","replacement":"\u0001"}]}]}"# + "\n"
     #expect(renderJSON([diagnostic], sources: sources) == expected)
@@ -128,7 +128,7 @@ import Testing
     let diagnostic = Diagnostic(.missingColon, "50% of\nit", at: span("f()", in: other), help: "h", severity: .hint)
     #expect(
       renderGitHub([diagnostic], sources: sources)
-        == "::notice file=lib/b.drn,line=1,endLine=1,col=7,endColumn=10,title=DRN0107 missing-colon::50%25 of%0Ait%0Ahelp: h\n")
+        == "::notice file=lib/b.drn,line=1,endLine=1,col=7,endColumn=10,title=DRN0107 missing_colon::50%25 of%0Ait%0Ahelp: h\n")
   }
 
   @Test("spans of unknown files are passed over")

@@ -8,6 +8,7 @@
 // - Empty sizes are allowed everywhere and do nothing. No kernel allocates, except where its comment says so.
 #pragma once
 
+#include "drn/convolution.h"
 #include "drn/cpu.h"
 #include "drn/gemm.h"
 #include "drn/linear_algebra.h"

@@ -1,4 +1,4 @@
-// Layer normalization by rows and batch normalization by columns.
+// Layer normalization by rows.
 #pragma once
 
 #include "vector.h"
@@ -78,62 +78,5 @@ static void layer_norm_parameter_gradient(
     }
     store_up_to(dscale, scale_sum, i, columns);
     store_up_to(doffset, offset_sum, i, columns);
-  }
-}
-
-/// Sums over rows of x - shift, or of (x - shift)^2, for LANES columns.
-INLINE wide sum_column_deviations(const float *x, long pitch, long rows, long column, long columns, vector shift, int squared) {
-  wide total = 0;
-  for (long row = 0; row < rows; row++) {
-    vector deviation = load_up_to(x + row * pitch, column, columns, 0) - shift;
-    total += widen(squared ? deviation * deviation : deviation);
-  }
-  return total;
-}
-
-static void batch_norm(
-    const float *x, long x_pitch, long rows, long col_begin, long col_end, const float *scale, const float *offset, float epsilon,
-    float *y, long y_pitch, float *mean, float *variance) {
-  if (rows <= 0) return;
-  for (long column = col_begin; column < col_end; column += LANES) {
-    wide sum = sum_column_deviations(x, x_pitch, rows, column, col_end, splat(0), 0);
-    vector center = __builtin_convertvector(sum / (double)rows, vector);
-    wide squares = sum_column_deviations(x, x_pitch, rows, column, col_end, center, 1);
-    vector spread = __builtin_convertvector(squares / (double)rows, vector);
-    vector factor = 1.0f / square_root(spread + epsilon) * scale_or_one(scale, column, col_end);
-    vector shift = offset_or_zero(offset, column, col_end);
-    store_up_to(mean, center, column, col_end);
-    store_up_to(variance, spread, column, col_end);
-    for (long row = 0; row < rows; row++) {
-      vector value = (load_up_to(x + row * x_pitch, column, col_end, 0) - center) * factor + shift;
-      store_up_to(y + row * y_pitch, value, column, col_end);
-    }
-  }
-}
-
-static void batch_norm_gradient(
-    const float *dy, long dy_pitch, const float *x, long x_pitch, long rows, long col_begin, long col_end, const float *scale,
-    const float *mean, const float *variance, float epsilon, float *dx, long dx_pitch, float *dscale, float *doffset) {
-  if (rows <= 0) return;
-  for (long column = col_begin; column < col_end; column += LANES) {
-    vector center = load_up_to(mean, column, col_end, 0);
-    vector rstd = 1.0f / square_root(load_up_to(variance, column, col_end, 1) + epsilon);
-    wide scale_sum = 0, offset_sum = 0;
-    for (long row = 0; row < rows; row++) {
-      vector upstream = load_up_to(dy + row * dy_pitch, column, col_end, 0);
-      vector normal = (load_up_to(x + row * x_pitch, column, col_end, 0) - center) * rstd;
-      scale_sum += widen(upstream * normal);
-      offset_sum += widen(upstream);
-    }
-    store_up_to(dscale, __builtin_convertvector(scale_sum, vector), column, col_end);
-    store_up_to(doffset, __builtin_convertvector(offset_sum, vector), column, col_end);
-    vector scale_mean = __builtin_convertvector(scale_sum / (double)rows, vector);
-    vector offset_mean = __builtin_convertvector(offset_sum / (double)rows, vector);
-    vector factor = scale_or_one(scale, column, col_end) * rstd;
-    for (long row = 0; row < rows; row++) {
-      vector upstream = load_up_to(dy + row * dy_pitch, column, col_end, 0);
-      vector normal = (load_up_to(x + row * x_pitch, column, col_end, 0) - center) * rstd;
-      store_up_to(dx + row * dx_pitch, factor * (upstream - offset_mean - normal * scale_mean), column, col_end);
-    }
   }
 }

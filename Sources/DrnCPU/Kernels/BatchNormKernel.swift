@@ -2,73 +2,67 @@ import CKernels
 import DrnIR
 import DrnPlan
 
-/// Batch normalization of blocks of columns.
-private struct BatchNormContext: BitwiseCopyable {
+/// The moments of the columns of x: of blocks of rows, then of all.
+private struct MomentsContext: BitwiseCopyable {
+  let plan: BatchNormPlan
   let x: UnsafePointer<Float>
   let pitch: Int
-  let rows: Int
-  let columns: Int
   let scale: UnsafePointer<Float>
   let offset: UnsafePointer<Float>
   let epsilon: Float
-  let y: UnsafeMutablePointer<Float>
-  let resultPitch: Int
+  /// A row of means for each block, then as many of sums of squares, then two of factors.
+  let blocks: UnsafeMutablePointer<Float>
   let mean: UnsafeMutablePointer<Float>
   let variance: UnsafeMutablePointer<Float>
+
+  var squares: UnsafeMutablePointer<Float> { blocks + plan.blocks * plan.columns }
+  var factors: UnsafeMutablePointer<Float> { squares + plan.blocks * plan.columns }
 }
 
-private struct BatchNormGradientContext: BitwiseCopyable {
-  let dy: UnsafePointer<Float>
-  let dyPitch: Int
-  let x: UnsafePointer<Float>
-  let xPitch: Int
-  let rows: Int
-  let columns: Int
-  let mean: UnsafePointer<Float>
-  let variance: UnsafePointer<Float>
-  let scale: UnsafePointer<Float>
-  let epsilon: Float
-  let dx: UnsafeMutablePointer<Float>
-  let dxPitch: Int
-  let dscale: UnsafeMutablePointer<Float>
-  let doffset: UnsafeMutablePointer<Float>
+private let runMoments: StepTask = { pointer, index in
+  guard let norm = pointer?.assumingMemoryBound(to: MomentsContext.self).pointee else { return }
+  let (plan, first) = (norm.plan, index * norm.plan.block)
+  drn_column_moments(
+    norm.x, norm.pitch, first, min(first + plan.block, plan.rows), plan.columns, norm.blocks + index * plan.columns,
+    norm.squares + index * plan.columns)
 }
 
-/// Columns of one task: whole cache lines of every row.
-private let batchNormBlock = 64
-
-private let runBatchNorm: StepTask = { pointer, index in
-  guard let norm = pointer?.assumingMemoryBound(to: BatchNormContext.self).pointee else { return }
-  let first = index * batchNormBlock
-  drn_batch_norm(
-    norm.x, norm.pitch, norm.rows, first, min(first + batchNormBlock, norm.columns), norm.scale, norm.offset, norm.epsilon, norm.y,
-    norm.resultPitch, norm.mean, norm.variance)
-}
-
-private let runBatchNormGradient: StepTask = { pointer, index in
-  guard let norm = pointer?.assumingMemoryBound(to: BatchNormGradientContext.self).pointee else { return }
-  let first = index * batchNormBlock
-  drn_batch_norm_gradient(
-    norm.dy, norm.dyPitch, norm.x, norm.xPitch, norm.rows, first, min(first + batchNormBlock, norm.columns), norm.scale, norm.mean,
-    norm.variance, norm.epsilon, norm.dx, norm.dxPitch, norm.dscale, norm.doffset)
+private let combineMoments: StepTask = { pointer, _ in
+  guard let norm = pointer?.assumingMemoryBound(to: MomentsContext.self).pointee else { return }
+  drn_combine_moments(
+    norm.blocks, norm.squares, norm.plan.rows, norm.plan.block, norm.plan.columns, norm.scale, norm.offset, norm.epsilon, norm.mean,
+    norm.variance, norm.factors)
 }
 
 extension Preparation {
+  /// Three passes: moments of blocks, their combination, and one map that normalizes and applies the epilogue.
   mutating func prepareBatchNorm(_ call: Call) throws(ExecutionError) {
-    let (x, y) = (try call.operand(0), try call.result(0))
-    let context = BatchNormContext(
-      x: x.floats, pitch: x.pitch, rows: x.rows, columns: x.columns, scale: try call.operand(1).floats, offset: try call.operand(2).floats,
-      epsilon: Float(call.attributes.number("epsilon") ?? 0), y: y.floats, resultPitch: y.pitch, mean: try call.result(1).floats,
-      variance: try call.result(2).floats)
-    append(runBatchNorm, context, count: blockCount(x.columns, batchNormBlock))
+    let (x, scale, offset) = (try call.operand(0), try call.operand(1), try call.operand(2))
+    let results = Array(call.results.dropLast(2))
+    guard call.results.count > 2 else { throw call.unsupported("it has no result") }
+    let (mean, variance) = (call.results[call.results.count - 2], call.results[call.results.count - 1])
+    let plan = BatchNormPlan(rows: x.rows, columns: x.columns)
+    let context = MomentsContext(
+      plan: plan, x: x.floats, pitch: x.pitch, scale: scale.floats, offset: offset.floats,
+      epsilon: Float(call.attributes.number("epsilon") ?? 0),
+      blocks: call.scratch.assumingMemoryBound(to: Float.self), mean: mean.floats, variance: variance.floats)
+    appendByRows(runMoments, context, rows: plan.rows, block: plan.block, reading: [x])
+    append(combineMoments, context, count: plan.blocks > 0 ? 1 : 0)
+    var map = ScalarProgram(name: "batch_norm")
+    let scaled = map.apply(.multiply, map.argument(x, .full), map.argument(context.factors, of: mean))
+    let y = map.apply(.add, scaled, map.argument(context.factors + x.columns, of: mean))
+    let values = try fuse(&map, y, call, attribute: "epilogue", extrasFrom: 3)
+    try append(map, results: values, to: results, rowSpace: context.blocks + plan.momentFloats)
   }
 
-  mutating func prepareBatchNormGradient(_ call: Call) throws(ExecutionError) {
-    let (dy, x, dx) = (try call.operand(0), try call.operand(1), try call.result(0))
-    let context = BatchNormGradientContext(
-      dy: dy.floats, dyPitch: dy.pitch, x: x.floats, xPitch: x.pitch, rows: x.rows, columns: x.columns, mean: try call.operand(2).floats,
-      variance: try call.operand(3).floats, scale: try call.operand(4).floats, epsilon: Float(call.attributes.number("epsilon") ?? 0),
-      dx: dx.floats, dxPitch: dx.pitch, dscale: try call.result(1).floats, doffset: try call.result(2).floats)
-    append(runBatchNormGradient, context, count: blockCount(x.columns, batchNormBlock))
+  /// Ends a map by a fused function of `element` and the extra operands, whose results are those of the map.
+  func fuse(
+    _ map: inout ScalarProgram, _ element: Value, _ call: Call, attribute: String, extrasFrom first: Int
+  ) throws(ExecutionError) -> [Value] {
+    guard let name = call.attributes.function(attribute) else { return [element] }
+    guard let body = module.function(name) else { throw call.unsupported("its \(attribute) is missing") }
+    let extras = Array(call.operands.dropFirst(first))
+    let arguments = zip(extras, try kinds(call, count: extras.count)).map { map.argument($0, $1) }
+    return try map.inline(body, [element] + arguments)
   }
 }

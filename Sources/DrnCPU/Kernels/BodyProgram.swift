@@ -114,6 +114,8 @@ extension Opcode {
     case .greater: DRN_MAP_GREATER
     case .constant, .broadcast, .sum, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal, .matmul, .product,
       .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .layerNorm, .layerNormGradient, .batchNorm, .batchNormGradient, .dropout,
+      .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient,
+      .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst,
       .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
       nil
     }

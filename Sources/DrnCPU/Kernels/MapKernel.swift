@@ -20,6 +20,8 @@ private struct MapContext: BitwiseCopyable {
   let rowBlock: Int
   let columnBlock: Int
   let blocksAcross: Int
+  /// Columns of one more row, shorter than the others.
+  let partialColumns: Int
 }
 
 private let runMap: StepTask = { pointer, index in
@@ -29,6 +31,23 @@ private let runMap: StepTask = { pointer, index in
   drn_map_run(
     map.kernel.program, map.kernel.inputs, map.kernel.outputs, row, min(row + map.rowBlock, map.rows), column,
     min(column + map.columnBlock, map.columns))
+  guard map.partialColumns > 0, row + map.rowBlock > map.rows else { return }
+  drn_map_run(map.kernel.program, map.kernel.inputs, map.kernel.outputs, map.rows, map.rows + 1, 0, map.partialColumns)
+}
+
+/// Repeats a row.
+private struct RepeatContext: BitwiseCopyable {
+  let row: UnsafePointer<Float>
+  let columns: Int
+  let width: Int
+  let result: UnsafeMutablePointer<Float>
+}
+
+private let runRepeat: StepTask = { pointer, _ in
+  guard let context = pointer?.assumingMemoryBound(to: RepeatContext.self).pointee else { return }
+  for start in stride(from: 0, to: context.width, by: context.columns) {
+    (context.result + start).update(from: context.row, count: context.columns)
+  }
 }
 
 extension Preparation {
@@ -50,7 +69,8 @@ extension Preparation {
     guard let name = call.attributes.function("body"), let body = module.function(name) else {
       throw call.unsupported("its body is missing")
     }
-    try appendMap(body, call.operands, try kinds(call, count: call.operands.count), call.results)
+    let rowSpace = call.scratchBytes > 0 ? call.scratch.assumingMemoryBound(to: Float.self) : nil
+    try appendMap(body, call.operands, try kinds(call, count: call.operands.count), call.results, rowSpace: rowSpace)
   }
 
   mutating func prepareConstant(_ call: Call) throws(ExecutionError) {
@@ -69,21 +89,55 @@ extension Preparation {
     try appendMap(body, [input], [kind], [result])
   }
 
-  private mutating func appendMap(
-    _ body: Function, _ operands: [Tensor], _ kinds: [OperandKind], _ results: [Tensor]
+  /// Appends the map of `body`. `rowSpace` is work space for repeated rows, at least what `RowExpansion` takes for each row operand.
+  mutating func appendMap(
+    _ body: Function, _ operands: [Tensor], _ kinds: [OperandKind], _ results: [Tensor], rowSpace: UnsafeMutablePointer<Float>? = nil
   ) throws(ExecutionError) {
     guard let shape = results.first else { return }
+    let full = zip(operands, kinds).filter { $1 == .full }.map(\.0) + results
+    let isFlat = full.allSatisfy(\.layout.isTight) && !kinds.contains(.column)
+    if isFlat, kinds.contains(.row), let rowSpace, let expansion = RowExpansion(columns: shape.columns) {
+      return try appendExpandedMap(body, operands, kinds, results, expansion, rowSpace)
+    }
     let kernel = try mapKernel(body, zip(operands, kinds).map { ($0, $1) }, results)
     var (rows, columns) = (shape.rows, shape.columns)
-    let full = zip(operands, kinds).filter { $1 == .full }.map(\.0) + results
-    if full.allSatisfy(\.layout.isTight), !kinds.contains(.row), !kinds.contains(.column) { (rows, columns) = (1, shape.layout.count) }
+    if isFlat, !kinds.contains(.row) { (rows, columns) = (1, shape.layout.count) }
     let columnBlock = max(1, min(columns, Self.mapBlock))
     let rowBlock = max(1, Self.mapBlock / columnBlock)
     let across = blockCount(columns, columnBlock)
     append(
       runMap,
-      MapContext(kernel: kernel, rows: rows, columns: columns, rowBlock: rowBlock, columnBlock: columnBlock, blocksAcross: across),
+      MapContext(
+        kernel: kernel, rows: rows, columns: columns, rowBlock: rowBlock, columnBlock: columnBlock, blocksAcross: across, partialColumns: 0),
       count: across * blockCount(rows, rowBlock))
+  }
+
+  /// The same over rows of several rows each, with the row operands repeated.
+  private mutating func appendExpandedMap(
+    _ body: Function, _ operands: [Tensor], _ kinds: [OperandKind], _ results: [Tensor], _ expansion: RowExpansion,
+    _ rowSpace: UnsafeMutablePointer<Float>
+  ) throws(ExecutionError) {
+    guard let shape = results.first else { return }
+    let kernel = try mapKernel(body, zip(operands, kinds).map { ($0, $1) }, results)
+    var next = rowSpace
+    for (index, kind) in kinds.enumerated() {
+      guard kind == .row else {
+        kernel.inputs[index].pitch = expansion.width
+        continue
+      }
+      append(runRepeat, RepeatContext(row: operands[index].floats, columns: shape.columns, width: expansion.width, result: next))
+      kernel.inputs[index].pointer = UnsafePointer(next)
+      next += expansion.width
+    }
+    for index in results.indices { kernel.outputs[index].pitch = expansion.width }
+    let (whole, rest) = shape.rows.quotientAndRemainder(dividingBy: expansion.rows)
+    let rowBlock = max(1, Self.mapBlock / expansion.width)
+    append(
+      runMap,
+      MapContext(
+        kernel: kernel, rows: whole, columns: expansion.width, rowBlock: rowBlock, columnBlock: expansion.width, blocksAcross: 1,
+        partialColumns: rest * shape.columns),
+      count: blockCount(whole + (rest > 0 ? 1 : 0), rowBlock))
   }
 
   /// The program of `body` over operands and results in memory.

@@ -22,17 +22,18 @@ private struct MatmulContext: BitwiseCopyable {
   var tileFloats: Int { grid.tileRows * productPitch }
 }
 
-private struct Tile {
+/// A block of a result.
+struct Tile {
   let row: Int
   let column: Int
   let rows: Int
   let columns: Int
+}
 
-  init(_ grid: MatmulGrid, _ index: Int) {
-    row = index / grid.tilesAcross * grid.tileRows
-    column = index % grid.tilesAcross * grid.tileColumns
-    rows = min(grid.tileRows, grid.rows - row)
-    columns = min(grid.tileColumns, grid.columns - column)
+extension Tile {
+  fileprivate init(_ grid: MatmulGrid, _ index: Int) {
+    let (row, column) = (index / grid.tilesAcross * grid.tileRows, index % grid.tilesAcross * grid.tileColumns)
+    self.init(row: row, column: column, rows: min(grid.tileRows, grid.rows - row), columns: min(grid.tileColumns, grid.columns - column))
   }
 }
 
@@ -48,7 +49,7 @@ private let letterT = CChar(UInt8(ascii: "T"))
 private let letterN = CChar(UInt8(ascii: "N"))
 
 /// Runs the epilogue on one tile: every pointer moves to the tile, the first input is the product.
-private func finish(_ kernel: MapKernel, _ tile: Tile, _ product: UnsafePointer<Float>, _ pitch: Int) {
+func finish(_ kernel: MapKernel, _ tile: Tile, _ product: UnsafePointer<Float>, _ pitch: Int) {
   withUnsafeTemporaryAllocation(of: drn_map_input.self, capacity: kernel.inputCount) { inputs in
     withUnsafeTemporaryAllocation(of: drn_map_output.self, capacity: kernel.outputCount) { outputs in
       for index in 0..<kernel.inputCount { inputs.initializeElement(at: index, to: moved(kernel.inputs[index], tile)) }
@@ -93,7 +94,9 @@ extension Preparation {
     let isTransposedB = call.attributes.boolean("transpose_right") ?? false
     let grid = MatmulGrid(rows: c.rows, columns: c.columns, inner: isTransposedA ? a.rows : a.columns)
     // A result that lies over an extra operand must not receive the bare product: the epilogue still reads the extra.
-    let needsWorkspace = call.scratchBytes > 0 && call.operands.dropFirst(2).contains { $0.pointer == c.pointer }
+    let needsWorkspace = call.operands.dropFirst(2).contains { $0.pointer == c.pointer }
+    let tall = TallProduct(call.operation, function)
+    if let tall, tall.kind == .inner || !needsWorkspace { return try appendTallProduct(call, tall, epilogue: try epilogue(call)) }
     append(
       runMatmul,
       MatmulContext(

@@ -19,6 +19,40 @@ private let runSumOfColumns: StepTask = { pointer, index in
   drn_sum_columns(sum.source, sum.pitch, 0, sum.rows, first, min(first + sum.block, sum.columns), sum.result)
 }
 
+/// Sums of columns of successive matrices in blocks of rows, then of the blocks.
+private struct ColumnSumContext: BitwiseCopyable {
+  let plan: ColumnSumPlan
+  let source: UnsafePointer<Float>
+  let pitch: Int
+  /// Where the sums of a block go: a row of work space, or the result where a matrix is one block.
+  let sums: UnsafeMutablePointer<Float>
+  let sumPitch: Int
+}
+
+private let runSumOfBlock: StepTask = { pointer, index in
+  guard let sum = pointer?.assumingMemoryBound(to: ColumnSumContext.self).pointee else { return }
+  let plan = sum.plan
+  let blocks = max(plan.blocks, 1)
+  let first = index % blocks * plan.block
+  let matrix = sum.source + index / blocks * plan.rows * sum.pitch
+  drn_sum_columns(matrix, sum.pitch, first, min(first + plan.block, plan.rows), 0, plan.columns, sum.sums + index * sum.sumPitch)
+}
+
+/// The sums of blocks, one matrix after another.
+private struct BlockSumContext: BitwiseCopyable {
+  let plan: ColumnSumPlan
+  let partials: UnsafePointer<Float>
+  let result: UnsafeMutablePointer<Float>
+  let resultPitch: Int
+}
+
+private let runSumOfBlocks: StepTask = { pointer, index in
+  guard let sum = pointer?.assumingMemoryBound(to: BlockSumContext.self).pointee else { return }
+  let plan = sum.plan
+  drn_sum_columns(
+    sum.partials + index * plan.blocks * plan.columns, plan.columns, 0, plan.blocks, 0, plan.columns, sum.result + index * sum.resultPitch)
+}
+
 private let runSumOfRows: StepTask = { pointer, index in
   guard let sum = pointer?.assumingMemoryBound(to: SumContext.self).pointee else { return }
   let first = index * sum.block
@@ -76,6 +110,7 @@ extension Preparation {
       return append(runSumOfAll, context(source, rows: source.rows, columns: source.columns, pitch: source.pitch, result, block: 1))
     }
     let kept = extents.indices.filter { !axes.contains($0) }
+    if let plan = ColumnSumPlan(call.operation, function) { return appendSumOfColumns(call, plan, source, result) }
     if result.layout.isTight, axes == Array(0..<axes.count) {
       return appendSumOfColumns(source, result, summed: axes.map { extents[$0] }.reduce(1, *))
     }
@@ -90,6 +125,22 @@ extension Preparation {
         keptStrides: memory.store(kept.map { strides[$0] }), resultStrides: memory.store(result.strides), summedCount: axes.count,
         summedExtents: memory.store(axes.map { extents[$0] }), summedStrides: memory.store(axes.map { strides[$0] })),
       count: result.layout.count)
+  }
+
+  private mutating func appendSumOfColumns(_ call: Call, _ plan: ColumnSumPlan, _ source: Tensor, _ result: Tensor) {
+    let resultPitch = plan.matrices == 1 ? plan.columns : result.pitch
+    guard plan.blocks > 1 else {
+      let context = ColumnSumContext(plan: plan, source: source.floats, pitch: source.pitch, sums: result.floats, sumPitch: resultPitch)
+      return append(runSumOfBlock, context, count: plan.matrices)
+    }
+    let partials = call.scratch.assumingMemoryBound(to: Float.self)
+    append(
+      runSumOfBlock,
+      ColumnSumContext(plan: plan, source: source.floats, pitch: source.pitch, sums: partials, sumPitch: plan.columns),
+      count: plan.matrices * plan.blocks)
+    append(
+      runSumOfBlocks, BlockSumContext(plan: plan, partials: partials, result: result.floats, resultPitch: resultPitch), count: plan.matrices
+    )
   }
 
   private mutating func appendSumOfColumns(_ source: Tensor, _ result: Tensor, summed: Int) {

@@ -22,6 +22,10 @@ struct Preparation {
   let workspaces: Workspaces
   private(set) var steps: [drn_step] = []
   private(set) var watches: [StatusWatch] = []
+  /// The last step, if it is one whose rows a following one may read at once.
+  private(set) var rowStep: RowStep?
+  /// The operation being prepared.
+  private(set) var time = 0
 
   init(module: Module, function: Function, plan: FunctionPlan, arena: Arena, memory: StepMemory, workspaces: Workspaces) {
     self.module = module
@@ -35,6 +39,7 @@ struct Preparation {
   /// Appends the steps of every operation, then of the moves.
   mutating func prepareAll() throws(ExecutionError) {
     for (index, operation) in function.operations.enumerated() {
+      time = index
       try prepare(try resolve(operation, scratch: plan.scratch[index]))
     }
     for move in plan.moves { appendMove(move) }
@@ -45,6 +50,14 @@ struct Preparation {
     guard count > 0 else { return }
     steps.append(drn_step(task: task, context: UnsafeMutableRawPointer(memory.store(context)), task_count: count))
   }
+
+  /// Appends a step whose tasks write blocks of `block` rows of `result`.
+  mutating func append<Context: BitwiseCopyable>(_ task: StepTask, _ context: Context, writing result: Tensor, rows: Int, block: Int) {
+    append(task, context, count: blockCount(rows, block))
+    rowStep = RowStep(result: result.pointer, rows: rows, block: block, index: steps.count - 1, time: time)
+  }
+
+  mutating func removeLastStep() -> drn_step { steps.removeLast() }
 
   /// Reports a factorization that wrote something other than 0 to `status`.
   mutating func watch(_ status: UnsafeMutablePointer<Int32>, _ call: Call) {

@@ -30,6 +30,18 @@ public struct ClassificationMetrics: Equatable, Sendable {
     confusion = [Int](repeating: 0, count: self.classes * self.classes)
   }
 
+  /// The counts of an earlier evaluation, as `confusion`, `top`, `topHits` and `skipped` gave them; nil where they are no counts.
+  public init?(confusion: [Int], top: Int, topHits: Int, skipped: Int) {
+    let classes = Int(Double(confusion.count).squareRoot())
+    guard classes > 0, classes <= 1 << 14, classes * classes == confusion.count, top > 0,
+      (confusion + [topHits, skipped]).allSatisfy({ (0...1 << 40).contains($0) })
+    else { return nil }
+    self.init(classes: classes, top: top)
+    self.confusion = confusion
+    self.topHits = topHits
+    self.skipped = skipped
+  }
+
   /// Counts a batch: `labels.count` rows of `classes` logits, row-major. The prediction is the first of the largest logits.
   ///
   /// NaN is never the largest; a class whose logit is NaN is not a hit, and a row of NaN alone predicts class 0.

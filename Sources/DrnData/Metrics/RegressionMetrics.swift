@@ -10,6 +10,16 @@ public struct RegressionMetrics: Equatable, Sendable {
   /// Empty sums.
   public init() {}
 
+  /// The sums of an earlier evaluation, as `count` and `sums` gave them; nil where there are not four.
+  public init?(count: Int, sums: [Double]) {
+    guard count >= 0, sums.count == 4 else { return nil }
+    self.count = count
+    (squaredErrors, absoluteErrors, targetMean, targetSpread) = (sums[0], sums[1], sums[2], sums[3])
+  }
+
+  /// Everything but the count, to go on from later.
+  public var sums: [Double] { [squaredErrors, absoluteErrors, targetMean, targetSpread] }
+
   /// Counts predictions and their targets, pair by pair; what the longer list has over is passed over.
   public mutating func add(predictions: [Float], targets: [Float]) {
     for (prediction, target) in zip(predictions, targets) { add(Double(prediction), Double(target)) }

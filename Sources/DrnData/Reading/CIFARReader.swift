@@ -2,31 +2,46 @@
 ///
 /// Source: Krizhevsky, "The CIFAR-10 dataset", section "Binary version".
 public struct CIFARReader: DataReader, Equatable {
-  /// Which of the two data sets.
+  /// Which data set, and which of its labels.
   public enum Variant: String, CaseIterable, Sendable {
     /// Ten classes, one label byte.
     case cifar10
-    /// One hundred classes, a coarse label byte and then the fine one, which is used.
+    /// One hundred classes: of the two label bytes the second.
     case cifar100
+    /// The twenty superclasses of CIFAR-100: of the two label bytes the first.
+    case cifar100Coarse = "cifar100_coarse"
 
+    /// The number of label bytes before an image.
     var labelBytes: Int {
       switch self {
       case .cifar10: 1
-      case .cifar100: 2
+      case .cifar100, .cifar100Coarse: 2
       }
     }
 
-    var classes: Int {
+    /// Where among them the label is.
+    var labelOffset: Int {
+      switch self {
+      case .cifar10, .cifar100Coarse: 0
+      case .cifar100: 1
+      }
+    }
+
+    /// The number of classes.
+    public var classes: Int {
       switch self {
       case .cifar10: 10
       case .cifar100: 100
+      case .cifar100Coarse: 20
       }
     }
+
+    var recordBytes: Int { labelBytes + CIFARReader.imageBytes }
   }
 
   /// The files, in the order of their examples.
   public let paths: [String]
-  /// Which of the two data sets they hold.
+  /// Which data set they hold, and which labels are used.
   public let variant: Variant
 
   private static let shape = [3, 32, 32]
@@ -38,18 +53,15 @@ public struct CIFARReader: DataReader, Equatable {
     self.variant = variant
   }
 
-  /// The reader of the training files of CIFAR-10 in a folder.
-  public static func train(folder: String) -> CIFARReader { CIFARReader(paths: (1...5).map { "\(folder)/data_batch_\($0).bin" }) }
-
-  /// The reader of the test file of CIFAR-10 in a folder.
-  public static func test(folder: String) -> CIFARReader { CIFARReader(paths: ["\(folder)/test_batch.bin"]) }
-
   /// Count and shape from the lengths of the files; a compressed file is read to find its length.
   public func header() throws(DataError) -> DataHeader {
     var examples = 0
-    for path in paths { examples += try readRecords(path, keepingImages: false).labels.count }
-    guard examples > 0 else { throw DataError(kind: .empty, path: paths.first ?? "", message: "there are no CIFAR records") }
-    return DataHeader(examples: examples, shape: Self.shape, classes: variant.classes)
+    for path in paths {
+      let file = try DataFile(path: path)
+      examples += file.isCompressed ? try readRecords(file).labels.count : try recordCount(file)
+    }
+    guard examples > 0 else { throw empty() }
+    return DataHeader(examples: examples, shape: Self.shape, classes: variant.classes, hasExactClasses: true)
   }
 
   /// Everything; images stay bytes and stand for values from 0 to 1.
@@ -57,39 +69,56 @@ public struct CIFARReader: DataReader, Equatable {
     var bytes: [UInt8] = []
     var labels: [Int32] = []
     for path in paths {
-      let part = try readRecords(path, keepingImages: true)
+      let part = try readRecords(DataFile(path: path))
       bytes += part.bytes
       labels += part.labels
     }
-    guard !labels.isEmpty else { throw DataError(kind: .empty, path: paths.first ?? "", message: "there are no CIFAR records") }
+    guard !labels.isEmpty else { throw empty() }
     return try DataSet(shape: Self.shape, count: labels.count, storage: .bytes(bytes, scale: 1 / 255), target: .labels(labels))
   }
 
-  private func readRecords(_ path: String, keepingImages: Bool) throws(DataError) -> (bytes: [UInt8], labels: [Int32]) {
-    let file = try DataFile(path: path)
-    let recordBytes = variant.labelBytes + Self.imageBytes
-    guard file.isCompressed || file.longestContent % recordBytes == 0 else {
+  private func empty() -> DataError { DataError(kind: .empty, path: paths.first ?? "", message: "there are no CIFAR records") }
+
+  /// Of a file that is not compressed.
+  private func recordCount(_ file: borrowing DataFile) throws(DataError) -> Int {
+    let (count, rest) = file.longestContent.quotientAndRemainder(dividingBy: variant.recordBytes)
+    guard rest == 0 else {
       throw DataError(
-        kind: .sizeMismatch, path: path, message: "is \(file.longestContent) bytes long, not a multiple of \(recordBytes)")
+        kind: .truncated, path: file.path,
+        message: "is \(file.longestContent) bytes long: \(count) records of \(variant.recordBytes) bytes, and \(rest) bytes more",
+        help: "copy or download it again")
     }
+    return count
+  }
+
+  /// Reads in portions of whole records.
+  private func readRecords(_ file: borrowing DataFile) throws(DataError) -> (bytes: [UInt8], labels: [Int32]) {
+    if !file.isCompressed { try checkMemory(try recordCount(file) * Self.imageBytes, path: file.path) }
+    let size = variant.recordBytes
     var bytes: [UInt8] = []
     var labels: [Int32] = []
+    if !file.isCompressed { bytes.reserveCapacity(file.longestContent / size * Self.imageBytes) }
     while true {
-      let record = try file.readUp(to: recordBytes)
-      if record.isEmpty { return (bytes, labels) }
-      guard record.count == recordBytes else {
-        throw DataError(kind: .truncated, path: path, message: "ends within record \(labels.count)")
+      let records = try file.readUp(to: size * 512)
+      if records.isEmpty { return (bytes, labels) }
+      guard records.count % size == 0 else {
+        throw DataError(
+          kind: .truncated, path: file.path, message: "ends within record \(labels.count + records.count / size)",
+          help: "copy or download it again")
       }
-      labels.append(try label(record[variant.labelBytes - 1], record: labels.count, path: path))
-      try checkGrowth(of: bytes, path: path)
-      if keepingImages { bytes += record[variant.labelBytes...] }
+      for start in stride(from: 0, to: records.count, by: size) {
+        labels.append(try label(records[start + variant.labelOffset], record: labels.count, path: file.path))
+        try checkGrowth(of: bytes, path: file.path)
+        bytes += records[start + variant.labelBytes..<start + size]
+      }
     }
   }
 
   private func label(_ byte: UInt8, record: Int, path: String) throws(DataError) -> Int32 {
     guard Int(byte) < variant.classes else {
       throw DataError(
-        kind: .labelOutOfRange, path: path, message: "record \(record) has the label \(byte); there are \(variant.classes) classes")
+        kind: .labelOutOfRange, path: path, message: "record \(record) has the label \(byte); there are \(variant.classes) classes",
+        help: "check that the file is of \(variant == .cifar10 ? "CIFAR-10" : "CIFAR-100"), or copy it again")
     }
     return Int32(byte)
   }

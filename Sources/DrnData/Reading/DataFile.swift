@@ -100,7 +100,7 @@ struct DataFile: ~Copyable {
     }
   }
 
-  private static func failure(_ path: String, code: Int32) -> DataError {
+  static func failure(_ path: String, code: Int32) -> DataError {
     if code == ENOENT || code == ENOTDIR { return DataError(kind: .missingFile, path: path, message: "there is no such file") }
     return DataError(kind: .unreadable, path: path, message: "cannot be read: \(String(cString: strerror(code)))")
   }

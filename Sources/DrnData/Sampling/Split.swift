@@ -10,18 +10,16 @@ public enum Split {
   ///
   /// With `labels`, one for each example, every class gives in proportion (largest remainder) and keeps at least one example for
   /// training; without them, or when their number differs from `count`, examples are drawn regardless of class. Both lists are
-  /// ascending and depend on the labels, the count and the seed alone.
+  /// ascending and depend on the labels, the count, the seed and the purpose of the draw alone.
   public static func make(
-    labels: [Int32]?, count: Int, validationFraction: Double, seed: UInt64
+    labels: [Int32]?, count: Int, validationFraction: Double, seed: UInt64, purpose: String = "split"
   ) -> (train: [Int], validation: [Int]) {
-    let fraction = validationFraction.isFinite ? min(max(validationFraction, 0), 1) : 0
-    let size = Int((fraction * Double(max(count, 0))).rounded())
-    return make(labels: labels, count: count, validationCount: size, seed: seed)
+    make(labels: labels, count: count, validationCount: part(validationFraction, of: count), seed: seed, purpose: purpose)
   }
 
   /// Holds back `validationCount` examples (clamped to 0...count), fewer where each class must keep one for training.
   public static func make(
-    labels: [Int32]?, count: Int, validationCount: Int, seed: UInt64
+    labels: [Int32]?, count: Int, validationCount: Int, seed: UInt64, purpose: String = "split"
   ) -> (train: [Int], validation: [Int]) {
     let count = max(count, 0)
     let classes = labels.flatMap { $0.count == count ? Self.classes($0) : nil }
@@ -31,10 +29,27 @@ public enum Split {
     let shares = apportion(min(max(validationCount, 0), count), sizes: sizes, limits: limits)
     var isValidation = [Bool](repeating: false, count: count)
     for (group, share) in zip(groups, shares) {
-      let order = RandomStream(seed: seed, purpose: "split", name: group.name).permutation(count: group.members.count)
+      let order = RandomStream(seed: seed, purpose: purpose, name: group.name).permutation(count: group.members.count)
       for position in order.prefix(share) { isValidation[group.members[position]] = true }
     }
     return ((0..<count).filter { !isValidation[$0] }, (0..<count).filter { isValidation[$0] })
+  }
+
+  /// A share of a number of examples, rounded to the nearest; the share is clamped to 0...1.
+  public static func part(_ share: Double, of count: Int) -> Int {
+    let share = share.isFinite ? min(max(share, 0), 1) : 0
+    return Int((share * Double(max(count, 0))).rounded())
+  }
+
+  /// The examples of `indices` that a run with `examples_used:` trains on: a share of them, stratified by class, at least one of each.
+  ///
+  /// The draws of a class do not depend on the share, so that a smaller share is a part of a larger one but for rounding.
+  public static func sample(_ indices: [Int], labels: [Int32]?, share: Double, seed: UInt64) -> [Int] {
+    guard share < 1 else { return indices }
+    let known = labels.map { labels in indices.map { labels.indices.contains($0) ? labels[$0] : -1 } }
+    let count = max(1, part(share, of: indices.count))
+    let left = make(labels: known, count: indices.count, validationCount: indices.count - count, seed: seed, purpose: "examples used")
+    return left.train.map { indices[$0] }
   }
 
   /// The examples of each class, by ascending label; nil when a label is negative and so names no class.

@@ -36,15 +36,21 @@ extension Code {
   public static let dataAbsent = Code(514, "data_absent", .hint, "Data files are absent, so what they hold is not checked.")
   /// DRN0515: a transition leads to the form the weight already has.
   public static let unchangedForm = Code(515, "unchanged_form", .warning, "A transition leads to the form the weight already has.")
+  /// DRN0516: a form computes a convolution otherwise than the publication it is taken from.
+  public static let departsFromSource = Code(
+    516, "departs_from_source", .hint, "A form computes a convolution otherwise than the publication it is taken from.")
+  /// DRN0517: a product of factors starts far from the variance of the dense initialization.
+  public static let productVariance = Code(
+    517, "product_variance", .warning, "A product of factors starts far from the variance of the dense initialization.")
   /// DRN0520: a lint is allowed that does not exist.
-  public static let unknownLint = Code(520, "unknown-lint", .error, "A lint is allowed that does not exist.")
+  public static let unknownLint = Code(520, "unknown_lint", .error, "A lint is allowed that does not exist.")
   /// DRN0521: a lint is allowed that does not occur.
-  public static let unusedAllow = Code(521, "unused-allow", .warning, "A lint is allowed that does not occur.")
+  public static let unusedAllow = Code(521, "unused_allow", .warning, "A lint is allowed that does not occur.")
 
   /// Codes DRN0500 to DRN0599.
   static let lints: [Code] = [
     .rankSavesNothing, .rankUnaligned, .headRankBelowClasses, .coldOptimizer, .missesHighNoise, .missesLowNoise, .misalignedTransition,
     .unnamedLayer, .unusedBinding, .unusedDeclaration, .deployedForm, .unboundedTruncation, .adapterScale, .dataAbsent, .unchangedForm,
-    .unknownLint, .unusedAllow,
+    .departsFromSource, .productVariance, .unknownLint, .unusedAllow,
   ]
 }

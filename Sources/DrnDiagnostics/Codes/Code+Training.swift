@@ -5,13 +5,13 @@ extension Code {
   /// The loss or a weight is no longer a number.
   public static let diverged = Code(701, "diverged", "Training stopped because the loss is no longer a finite number.")
   /// A truncation lost more than the source allows.
-  public static let truncationError = Code(702, "truncation-error", "A truncation lost more of a weight than its `error:` allows.")
+  public static let truncationError = Code(702, "truncation_error", "A truncation lost more of a weight than its `error:` allows.")
   /// Stopped by a signal.
   public static let interrupted = Code(703, "interrupted", .warning, "Training was interrupted and stopped cleanly.")
   /// The run folder holds a run already.
-  public static let outputExists = Code(704, "output-exists", "The run folder already holds a run.")
+  public static let outputExists = Code(704, "output_exists", "The run folder already holds a run.")
   /// A file of the run cannot be written.
-  public static let outputUnwritable = Code(705, "output-unwritable", "A file of the run cannot be written.")
+  public static let outputUnwritable = Code(705, "output_unwritable", "A file of the run cannot be written.")
   /// The data cannot be read or does not fit the program.
-  public static let dataUnusable = Code(706, "data-unusable", "The data cannot be read, or does not fit the program.")
+  public static let dataUnusable = Code(706, "data_unusable", "The data cannot be read, or does not fit the program.")
 }

@@ -3,7 +3,22 @@ extension Page {
   static let checkpoints: [Page] = [
     Page(
       .weightsUnusable, meaning: "The safetensors file is missing or damaged, or a tensor in it has another shape than the network's.",
-      failing: "",
-      corrected: "", why: "Half-loaded weights look like a bad network. Every tensor of the network must be found, or be mapped by `map:`.")
+      why: "Half-loaded weights look like a bad network. Every tensor of the network must be found, or be mapped by `map:`."),
+    Page(
+      .checkpointMissing,
+      meaning: "`--resume` names a folder without checkpoints, or `--resume latest` finds no run of the network under `runs`.",
+      why:
+        "A run writes a checkpoint at the end of each epoch, unless --checkpoint-every says otherwise; before the first there is nothing to keep."
+    ),
+    Page(
+      .checkpointDamaged,
+      meaning:
+        "No checkpoint of the run has the checksum it was written with, or a log is shorter than it was when the checkpoint was made.",
+      why: "Two checkpoints are kept, and the earlier is used when the later is damaged; with neither, the run has to start again."),
+    Page(
+      .checkpointDiffers,
+      meaning:
+        "The program resolves to other settings than those of the run, or its data or drnc itself have changed. The message shows the first difference.",
+      why: "A resumed run gives the same bytes as one that was never stopped; a mixture of two programs would be neither."),
   ]
 }

@@ -33,8 +33,14 @@ extension Page {
       failing: program("0.6"), corrected: program("0.95"),
       why: "A budget that is not held before the run is found out after it. Ranks decided at run time are priced at their upper bound."),
     Page(
-      .planTooLarge, meaning: "The arena of a phase is larger than the memory this machine gives.", failing: "", corrected: "",
+      .planTooLarge, meaning: "The arena of a phase is larger than the memory this machine gives.",
       why: "The plan is made before the first step, so the error comes then and not in the middle of the run. Lower the batch or the ranks."
+    ),
+    Page(
+      .slowerThanDense,
+      meaning: "`drnc check --cost` measures this machine and predicts that the factors of a layer take longer than its dense weight.",
+      why:
+        "Two thin products start twice and use the vector units badly; a small layer is often faster dense. The number of values is still lower."
     ),
   ]
 }

@@ -4,197 +4,72 @@ extension Page {
     Page(
       .rankTooSmall,
       meaning: "A rank resolves to a number below 1.",
-      failing: Example(
-        train: """
-          weights fc1 {
-            from epoch 0: factored(rank: 1/500 of outputs)
-          }
-          """
-      ).text,
-      corrected: Example(
-        train: """
-          weights fc1 {
-            from epoch 0: factored(rank: 1/4 of outputs)
-          }
-          """
-      ).text,
+      failing: .fc1("from epoch 0: factored(rank: 1/500 of outputs)"),
+      corrected: .fc1("from epoch 0: factored(rank: 1/4 of outputs)"),
       why: "A weight of rank 0 is zero and learns nothing."),
     Page(
       .rankTooLarge,
       meaning: "A rank is larger than the short side of the weight.",
-      failing: Example(
-        train: """
-          weights fc1 {
-            from epoch 0: factored(rank: 300)
-          }
-          """
-      ).text,
-      corrected: Example(
-        train: """
-          weights fc1 {
-            from epoch 0: factored(rank: 128)
-          }
-          """
-      ).text,
+      failing: .fc1("from epoch 0: factored(rank: 300)"),
+      corrected: .fc1("from epoch 0: factored(rank: 128)"),
       why: "No matrix has a larger rank than its short side."),
     Page(
       .missingStart,
       meaning: "The first entry of a timeline begins after the start of training.",
-      failing: Example(
-        train: """
-          state: carry
-          weights fc1 {
-            from epoch 5: factored(rank: 64)
-          }
-          """
-      ).text,
-      corrected: Example(
-        train: """
-          state: carry
-          weights fc1 {
-            from epoch 0: dense
-            from epoch 5: factored(rank: 64) by svd(error: 50%)
-          }
-          """
-      ).text,
+      failing: .fc1("from epoch 5: factored(rank: 64)", train: "state: carry"),
+      corrected: .fc1("from epoch 0: dense", "from epoch 5: factored(rank: 64) by svd(error: 50%)", train: "state: carry"),
       why: "Nothing would say what holds before it."),
     Page(
       .scheduleOrder,
       meaning: "An entry of a timeline lies earlier than the entry before it.",
-      failing: Example(
-        train: """
-          state: carry
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-            from epoch 20: dense
-            from epoch 10: factored(rank: 32) by svd(error: 50%)
-          }
-          """
-      ).text,
-      corrected: Example(
-        train: """
-          state: carry
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-            from epoch 10: dense
-            from epoch 20: factored(rank: 32) by svd(error: 50%)
-          }
-          """
-      ).text,
+      failing: .fc1(
+        "from epoch 0: factored(rank: 64)", "from epoch 20: dense", "from epoch 10: factored(rank: 32) by svd(error: 50%)",
+        train: "state: carry"),
+      corrected: .fc1(
+        "from epoch 0: factored(rank: 64)", "from epoch 10: dense", "from epoch 20: factored(rank: 32) by svd(error: 50%)",
+        train: "state: carry"),
       why: "The order of the text is the order of time, so that a schedule can be read."),
     Page(
       .pastTheEnd,
       meaning: "A time lies at or after the end of training.",
-      failing: Example(
-        train: """
-          state: carry
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-            from epoch 30: dense
-          }
-          """
-      ).text,
-      corrected: Example(
-        train: """
-          state: carry
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-            from epoch 29: dense
-          }
-          """
-      ).text,
+      failing: .fc1("from epoch 0: factored(rank: 64)", "from epoch 30: dense", train: "state: carry"),
+      corrected: .fc1("from epoch 0: factored(rank: 64)", "from epoch 29: dense", train: "state: carry"),
       why: "What begins then never happens."),
     Page(
       .overlap,
       meaning: "Two entries of one timeline begin at the same moment.",
-      failing: Example(
-        train: """
-          state: carry
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-            from epoch 10: dense
-            from epoch 10: factored(rank: 32) by svd(error: 50%)
-          }
-          """
-      ).text,
-      corrected: Example(
-        train: """
-          state: carry
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-            from epoch 10: dense
-            from epoch 11: factored(rank: 32) by svd(error: 50%)
-          }
-          """
-      ).text,
+      failing: .fc1(
+        "from epoch 0: factored(rank: 64)", "from epoch 10: dense", "from epoch 10: factored(rank: 32) by svd(error: 50%)",
+        train: "state: carry"),
+      corrected: .fc1(
+        "from epoch 0: factored(rank: 64)", "from epoch 10: dense", "from epoch 11: factored(rank: 32) by svd(error: 50%)",
+        train: "state: carry"),
       why: "Only one of them could hold."),
+    .noPath,
     Page(
       .stateMissing,
       meaning: "A weight changes its form, and nothing says what becomes of the optimizer state.",
-      failing: Example(
-        train: """
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-            from epoch 10: dense
-          }
-          """
-      ).text,
-      corrected: Example(
-        train: """
-          state: carry
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-            from epoch 10: dense
-          }
-          """
-      ).text,
+      failing: .fc1("from epoch 0: factored(rank: 64)", "from epoch 10: dense"),
+      corrected: .fc1("from epoch 0: factored(rank: 64)", "from epoch 10: dense", train: "state: carry"),
       why: "Resetting and carrying give different runs, and neither is right for everyone."),
+    .stateNotCarried,
     Page(
       .eventNeverFires,
       meaning: "An event is due only after training has ended.",
-      failing: Example(train: "every 50 epochs: report(effective_rank)").text,
-      corrected: Example(train: "every 5 epochs: report(effective_rank)").text,
+      failing: Example(train: "every 50 epochs: report(effective_rank)"),
+      corrected: Example(train: "every 5 epochs: report(effective_rank)"),
       why: "What never happens was not meant."),
     Page(
       .eventWithoutEffect,
       meaning: "An event that changes ranks concerns weights that never have one.",
-      failing: Example(
-        train: """
-          weights fc1 {
-            every 5 epochs: trim(below: 0.1, state: carry)
-          }
-          """
-      ).text,
-      corrected: Example(
-        train: """
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-            every 5 epochs: trim(below: 0.1, state: carry)
-          }
-          """
-      ).text,
+      failing: .fc1("every 5 epochs: trim(below: 0.1, state: carry)"),
+      corrected: .fc1("from epoch 0: factored(rank: 64)", "every 5 epochs: trim(below: 0.1, state: carry)"),
       why: "It would fire and change nothing."),
     Page(
       .notATime,
       meaning: "Something other than a moment or a duration stands where a time is needed.",
-      failing: Example(
-        train: """
-          state: carry
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-            from 10: dense
-          }
-          """
-      ).text,
-      corrected: Example(
-        train: """
-          state: carry
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-            from epoch 10: dense
-          }
-          """
-      ).text,
+      failing: .fc1("from epoch 0: factored(rank: 64)", "from 10: dense", train: "state: carry"),
+      corrected: .fc1("from epoch 0: factored(rank: 64)", "from epoch 10: dense", train: "state: carry"),
       why: "Every time carries its unit, so that epochs and steps are not confused."),
     Page(
       .unknownOrder,
@@ -213,83 +88,35 @@ extension Page {
             from step 9000: factored(rank: 32) by svd(error: 50%)
           }
           """
-      ).text,
-      corrected: Example(
-        train: """
-          state: carry
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-            from epoch 10: dense
-            from step 9000: factored(rank: 32) by svd(error: 50%)
-          }
-          """
-      ).text,
+      ),
+      corrected: .fc1(
+        "from epoch 0: factored(rank: 64)", "from epoch 10: dense", "from step 9000: factored(rank: 32) by svd(error: 50%)",
+        train: "state: carry"),
       why: "Their order decides what is trained when."),
     Page(
       .undeterminedRank,
       meaning:
         "A rank refers to a rank that is not known there: `current` without one before, or a share of singular values before training.",
-      failing: Example(
-        train: """
-          weights fc1 {
-            from epoch 0: factored(rank: current)
-          }
-          """
-      ).text,
-      corrected: Example(
-        train: """
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-          }
-          """
-      ).text,
+      failing: .fc1("from epoch 0: factored(rank: current)"),
+      corrected: .fc1("from epoch 0: factored(rank: 64)"),
       why: "There is nothing to take the number from."),
     Page(
       .zeroProduct,
       meaning: "Every factor of a weight starts at zero.",
-      failing: Example(
-        train: """
-          initial: zeros
-          weights fc1 {
-            from epoch 0: factored(rank: 64, initial: svd)
-          }
-          """
-      ).text,
-      corrected: Example(
-        train: """
-          initial: zeros
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-          }
-          """
-      ).text,
+      failing: .fc1("from epoch 0: factored(rank: 64, initial: svd)", train: "initial: zeros"),
+      corrected: .fc1("from epoch 0: factored(rank: 64)", train: "initial: zeros"),
       why: "The gradient of each factor is a product with the other, so all stay at zero for ever."),
     Page(
       .decayMissing,
       meaning: "There is weight decay and a weight with factors, but nothing says what the decay acts on.",
-      failing: Example(
-        train: """
-          weight_decay: 1e-4
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-          }
-          """
-      ).text,
-      corrected: Example(
-        train: """
-          weight_decay: 1e-4
-          decay: product
-          weights fc1 {
-            from epoch 0: factored(rank: 64)
-          }
-          """
-      ).text,
+      failing: .fc1("from epoch 0: factored(rank: 64)", train: "weight_decay: 1e-4"),
+      corrected: .fc1("from epoch 0: factored(rank: 64)", train: "weight_decay: 1e-4\ndecay: product"),
       why: "Decay of each factor is a nuclear-norm penalty on their product and lowers its rank by itself."),
     Page(
       .malformedRequirement,
       meaning: "A `require` is not a comparison of a summed-up cost with a number.",
-      failing: Example(train: "require: trainable_parameters <= 0.8").text,
-      corrected: Example(train: "require: average(trainable_parameters) <= 0.8 * dense_cost").text,
+      failing: Example(train: "require: trainable_parameters <= 0.8"),
+      corrected: Example(train: "require: average(trainable_parameters) <= 0.8 * dense_cost"),
       why: "Only such a comparison can be decided before training."),
     Page(
       .malformedCycle,
@@ -304,7 +131,7 @@ extension Page {
             }
           }
           """
-      ).text,
+      ),
       corrected: Example(
         train: """
           state: carry
@@ -315,7 +142,8 @@ extension Page {
             }
           }
           """
-      ).text,
+      ),
       why: "A cycle is laid out in time from the lengths of its entries."),
+    .formNeedsKernel, .groupedForm,
   ]
 }

@@ -3,27 +3,22 @@ extension Page {
   static let training: [Page] = [
     Page(
       .diverged, meaning: "The loss is infinite or not a number; no later step can repair that. The log up to that step is kept.",
-      failing: "",
-      corrected: "",
       why: "Training on would spend hours on a network that is lost. Lower the rate, clip gradients, or rewarm after the transition."),
     Page(
       .truncationError,
       meaning: "A transition declared `error: 5%` would have changed a weight by more, in the Frobenius norm relative to the weight.",
-      failing: "",
-      corrected: "",
       why: "The bound is the author's statement of what the schedule may lose; passing it silently would run another experiment."),
     Page(
-      .interrupted, meaning: "SIGINT or SIGTERM arrived; training stopped after the current step and wrote its weights.", failing: "",
-      corrected: "",
+      .interrupted, meaning: "SIGINT or SIGTERM arrived; training stopped after the current step and wrote its weights.",
       why: "The exit status is 130 or 143, so that scripts notice."),
     Page(
-      .outputExists, meaning: "The folder given with --output holds the log of another run.", failing: "", corrected: "",
+      .outputExists, meaning: "The folder given with --output holds the log of another run.",
       why: "Results are never overwritten."),
     Page(
-      .outputUnwritable, meaning: "A file of the run folder cannot be written: no space, or no permission.", failing: "", corrected: "",
+      .outputUnwritable, meaning: "A file of the run folder cannot be written: no space, or no permission.",
       why: "A run whose log is lost cannot be told from one that never happened."),
     Page(
-      .dataUnusable, meaning: "A data file is missing, truncated, corrupt, or holds other shapes or classes than declared.", failing: "",
-      corrected: "", why: "Training on data other than what the source says would answer another question."),
+      .dataUnusable, meaning: "A data file is missing, truncated, corrupt, or holds other shapes or classes than declared.",
+      why: "Training on data other than what the source says would answer another question."),
   ]
 }

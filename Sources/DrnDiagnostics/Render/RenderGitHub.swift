@@ -11,7 +11,7 @@ public func renderGitHub(_ diagnostics: [Diagnostic], sources: SourceMap) -> Str
       ]
     }
     properties.append("title=" + escapeProperty("\(diagnostic.code.id) \(diagnostic.code.name)"))
-    return "::\(command(diagnostic.severity)) \(properties.joined(separator: ","))::\(escapeData(body(diagnostic)))\n"
+    return "::\(command(diagnostic.severity)) \(properties.joined(separator: ","))::\(escapeData(diagnostic.fullText))\n"
   }.joined()
 }
 
@@ -21,12 +21,6 @@ private func command(_ severity: Severity) -> String {
   case .warning: "warning"
   case .error: "error"
   }
-}
-
-/// The message with its notes and help, one a line.
-private func body(_ diagnostic: Diagnostic) -> String {
-  let help = diagnostic.help.map { ["help: \($0)"] } ?? []
-  return ([diagnostic.message] + diagnostic.notes.map { "note: \($0)" } + help).joined(separator: "\n")
 }
 
 private func escapeData(_ text: String) -> String {

@@ -14,6 +14,13 @@ public enum Opcode: String, Sendable, Hashable, CaseIterable {
   case layerNorm = "layer_norm", layerNormGradient = "layer_norm_gradient"
   case batchNorm = "batch_norm", batchNormGradient = "batch_norm_gradient"
   case dropout
+  // Images, channels last.
+  case patches, patchesGradient = "patches_gradient"
+  case convolution, convolutionInputGradient = "convolution_input_gradient"
+  case convolutionWeightGradient = "convolution_weight_gradient"
+  case maxPool = "max_pool", maxPoolGradient = "max_pool_gradient"
+  case averagePool = "average_pool", averagePoolGradient = "average_pool_gradient"
+  case channelsLast = "channels_last", channelsFirst = "channels_first"
   // Factorizations and random numbers, for initial values and transitions.
   case singularValues = "singular_values", orthonormalize, randomNormal = "random_normal", randomUniform = "random_uniform"
   // Calls of functions of the module.

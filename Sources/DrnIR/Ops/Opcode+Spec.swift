@@ -40,6 +40,17 @@ extension Opcode {
     case .batchNorm: .batchNorm
     case .batchNormGradient: .batchNormGradient
     case .dropout: .dropout
+    case .patches: .patches
+    case .patchesGradient: .patchesGradient
+    case .convolution: .convolution
+    case .convolutionInputGradient: .convolutionInputGradient
+    case .convolutionWeightGradient: .convolutionWeightGradient
+    case .maxPool: .maxPool
+    case .maxPoolGradient: .maxPoolGradient
+    case .averagePool: .averagePool
+    case .averagePoolGradient: .averagePoolGradient
+    case .channelsLast: .channelsLast
+    case .channelsFirst: .channelsFirst
     case .singularValues: .singularValues
     case .orthonormalize: .orthonormalize
     case .randomNormal: .randomNormal

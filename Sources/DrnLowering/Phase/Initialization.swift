@@ -25,7 +25,8 @@ extension Lowering {
   private func initialize(_ weight: WeightForm, _ key: Value, in builder: inout Builder) throws(IRError) {
     let shape = weight.plan.shape
     let draw = InitialDraw(
-      weight.plan.initializer, inputs: shape.inputs, outputs: shape.outputs, shape: [shape.inputs, shape.outputs], stream: weight.plan.name)
+      weight.plan.initializer, inputs: shape.inputs, outputs: shape.outputs * shape.kernelArea, shape: [shape.inputs, shape.outputs],
+      stream: weight.plan.name)
     let dense = try draw.emit(key, in: &builder)
     let values = try weight.form.initialize(
       dense: dense, shape: shape, rank: weight.rank, name: weight.plan.name, key: key, in: &builder)
@@ -36,6 +37,7 @@ extension Lowering {
 /// The dense draw of one tensor.
 struct InitialDraw {
   let initializer: Initializer
+  /// Numbers that one output is computed from, and numbers of the result that one input reaches.
   let inputs: Int
   let outputs: Int
   let shape: [Dimension]

@@ -23,6 +23,8 @@ struct NetworkEmission {
     let network = layout.program.network
     var results: [Value] = []
     var newBuffers: [String: Value] = [:]
+    // An image comes from the loader channels first, as the language shows it; layers work on channels last.
+    let features = network.inputShape.count == 3 ? try builder.channelsLast(features) : features
     for (index, node) in network.nodes.enumerated() {
       var inputs: [Value] = []
       for source in node.inputs { inputs.append(try value(of: source, features, results)) }
@@ -62,7 +64,7 @@ struct NetworkEmission {
     for buffer in node.layer.buffers(inputs) { vectors[buffer.name] = try tensor("\(node.savedName).\(buffer.name)") }
     let layer = node.savedName + streamSuffix
     return LayerContext(builder: builder, mode: mode, layer: layer, key: key, tensors: vectors) {
-      [matrices] (builder: inout Builder, name: String, input: Value) throws(IRError) -> Value in
+      [matrices] (builder: inout Builder, name: String, input: WeightInput) throws(IRError) -> Value in
       guard let matrix = matrices[name] else { throw IRError("layer \(layer) has no matrix \(name)") }
       return try matrix.apply(input, in: &builder)
     }
@@ -83,7 +85,7 @@ struct NetworkEmission {
 private struct AppliedWeight: Sendable {
   let weight: WeightForm
   let values: [Value]
-  func apply(_ input: Value, in builder: inout Builder) throws(IRError) -> Value {
+  func apply(_ input: WeightInput, in builder: inout Builder) throws(IRError) -> Value {
     try weight.form.apply(input, parameters: values, shape: weight.plan.shape, rank: weight.rank, in: &builder)
   }
 }

@@ -12,12 +12,15 @@ public struct TensorInfo: Hashable, Sendable {
   public let initialValue: Double?
   /// The weight it belongs to, as an index into `CheckedProgram.weights`; `nil` for vectors and buffers.
   public let weight: Int?
-  public init(name: String, role: Role, shape: [Dimension], initialValue: Double?, weight: Int?) {
+  /// The kernel of the convolution that the matrix computes by itself; `nil` for other tensors.
+  public let kernel: Extent2?
+  public init(name: String, role: Role, shape: [Dimension], initialValue: Double?, weight: Int?, kernel: Extent2? = nil) {
     self.name = name
     self.role = role
     self.shape = shape
     self.initialValue = initialValue
     self.weight = weight
+    self.kernel = kernel
   }
 }
 
@@ -35,7 +38,7 @@ struct WeightForm: Sendable {
     form.parameters(plan.shape, rank: rank).map { spec in
       TensorInfo(
         name: spec.name.isEmpty ? plan.name : "\(plan.name).\(spec.name)", role: isTrained && spec.isTrainable ? .weight : .frozen,
-        shape: spec.shape, initialValue: nil, weight: index)
+        shape: spec.shape, initialValue: nil, weight: index, kernel: spec.kernel)
     }
   }
   /// The same weight at another rank.

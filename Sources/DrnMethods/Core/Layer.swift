@@ -1,7 +1,7 @@
 import DrnIR
 
 /// A named computation of the network: `linear`, `relu`, `layer_norm`. One file each under `Layers/`, listed in `Layers.all`.
-/// Shapes are per example, without the batch axis.
+/// Shapes are per example, without the batch axis; of an image, channels first. The value of an image is channels last, [B, H, W, C].
 public protocol Layer: Sendable {
   static var spec: MethodSpec { get }
   /// How many tensors the layer takes.
@@ -44,7 +44,8 @@ public struct LayerParameter: Hashable, Sendable {
   }
 }
 
-/// How a tensor of a layer gets its first values. Matrix of `inputs` x `outputs`.
+/// How a tensor of a layer gets its first values. Matrix of `inputs` x `outputs`; the outputs of a convolution count once for every place of
+/// its kernel, as each reaches so many places of the result.
 public enum Initializer: Hashable, Sendable {
   case zeros
   case ones
@@ -58,15 +59,18 @@ public enum Initializer: Hashable, Sendable {
   case fanInUniform(inputs: Int)
 }
 
-/// A running statistic of a layer.
+/// A running statistic of a layer: an average over batches, new = (1 - momentum) old + momentum batch.
 public struct LayerBuffer: Hashable, Sendable {
   public let name: String
   public let size: Int
   public let initial: Double
-  public init(_ name: String, size: Int, initial: Double) {
+  /// The share of the newest batch in it.
+  public let momentum: Double
+  public init(_ name: String, size: Int, initial: Double, momentum: Double) {
     self.name = name
     self.size = size
     self.initial = initial
+    self.momentum = momentum
   }
 }
 
@@ -80,11 +84,11 @@ public struct LayerContext {
   public let key: Value?
   public var tensors: [String: Value]
   public private(set) var newBuffers: [String: Value] = [:]
-  public let applyMatrix: @Sendable (inout Builder, String, Value) throws(IRError) -> Value
+  public let applyMatrix: @Sendable (inout Builder, String, WeightInput) throws(IRError) -> Value
 
   public init(
     builder: Builder, mode: Mode, layer: String, key: Value?, tensors: [String: Value],
-    applyMatrix: @escaping @Sendable (inout Builder, String, Value) throws(IRError) -> Value
+    applyMatrix: @escaping @Sendable (inout Builder, String, WeightInput) throws(IRError) -> Value
   ) {
     self.builder = builder
     self.mode = mode
@@ -94,7 +98,7 @@ public struct LayerContext {
     self.applyMatrix = applyMatrix
   }
   /// x W for the layer's matrix of that name.
-  public mutating func apply(_ matrix: String, to input: Value) throws(IRError) -> Value { try applyMatrix(&builder, matrix, input) }
+  public mutating func apply(_ matrix: String, to input: WeightInput) throws(IRError) -> Value { try applyMatrix(&builder, matrix, input) }
   /// A vector parameter or buffer of the layer.
   public func tensor(_ name: String) throws(IRError) -> Value {
     guard let value = tensors[name] else { throw IRError("layer \(layer) has no tensor \(name)") }

@@ -42,6 +42,8 @@ public enum OptionKind: Sendable {
   /// Any numeric literal, percentages included, within the range.
   case number(ClosedRange<Double>)
   case boolean
+  /// An integer for height and width alike, or a list of the two; or one of the words.
+  case extents(ClosedRange<Int>, words: [String] = [])
   case text
   /// One of these words.
   case word([String])

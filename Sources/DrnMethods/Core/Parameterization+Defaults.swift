@@ -39,6 +39,19 @@ public struct ChangedRank: Sendable {
 }
 
 extension Parameterization {
+  public func obstacle(_ shape: WeightShape) -> FormObstacle? { shape.groups > 1 && rank != nil ? .grouped(shape.groups) : nil }
+  public var canRepresent: Bool { true }
+  public func departure(_ shape: WeightShape) -> String? { nil }
+  public func content(rank: Int, shape: WeightShape) -> ContentRanks {
+    guard self.rank != nil, fidelity(rank: rank, shape: shape) != .additive else {
+      return ContentRanks(matrix: shape.shortSide, channels: shape.channels)
+    }
+    let (spread, overflow) = rank.multipliedReportingOverflow(by: shape.kernelArea)
+    return ContentRanks(matrix: rank, channels: overflow ? shape.channels : min(shape.channels, spread))
+  }
+  public func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool { rank >= content.matrix }
+  public func scale(rank: Int) -> Double? { nil }
+
   public var hasConsistentMoments: Bool { false }
   public func determinesDenseMoment(rank: Int, shape: WeightShape) -> Bool { fidelity(rank: rank, shape: shape) == .exact }
 

@@ -13,8 +13,10 @@ public protocol Parameterization: Sendable {
   var rank: RankRule? { get }
   /// The tensors that make up the weight, in the order every other function takes them.
   func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec]
-  /// y = x W for x of shape batch x inputs.
-  func apply(_ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value
+  /// The matrix y = x W, one row per example or, of an image, per place of the result.
+  func apply(
+    _ input: WeightInput, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value
   /// The dense W.
   func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value
   /// Parameters that represent W, exactly when the form can, else its best approximation (Eckart-Young) or, for an adapter, around W.
@@ -33,6 +35,19 @@ public protocol Parameterization: Sendable {
   func fidelity(rank: Int, shape: WeightShape) -> Fidelity
 
   // Requirements below have defaults that hold for every form; a form states its own where it knows more.
+
+  /// Why a weight of that shape cannot have this form; `nil` where it can.
+  func obstacle(_ shape: WeightShape) -> FormObstacle?
+  /// Whether `represent` finds parameters for any W. Where it does not, a weight can only start in the form or change its rank upwards.
+  var canRepresent: Bool { get }
+  /// How the form departs from the publication it is taken from for a weight of that shape; `nil` where it does not.
+  func departure(_ shape: WeightShape) -> String?
+  /// The most that W can hold in this form at that rank.
+  func content(rank: Int, shape: WeightShape) -> ContentRanks
+  /// Whether the form at that rank holds every W of that content without loss.
+  func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool
+  /// By what the trained product is multiplied before it is added to a frozen base; `nil` for a form without such a scale.
+  func scale(rank: Int) -> Double?
 
   /// Whether any moments of the trained parameters are those of some dense moment, so that none is lost on the way to W.
   var hasConsistentMoments: Bool { get }
@@ -63,9 +78,13 @@ public struct ParameterSpec: Hashable, Sendable {
   public let name: String
   public let shape: [Dimension]
   public let isTrainable: Bool
-  public init(_ name: String, _ shape: [Dimension], isTrainable: Bool = true) {
+  /// The kernel of the convolution that this matrix computes by itself, rows ordered kernel row, kernel column, channel; `nil` in a linear
+  /// layer.
+  public let kernel: Extent2?
+  public init(_ name: String, _ shape: [Dimension], kernel: Extent2? = nil, isTrainable: Bool = true) {
     self.name = name
     self.shape = shape
+    self.kernel = kernel
     self.isTrainable = isTrainable
   }
 }

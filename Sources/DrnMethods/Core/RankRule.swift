@@ -82,21 +82,3 @@ public enum RankRule: Hashable, Sendable {
     }
   }
 }
-
-/// A weight seen as a matrix of `inputs` rows and `outputs` columns: a layer computes y = x W.
-public struct WeightShape: Hashable, Sendable {
-  public let inputs: Int
-  public let outputs: Int
-  public init(inputs: Int, outputs: Int) {
-    self.inputs = inputs
-    self.outputs = outputs
-  }
-  public var shortSide: Int { min(inputs, outputs) }
-  public func extent(_ base: RankRule.Base) -> Int {
-    switch base {
-    case .outputs: outputs
-    case .inputs: inputs
-    case .shortSide: shortSide
-    }
-  }
-}

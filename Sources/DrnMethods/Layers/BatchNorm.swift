@@ -1,12 +1,15 @@
 import DrnIR
 
-/// Normalizes each feature over the batch while training and by running statistics when evaluating, then scales and shifts it.
+/// Normalizes each feature of a vector, or each channel of an image, over the batch while training and by running statistics when
+/// evaluating, then scales and shifts it.
 ///
 /// The conventions are PyTorch's: the batch is normalized by its biased variance, the running variance averages the unbiased one, and
 /// `momentum` is the share of the new batch.
 public struct BatchNorm: Layer {
   public static let spec = MethodSpec(
-    "batch_norm", summary: "Normalizes each feature over the batch, or by running statistics when evaluating, then scales and shifts it.",
+    "batch_norm",
+    summary: "Normalizes each feature, or channel of an image, over the batch, or by running statistics when evaluating, then scales and "
+      + "shifts it.",
     source: "Ioffe and Szegedy 2015",
     options: [
       OptionSpec("momentum", .number(0...1), default: .decimal(0.1), "The share of the newest batch in the running statistics."),
@@ -24,7 +27,14 @@ public struct BatchNorm: Layer {
     startsAtZero = options.word("scale") == "zeros"
   }
 
-  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] { [try inputs.onlyVector()] }
+  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
+    let shape = try inputs.only()
+    guard shape.count == 1 || shape.count == 3 else {
+      throw LayerError(
+        "expects a vector or an image, but its input has shape \(shape)", help: shape.isEmpty ? nil : "put `flatten` before it")
+    }
+    return shape
+  }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] {
     guard let length = inputs.first?.first else { return [] }
     return [
@@ -34,7 +44,10 @@ public struct BatchNorm: Layer {
   }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] {
     guard let length = inputs.first?.first else { return [] }
-    return [LayerBuffer("running_mean", size: length, initial: 0), LayerBuffer("running_var", size: length, initial: 1)]
+    return [
+      LayerBuffer("running_mean", size: length, initial: 0, momentum: momentum),
+      LayerBuffer("running_var", size: length, initial: 1, momentum: momentum),
+    ]
   }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     let input = try inputs.only()
@@ -48,9 +61,9 @@ public struct BatchNorm: Layer {
     let operands = [input, try context.tensor("weight"), try context.tensor("bias")]
     let results = try context.builder.emit(.batchNorm, operands, ["epsilon": .number(epsilon)])
     guard results.count == 3 else { throw IRError("batch_norm has \(results.count) results") }
-    // One example has no unbiased variance; its running variance then averages the biased one, zero.
-    let batch = context.builder.type(of: input).shape.first?.value ?? 1
-    let unbiased = try context.builder.scale(results[2], by: batch > 1 ? Double(batch) / Double(batch - 1) : 1)
+    // One value has no unbiased variance; its running variance then averages the biased one, zero.
+    let count = context.builder.type(of: input).shape.dropLast().reduce(1.0) { $0 * Double($1.value ?? 1) }
+    let unbiased = try context.builder.scale(results[2], by: count > 1 ? count / (count - 1) : 1)
     try average("running_mean", results[1], &context)
     try average("running_var", unbiased, &context)
     return results[0]
@@ -67,8 +80,9 @@ public struct BatchNorm: Layer {
     let shape = context.builder.type(of: input).shape
     let deviation = try context.builder.squareRoot(try context.builder.add(variance, try context.builder.constant(epsilon)))
     let factor = try context.builder.divide(weight, deviation)
-    let centred = try context.builder.subtract(input, try context.builder.broadcast(mean, to: shape, axes: [1]))
-    let scaled = try context.builder.scaleColumns(centred, by: factor)
-    return try context.builder.add(scaled, try context.builder.broadcast(bias, to: shape, axes: [1]))
+    let features = [shape.count - 1]
+    let centred = try context.builder.subtract(input, try context.builder.broadcast(mean, to: shape, axes: features))
+    let scaled = try context.builder.multiply(centred, try context.builder.broadcast(factor, to: shape, axes: features))
+    return try context.builder.add(scaled, try context.builder.broadcast(bias, to: shape, axes: features))
   }
 }

@@ -1,6 +1,6 @@
 import DrnIR
 
-/// Turns a tensor per example into a vector, in row-major order.
+/// Turns a tensor per example into a vector, in row-major order of the shape the language shows: an image is read channel by channel.
 public struct Flatten: Layer {
   public static let spec = MethodSpec("flatten", summary: "The elements of each example as one vector, in row-major order.")
   public static let inputCount = 1
@@ -16,7 +16,8 @@ public struct Flatten: Layer {
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
-    let input = try inputs.only()
+    let given = try inputs.only()
+    let input = context.builder.type(of: given).rank == 4 ? try context.builder.channelsFirst(given) : given
     let shape = context.builder.type(of: input).shape
     guard let batch = shape.first, let count = TensorType.f32(Array(shape.dropFirst())).elementCount else {
       throw IRError("flatten needs a batch axis")

@@ -1,7 +1,9 @@
 /// The layers of networks. A new layer is one file in this folder and one entry here.
 public enum Layers {
   public static let all: [any Layer.Type] = [
-    Linear.self, Relu.self, Gelu.self, Tanh.self, Sigmoid.self, Dropout.self, LayerNorm.self, BatchNorm.self, Flatten.self, Add.self,
+    Linear.self, Convolution.self, Relu.self, Gelu.self, Tanh.self, Sigmoid.self, Dropout.self, LayerNorm.self, BatchNorm.self,
+    MaxPool.self, AveragePool.self, GlobalMaxPool.self, GlobalAveragePool.self, Flatten.self, Add.self, Concatenation.self, Subsample.self,
+    PadChannels.self,
   ]
 
   /// The layer of that word.

@@ -8,11 +8,13 @@ public struct Linear: Layer {
     options: [
       OptionSpec("outputs", .integer(1...1_000_000), required: true, "The length of the result."),
       OptionSpec("bias", .boolean, default: .boolean(true), "Whether b is added."),
-      OptionSpec(
-        "initial", .word(["fan_in", "glorot", "glorot_normal", "he"]), default: .word("fan_in"),
-        "fan_in: uniform in +-1/sqrt(inputs); glorot: uniform in +-sqrt(6/(inputs + outputs)); glorot_normal: normal of variance "
-          + "2/(inputs + outputs); he: normal of variance 2/inputs."),
+      initial,
     ], positional: 1)
+  /// How a weight matrix is drawn, of `linear` and `conv2d`.
+  static let initial = OptionSpec(
+    "initial", .word(["fan_in", "glorot", "glorot_normal", "he"]), default: .word("fan_in"),
+    "fan_in: uniform in +-1/sqrt(inputs); glorot: uniform in +-sqrt(6/(inputs + outputs)); glorot_normal: normal of variance "
+      + "2/(inputs + outputs); he: normal of variance 2/inputs.")
   public static let inputCount = 1
   let outputs: Int
   let hasBias: Bool
@@ -31,21 +33,23 @@ public struct Linear: Layer {
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] {
     guard let length = inputs.first?.first else { return [] }
     let weight = LayerParameter(
-      "weight", .matrix(WeightShape(inputs: length, outputs: outputs)), initializer: initializer(inputs: length))
-    return hasBias ? [weight, LayerParameter("bias", .vector(outputs), initializer: biasInitializer(inputs: length))] : [weight]
+      "weight", .matrix(WeightShape(inputs: length, outputs: outputs)), initializer: Self.initializer(initial, inputs: length))
+    return hasBias
+      ? [weight, LayerParameter("bias", .vector(outputs), initializer: Self.biasInitializer(initial, inputs: length))] : [weight]
   }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
 
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
-    let product = try context.apply("weight", to: try inputs.only())
+    let product = try context.apply("weight", to: .matrix(try inputs.only()))
     guard hasBias else { return product }
     let bias = try context.tensor("bias")
     let shape = context.builder.type(of: product).shape
     return try context.builder.add(product, try context.builder.broadcast(bias, to: shape, axes: [1]))
   }
 
-  private func initializer(inputs: Int) -> Initializer {
-    switch initial {
+  /// The rule that a word of `initial` names.
+  static func initializer(_ word: String, inputs: Int) -> Initializer {
+    switch word {
     case "glorot": .glorotUniform
     case "glorot_normal": .glorotNormal
     case "he": .heNormal
@@ -53,5 +57,5 @@ public struct Linear: Layer {
     }
   }
   /// PyTorch draws the bias like the weight; the other schemes come with a bias of zero (Glorot and Bengio 2010, He et al. 2015).
-  private func biasInitializer(inputs: Int) -> Initializer { initial == "fan_in" ? .fanInUniform(inputs: inputs) : .zeros }
+  static func biasInitializer(_ word: String, inputs: Int) -> Initializer { word == "fan_in" ? .fanInUniform(inputs: inputs) : .zeros }
 }

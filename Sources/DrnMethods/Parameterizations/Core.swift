@@ -14,15 +14,16 @@ public struct Core: Parameterization {
 
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
     [
-      ParameterSpec("u", [Dimension(shape.inputs), rank], isTrainable: false), ParameterSpec("s", [rank, rank]),
-      ParameterSpec("v", [rank, Dimension(shape.outputs)], isTrainable: false),
+      ParameterSpec("u", [Dimension(shape.inputs), rank], kernel: shape.kernel, isTrainable: false),
+      ParameterSpec("s", [rank, rank], kernel: shape.pointKernel),
+      ParameterSpec("v", [rank, Dimension(shape.outputs)], kernel: shape.pointKernel, isTrainable: false),
     ]
   }
   public func apply(
-    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+    _ input: WeightInput, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> Value {
     let factors = try parameters.named(3)
-    return try builder.product([input] + factors)
+    return try builder.product([try input.matrix(in: &builder)] + factors)
   }
   public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
     try builder.product(try parameters.named(3))
@@ -80,7 +81,8 @@ public struct Core: Parameterization {
   /// New directions orthogonal to the bases, with zeros in s: the product stays, and the new part of s has a gradient at once.
   private func widened(_ factors: [Value], _ change: RankChange, in builder: inout Builder) throws(IRError) -> [Value] {
     let added = change.to - change.from
-    let columns = FactorRequest(rows: Dimension(change.shape.inputs), columns: added, stream: "\(change.name).u")
+    let columns = FactorRequest(
+      rows: Dimension(change.shape.inputs), columns: added, area: change.shape.kernelArea, stream: "\(change.name).u")
     let rows = FactorRequest(rows: Dimension(change.shape.outputs), columns: added, stream: "\(change.name).v")
     let right = try builder.transpose(factors[2])
     let u = try complemented(factors[0], by: columns, key: change.key, in: &builder)

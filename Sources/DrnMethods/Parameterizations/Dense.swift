@@ -8,12 +8,16 @@ public struct Dense: Parameterization {
   public var rank: RankRule? { nil }
 
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
-    [ParameterSpec("", [Dimension(shape.inputs), Dimension(shape.outputs)])]
+    [ParameterSpec("", [Dimension(shape.inputs), Dimension(shape.outputs)], kernel: shape.kernel)]
   }
   public func apply(
-    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+    _ input: WeightInput, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> Value {
-    try builder.matmul(input, try parameters.named(1)[0])
+    let weight = try parameters.named(1)[0]
+    if shape.groups > 1, case .image(let image, let geometry) = input {
+      return try builder.places(of: try builder.convolution(image, weight, geometry, groups: shape.groups))
+    }
+    return try builder.matmul(try input.matrix(in: &builder), weight)
   }
   public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
     try parameters.named(1)[0]

@@ -10,12 +10,24 @@ enum FactorDraw: String, CaseIterable, Sendable {
   case svd
   /// The first factor as in `glorot_each`, the last one zero.
   case zerosLast = "zeros_last"
+  /// The outer factors as in `glorot_each`, the core between them zero.
+  case zerosCore = "zeros_core"
+
+  /// What the word means, for the option's summary.
+  private var meaning: String {
+    switch self {
+    case .glorotEach: "each factor Glorot uniform"
+    case .glorotProduct: "the product has the dense initialization's mean square"
+    case .svd: "the truncated dense initialization of the same seed"
+    case .zerosLast: "the last factor is zero"
+    case .zerosCore: "the core is zero"
+    }
+  }
 
   static func option(_ words: [FactorDraw], default word: FactorDraw) -> OptionSpec {
     OptionSpec(
       "initial", .word(words.map(\.rawValue)), default: .word(word.rawValue),
-      "glorot_each: each factor Glorot uniform; glorot_product: the product has the dense initialization's mean square; "
-        + "svd: the truncated dense initialization of the same seed; zeros_last: the last factor is zero.")
+      words.map { "\($0.rawValue): \($0.meaning)" }.joined(separator: "; ") + ".")
   }
 }
 
@@ -23,15 +35,39 @@ enum FactorDraw: String, CaseIterable, Sendable {
 struct FactorRequest {
   let rows: Dimension
   let columns: Dimension
+  /// Places of the kernel that the rows run over.
+  let area: Int
   let stream: String
+
+  init(rows: Dimension, columns: Dimension, area: Int = 1, stream: String) {
+    self.rows = rows
+    self.columns = columns
+    self.area = area
+    self.stream = stream
+  }
+  /// A parameter of a form, with a stream of its name.
+  init(_ spec: ParameterSpec, of name: String) {
+    let area = spec.kernel.map { $0.height * $0.width } ?? 1
+    self.init(rows: spec.shape.first ?? 1, columns: spec.shape.last ?? 1, area: area, stream: "\(name).\(spec.name)")
+  }
 }
 
 extension Builder {
-  /// Glorot uniform numbers; the limit depends on ranks, so it is computed in place.
+  /// Glorot uniform numbers: a column of a convolution reaches as many places of its result as the kernel has, so its fan-out counts them
+  /// all. The limit depends on ranks, so it is computed in place.
   mutating func glorotUniform(_ factor: FactorRequest, key: Value) throws(IRError) -> Value {
     let unit = try randomUniform([factor.rows, factor.columns], limit: 1, stream: factor.stream, key: key)
-    let limit = try squareRoot(try divide(try constant(6), try extent(factor.rows + factor.columns)))
+    let limit = try squareRoot(try divide(try constant(6), try extent(factor.rows + factor.columns * factor.area)))
     return try multiply(unit, limit)
+  }
+
+  /// Every parameter of a form Glorot uniform from the stream of its name, but for the one at index `zero`.
+  mutating func drawEach(_ specs: [ParameterSpec], of name: String, zero: Int?, key: Value) throws(IRError) -> [Value] {
+    var values: [Value] = []
+    for (index, spec) in specs.enumerated() {
+      values.append(index == zero ? try constant(0, shape: spec.shape) : try glorotUniform(FactorRequest(spec, of: name), key: key))
+    }
+    return values
   }
 
   /// Uniform factors left (m x k) and right (k x n) whose product has on average the mean square of `dense`: each factor has variance

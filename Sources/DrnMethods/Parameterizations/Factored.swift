@@ -16,13 +16,16 @@ public struct Factored: Parameterization {
   public var rank: RankRule? { options.rank("rank") }
 
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
-    [ParameterSpec("u", [Dimension(shape.inputs), rank]), ParameterSpec("v", [rank, Dimension(shape.outputs)])]
+    [
+      ParameterSpec("u", [Dimension(shape.inputs), rank], kernel: shape.kernel),
+      ParameterSpec("v", [rank, Dimension(shape.outputs)], kernel: shape.pointKernel),
+    ]
   }
   public func apply(
-    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+    _ input: WeightInput, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> Value {
     let factors = try parameters.named(2)
-    return try builder.product([input] + factors)
+    return try builder.product([try input.matrix(in: &builder)] + factors)
   }
   public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
     let factors = try parameters.named(2)
@@ -37,13 +40,13 @@ public struct Factored: Parameterization {
   public func initialize(
     dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
   ) throws(IRError) -> [Value] {
-    let u = FactorRequest(rows: Dimension(shape.inputs), columns: rank, stream: "\(name).u")
+    let u = FactorRequest(rows: Dimension(shape.inputs), columns: rank, area: shape.kernelArea, stream: "\(name).u")
     let v = FactorRequest(rows: rank, columns: Dimension(shape.outputs), stream: "\(name).v")
     switch draw {
     case .glorotEach: return [try builder.glorotUniform(u, key: key), try builder.glorotUniform(v, key: key)]
     case .glorotProduct: return try builder.productFactors(like: dense, u, v, shape: shape, key: key)
     case .zerosLast: return [try builder.glorotUniform(u, key: key), try builder.constant(0, shape: [v.rows, v.columns])]
-    case .svd: return try represent(dense, shape: shape, rank: rank, name: name, key: key, in: &builder)
+    case .svd, .zerosCore: return try represent(dense, shape: shape, rank: rank, name: name, key: key, in: &builder)
     }
   }
   public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? {
@@ -85,7 +88,8 @@ public struct Factored: Parameterization {
   /// New columns of u are Glorot uniform and new rows of v zero: the product stays, and the new rows of v have a gradient at once.
   private func padded(_ factors: [Value], _ change: RankChange, in builder: inout Builder) throws(IRError) -> [Value] {
     let (rows, columns) = (Dimension(change.shape.inputs), Dimension(change.shape.outputs))
-    let new = FactorRequest(rows: rows, columns: change.to - change.from, stream: "\(change.name).u")
+    let new = FactorRequest(
+      rows: rows, columns: change.to - change.from, area: change.shape.kernelArea, stream: "\(change.name).u")
     let u = try builder.concatenate([factors[0], try builder.glorotUniform(new, key: change.key)], axis: 1)
     return [u, try builder.pad(factors[1], starts: [0, 0], shape: [change.to, columns])]
   }

@@ -17,15 +17,16 @@ public struct ThreeFactor: Parameterization {
 
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
     [
-      ParameterSpec("u", [Dimension(shape.inputs), rank]), ParameterSpec("s", [rank, rank]),
-      ParameterSpec("v", [rank, Dimension(shape.outputs)]),
+      ParameterSpec("u", [Dimension(shape.inputs), rank], kernel: shape.kernel),
+      ParameterSpec("s", [rank, rank], kernel: shape.pointKernel),
+      ParameterSpec("v", [rank, Dimension(shape.outputs)], kernel: shape.pointKernel),
     ]
   }
   public func apply(
-    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+    _ input: WeightInput, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> Value {
     let factors = try parameters.named(3)
-    return try builder.product([input] + factors)
+    return try builder.product([try input.matrix(in: &builder)] + factors)
   }
   public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
     try builder.product(try parameters.named(3))
@@ -39,7 +40,7 @@ public struct ThreeFactor: Parameterization {
   public func initialize(
     dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
   ) throws(IRError) -> [Value] {
-    let u = FactorRequest(rows: Dimension(shape.inputs), columns: rank, stream: "\(name).u")
+    let u = FactorRequest(rows: Dimension(shape.inputs), columns: rank, area: shape.kernelArea, stream: "\(name).u")
     let v = FactorRequest(rows: rank, columns: Dimension(shape.outputs), stream: "\(name).v")
     switch draw {
     case .glorotEach:
@@ -50,7 +51,7 @@ public struct ThreeFactor: Parameterization {
     case .glorotProduct:
       let outer = try builder.productFactors(like: dense, u, v, shape: shape, key: key)
       return [outer[0], try builder.diagonal(try builder.constant(1, shape: [rank])), outer[1]]
-    case .svd, .zerosLast: return try represent(dense, shape: shape, rank: rank, name: name, key: key, in: &builder)
+    case .svd, .zerosLast, .zerosCore: return try represent(dense, shape: shape, rank: rank, name: name, key: key, in: &builder)
     }
   }
   public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? { nil }
@@ -105,7 +106,8 @@ public struct ThreeFactor: Parameterization {
   /// at once.
   private func padded(_ factors: [Value], _ change: RankChange, in builder: inout Builder) throws(IRError) -> [Value] {
     let added = change.to - change.from
-    let u = FactorRequest(rows: Dimension(change.shape.inputs), columns: added, stream: "\(change.name).u")
+    let u = FactorRequest(
+      rows: Dimension(change.shape.inputs), columns: added, area: change.shape.kernelArea, stream: "\(change.name).u")
     let v = FactorRequest(rows: added, columns: Dimension(change.shape.outputs), stream: "\(change.name).v")
     return [
       try builder.concatenate([factors[0], try builder.glorotUniform(u, key: change.key)], axis: 1),

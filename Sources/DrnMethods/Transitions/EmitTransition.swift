@@ -107,11 +107,17 @@ private struct MomentCarrier {
     let specs = request.new.parameters(request.shape, rank: request.newRank)
     var moments: [Value] = []
     for index in request.new.trainedIndices(request.shape, rank: request.newRank) {
-      let old = try slot.content.moment(index)
-      let shape = specs[index].shape
-      moments.append(builder.type(of: old).shape == shape ? old : try builder.pad(old, starts: shape.map { _ in 0 }, shape: shape))
+      moments.append(try padded(try slot.content.moment(index), to: specs[index], in: &builder))
     }
     return moments
+  }
+
+  /// A factor with a kernel has one block of rows for each of its places.
+  private func padded(_ moment: Value, to spec: ParameterSpec, in builder: inout Builder) throws(IRError) -> Value {
+    let old = builder.type(of: moment).shape
+    guard old != spec.shape, let rows = old.first else { return moment }
+    let places = spec.kernel.map { $0.height * $0.width } ?? 1
+    return try builder.padBlocks(moment, places: places, from: rows.divided(by: places), to: spec.shape)
   }
 
   private func rotated(_ slot: TransitionRequest.Slot, _ left: Value, _ right: Value, in builder: inout Builder) throws(IRError) -> Value {

@@ -42,15 +42,23 @@ public func transitionCell(
   from old: any Parameterization, rank oldRank: Int, to new: any Parameterization, rank newRank: Int, shape: WeightShape
 ) -> TransitionCell {
   if let reason = refusal(old, oldRank, shape) ?? refusal(new, newRank, shape) {
-    let state = TransitionCell.State.resetOnly(reason)
-    return TransitionCell(weights: .refused(reason), gradient: state, squaredGradient: state, weight: state)
+    return .refused(reason)
   }
   let change = FormChange(old: old, new: new, oldRank: oldRank, newRank: newRank, shape: shape)
+  if let reason = change.missingPath { return .refused(reason) }
   let inPoint = TransitionCell.State.resetOnly("the slot lives in the weight's own coordinates, which change")
   return TransitionCell(weights: change.weights, gradient: change.gradient, squaredGradient: change.squaredGradient, weight: inPoint)
 }
 
+extension TransitionCell {
+  fileprivate static func refused(_ reason: String) -> TransitionCell {
+    let state = State.resetOnly(reason)
+    return TransitionCell(weights: .refused(reason), gradient: state, squaredGradient: state, weight: state)
+  }
+}
+
 private func refusal(_ form: any Parameterization, _ rank: Int, _ shape: WeightShape) -> String? {
+  if let obstacle = form.obstacle(shape) { return obstacle.text(form.word) }
   guard form.rank != nil else { return nil }
   if rank < 1 { return "rank \(rank) of `\(form.word)` is below 1" }
   return rank > shape.shortSide ? "rank \(rank) of `\(form.word)` is above the short side, \(shape.shortSide)" : nil
@@ -64,16 +72,20 @@ private struct FormChange {
   let newRank: Int
   let shape: WeightShape
 
-  /// The largest rank W may have in the old form.
-  private var contentRank: Int { old.rank == nil || old.fidelity(rank: oldRank, shape: shape) == .additive ? shape.shortSide : oldRank }
+  private var content: ContentRanks { old.content(rank: oldRank, shape: shape) }
   private var staysInForm: Bool { old.word == new.word && (old.rank == nil || newRank >= oldRank) && !isAdditive }
   private var isAdditive: Bool { new.fidelity(rank: newRank, shape: shape) == .additive }
 
+  /// Why no parameters of the new form can be found, where they cannot.
+  var missingPath: String? {
+    if new.canRepresent || (old.word == new.word && newRank >= oldRank) { return nil }
+    return old.word == new.word ? "the rank of `\(new.word)` can only grow" : "no way leads from `\(old.word)` into `\(new.word)`"
+  }
   var weights: TransitionCell.Weights {
     switch new.fidelity(rank: newRank, shape: shape) {
     case .exact: .exact
     case .additive: .additive
-    case .truncating: newRank >= contentRank ? .exact : .truncating
+    case .truncating: new.holds(content, rank: newRank, shape: shape) ? .exact : .truncating
     }
   }
   var gradient: TransitionCell.State {
@@ -81,7 +93,7 @@ private struct FormChange {
     if let reason = old.reasonToReset(shape) { return .resetOnly(reason) }
     guard old.hasConsistentMoments, weights == .exact else { return .projected }
     if new.rank == nil { return .exact }
-    let isFull = contentRank >= shape.shortSide
+    let isFull = content.matrix >= shape.shortSide
     return isFull && new.determinesDenseMoment(rank: newRank, shape: shape) ? .exact : .projected
   }
   var squaredGradient: TransitionCell.State {
@@ -99,5 +111,15 @@ extension Parameterization {
     let arguments = parameters(shape, rank: rank).map { builder.argument($0.name, role: .plain, .f32($0.shape)) }
     let equations = try? gradientEquations(arguments, shape: shape, rank: rank, in: &builder)
     return equations == nil ? "the gradients of `\(word)` do not determine a dense one" : nil
+  }
+}
+
+extension FormObstacle {
+  /// The reason, for a form of that word.
+  public func text(_ word: String) -> String {
+    switch self {
+    case .noKernel: "`\(word)` splits the kernel of a convolution, and a linear layer has none"
+    case .grouped(let groups): "a convolution in \(groups) groups has one matrix for each group, and `\(word)` factors a single one"
+    }
   }
 }

@@ -1,4 +1,7 @@
-/// The transition matrix as a table in Markdown: rows are the old form, columns the new one, for a 12 x 8 weight at rank 4 (`full` is 8).
+import DrnIR
+
+/// The transition matrix as a table in Markdown: rows are the old form, columns the new one, for the 12 x 8 weight of a convolution
+/// of 3 channels with a 2 x 2 kernel, at rank 4 (`full` is 8).
 ///
 /// Each cell says what happens to W, then to a slot of gradients and to one of squared gradients under `carry`.
 public func transitionMatrixTable() -> String {
@@ -13,7 +16,9 @@ public func transitionMatrixTable() -> String {
 
 /// One row or column of the printed matrix.
 struct ExampleForm {
-  static let shape = WeightShape(inputs: 12, outputs: 8)
+  static let shape = WeightShape(
+    inputs: 12, outputs: 8,
+    convolution: ConvolutionGeometry(kernel: Extent2(height: 2, width: 2), stride: .one, dilation: .one, padding: .none))
   let form: any Parameterization
   let rank: Int
   var title: String { form.rank == nil ? form.word : rank == Self.shape.shortSide ? "\(form.word), full" : "\(form.word), \(rank)" }

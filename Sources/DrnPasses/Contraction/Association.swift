@@ -56,6 +56,10 @@ struct Association: Hashable {
 extension Chain {
   /// Seconds of the last multiplication of a run.
   func time(_ node: Association.Node, _ costs: ContractionCostModel) -> Double {
-    costs.time(rows: extents[node.range.lowerBound], inner: extents[node.split], columns: extents[node.range.upperBound])
+    let (start, split, end) = (node.range.lowerBound, node.split, node.range.upperBound)
+    if split - start == 1, let product = windows[start] { return costs.time(product.with(outputs: extents[end])) }
+    if end - split == 1, let product = windows[split] { return costs.time(product.with(outputs: extents[start])) }
+    if end - start == factors.count, let product = resultWindows { return costs.time(product.reversed(outputs: extents[split])) }
+    return costs.time(rows: extents[node.range.lowerBound], inner: extents[node.split], columns: extents[node.range.upperBound])
   }
 }

@@ -30,6 +30,10 @@ struct Chain {
   let factors: [ChainFactor]
   /// Factor `i` is `extents[i]` x `extents[i + 1]`.
   let extents: [Int]
+  /// By factor, the windows of those that are patches of an image.
+  var windows: [Int: WindowProduct] = [:]
+  /// The windows of the patches whose gradient the product is, if it is one.
+  var resultWindows: WindowProduct?
 
   init?(factors: [ChainFactor], types: [TensorType]) {
     var extents: [Int] = []

@@ -23,13 +23,14 @@ private struct Contraction {
     rewriter = FunctionRewriter(function, in: module)
     var indices: [Int] = []
     var chains: [Chain] = []
+    let uses = WindowUses(function)
     for (index, operation) in function.operations.enumerated() {
       guard let chain = Chain(operation, in: function) else {
         if operation.opcode == .product { throw IRError("ranks must be known before an order is chosen", location: operation.location) }
         continue
       }
       indices.append(index)
-      chains.append(chain)
+      chains.append(uses.mark(chain, result: operation.results.first))
     }
     for group in groupsSharingFactors(chains) {
       let associations = ContractionSearch(group.map { chains[$0] }, costs: costs).choose()

@@ -14,7 +14,9 @@ extension FusedBody {
       named.arguments[first + index].name = hint
       named.values[Int(named.arguments[first + index].value.index)].name = hint
     }
-    for (index, result) in results.enumerated() where named.results.indices.contains(index) {
+    let firstResult = named.results.count - results.count
+    for (number, result) in results.enumerated() where named.results.indices.contains(firstResult + number) {
+      let index = firstResult + number
       guard let hint = resultHint(result, in: outer), taken.insert(hint).inserted else { continue }
       named.results[index].name = hint
       named.values[Int(named.results[index].value.index)].name = hint

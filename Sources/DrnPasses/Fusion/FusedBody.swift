@@ -4,19 +4,31 @@ import DrnIR
 struct FusedBody {
   /// Without a name of its own and with numbered arguments, so that equal bodies are equal.
   let function: Function
-  /// Values of the outer function with their kinds, one for each argument after the product.
+  /// Values of the outer function with their kinds, one for each argument after the host's element.
   let operands: [(value: Value, kind: OperandKind)]
-  /// Values of the outer function that the results stand for.
+  /// Values of the outer function that the results stand for; all but the first for a prologue, whose first goes to its host.
   let results: [Value]
 
-  /// `product` is the result of the group's matmul, if there is one among its members.
-  init(_ members: [Int], product: Value?, in graph: FusionGraph, module: Module) throws(IRError) {
+  /// The operation that runs the body beside its own work.
+  enum Host {
+    /// The body starts with this element of the host's result.
+    case epilogue(element: Value, name: String)
+    /// The body starts with an element of the first value and gives the host, an operation of that index, the second.
+    case prologue(element: Value, feeds: Value, host: Int)
+  }
+
+  /// `members` are the elementwise operations of the group.
+  init(_ members: [Int], host: Host?, in graph: FusionGraph, module: Module) throws(IRError) {
     let operations = members.map { graph.function.operations[$0] }
     let shape = operations.first.map { graph.function.type(of: $0.results[0]).shape } ?? []
     let inside = Set(operations.flatMap(\.results))
     var builder = Builder(function: "", in: module)
     var values: [FusionInput: Value] = [:]
-    if let product { values[.value(product, .full)] = builder.argument("product", role: .plain, .scalar) }
+    switch host {
+    case .epilogue(let element, let name): values[.value(element, .full)] = builder.argument(name, role: .plain, .scalar)
+    case .prologue(let element, _, _): values[.value(element, .full)] = builder.argument("element", role: .plain, .scalar)
+    case nil: break
+    }
 
     var operands: [(value: Value, kind: OperandKind)] = []
     for operand in operations.flatMap(\.operands) where !inside.contains(operand) {
@@ -36,11 +48,16 @@ struct FusedBody {
       values[.value(operation.results[0], .full)] = try builder.emitOne(operation.opcode, scalars, operation.attributes)
     }
 
-    let own = Set(members)
+    var own = Set(members)
+    var first: [Value] = []
+    if case .prologue(_, let feeds, let host) = host {
+      own.insert(host)
+      first = [feeds]
+    }
     let kept = operations.flatMap(\.results).filter { result in
       graph.isResult(result) || graph.readers(of: result).contains { !own.contains($0) }
     }
-    for (number, result) in kept.enumerated() {
+    for (number, result) in (first + kept).enumerated() {
       guard let value = values[.value(result, .full)] else { continue }
       builder.result("y\(number)", role: .plain, value)
     }

@@ -15,7 +15,8 @@ struct FusionGroups {
   /// By group, its operations in ascending order.
   private(set) var members: [[Int]]
 
-  /// Groups elementwise operations of one shape, then joins each group with a product that only it reads.
+  /// Groups elementwise operations of one shape, then joins each group with a product or normalization that only it reads, and what is
+  /// left with the gradient of a normalization that it feeds.
   init(_ function: Function) {
     graph = FusionGraph(function)
     predecessors = graph.dependences.predecessors
@@ -24,7 +25,8 @@ struct FusionGroups {
     members = function.operations.indices.map { [$0] }
     joinWithReaders()
     joinWithProducers()
-    joinWithMatmuls()
+    joinAsEpilogues()
+    joinAsPrologues()
   }
 
   /// An operation whose readers are all in one group joins it, so that its result is never stored. Readers come first: an activation
@@ -47,28 +49,46 @@ struct FusionGroups {
     }
   }
 
-  private mutating func joinWithMatmuls() {
+  private mutating func joinAsEpilogues() {
     for index in group.indices {
       let group = self.group[index]
-      guard members[group].first == index, graph.isFusable(index), let matmul = fusedMatmul(group), !isSeparated(self.group[matmul], group)
+      guard members[group].first == index, graph.isFusable(index), let host = epilogueHost(group), !isSeparated(self.group[host], group)
       else { continue }
-      join(matmul, index)
+      join(host, index)
     }
   }
 
-  /// The product whose only readers are in the group; the last one where there are several. A product of a matrix that the group replaces
-  /// stays apart: it would read elements that are overwritten already.
-  private func fusedMatmul(_ group: Int) -> Int? {
+  /// The product or normalization whose only readers are in the group; the last one where there are several. A product of a matrix that the
+  /// group replaces stays apart: it would read elements that are overwritten already.
+  private func epilogueHost(_ group: Int) -> Int? {
     let replaced = Set(members[group].flatMap { graph.function.operations[$0].results }.compactMap { graph.dependences.donated[$0] })
     let operands = members[group].flatMap { graph.function.operations[$0].operands }
     return operands.compactMap { operand -> Int? in
-      guard let matmul = graph.definition(operand, .matmul), matmul.operands.count == 2, matmul.attributes["epilogue"] == nil,
-        !graph.isResult(operand), replaced.isDisjoint(with: matmul.operands),
+      guard let host = graph.producer(operand), members[self.group[host]].count == 1,
+        graph.epilogueElement(graph.function.operations[host]) == operand, !graph.isResult(operand),
+        replaced.isDisjoint(with: graph.function.operations[host].operands),
         graph.readers(of: operand).allSatisfy({ self.group[$0] == group }),
         let shape = members[group].first.map(graph.shape), graph.function.type(of: operand) == .f32(shape)
       else { return nil }
-      return graph.producer(operand)
+      return host
     }.max()
+  }
+
+  /// A group whose result is the gradient that a normalization is differentiated with, and that no other operation hosts, joins it.
+  private mutating func joinAsPrologues() {
+    for index in group.indices {
+      let operation = graph.function.operations[index]
+      guard operation.opcode == .batchNormGradient, operation.attributes["prologue"] == nil, operation.operands.count == 5,
+        let producer = graph.producer(operation.operands[0]), graph.isFusable(producer)
+      else { continue }
+      let group = self.group[producer]
+      let results = members[group].flatMap { graph.function.operations[$0].results }
+      guard members[group].allSatisfy(graph.isFusable), members[group].count <= Self.largestGroup,
+        graph.firstFullInput(of: members[group]) != nil, !operation.operands.dropFirst().contains(where: results.contains),
+        !isSeparated(group, index)
+      else { continue }
+      join(group, index)
+    }
   }
 
   private mutating func isJoinable(_ left: Int, _ right: Int) -> Bool {

@@ -39,6 +39,14 @@ struct FusionGraph {
     return type.element == .f32 && !type.shape.isEmpty && operation.operands.allSatisfy { function.type(of: $0).element == .f32 }
   }
 
+  /// The result of an operation on which an elementwise function can be joined as its epilogue; `nil` where the op has none or one already.
+  func epilogueElement(_ operation: Operation) -> Value? {
+    guard let place = operation.opcode.fusedFunctionPlace, place.attribute == "epilogue", operation.attributes["epilogue"] == nil,
+      operation.operands.count == place.ownOperands
+    else { return nil }
+    return operation.results.first
+  }
+
   /// The shape of the first result.
   func shape(_ index: Int) -> [Dimension] {
     function.operations[index].results.first.map { function.type(of: $0).shape } ?? []
@@ -51,10 +59,21 @@ struct FusionGraph {
     return .value(operand, function.type(of: operand).shape.isEmpty ? .scalar : .full)
   }
 
+  /// The first value from outside a group of elementwise operations that has an element for each of theirs.
+  func firstFullInput(of members: [Int]) -> Value? {
+    let operations = members.map { function.operations[$0] }
+    let inside = Set(operations.flatMap(\.results))
+    let shape = members.first.map(shape) ?? []
+    for operand in operations.flatMap(\.operands) where !inside.contains(operand) {
+      if case .value(let value, .full) = input(operand, shape: shape) { return value }
+    }
+    return nil
+  }
+
   private func repeated(_ broadcast: Operation, shape: [Dimension]) -> FusionInput? {
     guard let source = broadcast.operands.first, let axes = broadcast.attributes.integers("axes") else { return nil }
     if function.type(of: source) == .scalar { return input(source, shape: shape) }
-    for (kind, axis) in [(OperandKind.row, 1), (.column, 0)] where axes == [axis] && shape.count == 2 {
+    for (kind, axis) in [(OperandKind.row, shape.count - 1), (.column, 0)] where axes == [axis] {
       if let type = try? kind.type(in: shape), function.type(of: source) == type { return .value(source, kind) }
     }
     return nil

@@ -64,6 +64,9 @@ struct Simplifier {
     if let value = try useScalarOperands(operation, type: type) { return value }
     if let value = try maskByActivation(operation) { return value }
     if let value = try simplifyShape(operation, type: type) { return value }
+    if let value = try simplifyImage(operation, type: type) { return value }
+    if let value = try moveReshapeBehind(operation, type: type) { return value }
+    if let value = try flattenSum(operation) { return value }
     return try moveTransposes(operation, isOnlyUse: isOnlyUse)
   }
 

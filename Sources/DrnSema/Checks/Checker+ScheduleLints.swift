@@ -28,7 +28,9 @@ extension Checker {
       report(
         .coldOptimizer, "the optimizer starts cold at \(point.point.start.text)", at: point.point.whenSpan,
         label: "\(slots) \(update.slots.count == 1 ? "starts" : "start") at zero",
-        help: "carry the state, or write `by svd(rewarm: 2 epochs)` to raise the rate slowly")
+        secondary: context.state.map { $0.policy == .reset ? [Label($0.span, "`reset` is stated here")] : [] } ?? [],
+        help: "carry the state, or write `by svd(rewarm: 2 epochs)` to raise the rate slowly",
+        fixIts: transitionOption("rewarm: 2 epochs", for: point.point))
     }
   }
 
@@ -36,7 +38,8 @@ extension Checker {
     for (old, new) in zip(plan.points, plan.points.dropFirst()) where old.word == new.word && old.form.rank == nil && new.form.rank == nil {
       report(
         .unchangedForm, "the weights are `\(new.word)` already at \(new.point.start.text)", at: new.point.whenSpan,
-        label: "changes nothing", secondary: [Label(old.point.whenSpan, "`\(old.word)` from \(old.point.start.text) on")])
+        label: "changes nothing", secondary: [Label(old.point.whenSpan, "`\(old.word)` from \(old.point.start.text) on")],
+        fixIts: leavingOut(new.point))
     }
   }
 
@@ -66,8 +69,8 @@ extension Checker {
       report(
         .misalignedTransition,
         "this transition is one \(start.unit.rawValue) \(start.value < jump.value ? "before" : "after") the rate jumps",
-        at: point.point.whenSpan, label: "at \(start.text)", notes: ["the learning rate jumps at \(jump.text)"],
-        help: "on one boundary the rate changes first, then the form")
+        at: point.point.whenSpan, label: "at \(start.text)", secondary: rateLabel(jump),
+        help: "on one boundary the rate changes first, then the form", fixIts: moving(point.point, to: jump))
     }
   }
 
@@ -84,16 +87,24 @@ extension Checker {
       if let order = time.order(end, jump), order > 0 { after = true }
     }
     let span = plan.points[first].point.whenSpan
-    let note = "the learning rate first drops at \(jump.text)"
+    let note = "the learning rate first drops at \(jump.text), and `\(plan.points[first].word)` holds \(heldText(plan, full, time))"
     if !before {
       report(
         .missesHighNoise, "no full-rank phase lies before the first drop of the rate", at: span, label: "full rank only from here",
-        notes: [note])
+        secondary: rateLabel(jump), notes: [note])
     }
     if !after {
       report(
         .missesLowNoise, "no full-rank phase lies after the first drop of the rate", at: span, label: "full rank ends too early",
-        notes: [note])
+        secondary: rateLabel(jump), notes: [note])
     }
+  }
+
+  /// "from epoch 5 to epoch 15 and from epoch 20 on".
+  private func heldText(_ plan: FormPlan, _ points: [Int], _ time: TimeScale) -> String {
+    points.map { index in
+      let start = "from \(plan.points[index].point.start.text)"
+      return index + 1 < plan.points.count ? "\(start) to \(plan.points[index + 1].point.start.text)" : "\(start) on"
+    }.joined(separator: " and ")
   }
 }

@@ -11,7 +11,9 @@ struct CheckedData {
 }
 
 extension Checker {
-  static let dataSettingNames = ["source", "label", "validation", "prepare", "last_batch", "examples"]
+  static let dataSettingNames = [
+    "source", "label", "validation", "prepare", "augment", "last_batch", "examples", "examples_used",
+  ]
 
   /// A `data` declaration, or `nil` when it has an error.
   mutating func checkData(_ item: DataItem) -> CheckedData? {
@@ -28,6 +30,8 @@ extension Checker {
     let source = required("source", entries, of: item.name).flatMap { value in readSource(value).map { ($0, value.span) } }
     let validation = readValidation(entries)
     let preparation = readPreparation(entries)
+    let augmentation = readAugmentation(entries, shape: shape)
+    let used = readExamplesUsed(entries)
     let drops = readLastBatch(entries)
     let declared = readExampleCount(entries)
     guard errorCount == errors, let shape, let label, let source else { return nil }
@@ -38,12 +42,14 @@ extension Checker {
     guard errorCount == errors else { return nil }
     let settings = DataSettings(
       name: item.name.text, source: source.0, folder: folder, inputName: input.name.text, inputShape: shape, classes: label.classes,
-      targets: label.targets, validation: validation, preparation: preparation, dropsLastBatch: drops,
-      examples: facts?.examples ?? declared?.0, isPresent: facts != nil, span: item.span)
+      targets: label.targets, validation: validation, preparation: preparation, augmentation: augmentation,
+      examplesUsed: used, dropsLastBatch: drops, examples: facts?.examples ?? declared?.0, isPresent: facts != nil, span: item.span,
+      sourceSpan: source.1)
     return CheckedData(settings: settings, shapeSpan: input.value.span, labelSpan: label.span)
   }
 
-  private func folderOfFile(_ file: FileID) -> String {
+  /// The folder that paths of a source file are relative to.
+  func folderOfFile(_ file: FileID) -> String {
     guard let name = sources[file]?.name, let slash = name.lastIndex(of: "/") else { return "." }
     return slash == name.startIndex ? "/" : String(name[..<slash])
   }
@@ -102,9 +108,9 @@ extension Checker {
           label: "not found", notes: [what], help: "state `examples: n` in `data \(item.name.text)` to check the schedule in steps")
       }
       return nil
-    case .unusable(let what, let help):
+    case .unusable(let what, let help, let problem):
       report(
-        .dataUnreadable, "the data of `\(item.name.text)` cannot be used", at: span, label: "cannot be used", notes: [what], help: help)
+        problem.code, "the data of `\(item.name.text)` cannot be used", at: span, label: "cannot be used", notes: [what], help: help)
       return nil
     }
   }
@@ -120,10 +126,12 @@ extension Checker {
         .dataShape, "an example of `\(item.name.text)` is declared as \(shapeText(shape)), but the files hold \(shapeText(facts.shape))",
         at: shapeSpan, label: "declared as \(shapeText(shape))", fixIts: [fix])
     }
-    if let declaredClasses = label.classes, let classes = facts.classes, classes > declaredClasses {
+    if let declaredClasses = label.classes, let classes = facts.classes,
+      classes > declaredClasses || facts.hasExactClasses && classes != declaredClasses
+    {
       report(
         .dataClasses, "`\(item.name.text)` is declared with \(declaredClasses) classes, but the files hold \(classes)", at: label.span,
-        label: "declared as \(declaredClasses)")
+        label: "declared as \(declaredClasses)", help: facts.hasExactClasses ? "write `class(\(classes))`" : nil)
     }
     if let declared, declared.0 != facts.examples {
       report(

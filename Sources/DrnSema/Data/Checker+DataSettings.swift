@@ -44,6 +44,12 @@ extension Checker {
     return integer(value, "examples", in: 1...1_000_000_000_000).map { ($0, value.span) }
   }
 
+  /// The share of the training split that is trained on.
+  mutating func readExamplesUsed(_ entries: Settings) -> Double {
+    guard let entry = entries["examples_used"], let value = evaluateSetting(entry) else { return 1 }
+    return number(value, "examples_used", in: 0.000001...1, "The share of the training split that is trained on.") ?? 1
+  }
+
   mutating func readLastBatch(_ entries: Settings) -> Bool {
     guard let entry = entries["last_batch"], let value = evaluateSetting(entry) else { return true }
     return word(value, "last_batch", among: ["drop", "keep"]) == "drop"

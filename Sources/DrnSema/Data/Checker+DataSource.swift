@@ -1,3 +1,4 @@
+import DrnData
 import DrnDiagnostics
 import DrnMethods
 import DrnSource
@@ -14,6 +15,13 @@ extension Checker {
       return .npy(
         features: options.text("features") ?? "", labels: options.text("labels") ?? "", testFeatures: options.text("test_features"),
         testLabels: options.text("test_labels"))
+    case .npz:
+      guard isPair(options, "test_features", "test_labels", at: value.span) else { return nil }
+      return .npz(
+        file: options.text("file") ?? "", features: options.text("features") ?? "", labels: options.text("labels") ?? "",
+        testFeatures: options.text("test_features"), testLabels: options.text("test_labels"))
+    case .cifar: return readCIFAR(options, at: value.span)
+    case .images: return .images(folder: options.text("folder") ?? "", testShare: options.number("test_share"))
     case .synthetic:
       return .synthetic(
         examples: options.integer("examples") ?? 1, testExamples: options.integer("test_examples") ?? 1, noise: options.number("noise") ?? 0
@@ -41,6 +49,27 @@ extension Checker {
     guard isPair(options, "test_features", "test_labels", at: span) else { return nil }
     return .idxFiles(
       trainFeatures: features, trainLabels: labels, testFeatures: options.text("test_features"), testLabels: options.text("test_labels"))
+  }
+
+  /// A folder, or a file or two; each form has an option of its own.
+  private mutating func readCIFAR(_ options: Options, at span: Span) -> DataSettings.Source? {
+    let isFolder = options["folder"] != nil
+    let strangers = isFolder ? ["train", "test", "variant"] : ["labels"]
+    if let stranger = strangers.first(where: { options[$0] != nil }), isFolder || options["train"] != nil {
+      report(
+        .duplicateOption, "`cifar` with \(isFolder ? "a folder" : "files") does not take `\(stranger)`", at: span,
+        label: "`\(stranger)` is for \(isFolder ? "files by name" : "a folder")", help: "name the folder, or the files")
+      return nil
+    }
+    if let folder = options.text("folder") { return .cifar(folder: folder, coarse: options.word("labels") == "coarse") }
+    guard let train = options.text("train") else {
+      report(
+        .missingOption, "`cifar` needs a folder", at: span, label: "without a folder",
+        help: "write `cifar(\"folder\")`, or `cifar(train: \"...\", test: \"...\")`")
+      return nil
+    }
+    let variant = options.word("variant").flatMap(CIFARReader.Variant.init) ?? .cifar10
+    return .cifarFiles(train: train, test: options.text("test"), variant: variant)
   }
 
   /// Whether two options are both given or both absent.

@@ -6,10 +6,13 @@ public struct DataFacts: Hashable, Sendable {
   public let shape: [Int]
   /// The number of classes where the files tell it.
   public let classes: Int?
-  public init(examples: Int, shape: [Int], classes: Int?) {
+  /// Whether there are exactly `classes`, and not only at least as many.
+  public let hasExactClasses: Bool
+  public init(examples: Int, shape: [Int], classes: Int?, hasExactClasses: Bool = false) {
     self.examples = examples
     self.shape = shape
     self.classes = classes
+    self.hasExactClasses = hasExactClasses
   }
 }
 
@@ -19,7 +22,7 @@ public enum DataFinding: Hashable, Sendable {
   /// There is no file; the text names the first that is missing.
   case absent(String)
   /// A file is there but cannot be used, with the reason and what to do about it.
-  case unusable(String, help: String?)
+  case unusable(String, help: String?, problem: DataProblem = .unreadable)
 }
 
 /// A way to look at the headers of the data files of a program.

@@ -1,8 +1,9 @@
+import DrnData
 import DrnMethods
 
 /// The kinds of data `source:` can name.
 enum SourceKind: String, CaseIterable {
-  case idx, csv, npy, synthetic
+  case idx, csv, npy, npz, cifar, images, synthetic
   case fashionMNIST = "fashion_mnist"
 
   /// Where Debian's package dataset-fashion-mnist puts its files.
@@ -36,6 +37,32 @@ enum SourceKind: String, CaseIterable {
           text("features", required: true, "The training features."), text("labels", required: true, "Their labels or targets."),
           text("test_features", "The test features."), text("test_labels", "Their labels or targets."),
         ])
+    case .npz:
+      return MethodSpec(
+        "npz", summary: "Arrays of one NumPy archive, stored or compressed, by their names in it.",
+        options: [
+          text("file", required: true, "The archive."), text("features", required: true, "The training features."),
+          text("labels", required: true, "Their labels or targets."), text("test_features", "The test features."),
+          text("test_labels", "Their labels or targets."),
+        ], positional: 1)
+    case .cifar:
+      return MethodSpec(
+        "cifar", summary: "CIFAR-10 or CIFAR-100, binary version: a folder with the files under their usual names, or files by name.",
+        options: [
+          text("folder", "The folder with the files."),
+          OptionSpec("labels", .word(["fine", "coarse"]), "Which labels of CIFAR-100: its 100 classes, or the 20 above them."),
+          text("train", "One training file."), text("test", "One test file."),
+          OptionSpec(
+            "variant", .word(CIFARReader.Variant.allCases.map(\.rawValue)), "What files given by name hold; `cifar10` unless given."),
+        ], positional: 1)
+    case .images:
+      return MethodSpec(
+        "images", summary: "PNG and JPEG images of one size, a folder for each class, in folders `train` and `test` or directly.",
+        options: [
+          text("folder", required: true, "The folder."),
+          OptionSpec(
+            "test_share", .number(0...0.9), "The share held back for the test where there is no folder `train`; 20% unless given."),
+        ], positional: 1)
     case .synthetic:
       let count = OptionKind.integer(1...100_000_000)
       return MethodSpec(

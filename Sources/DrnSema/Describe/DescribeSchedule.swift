@@ -1,7 +1,8 @@
 import DrnIR
 import DrnMethods
 
-/// The phases of a program as a table: times, forms and ranks by group of weights, the learning rate at start and end, and what is trained.
+/// The phases of a program as a table: times, forms and ranks by group of weights, the learning rate at start and end, and what is trained;
+/// then the events, and the phase and learning rate of every epoch.
 public func describeSchedule(_ program: CheckedProgram) -> String {
   var rows = [["phase", "from", "to", "rate", "forms", "trained"]]
   for phase in program.phases {
@@ -11,7 +12,8 @@ public func describeSchedule(_ program: CheckedProgram) -> String {
     ])
   }
   let events = program.events.map { "\(triggerText($0.trigger)): \(actionText($0.action)) on \(counted($0.weights.count, "weight"))" }
-  return (table(rows) + events).joined(separator: "\n") + "\n"
+  let epochs = epochRows(program).map { [""] + table([["epochs", "phase", "rate"]] + $0) } ?? []
+  return (table(rows) + events + epochs).joined(separator: "\n") + "\n"
 }
 
 /// `epoch 20 (step 7800)`, with the step where it is known.
@@ -31,24 +33,37 @@ private func rateText(_ phase: Phase, _ program: CheckedProgram) -> String {
 }
 
 /// Four significant digits.
-private func shortText(_ value: Double) -> String {
+func shortText(_ value: Double) -> String {
   guard value.isFinite, value != 0 else { return "0" }
   var (scale, size) = (1.0, abs(value))
   while size < 1000 && scale < 1e300 { (scale, size) = (scale * 10, size * 10) }
   return formatted((value * scale).rounded() / scale)
 }
 
-/// Neighbouring weights of one form, rank and shape as one group.
+/// Neighbouring weights of one form and rank as one group; where that makes many groups, the number of weights of each form and rank.
 private func formsText(_ phase: Phase, _ program: CheckedProgram) -> String {
   var groups: [(text: String, names: [String])] = []
   for (weight, index) in zip(program.weights, phase.forms) where weight.spans.indices.contains(index) {
     let text = formText(weight.spans[index])
     if groups.last?.text == text { groups[groups.count - 1].names.append(weight.path) } else { groups.append((text, [weight.path])) }
   }
+  guard groups.count <= 6 else { return formCounts(groups.map { ($0.text, $0.names.count) }) }
   return groups.map { group in
     let (first, last) = (group.names.first ?? "", group.names.last ?? "")
     return "\(group.names.count < 3 ? group.names.joined(separator: ", ") : "\(first) .. \(last) (\(group.names.count))"): \(group.text)"
   }.joined(separator: "; ")
+}
+
+private func formCounts(_ groups: [(text: String, count: Int)]) -> String {
+  var totals: [(text: String, count: Int)] = []
+  for group in groups {
+    if let known = totals.firstIndex(where: { $0.text == group.text }) {
+      totals[known].count += group.count
+    } else {
+      totals.append(group)
+    }
+  }
+  return totals.map { "\(counted($0.count, "weight")): \($0.text)" }.joined(separator: "; ")
 }
 
 /// `factored 64`, `core 1..64` for a rank decided at run time, `dense`.

@@ -10,47 +10,6 @@ public func resolvedConfiguration(_ program: CheckedProgram) -> String {
   return lines.joined(separator: "\n") + "\n"
 }
 
-private func dataLines(_ data: DataSettings) -> [String] {
-  let label = data.classes.map { "class(\($0))" } ?? "tensor[\(data.targets)]"
-  let preparation =
-    switch data.preparation {
-    case .none: "none"
-    case .standardize(let granularity): "standardize(per: \(granularity.rawValue))"
-    }
-  return [
-    "data \(data.name)", "  source: \(sourceText(data.source))", "  \(data.inputName): tensor\(shapeText(data.inputShape))",
-    "  label: \(label)", "  examples: \(data.examples.map(String.init) ?? "unknown")", "  validation: \(formatted(data.validation))",
-    "  prepare: \(preparation)", "  last_batch: \(data.dropsLastBatch ? "drop" : "keep")",
-  ]
-}
-
-private func sourceText(_ source: DataSettings.Source) -> String {
-  func call(_ name: String, _ arguments: [(String, String?)]) -> String {
-    "\(name)(" + arguments.compactMap { name, value in value.map { "\(name): \($0)" } }.joined(separator: ", ") + ")"
-  }
-  switch source {
-  case .idx(let folder): return "idx(\(quoted(folder)))"
-  case .idxFiles(let features, let labels, let testFeatures, let testLabels):
-    return call(
-      "idx",
-      [
-        ("train_features", quoted(features)), ("train_labels", quoted(labels)), ("test_features", testFeatures.map(quoted)),
-        ("test_labels", testLabels.map(quoted)),
-      ])
-  case .csv(let train, let test, let label):
-    return call("csv", [("train", quoted(train)), ("test", test.map(quoted)), ("label", quoted(label))])
-  case .npy(let features, let labels, let testFeatures, let testLabels):
-    return call(
-      "npy",
-      [
-        ("features", quoted(features)), ("labels", quoted(labels)), ("test_features", testFeatures.map(quoted)),
-        ("test_labels", testLabels.map(quoted)),
-      ])
-  case .synthetic(let examples, let testExamples, let noise):
-    return call("synthetic", [("examples", String(examples)), ("test_examples", String(testExamples)), ("noise", formatted(noise))])
-  }
-}
-
 private func networkLines(_ network: Network) -> [String] {
   func name(_ source: Network.Source) -> String {
     switch source {
@@ -110,7 +69,9 @@ private func spanText(_ span: FormSpan, isFirst: Bool) -> String {
   var options = ["state: \(stateText(span.transition.state))"]
   if let error = span.transition.error { options.append("error: \(formatted(error))") }
   if let rewarm = span.transition.rewarm { options.append("rewarm: \(rewarm.text)") }
-  if span.transition.recalibrationBatches > 0 { options.append("recalibrate: \(span.transition.recalibrationBatches)") }
+  if span.transition.recalibrationBatches > 0 {
+    options.append("recalibrate(batch_norm, batches: \(span.transition.recalibrationBatches))")
+  }
   return "\(form)\(rank) by svd(\(options.joined(separator: ", ")))"
 }
 

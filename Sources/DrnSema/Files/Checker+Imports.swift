@@ -7,6 +7,7 @@ extension Checker {
   mutating func load(_ id: FileID, imports: inout Imports, read: (String) -> [UInt8]?) {
     guard let source = sources[id] else { return }
     let tree = DrnSyntax.parse(source)
+    facts.trees.append(tree)
     bag.report(contentsOf: tree.diagnostics)
     syntaxFaults.record(tree)
     errorCount += tree.diagnostics.count { $0.severity == .error }
@@ -26,8 +27,9 @@ extension Checker {
   }
 
   private mutating func load(_ item: ImportItem, from importer: String, imports: inout Imports, read: (String) -> [UInt8]?) {
-    let path = normalized(item.path, beside: importer)
+    let path = importedPath(item.path, beside: importer)
     guard !imports.open.contains(path), imports.open.count < Imports.maximumDepth else {
+      lacksImport = true
       report(
         .importCycle, "`\(item.path)` imports itself", at: item.pathSpan, label: "leads back here",
         notes: [(imports.open + [path]).joined(separator: " imports ")])
@@ -35,23 +37,10 @@ extension Checker {
     }
     guard imports.loaded.insert(path).inserted else { return }
     guard let bytes = read(path) else {
-      report(
-        .importNotFound, "`\(item.path)` cannot be read", at: item.pathSpan, label: "not found", notes: ["looked for `\(path)`"],
-        help: "paths are relative to the importing file")
-      return
+      lacksImport = true
+      return missingFiles.append(MissingFile(item: item, path: path))
     }
     load(sources.add(name: path, bytes: bytes), imports: &imports, read: read)
-  }
-
-  /// The path relative to the folder of the importing file, without `.` and inner `..`.
-  private func normalized(_ path: String, beside importer: String) -> String {
-    let folder = importer.split(separator: "/", omittingEmptySubsequences: false).dropLast().map(String.init)
-    let isAbsolute = path.hasPrefix("/")
-    var parts: [String] = isAbsolute ? [] : folder
-    for part in path.split(separator: "/") where part != "." {
-      if part == "..", let last = parts.last, last != "..", !last.isEmpty { parts.removeLast() } else { parts.append(String(part)) }
-    }
-    return (isAbsolute ? "/" : "") + parts.joined(separator: "/")
   }
 
   private mutating func declare(_ item: Item) {

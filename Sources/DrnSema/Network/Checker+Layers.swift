@@ -9,6 +9,7 @@ extension Checker {
     guard countWork(at: call.span) else { return .failed }
     if let block = blocks[call.callee.text] { return unfold(block, call, in: scope, names: &names) }
     guard let layer = vocabulary.layers[call.callee.text] else {
+      if lacksImport { return .failed }
       let message = "there is no layer or block `\(call.callee.text)`"
       reportUnknown(.unknownLayer, message, call.callee.text, at: call.callee.span, among: vocabulary.layers.names + blockNames)
       return .failed
@@ -69,20 +70,26 @@ extension Checker {
         }
       }
       report(
-        .shapeMismatch, "`\(name.path)`: \(error.message)", at: call.span, label: "does not fit", secondary: origins, help: error.help)
+        .shapeMismatch, "`\(name.path)`: \(error.message)", at: call.span, label: "does not fit", secondary: origins, help: error.help,
+        fixIts: flattening(call, sources))
       return nil
     }
   }
 
+  /// A fix that flattens the input of a layer of vectors.
+  private func flattening(_ call: OptionCall, _ sources: [Network.Source]) -> [FixIt] {
+    guard call.name == "linear", let source = sources.first, unfolding.shape(of: source).count > 1, let start = stageStart(of: call.span)
+    else { return [] }
+    let place = Span(file: call.span.file, start: start, end: start)
+    return [FixIt("put `flatten` before it", edits: [insertion("flatten |> ", beforeText: place)], confidence: .unsafe)]
+  }
+
   private mutating func reportUnnamed(_ node: Network.Node, _ call: OptionCall) {
+    let name = node.path.split(separator: ".").last.map(String.init) ?? call.name
+    // The label is the name the layer has already, so that saved weights keep theirs.
     let fixes =
-      call.span.start == call.nameSpan.start
-      ? [
-        FixIt(
-          "give it a name", edits: [.init(Span(file: call.span.file, start: call.span.start, end: call.span.start), "name: ")],
-          confidence: .unsafe)
-      ]
-      : []
+      stageStart(of: call.span) == call.span.start
+      ? [FixIt("write `\(name): \(call.name)`", edits: [insertion("\(name): ", beforeText: call.span)], confidence: .safe)] : []
     report(
       .unnamedLayer, "this layer is called `\(node.path)` after its operation", at: call.span, label: "no name of its own",
       notes: ["inserting another `\(call.name)` before it renames its saved weights"], help: "put a label before it: `name: \(call.name)`",

@@ -52,9 +52,12 @@ extension Checker {
     if let earlier = names.take(label) {
       report(
         .duplicateLabel, "`\(label.text)` names two layers of one scope", at: label.span, label: "named again",
-        secondary: [Label(earlier, "`\(label.text)` first names this")])
+        secondary: [Label(earlier, "`\(label.text)` first names this")],
+        fixIts: [FixIt("write `\(label.text)_2`", edits: [.init(label.span, "\(label.text)_2")], confidence: .unsafe)])
     }
-    return names.owner.child(label.text)
+    let name = names.owner.child(label.text)
+    if unfolding.labels[name.path] == nil { unfolding.labels[name.path] = label.span }
+    return name
   }
 
   // MARK: Repetition

@@ -21,6 +21,11 @@ enum ParameterType: Equatable {
 
 extension Checker {
   private static let typeNames = ["tensor", "int", "float", "bool"]
+  /// What other languages call these types.
+  private static let typesElsewhere = [
+    "integer": "int", "i32": "int", "i64": "int", "double": "float", "real": "float", "number": "float", "f32": "float", "boolean": "bool",
+    "array": "tensor", "matrix": "tensor",
+  ]
 
   /// Reads a type; `nil` when it was reported.
   mutating func readType(_ expression: Expression, in scope: Scope = Scope()) -> ParameterType? {
@@ -46,7 +51,13 @@ extension Checker {
     case "float": return .number
     case "bool": return .boolean
     case _:
-      reportUnknown(.unknownType, "there is no type `\(name)`", name, at: span, among: Self.typeNames)
+      guard let meant = Self.typesElsewhere[name.lowercased()] else {
+        reportUnknown(.unknownType, "there is no type `\(name)`", name, at: span, among: Self.typeNames)
+        return nil
+      }
+      report(
+        .unknownType, "there is no type `\(name)`", at: span, label: "not known here", notes: ["the type is called `\(meant)` here"],
+        fixIts: [FixIt("write `\(meant)`", edits: [.init(span, meant)], confidence: .unsafe)])
       return nil
     }
   }

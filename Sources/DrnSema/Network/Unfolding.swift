@@ -1,4 +1,5 @@
 import DrnSource
+import DrnSyntax
 
 /// A network while its blocks are unfolded into a list of layers.
 struct Unfolding {
@@ -10,9 +11,16 @@ struct Unfolding {
   /// Calls and repetitions unfolded so far, whether or not they produced layers.
   var work = 0
   var isTooLarge = false
+  /// The label that gave a layer or group its name, by path.
+  var labels: [String: Span] = [:]
 
   /// Larger networks are refused before they exhaust the memory.
   static let maximumWork = 100_000
+
+  /// What is known of the network so far.
+  func facts(of name: Name, isComplete: Bool) -> UnfoldedNetwork {
+    UnfoldedNetwork(name: name, inputShape: inputShape, nodes: nodes, labels: labels, isComplete: isComplete)
+  }
 
   func shape(of source: Network.Source) -> [Int] {
     switch source {

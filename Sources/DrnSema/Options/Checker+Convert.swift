@@ -14,6 +14,7 @@ extension Checker {
       guard let number = value.number else { return refuseKind(given, option, spec) }
       return range.contains(number) ? given : refuseRange(given, option, spec)
     case .boolean: if case .boolean = value { return given }
+    case .extents(let range, let words): return convertExtents(given, range, words, option, spec)
     case .text: if case .text = value { return given }
     case .word(let words): return convertWord(given, words, option, spec)
     case .rank: return convertRank(given, option, spec)
@@ -36,14 +37,15 @@ extension Checker {
     report(
       .optionKind,
       "\(name(of: option, in: spec)) takes \(option.kind.description), but `\(given.value.text)` is \(given.value.kindDescription)",
-      at: given.span, label: given.value.kindDescription, notes: option.summary.isEmpty ? [] : [option.summary])
+      at: given.span, label: given.value.kindDescription, notes: option.summary.isEmpty ? [] : [option.summary],
+      fixIts: rewritten(given, as: option.kind))
     return nil
   }
 
   private mutating func refuseRange(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec?) -> LocatedOption? {
     report(
       .optionRange, "\(name(of: option, in: spec)) takes \(option.kind.description), not \(given.value.text)", at: given.span,
-      label: "out of range", notes: option.summary.isEmpty ? [] : [option.summary])
+      label: "out of range", notes: option.summary.isEmpty ? [] : [option.summary], fixIts: moved(given, into: option.kind))
     return nil
   }
 
@@ -94,6 +96,25 @@ extension Checker {
       guard range.contains(number) else { return refuseRange(item, option, spec) }
     }
     return LocatedOption(.list(items), given.span)
+  }
+
+  /// An integer, a list of two, or one of the words.
+  private mutating func convertExtents(
+    _ given: LocatedOption, _ range: ClosedRange<Int>, _ words: [String], _ option: OptionSpec, _ spec: MethodSpec?
+  ) -> LocatedOption? {
+    let items: [LocatedOption]
+    switch given.value {
+    case .word where !words.isEmpty: return convertWord(given, words, option, spec)
+    case .list(let listed) where listed.count == 2: items = listed
+    case .integer: items = [given]
+    case .rational, .decimal, .percent, .boolean, .text, .word, .moment, .duration, .proportion, .list, .call, .pattern:
+      return refuseKind(given, option, spec)
+    }
+    for item in items {
+      guard case .integer(let size) = item.value else { return refuseKind(item, option, spec) }
+      guard range.contains(size) else { return refuseRange(item, option, spec) }
+    }
+    return given
   }
 
   /// A nested call comes back with every option named and defaults filled in.

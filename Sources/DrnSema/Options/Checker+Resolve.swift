@@ -11,12 +11,15 @@ extension Checker {
     var isComplete = true
     for argument in call.arguments {
       guard let option = option(for: argument, of: spec, positional: &positional) else {
+        // What is misspelt is not missing too.
+        let meant = argument.name.flatMap { Suggestion.nearest(to: $0, in: spec.options.map(\.name)) }
+        if let meant, given[meant] == nil { given[meant] = argument.nameSpan }
         isComplete = false
         continue
       }
       let span = argument.nameSpan ?? argument.value.span
       if let earlier = given[option.name] {
-        reportDuplicate(option, of: spec, at: span, earlier: earlier)
+        reportDuplicate(option, of: spec, at: span, earlier: earlier, in: call)
         isComplete = false
         continue
       }
@@ -61,10 +64,14 @@ extension Checker {
       help: named.isEmpty ? nil : "give it a name: \(named)")
   }
 
-  private mutating func reportDuplicate(_ option: OptionSpec, of spec: MethodSpec, at span: Span, earlier: Span) {
+  private mutating func reportDuplicate(_ option: OptionSpec, of spec: MethodSpec, at span: Span, earlier: Span, in call: OptionCall) {
+    let arguments = call.arguments.map { ($0.nameSpan ?? $0.value.span).union($0.value.span) }
+    let fixes = arguments.first { $0.start == span.start }.map {
+      [FixIt("remove the second `\(option.name)`", edits: [deletion(of: $0, among: arguments)], confidence: .unsafe)]
+    }
     report(
       .duplicateOption, "`\(option.name)` of `\(spec.name)` is given twice", at: span, label: "given again",
-      secondary: [Label(earlier, "first given here")])
+      secondary: [Label(earlier, "first given here")], fixIts: fixes ?? [])
   }
 
   /// Whether every required option is there; reports the others in one message.

@@ -7,6 +7,9 @@ extension OptionKind {
     case .integer(let range): "an integer " + bounds(Double(range.lowerBound), Double(range.upperBound))
     case .number(let range): "a number " + bounds(range.lowerBound, range.upperBound)
     case .boolean: "true or false"
+    case .extents(let range, let words):
+      "an integer " + bounds(Double(range.lowerBound), Double(range.upperBound)) + " or a list of two, for height and width"
+        + (words.isEmpty ? "" : ", or one of " + words.map { "`\($0)`" }.joined(separator: ", "))
     case .text: "a text in quotes"
     case .word(let words): "one of " + words.map { "`\($0)`" }.joined(separator: ", ")
     case .rank: "a rank such as `64`, `1/2 of outputs` or `energy(0.99)`"

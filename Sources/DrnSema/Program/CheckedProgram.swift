@@ -1,22 +1,25 @@
+import DrnDiagnostics
 import DrnMethods
 import DrnSource
 
 /// One `train` declaration after every check: names resolved, blocks unfolded, shapes inferred, options typed, times ordered.
 /// A value; nothing in it refers back to syntax except spans.
 public struct CheckedProgram: Sendable {
-  public let network: Network
-  public let data: DataSettings
-  public let training: TrainingSettings
+  public internal(set) var network: Network
+  public internal(set) var data: DataSettings
+  public internal(set) var training: TrainingSettings
   /// Every matrix that clauses may reparameterize, in network order.
-  public let weights: [WeightPlan]
+  public internal(set) var weights: [WeightPlan]
   /// Maximal spans in which no timeline changes, in order; the first starts at 0, the last ends at the length of the run.
   public let phases: [Phase]
-  public let events: [EventPlan]
-  public let requirements: [Requirement]
+  public internal(set) var events: [EventPlan]
+  public internal(set) var requirements: [Requirement]
   /// Lints the source allows, by name.
   public let allowed: Set<String>
   /// Steps in one epoch; `nil` when the number of examples is unknown.
   public let stepsPerEpoch: Int?
+  /// The levels of lints, for those that need more than the checker.
+  public var lintLevels = LintLevels()
   /// Training stops here, if before its end; the program is the same.
   public var stopAfter: Duration?
   /// The learning rate with all its options, as text.
@@ -58,7 +61,7 @@ public struct Network: Sendable {
     public let inputs: [Source]
     /// Per example.
     public let shape: [Int]
-    public let span: Span
+    public internal(set) var span: Span
     public init(path: String, savedName: String, layer: any Layer, inputs: [Source], shape: [Int], span: Span) {
       self.path = path
       self.savedName = savedName
@@ -70,7 +73,7 @@ public struct Network: Sendable {
   }
   public let name: String
   public let inputShape: [Int]
-  public let nodes: [Node]
+  public internal(set) var nodes: [Node]
   public let output: Source
   public let outputShape: [Int]
   public init(name: String, inputShape: [Int], nodes: [Node], output: Source, outputShape: [Int]) {
@@ -100,7 +103,7 @@ public struct WeightPlan: Sendable {
   public let tensor: String
   public let shape: WeightShape
   /// In order of time; the first starts at 0. A weight no clause names is `dense` throughout.
-  public let spans: [FormSpan]
+  public internal(set) var spans: [FormSpan]
   /// How its dense initialization is drawn.
   public let initializer: Initializer
   public init(name: String, path: String, node: Int, tensor: String, shape: WeightShape, spans: [FormSpan], initializer: Initializer) {
@@ -124,7 +127,7 @@ public struct FormSpan: Sendable {
   public let rankBounds: ClosedRange<Int>
   /// How the weight comes into this form; for the first span it is the initialization and ignored.
   public let transition: TransitionSettings
-  public let span: Span
+  public internal(set) var span: Span
   public init(
     start: Moment, form: any Parameterization, rank: Int?, rankBounds: ClosedRange<Int>, transition: TransitionSettings, span: Span
   ) {
@@ -195,7 +198,7 @@ public struct EventPlan: Sendable {
   public let action: Action
   /// Indices into `CheckedProgram.weights`, in network order.
   public let weights: [Int]
-  public let span: Span
+  public internal(set) var span: Span
   public init(trigger: Trigger, action: Action, weights: [Int], span: Span) {
     self.trigger = trigger
     self.action = action
@@ -237,7 +240,7 @@ public struct Requirement: Hashable, Sendable {
   public let limit: Double
   /// Whether `limit` is a multiple of the same quantity of the all-dense network.
   public let isRelativeToDense: Bool
-  public let span: Span
+  public internal(set) var span: Span
   public init(aggregate: Aggregate, quantity: Quantity, comparison: Comparison, limit: Double, isRelativeToDense: Bool, span: Span) {
     self.aggregate = aggregate
     self.quantity = quantity

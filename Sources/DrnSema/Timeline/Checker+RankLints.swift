@@ -22,22 +22,24 @@ extension Checker {
     let isAdditive = point.form.fidelity(rank: rank, shape: shape) == .additive
     if parameters.allSatisfy(\.isTrainable), rank > breakEvenRank(point.form, shape) { found.savesNothing.append(finding) }
     if rank % Self.vectorWidth != 0, rank != shape.shortSide { found.unaligned.append(finding) }
-    if isAdditive, let alpha = point.form.options.number("alpha"), !Self.adapterScales.contains(alpha / Double(rank)) {
-      found.oddScale.append(.init(site: place.site, rank: rank, text: formatted(alpha / Double(rank))))
+    if let scale = point.form.scale(rank: rank), !Self.adapterScales.contains(scale) {
+      found.oddScale.append(.init(site: place.site, rank: rank, text: formatted(scale)))
     }
+    if let departure = point.form.departure(shape) { found.departing.append(.init(site: place.site, rank: rank, text: departure)) }
     if !isAdditive, place.site == context.sites.count - 1, let classes = context.data?.settings.classes, rank < classes {
       found.belowClasses.append(finding)
     }
   }
 
   mutating func reportFindings(_ found: PointFindings, _ point: FormPoint, _ context: TrainContext) {
+    reportObstacles(found, point, context)
     reportRankErrors(found, point, context)
     reportTransitionErrors(found, point, context)
     reportRankLints(found, point, context)
   }
 
   /// "`fc1` (784 x 256)" and how many more.
-  private func named(_ findings: [PointFindings.Finding], _ context: TrainContext) -> (first: String, shape: WeightShape, others: String)? {
+  func named(_ findings: [PointFindings.Finding], _ context: TrainContext) -> (first: String, shape: WeightShape, others: String)? {
     guard let first = findings.first else { return nil }
     let site = context.sites[first.site]
     let others = findings.count == 1 ? "" : " and \(counted(findings.count - 1, "other"))"
@@ -51,49 +53,33 @@ extension Checker {
   }
 
   private mutating func reportRankErrors(_ found: PointFindings, _ point: FormPoint, _ context: TrainContext) {
-    let span = point.point.value.span
+    let span = rankSpan(point)
     if let (name, _, others) = named(found.tooSmall, context), let first = found.tooSmall.first {
       report(
         .rankTooSmall, "the rank of \(name)\(others) is \(first.rank), and the least rank is 1", at: span, label: "rank \(first.rank)",
-        notes: listed(found.tooSmall, context))
+        secondary: shapeLabel(found.tooSmall, context), notes: listed(found.tooSmall, context))
     }
     if let (name, shape, others) = named(found.tooLarge, context), let first = found.tooLarge.first {
       let rank = first.rank == Int.max ? "too large" : String(first.rank)
       report(
         .rankTooLarge, "the rank of \(name)\(others) is \(rank), and the largest possible is \(shape.shortSide)", at: span,
-        label: "rank \(rank)", notes: first.rank == Int.max ? [] : listed(found.tooLarge, context),
-        help: "a matrix has at most the rank of its short side; `full` stands for it")
-    }
-    if let (name, _, others) = named(found.refused, context), let first = found.refused.first {
-      report(.rankTooLarge, "\(name)\(others) cannot become `\(point.word)` at this rank", at: span, notes: [first.text])
+        label: "rank \(rank)", secondary: shapeLabel(found.tooLarge, context),
+        notes: first.rank == Int.max ? [] : listed(found.tooLarge, context),
+        help: "a matrix has at most the rank of its short side; `full` stands for it", fixIts: writing(rank: "full", of: point.point.value))
     }
     if let (name, _, others) = named(found.zeroProduct, context) {
       report(
         .zeroProduct, "all factors of \(name)\(others) start at zero, so no gradient reaches any of them", at: span,
-        label: "taken from a weight that is zero", help: "leave out `initial: svd` here, or `initial: zeros` in `train`")
+        label: "taken from a weight that is zero", help: "leave out `initial: svd` here, or `initial: zeros` in `train`",
+        fixIts: removing(option: "initial", of: point.point.value, .unsafe))
     }
     if let (name, _, others) = named(found.undetermined, context), let first = found.undetermined.first {
       report(.undeterminedRank, "the rank of \(name)\(others) is not known here", at: span, label: "no number", notes: [first.text])
     }
   }
 
-  private mutating func reportTransitionErrors(_ found: PointFindings, _ point: FormPoint, _ context: TrainContext) {
-    let span = point.point.whenSpan
-    guard found.applied > 0, let transition = point.transition else { return }
-    if found.truncated > 0, transition.error == nil {
-      report(
-        .unboundedTruncation, "\(counted(found.truncated, "weight")) may be truncated here by any amount", at: span,
-        label: "no bound on the error", help: "write `by svd(error: 5%)` to stop when more is lost")
-    }
-    if found.truncated == 0, transition.error != nil, let by = point.point.by {
-      report(
-        .unreadEntry, "no weight is truncated here, so there is no error to bound", at: by.span, label: "`error` has no effect",
-        help: "remove `error`")
-    }
-  }
-
   private mutating func reportRankLints(_ found: PointFindings, _ point: FormPoint, _ context: TrainContext) {
-    let span = point.point.value.span
+    let span = rankSpan(point)
     if let (name, shape, others) = named(found.savesNothing, context), let first = found.savesNothing.first {
       let even = breakEvenRank(point.form, shape)
       let dense = shape.inputs.multipliedReportingOverflow(by: shape.outputs).partialValue
@@ -101,7 +87,9 @@ extension Checker {
       report(
         .rankSavesNothing, "at rank \(first.rank), `\(point.word)` of \(name)\(others) saves nothing", at: span,
         label: "\(count) values against \(dense) of the dense weight",
-        notes: ["up to rank \(even), `\(point.word)` is smaller than dense"] + listed(found.savesNothing, context))
+        secondary: shapeLabel(found.savesNothing, context),
+        notes: ["up to rank \(even), `\(point.word)` is smaller than dense"] + listed(found.savesNothing, context),
+        fixIts: smallerRank(found.savesNothing, point, context))
     }
     if let (name, _, others) = named(found.unaligned, context), let first = found.unaligned.first {
       let below = first.rank / Self.vectorWidth * Self.vectorWidth
@@ -109,19 +97,26 @@ extension Checker {
         .rankUnaligned, "rank \(first.rank) of \(name)\(others) is not a multiple of \(Self.vectorWidth)", at: span,
         label: "rank \(first.rank)",
         notes: ["the nearest multiples are \(below > 0 ? "\(below) and " : "")\(below + Self.vectorWidth)"]
-          + listed(found.unaligned, context))
+          + listed(found.unaligned, context), fixIts: alignedRank(found.unaligned, point, context))
     }
     if let (name, _, others) = named(found.oddScale, context), let first = found.oddScale.first {
       report(
         .adapterScale, "the adapter of \(name)\(others) is scaled by \(first.text)", at: span, label: "alpha / rank is \(first.text)",
         notes: ["a step moves the weight by the square of the scale times as much as at scale 1"],
-        help: "`alpha: \(first.rank)` gives scale 1 at rank \(first.rank)")
+        help: "`alpha: \(first.rank)` gives scale 1 at rank \(first.rank)",
+        fixIts: writing(String(first.rank), for: "alpha", of: point.point.value))
+    }
+    if let (name, _, others) = named(found.departing, context), let first = found.departing.first {
+      report(
+        .departsFromSource, "`\(point.word)` of \(name)\(others) is not the published one", at: span, label: "computed otherwise",
+        notes: [first.text])
     }
     if let (name, _, _) = named(found.belowClasses, context), let first = found.belowClasses.first, let data = context.data {
       let classes = data.settings.classes ?? 0
       report(
         .headRankBelowClasses, "\(name) has rank \(first.rank), but there are \(classes) classes", at: span, label: "rank \(first.rank)",
-        secondary: [Label(data.labelSpan, "\(classes) classes")], notes: ["the outputs span only \(first.rank) dimensions"])
+        secondary: [Label(data.labelSpan, "\(classes) classes")], notes: ["the outputs span only \(first.rank) dimensions"],
+        fixIts: writing(rank: String(classes), of: point.point.value))
     }
   }
 }

@@ -32,7 +32,7 @@ extension Checker {
     _ point: FormPoint, _ place: Place, after previous: FormSpan?, _ plan: FormPlan, _ context: TrainContext, _ found: inout PointFindings
   ) -> FormSpan? {
     let shape = context.sites[place.site].shape
-    guard let rank = resolveRank(point, place, shape, after: previous, &found) else { return nil }
+    guard fits(point.form, shape, place, &found), let rank = resolveRank(point, place, shape, after: previous, &found) else { return nil }
     let bounds = widen(rank.bounds, point, plan, shape, context)
     let transition = point.transition ?? TransitionSettings(state: .reset)
     let span = FormSpan(
@@ -40,6 +40,17 @@ extension Checker {
     if let previous { checkTransition(from: previous, to: span, place, context, &found) }
     lintRank(span, point, place, context, &found)
     return span
+  }
+
+  /// Whether a weight of that shape can have the form at all.
+  private func fits(_ form: any Parameterization, _ shape: WeightShape, _ place: Place, _ found: inout PointFindings) -> Bool {
+    let word = type(of: form).spec.name
+    switch form.obstacle(shape) {
+    case nil: return true
+    case .noKernel?: found.withoutKernel.append(.init(site: place.site, rank: 0, text: FormObstacle.noKernel.text(word)))
+    case .grouped(let groups)?: found.grouped.append(.init(site: place.site, rank: 0, text: FormObstacle.grouped(groups).text(word)))
+    }
+    return false
   }
 
   private struct ResolvedRank {
@@ -107,6 +118,19 @@ extension Checker {
     case .refused(let reason): found.refused.append(.init(site: place.site, rank: 0, text: reason))
     case .truncating: found.truncated += 1
     case .exact, .additive: if new.rank == nil { found.truncated += 1 }
+    }
+    guard case .refused = cell.weights else { return checkState(cell, new, place, context, &found) }
+  }
+
+  /// Whether every slot that both optimizers have can be carried, where the transition says so.
+  private func checkState(
+    _ cell: TransitionCell, _ new: FormSpan, _ place: Place, _ context: TrainContext, _ found: inout PointFindings
+  ) {
+    guard new.transition.state != .reset, let update = context.update(at: new.start) else { return }
+    for slot in update.slots where slot.transform != .weight {
+      guard case .resetOnly(let reason) = cell.state(slot.transform) else { continue }
+      found.notCarried.append(.init(site: place.site, rank: 0, text: reason))
+      return
     }
   }
 }

@@ -73,18 +73,20 @@ extension Checker {
 
   /// Adds a point if it comes after the last one and before the end.
   private mutating func append(_ point: TimelinePoint, to points: inout [TimelinePoint], _ time: TimeScale) {
-    guard isWithin(point.start, point.whenSpan, time) else { return }
+    guard isWithin(point.start, point.whenSpan, time, fixIts: leavingOut(point)) else { return }
     guard let last = points.last else { return points.append(point) }
     guard let order = time.order(last.start, point.start) else { return reportUnknownOrder(last, point) }
     if order < 0 { return points.append(point) }
     let earlier = [Label(last.whenSpan, "\(last.start.text) comes first")]
     if order == 0 {
       report(
-        .overlap, "two entries begin at \(point.start.text)", at: point.whenSpan, label: "begins at the same moment", secondary: earlier)
+        .overlap, "two entries begin at \(point.start.text)", at: point.whenSpan, label: "begins at the same moment", secondary: earlier,
+        fixIts: last.span == point.span ? [] : [removing("this entry", point.span, .unsafe)])
     } else {
       report(
         .scheduleOrder, "\(point.start.text) comes after \(last.start.text) in the text but before it in time", at: point.whenSpan,
-        label: "earlier than the entry before it", secondary: earlier, help: "put the entries in the order of time")
+        label: "earlier than the entry before it", secondary: earlier, help: "put the entries in the order of time",
+        fixIts: exchanging(last, point))
     }
   }
 
@@ -97,13 +99,13 @@ extension Checker {
   }
 
   /// Whether a moment lies before the end of the run, as far as that is known.
-  mutating func isWithin(_ moment: Moment, _ span: Span, _ time: TimeScale) -> Bool {
+  mutating func isWithin(_ moment: Moment, _ span: Span, _ time: TimeScale, fixIts: [FixIt] = []) -> Bool {
     guard let order = time.order(moment, time.end), order >= 0 else { return true }
     var notes: [String] = []
     if moment.unit != time.end.unit, let steps = time.stepsPerEpoch { notes = ["an epoch has \(counted(steps, "step"))"] }
     report(
       .pastTheEnd, "\(moment.text) is not before the end of training, which is \(time.length.text) long", at: span,
-      label: "never reached", notes: notes)
+      label: "never reached", secondary: lengthLabel(time), notes: notes, fixIts: fixIts)
     return false
   }
 
@@ -114,7 +116,8 @@ extension Checker {
     report(
       .missingStart, "\(what) says nothing about the time before \(first.start.text)", at: first.whenSpan, label: "the first entry",
       notes: ["the gap begins at epoch 0"],
-      help: clause.name.text == "weights" ? "add `from epoch 0: dense`" : "add a line `from epoch 0: ...`")
+      help: clause.name.text == "weights" ? "add `from epoch 0: dense`" : "add a line `from epoch 0: ...`",
+      fixIts: clause.name.text == "weights" ? adding("from epoch 0: dense", to: clause.entries) : [])
     return false
   }
 

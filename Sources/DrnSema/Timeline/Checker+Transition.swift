@@ -4,15 +4,22 @@ import DrnSource
 import DrnSyntax
 
 extension Checker {
+  static let recalibrateSpec = MethodSpec(
+    "recalibrate", summary: "Running statistics are computed anew before training goes on.",
+    options: [
+      OptionSpec("statistics", .word(["batch_norm"]), required: true, "Which statistics: those of every `batch_norm`."),
+      OptionSpec("batches", .integer(1...1_000_000), required: true, "Batches of the training split they are computed over."),
+    ], positional: 1)
   static let svdSpec = MethodSpec(
     "svd",
     summary: "The new form is the best approximation of the old weight (Eckart and Young 1936); exact where the new form can hold it.",
     options: [
+      OptionSpec(
+        "recalibrate", .method([recalibrateSpec]), "`recalibrate(batch_norm, batches: 50)`: running statistics are computed anew."),
       OptionSpec("state", .state, "What becomes of the optimizer state; by default what `state:` of `train` says."),
       OptionSpec("error", .number(0...1), "The largest relative Frobenius error a truncation may make."),
       OptionSpec("rewarm", .duration, "A linear warm-up of the learning rate after the transition."),
-      OptionSpec("recalibrate", .integer(0...1_000_000), default: .integer(0), "Batches over which running statistics are computed anew."),
-    ])
+    ], positional: 1)
   private static let transitionTable = Vocabulary.Table([svdSpec]) { $0.name }
 
   /// The settings of one transition, with the defaults of `train`.
@@ -43,22 +50,24 @@ extension Checker {
       let (_, options) = resolveMethod(
         LocatedOption(value, by.span), among: Self.transitionTable, spec: { $0 }, what: "transition")
     else { return TransitionOptions(isFaulty: true) }
-    let recalibration = options.integer("recalibrate") ?? 0
+    let recalibration = options.call("recalibrate").flatMap { Options($0, spec: Self.recalibrateSpec).integer("batches") } ?? 0
     if recalibration > 0, let network = context.network, !network.hasBuffers {
       report(
-        .unreadEntry, "`\(network.name)` has no running statistics to recalibrate", at: by.span, label: "`recalibrate` has no effect")
+        .unreadEntry, "`\(network.name)` has no running statistics to recalibrate", at: by.span, label: "`recalibrate` has no effect",
+        fixIts: removing(option: "recalibrate", of: by, .safe))
     }
     return TransitionOptions(
       policy: options.state("state"), error: options.number("error"), rewarm: options.duration("rewarm"), recalibration: recalibration)
   }
 
   /// One message for all transitions that say nothing about optimizer state.
-  mutating func reportStateless() {
+  mutating func reportStateless(_ item: TrainItem) {
     guard let first = stateless.first else { return }
     let others = stateless.dropFirst().prefix(5).map { Label($0, "and here") }
     report(
       .stateMissing, "nothing says what becomes of the optimizer state at this transition", at: first, label: "the state is left open",
       secondary: Array(others), notes: ["`reset` starts anew, `carry` takes the state along through the change of coordinates"],
-      help: "add `state: reset` or `state: carry` to `train`, or `by svd(state: ...)` here")
+      help: "add `state: reset` or `state: carry` to `train`, or `by svd(state: ...)` here",
+      fixIts: adding("state: carry", to: item.entries) + adding("state: reset", to: item.entries))
   }
 }

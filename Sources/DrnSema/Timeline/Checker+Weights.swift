@@ -52,7 +52,7 @@ extension Checker {
       report(
         .claimedTwice, "`\(first)`\(others) is claimed by two clauses", at: plan.clause.headerSpan, label: "claims `\(first)` again",
         secondary: [Label(plans[earlier].clause.headerSpan, "claims `\(first)` first")],
-        help: "take it out of one clause with `except \(first)`")
+        help: "take it out of one clause with `except \(first)`", fixIts: excepting(paths, plan.clause))
     }
   }
 
@@ -87,5 +87,12 @@ extension Checker {
       return nil
     }
     return type.init(options: options)
+  }
+
+  private func excepting(_ paths: [String], _ clause: ClauseEntry) -> [FixIt] {
+    let added = (clause.exceptions.isEmpty ? " except " : ", ") + paths.joined(separator: ", ")
+    return [
+      FixIt("take what is claimed already out of this clause", edits: [insertion(added, after: clause.headerSpan)], confidence: .unsafe)
+    ]
   }
 }

@@ -21,11 +21,19 @@ extension Checker {
       aggregate: aggregate, quantity: quantity, comparison: comparison, limit: limit, isRelativeToDense: isRelative, span: entry.span)
   }
 
-  private mutating func reportMalformed(_ span: Span) -> Requirement? {
+  /// A fix for a cost that is not summed up over the run.
+  private func averaging(_ expression: Expression) -> [FixIt] {
+    guard case .name(let name) = expression.kind, Requirement.Quantity(rawValue: name) != nil else { return [] }
+    return ["average", "final", "maximum", "total"].map { aggregate in
+      FixIt("write `\(aggregate)(\(name))`", edits: [.init(expression.span, "\(aggregate)(\(name))")], confidence: .unsafe)
+    }
+  }
+
+  private mutating func reportMalformed(_ span: Span, fixIts: [FixIt] = []) -> Requirement? {
     report(
       .malformedRequirement, "a requirement compares a cost with a number by `<=`, `<`, `>=` or `>`", at: span,
       label: "not such a comparison",
-      help: "for instance `require: average(trainable_parameters) <= 0.8 * dense_cost`")
+      help: "for instance `require: average(trainable_parameters) <= 0.8 * dense_cost`", fixIts: fixIts)
     return nil
   }
 
@@ -39,7 +47,7 @@ extension Checker {
     guard case .call(let callee, let arguments) = unwrapped(expression).kind, arguments.count == 1,
       case .name(let quantityName)? = arguments.first?.value.kind, let argument = arguments.first
     else {
-      _ = reportMalformed(expression.span)
+      _ = reportMalformed(expression.span, fixIts: averaging(expression))
       return nil
     }
     guard let aggregate = Requirement.Aggregate(rawValue: callee.text) else {

@@ -20,14 +20,20 @@ extension Checker {
       $0.readTrainable($1, context.network, context.layers)
     }
     let rate = required("rate", entries, of: owner).flatMap { value -> DescribedRate? in
+      rateValue = value
       checkRateMoments(value.value, context.time)
       return readRate(value)
     }
     let plans = readPlans(entries.clauses.filter { $0.name.text == "weights" }, context)
     let weights = makeWeights(plans, context)
     let events = readEvents(plans, entries, context)
-    for event in events { checkEffect(event, weights) }
-    reportStateless()
+    for event in events {
+      checkEffect(event, weights)
+      checkReach(event, weights, context.time)
+    }
+    reportStateless(context.item)
+    lintInitialDraws(plans)
+    lintProductVariance(plans, context)
     let requirements = entries.repeated.compactMap { readRequirement($0) }
     guard let rate else { return nil }
     lintSchedule(plans, rate.rate, context)

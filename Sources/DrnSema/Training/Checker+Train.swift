@@ -6,7 +6,7 @@ import DrnSyntax
 extension Checker {
   static let trainSettingNames = [
     "length", "batch", "accumulation", "seed", "loss", "optimizer", "rate", "state", "rewarm", "decay", "weight_decay", "clip", "initial",
-    "weights_from", "class_weights", "top_k", "trainable", "allow",
+    "weights_from", "class_weights", "top_k", "trainable", "allow", "warn", "deny",
   ]
   static let trainClauseNames = ["weights", "loss", "optimizer", "trainable"]
 
@@ -15,10 +15,13 @@ extension Checker {
     let errors = errorCount
     let earlierMatches = matches.count
     resetTransitions()
+    lengthSpan = nil
+    rateValue = nil
     let entries = collect(
       item.entries, known: Self.trainSettingNames, clauses: Self.trainClauseNames, repeatable: "require", timed: true, owner: "`train`")
     if let network, let data { compare(network, data, item) }
     let length = required("length", entries, of: item.network).flatMap { duration($0, "length") }
+    lengthSpan = entries["length"]?.value.span
     let batch = required("batch", entries, of: item.network).flatMap { integer($0, "batch", in: 1...1_000_000) }
     let accumulation = readInteger("accumulation", entries, in: 1...1024) ?? 1
     let steps = stepsPerEpoch(data?.settings, batch, accumulation, entries)
@@ -27,7 +30,7 @@ extension Checker {
     let context = makeContext(item, network, data, entries, time)
     let schedule = checkSchedule(entries, context)
     let settings = readTraining(entries, context, schedule, length: length, batch: batch, accumulation: accumulation, errors: errors)
-    let allowed = readAllowed(entries)
+    let allowed = readLevels(entries)
     guard errorCount == errors, !hasUnknownOrder, let network, let data, let settings, let schedule else { return nil }
     guard let phases = makePhases(schedule.timelines, time) else {
       report(
@@ -38,6 +41,7 @@ extension Checker {
     var program = CheckedProgram(
       network: network, data: data.settings, training: settings, weights: schedule.timelines.weights, phases: phases,
       events: schedule.events, requirements: schedule.requirements, allowed: allowed, stepsPerEpoch: steps)
+    program.lintLevels = lintLevels
     program.rateText = schedule.rate.text
     program.selectors = Array(matches[earlierMatches...])
     program.stopAfter = options.stopAfter
@@ -66,15 +70,15 @@ extension Checker {
   /// Steps in one epoch, `nil` while the number of examples is unknown; an epoch without a step is reported.
   private mutating func stepsPerEpoch(_ data: DataSettings?, _ batch: Int?, _ accumulation: Int, _ entries: Settings) -> Int? {
     guard let data, let batch, let examples = data.examples else { return nil }
-    let held = Int((Double(examples) * data.validation).rounded())
-    let batches = divide(examples - held, by: batch, up: !data.dropsLastBatch)
+    let trained = data.trainedExamples(of: examples)
+    let batches = divide(trained, by: batch, up: !data.dropsLastBatch)
     let steps = divide(batches, by: accumulation, up: !data.dropsLastBatch)
     guard steps < 1 else { return steps }
     let count = accumulation == 1 ? "\(batch)" : "\(accumulation) x \(batch)"
     report(
-      .emptyEpoch, "a batch of \(count) is larger than the \(examples - held) training examples of `\(data.name)`",
+      .emptyEpoch, "a batch of \(count) is larger than the \(trained) training examples of `\(data.name)`",
       at: entries["batch"]?.value.span, label: "\(count) examples",
-      notes: held > 0 ? ["\(held) of \(examples) examples are held out for validation"] : [],
+      notes: trained < examples ? ["\(examples - trained) of \(examples) examples are held out for validation or not used"] : [],
       help: data.dropsLastBatch ? "use a smaller batch, or write `last_batch: keep` in `data \(data.name)`" : nil)
     return nil
   }
@@ -91,7 +95,8 @@ extension Checker {
         .networkInput,
         "`\(network.name)` takes \(shapeText(network.inputShape)), but `\(data.settings.name)` has \(shapeText(data.settings.inputShape))",
         at: item.data.span, label: "examples of \(shapeText(data.settings.inputShape))",
-        secondary: secondary + [Label(data.shapeSpan, "\(data.settings.inputName) is \(shapeText(data.settings.inputShape))")])
+        secondary: secondary + [Label(data.shapeSpan, "\(data.settings.inputName) is \(shapeText(data.settings.inputShape))")],
+        fixIts: declaring(data.settings.inputShape, at: networkInputSpans[network.name]))
     }
     let needed = data.settings.classes ?? data.settings.targets
     guard network.outputShape != [needed] else { return }
@@ -101,5 +106,10 @@ extension Checker {
       .headOutputs, "`\(network.name)` returns \(shapeText(network.outputShape)), but `\(data.settings.name)` has \(what)",
       at: item.network.span, label: "returns \(shapeText(network.outputShape))", secondary: secondary + [Label(data.labelSpan, what)],
       help: "the network has to return [\(needed)]")
+  }
+
+  /// A fix that declares the input of a network with another shape.
+  private func declaring(_ shape: [Int], at span: Span?) -> [FixIt] {
+    span.map { [FixIt("declare tensor\(shapeText(shape))", edits: [.init($0, "tensor\(shapeText(shape))")], confidence: .unsafe)] } ?? []
   }
 }

@@ -82,7 +82,7 @@ extension Checker {
     let items: [LocatedOption]
     if case .list(let listed) = given.value { items = listed } else { items = [given] }
     guard let classes = data?.settings.classes else {
-      if data != nil { reportUnreadForRegression("top_k", given.span, data) }
+      if data != nil { reportUnreadForRegression("top_k", entries, data) }
       return []
     }
     return items.compactMap { item in
@@ -98,7 +98,7 @@ extension Checker {
   mutating func readClassWeights(_ entries: Settings, _ data: CheckedData?) -> [Double] {
     guard let given = value("class_weights", entries) else { return [] }
     guard let classes = data?.settings.classes else {
-      if data != nil { reportUnreadForRegression("class_weights", given.span, data) }
+      if data != nil { reportUnreadForRegression("class_weights", entries, data) }
       return []
     }
     guard let converted = convert(given, to: OptionSpec("class_weights", .numbers(0...1e6), ""), of: nil),
@@ -113,10 +113,12 @@ extension Checker {
     return items.compactMap(\.value.number)
   }
 
-  private mutating func reportUnreadForRegression(_ name: String, _ span: Span, _ data: CheckedData?) {
+  private mutating func reportUnreadForRegression(_ name: String, _ entries: Settings, _ data: CheckedData?) {
+    guard let entry = entries[name] else { return }
     report(
-      .unreadEntry, "`\(name)` needs classes, and `\(data?.settings.name ?? "the data")` has none", at: span, label: "nothing reads this",
-      secondary: data.map { [Label($0.labelSpan, "real values")] } ?? [])
+      .unreadEntry, "`\(name)` needs classes, and `\(data?.settings.name ?? "the data")` has none", at: entry.value.span,
+      label: "nothing reads this", secondary: data.map { [Label($0.labelSpan, "real values")] } ?? [],
+      fixIts: [removing("`\(name)`", entry.span, .safe)])
   }
 
   // MARK: Weights from a file
@@ -130,7 +132,8 @@ extension Checker {
 
   mutating func readWeightsFrom(_ entries: Settings, _ network: Network?) -> WeightsFrom? {
     guard let given = value("weights_from", entries) else { return nil }
-    if case .text(let path) = given.value { return WeightsFrom(path: path, names: [], span: given.span) }
+    let folder = folderOfFile(given.span.file)
+    if case .text(let path) = given.value { return WeightsFrom(path: path, folder: folder, names: [], span: given.span) }
     guard case .call(let call) = given.value, call.name == "file" else {
       report(
         .optionKind,
@@ -141,7 +144,7 @@ extension Checker {
     let map = call.arguments.first { $0.name == "map" }?.value
     let rest = OptionCall(name: call.name, nameSpan: call.nameSpan, arguments: call.arguments.filter { $0.name != "map" }, span: call.span)
     guard let options = resolve(rest, against: Self.fileSpec), let path = options.text("path") else { return nil }
-    return WeightsFrom(path: path, names: map.map { readNameMap($0, network) } ?? [], span: given.span)
+    return WeightsFrom(path: path, folder: folder, names: map.map { readNameMap($0, network) } ?? [], span: given.span)
   }
 
   private mutating func readNameMap(_ map: LocatedOption, _ network: Network?) -> [WeightsFrom.NamePair] {

@@ -34,14 +34,16 @@ extension Checker {
     let factored = schedule.timelines.weights.lazy.compactMap { $0.spans.first { $0.form.rank != nil } }.first
     if let entry = entries["decay"], weightDecay == 0 || factored == nil {
       let reason = weightDecay == 0 ? "there is no `weight_decay`" : "no weight is ever factorized"
-      report(.unreadEntry, "`decay` has no effect: \(reason)", at: entry.span, label: "nothing reads this")
+      report(
+        .unreadEntry, "`decay` has no effect: \(reason)", at: entry.span, label: "nothing reads this",
+        fixIts: [removing("`\(entry.name.text)`", entry.span, .safe)])
     }
     guard entries["decay"] == nil, weightDecay > 0, let factored else { return target }
     report(
       .decayMissing, "nothing says what weight decay acts on while a weight is factorized", at: entries["weight_decay"]?.span,
       label: "acts on each factor, or on their product?", secondary: [Label(factored.span, "factorized from here on")],
       notes: ["decay of each factor is a nuclear-norm penalty on the product and lowers its rank by itself"],
-      help: "add `decay: factors`, `decay: product` or `decay: none`")
+      help: "add `decay: factors`, `decay: product` or `decay: none`", fixIts: decayChoices(context.item))
     return nil
   }
 
@@ -49,39 +51,24 @@ extension Checker {
     guard context.network != nil else { return }
     if let entry = entries["state"], !readsState {
       let reason = hasTransition ? "every transition has a state policy of its own" : "no weight changes its form"
-      report(.unreadEntry, "`state` has no effect: \(reason)", at: entry.span, label: "nothing reads this")
+      report(
+        .unreadEntry, "`state` has no effect: \(reason)", at: entry.span, label: "nothing reads this",
+        fixIts: [removing("`\(entry.name.text)`", entry.span, .safe)])
     }
     if let entry = entries["rewarm"], !readsRewarm {
       let reason = hasTransition ? "every transition has a warm-up of its own" : "no weight changes its form"
-      report(.unreadEntry, "`rewarm` has no effect: \(reason)", at: entry.span, label: "nothing reads this")
+      report(
+        .unreadEntry, "`rewarm` has no effect: \(reason)", at: entry.span, label: "nothing reads this",
+        fixIts: [removing("`\(entry.name.text)`", entry.span, .safe)])
     }
     if let entry = entries["initial"], context.sites.isEmpty {
-      report(.unreadEntry, "`initial` has no effect: the network has no weight matrix", at: entry.span, label: "nothing reads this")
+      report(
+        .unreadEntry, "`initial` has no effect: the network has no weight matrix", at: entry.span, label: "nothing reads this",
+        fixIts: [removing("`\(entry.name.text)`", entry.span, .safe)])
     }
   }
 
-  /// The lints that `allow:` names.
-  mutating func readAllowed(_ entries: Settings) -> Set<String> {
-    guard let entry = entries["allow"], let value = evaluateSetting(entry) else { return [] }
-    let items: [LocatedOption]
-    if case .list(let listed) = value.value { items = listed } else { items = [value] }
-    let known = Code.all.filter { (500..<520).contains($0.number) }.map(\.name)
-    var allowed: Set<String> = []
-    for item in items {
-      let text = item.value.text
-      if case .word(let word) = item.value, known.contains(word) {
-        allowed.insert(word)
-        allowances.append(Allowance(lint: word, span: item.span))
-      } else {
-        reportUnknown(.unknownLint, "there is no lint `\(text)`", text, at: item.span, among: known)
-      }
-    }
-    return allowed
+  private func decayChoices(_ item: TrainItem) -> [FixIt] {
+    ["product", "factors", "none"].flatMap { adding("decay: \($0)", to: item.entries) }
   }
-}
-
-/// One name in an `allow:` list.
-struct Allowance {
-  let lint: String
-  let span: Span
 }

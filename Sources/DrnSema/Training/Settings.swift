@@ -8,6 +8,8 @@ struct Settings {
   var settings: [String: SettingEntry] = [:]
   var clauses: [ClauseEntry] = []
   var timed: [TimedEntry] = []
+  /// Names of settings that were meant by unknown ones near to them: what is misspelt is not missing too.
+  var misspelt: Set<String> = []
   /// Settings that may be given more than once, in order.
   var repeated: [SettingEntry] = []
 
@@ -29,6 +31,7 @@ extension Checker {
         if clauses.contains(clause.name.text) {
           result.clauses.append(clause)
         } else {
+          if let meant = Suggestion.nearest(to: clause.name.text, in: clauses) { result.misspelt.insert(meant) }
           let message = "\(owner) has no clause `\(clause.name.text)`"
           reportUnknown(.unknownEntry, message, clause.name.text, at: clause.name.span, among: clauses + known)
         }
@@ -43,14 +46,18 @@ extension Checker {
     let name = setting.name.text
     guard known.contains(name) || name == repeatable else {
       let message = "\(owner) has no setting `\(name)`"
-      return reportUnknown(.unknownEntry, message, name, at: setting.name.span, among: known + clauses + (repeatable.map { [$0] } ?? []))
+      let candidates = known + clauses + (repeatable.map { [$0] } ?? [])
+      if let meant = Suggestion.nearest(to: name, in: candidates) { result.misspelt.insert(meant) }
+      return reportUnknown(.unknownEntry, message, name, at: setting.name.span, among: candidates)
     }
     if let by = setting.by { reportBy(by) }
     if name == repeatable { return result.repeated.append(setting) }
     if let earlier = result.settings[name] {
       return report(
         .duplicateEntry, "`\(name)` is given twice", at: setting.name.span, label: "given again",
-        secondary: [Label(earlier.span, "first given here")])
+        secondary: [Label(earlier.span, "first given here")],
+        fixIts: [removing("the second `\(name)`", setting.span, sources.text(earlier.span) == sources.text(setting.span) ? .safe : .unsafe)]
+      )
     }
     result.settings[name] = setting
   }
@@ -62,7 +69,8 @@ extension Checker {
   mutating func reportBy(_ by: Expression) {
     report(
       .unreadEntry, "`by` says how a weight changes its form, and nothing changes here", at: by.span, label: "nothing reads this",
-      help: "remove `by` and what follows it")
+      help: "remove `by` and what follows it",
+      fixIts: [FixIt("remove `by` and what follows it", edits: [deletion(ofTransition: by)], confidence: .safe)])
   }
 
   // MARK: Values
@@ -74,18 +82,29 @@ extension Checker {
   /// The value of a setting that has to be there.
   mutating func required(_ name: String, _ entries: Settings, of owner: Name) -> LocatedOption? {
     guard let entry = entries[name] else {
-      report(.missingEntry, "`\(owner.text)` has no `\(name)`", at: owner.span, label: "no `\(name)`", help: settingHelp[name])
+      if entries.misspelt.contains(name) { return nil }
+      let examples = settingExamples[name] ?? []
+      let help = examples.isEmpty ? nil : "for instance " + examples.map { "`\(name): \($0)`" }.joined(separator: " or ")
+      report(
+        .missingEntry, "`\(owner.text)` has no `\(name)`", at: owner.span, label: "no `\(name)`", help: help,
+        fixIts: adding(examples.first.map { "\(name): \($0)" }, to: entries))
       return nil
     }
     return evaluateSetting(entry)
   }
 
-  private var settingHelp: [String: String] {
+  private var settingExamples: [String: [String]] {
     [
-      "source": "for instance `source: fashion_mnist`", "length": "for instance `length: 20 epochs`", "batch": "for instance `batch: 128`",
-      "loss": "for instance `loss: cross_entropy`", "optimizer": "for instance `optimizer: sgd(momentum: 0.9)`",
-      "rate": "for instance `rate: 0.1` or `rate: cosine(0.1)`",
+      "source": ["fashion_mnist"], "length": ["20 epochs"], "batch": ["128"], "loss": ["cross_entropy"],
+      "optimizer": ["sgd(momentum: 0.9)"], "rate": ["0.1", "cosine(0.1)"],
     ]
+  }
+
+  /// A fix that puts a setting before the first entry of a body.
+  private func adding(_ text: String?, to entries: Settings) -> [FixIt] {
+    let spans = entries.settings.values.map(\.span) + entries.clauses.map(\.span) + entries.timed.map(\.span)
+    guard let text, let first = spans.min(by: { $0.start < $1.start }) else { return [] }
+    return [FixIt("add `\(text)`", edits: [insertion(text, before: first)], confidence: .unsafe)]
   }
 
   /// A value held against the kind of one setting, with the messages of an option.

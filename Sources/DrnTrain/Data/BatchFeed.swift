@@ -9,6 +9,7 @@ struct BatchFeed {
   let accumulation: Int
   private var epoch = -1
   private var batches: EpochBatches?
+  private var queue: BatchQueue?
 
   init(_ data: TrainingData, program: CheckedProgram) {
     self.data = data
@@ -40,4 +41,20 @@ struct BatchFeed {
     }
     return batches?.batch(step % max(1, stepsPerEpoch)) ?? []
   }
+
+  /// The batch of a global step, to be used before the next is asked for.
+  ///
+  /// Augmented batches come from a thread that works ahead. Without augmentation, filling a batch is one copy, and a second copy from that
+  /// thread's memory would cost as much as it saves.
+  mutating func batch(at step: Int) -> TrainingBatch {
+    guard data.batches.augmentation != nil else { return TrainingBatch(examples: indices(at: step), rows: nil) }
+    if let queue, queue.isNext(step) { return queue.next() }
+    queue = nil
+    let queue = BatchQueue(self, from: step)
+    self.queue = queue
+    return queue.next()
+  }
+
+  /// Ends the thread that works ahead.
+  mutating func stop() { queue = nil }
 }

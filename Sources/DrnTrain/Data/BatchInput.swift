@@ -32,6 +32,21 @@ struct BatchInput {
         copyPitched(examples, set, preparation, into: pointer, pitch: pitch, rowsPerExample: rowsPerExample)
       }
     }
+    try fillLabels(segment, examples, of: set)
+  }
+
+  /// Copies a batch that was prepared ahead, or its examples from the data set.
+  func fill(_ segment: Segment, _ batch: TrainingBatch, of data: TrainingData) throws(ExecutionError) {
+    guard let rows = batch.rows else { return try fill(segment, batch.examples, of: data.training, data.preparation) }
+    let lines = batch.examples.count * max(1, data.training.elementsPerExample / max(1, columns))
+    try segment.withBatch(features) { pointer, pitch in
+      guard pitch != columns else { return pointer.update(from: rows, count: lines * columns) }
+      for line in 0..<lines { (pointer + line * pitch).update(from: rows + line * columns, count: columns) }
+    }
+    try fillLabels(segment, batch.examples, of: data.training)
+  }
+
+  private func fillLabels(_ segment: Segment, _ examples: [Int], of set: DataSet) throws(ExecutionError) {
     if hasClasses {
       try segment.withLabels(labels) { set.copyLabels(examples, into: $0) }
     } else {

@@ -1,7 +1,8 @@
 import DrnTensorFile
 import Foundation
 
-/// The folder of one run: `source.drn`, `config.txt`, `log.jsonl`, `log.csv`, `timing.csv`, `weights.safetensors`, `summary.json`.
+/// The folder of one run: `source.drn`, `config.txt`, `log.jsonl`, `log.csv`, `timing.csv`, `weights.safetensors`, `summary.json`, and
+/// `checkpoints`.
 ///
 /// Every file but the growing logs is written beside its final name and renamed, so none is ever half-written.
 public struct RunFolder: Sendable {
@@ -11,9 +12,10 @@ public struct RunFolder: Sendable {
   public init(creating path: String) throws(TrainError) {
     self.path = path
     let manager = FileManager.default
-    if manager.fileExists(atPath: path + "/log.jsonl") {
+    if manager.fileExists(atPath: path + "/log.jsonl") || manager.fileExists(atPath: path + "/" + CheckpointFolder.name) {
       throw TrainError(
-        .outputExists, "the folder `\(path)` already holds a run", help: "give another folder with --output, or remove this one")
+        .outputExists, "the folder `\(path)` already holds a run",
+        help: "give another folder with --output, go on with --resume \(path), or remove this one")
     }
     do { try manager.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
       throw TrainError(
@@ -21,6 +23,14 @@ public struct RunFolder: Sendable {
     }
     guard manager.isWritableFile(atPath: path) else {
       throw TrainError(.unwritable, "the folder `\(path)` is not writable", help: "give a folder you may write to with --output")
+    }
+  }
+
+  /// The folder of a run to go on with.
+  public init(resuming path: String) throws(TrainError) {
+    self.path = path
+    guard FileManager.default.isWritableFile(atPath: path) else {
+      throw TrainError(.unwritable, "the folder `\(path)` is not writable", help: "--resume goes on in the folder of the run")
     }
   }
 

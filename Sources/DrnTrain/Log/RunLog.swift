@@ -18,6 +18,22 @@ final class RunLog {
     try timing.write("epoch,seconds,steps,milliseconds_per_step")
   }
 
+  /// Goes on with the log of a run, cut to the lengths it had at a checkpoint.
+  init(resuming folder: RunFolder, at lengths: [Int]) throws(TrainError) {
+    guard lengths.count == 3 else {
+      throw TrainError(.checkpointDamaged, "a checkpoint in `\(folder.path)` does not say how long its log was")
+    }
+    lines = try LineWriter(resuming: folder.path + "/log.jsonl", at: lengths[0])
+    table = try LineWriter(resuming: folder.path + "/log.csv", at: lengths[1])
+    timing = try LineWriter(resuming: folder.path + "/timing.csv", at: lengths[2])
+  }
+
+  /// The lengths of the three files in bytes.
+  func lengths() throws(TrainError) -> [Int] { [try lines.length(), try table.length(), try timing.length()] }
+
+  /// The three files.
+  var paths: [String] { [lines.path, table.path, timing.path] }
+
   func append(_ record: LogRecord) throws(TrainError) {
     records.append(record)
     try lines.write(record.json)

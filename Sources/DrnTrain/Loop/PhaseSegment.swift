@@ -92,10 +92,10 @@ final class PhaseSegment {
   }
 
   /// One update; returns the loss. The logits stay readable until the next step.
-  func step(_ examples: [Int], of data: TrainingData, rate: Double, updateCount: Int, key: UInt64) throws(TrainError) -> Double {
-    let step = step(for: examples.count)
+  func step(_ batch: TrainingBatch, of data: TrainingData, rate: Double, updateCount: Int, key: UInt64) throws(TrainError) -> Double {
+    let step = step(for: batch.examples.count)
     do {
-      try step.input.fill(segment, examples, of: data.training, data.preparation)
+      try step.input.fill(segment, batch, of: data)
       try segment.setScalar("rate", Float(rate))
       if step.takesStepNumber { try segment.setScalar("step", Float(updateCount + 1)) }
       if step.takesKey { try segment.setKey("key", key) }

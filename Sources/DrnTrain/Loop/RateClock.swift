@@ -5,8 +5,8 @@ import DrnSema
 struct RateClock {
   private let rate: any Rate
   private let time: RateTime
-  private var rewarmStart = 0
-  private var rewarmSteps = 0
+  private(set) var rewarmStart = 0
+  private(set) var rewarmSteps = 0
 
   init(_ rate: any Rate, time: RateTime) {
     self.rate = rate
@@ -17,6 +17,12 @@ struct RateClock {
   mutating func rewarm(at step: Int, over duration: Duration?) {
     rewarmStart = step
     rewarmSteps = duration?.steps(stepsPerEpoch: time.stepsPerEpoch) ?? 0
+  }
+
+  /// Goes on with a warm-up that began in an earlier process.
+  mutating func resume(rewarmStart: Int, rewarmSteps: Int) {
+    self.rewarmStart = rewarmStart
+    self.rewarmSteps = rewarmSteps
   }
 
   func value(at step: Int) -> Double {

@@ -2,9 +2,12 @@ import DrnAnalysis
 import DrnCPU
 import DrnData
 import DrnIR
+import DrnMethods
 import DrnSema
 
-/// Runs batches forward in training mode so that running statistics follow changed weights; nothing else changes.
+/// Runs batches forward in training mode and takes the mean of their statistics as the running ones; nothing else changes.
+///
+/// The layers normalize by each batch's own statistics, so the old running ones have no part in the result.
 struct Recalibration {
   private let program: CheckedProgram
   private let segment: Segment
@@ -24,19 +27,44 @@ struct Recalibration {
     do { segment = try Segment(module: module, functions: ["loss"], threads: threads) } catch { throw TrainError(execution: error) }
   }
 
-  /// Replaces the buffers of `state` by those after the batches; `key` gives the random key of each batch.
+  /// Replaces the buffers of `state` by the means over the batches; `key` gives the random key of each batch.
   func run(_ batches: [[Int]], of data: TrainingData, state: inout ModelState, key: (Int) -> UInt64) throws(TrainError) {
+    let shares = program.network.bufferShares
+    let buffers = ports.filter { $0.role == .buffer && (shares[$0.name] ?? 0) > 0 }
+    var sums: [String: [Double]] = [:]
     do {
       for port in ports where [.weight, .frozen, .buffer].contains(port.role) {
         try segment.write(port.name, state.tensors[port.name] ?? [])
       }
       for (number, examples) in batches.enumerated() {
+        // From a buffer of zeros, what is left is the batch's own statistic times its share.
+        for port in buffers { try segment.write(port.name, (state.tensors[port.name] ?? []).map { _ in 0 }) }
         try input.fill(segment, examples, of: data.training, data.preparation)
         for port in ports where port.role == .key { try segment.setKey(port.name, key(number)) }
         try segment.run("loss")
+        for port in buffers { add(try segment.read(port.name), to: &sums[port.name]) }
       }
-      for port in ports where port.role == .buffer { state.tensors[port.name] = try segment.read(port.name) }
     } catch { throw TrainError(execution: error) }
+    for port in buffers {
+      let divisor = (shares[port.name] ?? 1) * Double(max(1, batches.count))
+      if let sum = sums[port.name] { state.tensors[port.name] = sum.map { Float($0 / divisor) } }
+    }
+  }
+
+  private func add(_ values: [Float], to sum: inout [Double]?) {
+    guard let old = sum else { return sum = values.map(Double.init) }
+    sum = zip(old, values).map { $0 + Double($1) }
+  }
+}
+
+extension Network {
+  /// The share of the newest batch in every running statistic, by its saved name.
+  fileprivate var bufferShares: [String: Double] {
+    var shares: [String: Double] = [:]
+    for node in nodes {
+      for buffer in node.layer.buffers(node.inputs.map(shape)) { shares["\(node.savedName).\(buffer.name)"] = buffer.momentum }
+    }
+    return shares
   }
 }
 

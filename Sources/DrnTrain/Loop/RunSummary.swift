@@ -9,6 +9,8 @@ public struct RunSummary: Sendable {
   public let stepSeconds: Double
   public let predictedSeconds: Double
   public let isInterrupted: Bool
+  /// Whether the folder holds a checkpoint to go on from.
+  public let hasCheckpoint: Bool
   /// Of the weights that were saved.
   public let validation: Score?
   public let bestEpoch: Int?
@@ -17,6 +19,8 @@ public struct RunSummary: Sendable {
   /// Trainable parameters averaged over the steps run, and of the all-dense network.
   public let averageTrainable: Double
   public let denseTrainable: Int
+  /// Trainable parameters of the last form.
+  public let finalTrainable: Int
   public let deployedParameters: Int
   /// Multiply-adds per example, summed over the steps run.
   public let trainingOperations: Int
@@ -28,8 +32,8 @@ public struct RunSummary: Sendable {
     var fields: [LogRecord.Field] = [
       .init("steps", .integer(steps)), .init("interrupted", .text(isInterrupted ? "yes" : "no")),
       .init("average_trainable_parameters", .number(averageTrainable)), .init("dense_trainable_parameters", .integer(denseTrainable)),
-      .init("deployed_parameters", .integer(deployedParameters)), .init("training_operations", .integer(trainingOperations)),
-      .init("peak_arena_bytes", .integer(peakArenaBytes)),
+      .init("final_trainable_parameters", .integer(finalTrainable)), .init("deployed_parameters", .integer(deployedParameters)),
+      .init("training_operations", .integer(trainingOperations)), .init("peak_arena_bytes", .integer(peakArenaBytes)),
     ]
     if let bestEpoch { fields.append(.init("best_epoch", .integer(bestEpoch))) }
     if let validation { fields += Self.fields(validation, prefix: "validation", top: top) }

@@ -8,8 +8,8 @@ import DrnTensorFile
 
 /// The file of `weights_from`, to start a run with.
 ///
-/// Dense matrices are stored outputs x inputs, as PyTorch's `Linear` keeps them, and may enter any form; tensors under the network's own
-/// names in its first form (`fc1.weight.u`) are taken as they are. Tensors the network does not have are left alone.
+/// Dense matrices lie in the file as PyTorch keeps them (see `StoredLayout`) and may enter any form that a matrix leads into; so do tensors
+/// under the network's own names in its first form (`fc1.weight.u`). Tensors the network does not have are left alone.
 struct SavedWeights {
   private let source: WeightsFrom
   private let compiler: PhaseCompiler
@@ -20,7 +20,7 @@ struct SavedWeights {
   init(_ source: WeightsFrom, _ compiler: PhaseCompiler) throws(TrainError) {
     self.source = source
     self.compiler = compiler
-    path = resolvedPath(source.path, in: compiler.program.data.folder)
+    path = source.resolvedPath
     do { file = try TensorFile.read(path: path) } catch {
       throw TrainError(.weights, "`\(path)`: \(error.message)", help: "`weights_from` takes a safetensors file", span: source.span)
     }
@@ -32,7 +32,7 @@ struct SavedWeights {
     var dense: [(weight: Int, values: [Float])] = []
     for (weight, tensors) in try neededTensors(ranks: ranks) {
       if let weight, !tensors.contains(where: { file.tensor(named: nameInFile($0)) != nil }), tensors.first?.isMatrix == false {
-        dense.append((weight, try values(of: denseTensor(weight))))
+        dense.append((weight, try denseValues(weight)))
       } else {
         for tensor in tensors { state.tensors[tensor.name] = try values(of: tensor) }
       }
@@ -43,17 +43,28 @@ struct SavedWeights {
   /// A tensor the network needs, in the shape it is used in.
   private struct Needed {
     let name: String
-    let shape: [Int]
-    /// A dense matrix by its own name, stored turned over.
+    /// Whether it is the whole matrix, by its own name.
     let isMatrix: Bool
     let weight: WeightPlan?
-    var storedShape: [Int] { isTurned ? shape.reversed() : shape }
-    let isTurned: Bool
+    let layout: StoredLayout
+    var storedShape: [Int] { layout.storedShape }
   }
 
   private func denseTensor(_ weight: Int) -> Needed {
     let plan = compiler.program.weights[weight]
-    return Needed(name: plan.name, shape: [plan.shape.inputs, plan.shape.outputs], isMatrix: true, weight: plan, isTurned: true)
+    return Needed(name: plan.name, isMatrix: true, weight: plan, layout: StoredLayout(dense: plan))
+  }
+
+  /// The dense matrix of a weight whose first form can be found from it.
+  private func denseValues(_ weight: Int) throws(TrainError) -> [Float] {
+    let plan = compiler.program.weights[weight]
+    let tensor = denseTensor(weight)
+    if let form = plan.spans.first?.form, !form.canRepresent {
+      throw TrainError(
+        .weights, "`\(path)` has no factors of `\(plan.name)`, and no way leads from a dense matrix into `\(form.word)`",
+        help: "save it from a run in that form, or let the weight start dense", span: source.span)
+    }
+    return try values(of: tensor)
   }
 
   /// The tensors of every weight in its first form, and each vector and buffer by itself.
@@ -63,9 +74,8 @@ struct SavedWeights {
       let phase = try compiler.lowered(phase: 0)
       for info in try compiler.lowering.tensors(phase: 0) where info.role != .state {
         let plan = info.weight.map { compiler.program.weights[$0] }
-        let needed = Needed(
-          name: info.name, shape: compiler.shape(of: info, in: phase, ranks: ranks), isMatrix: plan?.name == info.name, weight: plan,
-          isTurned: plan.map { $0.storesDensely(info.name) } ?? false)
+        let layout = StoredLayout(info, shape: compiler.shape(of: info, in: phase, ranks: ranks), of: plan)
+        let needed = Needed(name: info.name, isMatrix: plan?.name == info.name, weight: plan, layout: layout)
         if let weight = info.weight, let last = groups.indices.last, groups[last].weight == weight {
           groups[last].tensors.append(needed)
         } else {
@@ -92,7 +102,7 @@ struct SavedWeights {
     guard values.allSatisfy(\.isFinite) else {
       throw TrainError(.weights, "the tensor `\(name)` of `\(path)` holds values that are no numbers", span: source.span)
     }
-    return tensor.isTurned ? transposed(values, rows: stored.shape[0], columns: stored.shape[1]) : values
+    return tensor.layout.loaded(values)
   }
 
   private func missing(_ name: String, _ tensor: Needed) -> TrainError {
@@ -113,10 +123,10 @@ struct SavedWeights {
   }
 
   private func misshapen(_ stored: TensorEntry, _ tensor: Needed) -> TrainError {
-    let isOtherWayRound = tensor.isTurned && stored.shape == tensor.shape
+    let isOtherWayRound = stored.shape == tensor.layout.shape || stored.shape.sorted() == tensor.storedShape.sorted()
     return TrainError(
       .weights, "the tensor `\(stored.name)` of `\(path)` has shape \(stored.shape), but `\(tensor.name)` needs \(tensor.storedShape)",
-      help: isOtherWayRound ? "a dense matrix is stored outputs x inputs" : nil, span: source.span)
+      help: isOtherWayRound ? tensor.layout.description : nil, span: source.span)
   }
 
   /// Gives dense matrices the forms of the first phase.
@@ -133,9 +143,4 @@ struct SavedWeights {
     let results = try OneShot.run(module, "represent", inputs: inputs, key: key, threads: threads)
     state.tensors.merge(results.tensors) { _, new in new }
   }
-}
-
-extension WeightPlan {
-  /// Whether a tensor of this weight is a whole matrix, stored outputs x inputs: the weight itself, or the base of an adapter.
-  func storesDensely(_ tensor: String) -> Bool { tensor == name || tensor == name + ".base" }
 }

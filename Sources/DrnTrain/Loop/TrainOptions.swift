@@ -7,10 +7,27 @@ public struct TrainOptions: Sendable {
   public var output: String?
   /// Ends the run early, leaving the schedule as it is.
   public var stopAfter: Duration?
-  public init(threads: Int, output: String? = nil, stopAfter: Duration? = nil) {
+  /// Epochs from one checkpoint to the next; 0 for none.
+  public var checkpointEvery: Int
+  /// Where to go on from; `nil` for a run of its own.
+  public var resume: Resume?
+
+  /// The run to go on with.
+  public enum Resume: Sendable, Hashable {
+    /// The one in this folder.
+    case folder(String)
+    /// The last of the network under `runs`.
+    case latest
+  }
+
+  public init(
+    threads: Int, output: String? = nil, stopAfter: Duration? = nil, checkpointEvery: Int = 0, resume: Resume? = nil
+  ) {
     self.threads = threads
     self.output = output
     self.stopAfter = stopAfter
+    self.checkpointEvery = checkpointEvery
+    self.resume = resume
   }
 }
 

@@ -36,10 +36,11 @@ extension Trainer {
     do { denseTrainable = try Lowering(program: program.allDense).trainableParameters } catch { throw TrainError(.defect, error.message) }
     return RunSummary(
       folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: predictedSeconds,
-      isInterrupted: interrupted, validation: best?.score, bestEpoch: best?.epoch, test: test,
+      isInterrupted: interrupted, hasCheckpoint: !CheckpointFolder(run: folder.path).epochs.isEmpty, validation: best?.score,
+      bestEpoch: best?.epoch, test: test,
       averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: denseTrainable,
-      deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks), trainingOperations: trainingOperations,
-      peakArenaBytes: peakArenaBytes)
+      finalTrainable: trainableParameters, deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks),
+      trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes)
   }
 
   /// By the cost model, for the steps run so far at the ranks they had.
@@ -48,17 +49,12 @@ extension Trainer {
     return segmentSteps.filter { $0.steps > 0 }.reduce(0) { $0 + Double($1.steps) * machine.milliseconds(of: "step", in: $1.module) / 1e3 }
   }
 
-  /// The tensors of the current form. Dense matrices are stored outputs x inputs, as PyTorch's `Linear` keeps them; factors as they are used.
+  /// The tensors of the current form, each in the layout of `StoredLayout`.
   private func weightsFile(step: Int) throws(TrainError) -> TensorFile {
-    let tensors: [TensorInfoShape]
-    do { tensors = try shapes() } catch { throw TrainError(.defect, error.message) }
-    let stored = tensors.compactMap { info in
-      state.tensors[info.name].map { values in
-        info.isDenseMatrix
-          ? NamedTensor(
-            name: info.name, shape: [info.shape[1], info.shape[0]], floats: transposed(values, rows: info.shape[0], columns: info.shape[1]))
-          : NamedTensor(name: info.name, shape: info.shape, floats: values)
-      }
+    let tensors: [(name: String, layout: StoredLayout)]
+    do { tensors = try layouts() } catch { throw TrainError(.defect, error.message) }
+    let stored = tensors.compactMap { name, layout in
+      state.tensors[name].map { NamedTensor(name: name, shape: layout.storedShape, floats: layout.stored($0)) }
     }
     var metadata = [("drnc.network", program.network.name), ("drnc.step", "\(step)"), ("drnc.seed", "\(program.training.seed)")]
     for (index, weight) in program.weights.enumerated() {
@@ -69,22 +65,13 @@ extension Trainer {
     return TensorFile(tensors: stored, metadata: metadata)
   }
 
-  /// A tensor to save: state of the optimizer is not among them.
-  struct TensorInfoShape {
-    let name: String
-    let shape: [Int]
-    let isDenseMatrix: Bool
-  }
-
-  private func shapes() throws(IRError) -> [TensorInfoShape] {
-    var infos: [TensorInfoShape] = []
+  /// What to save: state of the optimizer is not among it.
+  private func layouts() throws(IRError) -> [(name: String, layout: StoredLayout)] {
     let module = try compiler.lowered(phase: phase)
-    for tensor in try compiler.lowering.tensors(phase: phase) where tensor.role != .state {
-      let shape = compiler.shape(of: tensor, in: module, ranks: state.ranks)
-      let isDense = shape.count == 2 && program.weights.contains { $0.storesDensely(tensor.name) }
-      infos.append(TensorInfoShape(name: tensor.name, shape: shape, isDenseMatrix: isDense))
+    return try compiler.lowering.tensors(phase: phase).filter { $0.role != .state }.map { info in
+      let shape = compiler.shape(of: info, in: module, ranks: state.ranks)
+      return (info.name, StoredLayout(info, shape: shape, of: info.weight.map { program.weights[$0] }))
     }
-    return infos
   }
 }
 
@@ -95,13 +82,4 @@ extension Lowering {
       try tensors(phase: 0).filter { $0.role == .weight }.reduce(0) { $0 + $1.shape.reduce(1) { $0 * $1.constant } }
     }
   }
-}
-
-/// A row-major matrix turned over.
-func transposed(_ values: [Float], rows: Int, columns: Int) -> [Float] {
-  var result = [Float](repeating: 0, count: values.count)
-  for row in 0..<rows {
-    for column in 0..<columns { result[column * rows + row] = values[row * columns + column] }
-  }
-  return result
 }

@@ -71,7 +71,7 @@ extension Trainer {
       network: program.network.name, folder: folder.path,
       parameters: segment.segment.plan.elements(.weight) + segment.segment.plan.elements(.frozen),
       trainExamples: data.trainIndices.count, validationExamples: data.validationIndices.count, testExamples: data.test?.count ?? 0,
-      totalSteps: total, stepsPerEpoch: feed.stepsPerEpoch, threads: segment.segment.threads)
+      totalSteps: total, stepsPerEpoch: feed.stepsPerEpoch, threads: segment.segment.threads, resumed: resumed)
   }
 }
 

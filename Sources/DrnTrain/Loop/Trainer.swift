@@ -30,13 +30,19 @@ public final class Trainer {
   private(set) var peakArenaBytes = 0
   /// Trainable parameters summed over steps, and those of the current segment.
   private(set) var trainableSum = 0.0
-  private var trainableParameters = 0
+  var trainableParameters = 0
   /// Multiply-adds for one example summed over steps, at the ranks each step had.
   private(set) var trainingOperations = 0
   /// The steps of every segment so far.
   private(set) var segmentSteps: [(module: Module, steps: Int)] = []
   /// Seconds spent in steps, without validation and transitions.
   private(set) var stepSeconds = 0.0
+  /// What a checkpoint must share with this run to be resumed by it.
+  private(set) lazy var identity = RunIdentity(version: version, configuration: configuration, data: data.fingerprint)
+  private let version: String
+  private let configuration: String
+  let checkpoints: CheckpointWriter
+  private(set) var resumed: RunDescription.Resumed?
 
   /// The weights that did best on validation within the last phase.
   struct Best {
@@ -47,7 +53,7 @@ public final class Trainer {
     let ranks: [Int]
   }
 
-  /// Loads the data, makes the run folder, draws the initial weights and compiles the first phase.
+  /// Loads the data, makes the run folder, draws the initial weights and compiles the first phase; or reads all that from a checkpoint.
   public init(program: CheckedProgram, source: RunSource, options: TrainOptions, observer: (any TrainingObserver)?) throws(TrainError) {
     self.program = program
     self.options = options
@@ -61,14 +67,28 @@ public final class Trainer {
     boundaries = try Self.boundaries(of: program, stepsPerEpoch: stepsPerEpoch)
     clock = RateClock(program.training.rate, time: RateTime(stepsPerEpoch: stepsPerEpoch, totalSteps: boundaries[boundaries.count - 1]))
     eventFirings = [Int](repeating: 0, count: program.events.count)
-    state = try Self.initialState(program, self.compiler, keys, threads: options.threads)
-    segment = try Self.compile(self.compiler, phase: 0, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
-    folder = try RunFolder(creating: options.output ?? Self.freeFolder(program.network.name))
-    log = try RunLog(folder: folder)
+    version = source.version
+    configuration = source.configuration
+    let start = try Self.start(
+      options, program, RunIdentity(version: source.version, configuration: source.configuration, data: data.fingerprint),
+      boundaries: boundaries, stepsPerEpoch: stepsPerEpoch)
+    if let found = start.found {
+      state = found.checkpoint.state
+    } else {
+      state = try Self.initialState(program, self.compiler, keys, threads: options.threads)
+    }
+    phase = start.found?.checkpoint.progress.phase ?? 0
+    segment = try Self.compile(self.compiler, phase: phase, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
+    (folder, log) = try Self.openLog(start.folder, start.found)
+    checkpoints = CheckpointWriter(CheckpointFolder(run: start.folder))
     try folder.write("source.drn", String(decoding: source.text, as: UTF8.self))
     try folder.write("config.txt", source.configuration)
     try segment.load(state)
     account(for: segment)
+    if let found = start.found {
+      restore(found.checkpoint)
+      resumed = RunDescription.Resumed(step: found.checkpoint.progress.step, path: found.path, note: found.note)
+    }
   }
 
   /// Trains to the end, or to `stopAfter`, or to a signal; writes weights and summary in every case.
@@ -78,15 +98,20 @@ public final class Trainer {
     let stopAfter = options.stopAfter?.steps(stepsPerEpoch: feed.stepsPerEpoch) ?? total
     let last = min(total, max(stopAfter, 0))
     observer?.started(describe(total: last))
-    var step = 0
+    // A checkpoint is whole on disk before the process ends, whatever ends it.
+    defer { checkpoints.wait() }
+    var step = resumed?.step ?? 0
     while step < last, StopSignal.number == 0 {
       try enterBoundary(step)
       try train(step, total: last, start: start)
       step += 1
       if step % feed.stepsPerEpoch == 0 || step == last {
         try finishEpoch(step)
+        try saveCheckpoint(at: step)
       }
     }
+    feed.stop()
+    try checkpoints.finish()
     let interrupted = StopSignal.number != 0
     if !interrupted { try fireEvents(at: step, isEnd: step == total) }
     return try finish(step: step, seconds: Date().timeIntervalSince(start), interrupted: interrupted)
@@ -100,9 +125,10 @@ public final class Trainer {
 
   private func train(_ step: Int, total: Int, start: Date) throws(TrainError) {
     let clockStart = ContinuousClock.now
-    let examples = feed.indices(at: step)
+    let batch = feed.batch(at: step)
+    let examples = batch.examples
     let rate = clock.value(at: step)
-    let loss = try segment.step(examples, of: data, rate: rate, updateCount: state.updateCount, key: keys.key("step", step))
+    let loss = try segment.step(batch, of: data, rate: rate, updateCount: state.updateCount, key: keys.key("step", step))
     state.updateCount += 1
     guard loss.isFinite else { throw diverged(step, loss: loss, rate: rate) }
     let correct = program.data.classes == nil ? nil : try segment.correctCount(data.training.labels(of: examples))
@@ -169,6 +195,12 @@ public final class Trainer {
     segment = try Self.compile(compiler, phase: phase, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
     try segment.load(state)
     account(for: segment)
+  }
+
+  func restoreSums(_ progress: RunProgress) {
+    trainableSum = progress.trainableSum
+    trainingOperations = progress.trainingOperations
+    peakArenaBytes = max(peakArenaBytes, progress.peakArenaBytes)
   }
 
   private func account(for segment: PhaseSegment) {

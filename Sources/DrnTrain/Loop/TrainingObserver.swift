@@ -17,6 +17,16 @@ public struct RunDescription: Sendable {
   public let totalSteps: Int
   public let stepsPerEpoch: Int
   public let threads: Int
+  /// The step a resumed run goes on from, and the checkpoint; `nil` for a run from its start.
+  public let resumed: Resumed?
+
+  /// Where a resumed run begins.
+  public struct Resumed: Sendable {
+    public let step: Int
+    public let path: String
+    /// What was found on the way to it, if anything was amiss.
+    public let note: String?
+  }
 }
 
 /// The state after one step.

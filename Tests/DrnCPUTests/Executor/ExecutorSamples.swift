@@ -60,9 +60,12 @@ private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Bu
     try [[s.x, s.labels], [s.x, s.labels, s.row]].map { try b.emitOne(opcode, $0, ["smoothing": .number(0.1)]) }
   case .softmaxCrossEntropyGradient:
     try [[s.x, s.labels, s.scalar], [s.x, s.labels, s.scalar, s.row]].map { try b.emitOne(opcode, $0, ["smoothing": .number(0.1)]) }
-  case .layerNorm, .batchNorm: try b.emit(opcode, [s.x, s.row, s.row], ["epsilon": .number(0.01)])
+  case .layerNorm: try b.emit(opcode, [s.x, s.row, s.row], ["epsilon": .number(0.01)])
   case .layerNormGradient: try b.emit(opcode, [s.y, s.x, s.column, s.column, s.row])
-  case .batchNormGradient: try b.emit(opcode, [s.y, s.x, s.row, s.row, s.row], ["epsilon": .number(0.01)])
+  case .batchNorm, .batchNormGradient: try batchNormResults(opcode, s, &b)
+  case .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient,
+    .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst:
+    try imageResults(opcode, ImageSample(&b, s.shape), &b)
   case .dropout: [try b.emitOne(opcode, [s.x, s.key], ["rate": .number(0.3), "stream": .string("drop")])]
   case .singularValues: try b.emit(opcode, [s.x])
   case .orthonormalize: try b.emit(opcode, [s.x])
@@ -71,6 +74,22 @@ private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Bu
   case .map: try mapResults(s, &b)
   case .product, .valueAndGradient: nil
   }
+}
+
+/// Plain, and with a fused function of full, row and scalar operands; of the matrix and of three axes.
+private func batchNormResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Builder) throws -> [Value] {
+  let isGradient = opcode == .batchNormGradient
+  let attributes: Attributes = ["epsilon": .number(0.01)]
+  var fused = attributes
+  fused[isGradient ? "prologue" : "epilogue"] = .function("fused")
+  fused["kinds"] = .integers([0, 2, 1])
+  var results: [Value] = []
+  for x in [s.x, s.rank3] {
+    let own = isGradient ? [x, x, s.row, s.row, s.row] : [x, s.row, s.row]
+    results += try b.emit(opcode, own, attributes)
+    results += try b.emit(opcode, own + [x, s.row, s.scalar], fused)
+  }
+  return results
 }
 
 private func mapResults(_ s: SampleArguments, _ b: inout Builder) throws -> [Value] {

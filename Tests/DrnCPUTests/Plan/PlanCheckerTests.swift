@@ -89,6 +89,22 @@ struct PlanCheckerTests {
     #expect(found.contains { $0.contains("work space overlaps operand value 2") })
   }
 
+  @Test("work space of a batch normalization over what the operation before it uses")
+  func joinedWork() throws {
+    var b = Builder(function: "f", in: Module(name: "sample"))
+    let x = b.argument("x", role: .batch, .f32([1, 4, 4, 3]))
+    let w = b.argument("w", role: .weight, .f32([27, 3]))
+    let scale = b.argument("scale", role: .weight, .f32([3]))
+    let y = try b.convolution(x, w, ConvolutionGeometry(kernel: Extent2(3), padding: Padding2(1)))
+    let normalized = try b.emit(.batchNorm, [y, scale, scale], ["epsilon": .number(0.1)])
+    b.result("y", role: .output, normalized[0])
+    let module = PlanSamples.module(b.function)
+    var plan = try planSegment(module, functions: ["f"], scratch: { _, _ in 100 })
+    #expect(checkPlan(plan, module) == [])
+    plan.functions[0].scratch[1].offset = plan.functions[0].scratch[0].offset
+    #expect(checkPlan(plan, module).contains { $0.contains("with which it may run") })
+  }
+
   @Test("a lifetime that ends before the last use")
   func lifetime() throws {
     #expect(try findings { $0.functions[0].placements[2]?.lifetime = 0...1 }.contains { $0.contains("lives 0...2, the plan says 0...1") })

@@ -26,12 +26,15 @@ extension OpSample {
     case .product: return productSamples(&random)
     case .softmaxCrossEntropy, .softmaxCrossEntropyGradient: return crossEntropySamples(opcode, &random)
     case .layerNorm, .batchNorm:
-      let operands = [random.tensor([4, 5]), random.tensor([5]), random.tensor([5])]
-      return [OpSample("4 x 5", operands, ["epsilon": .number(1e-5)])]
+      let shapes = opcode == .batchNorm ? [[4, 5], [2, 3, 2, 5]] : [[4, 5]]
+      return shapes.map { OpSample("\($0)", [random.tensor($0), random.tensor([5]), random.tensor([5])], ["epsilon": .number(1e-5)]) }
     case .layerNormGradient: return [OpSample("4 x 5", [[4, 5], [4, 5], [4], [4], [5]].map { random.tensor($0, 0.5...1) })]
     case .batchNormGradient:
       let operands = [[4, 5], [4, 5], [5], [5], [5]].map { random.tensor($0, 0.5...1) }
       return [OpSample("4 x 5", operands, ["epsilon": .number(1e-5)])]
+    case .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient,
+      .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst:
+      return imageSamples(of: opcode, &random)
     case .dropout: return [OpSample("rate 0.4", [random.tensor([4, 5])], ["rate": .number(0.4), "stream": .string("fc1")]).withKey]
     case .randomNormal: return [numbers("deviation")]
     case .randomUniform: return [numbers("limit")]

@@ -88,6 +88,15 @@ struct OpShapeTests {
     RefusedRequest(.softmaxCrossEntropy, [f32(4, 3), labels], ["smoothing": .number(.nan)], mentions: "nan"),
     RefusedRequest(.layerNorm, [f32(4, 3), f32(4), f32(3)], ["epsilon": .number(0)], mentions: "f32[4]", "f32[4, 3]"),
     RefusedRequest(.batchNorm, [f32(4, 3), f32(3), f32(4)], ["epsilon": .number(0)], mentions: "f32[4]", "f32[4, 3]"),
+    RefusedRequest(.batchNorm, [f32(3), f32(3), f32(3)], ["epsilon": .number(0)], mentions: "f32[3]", "2 axes"),
+    RefusedRequest(
+      .batchNorm, [f32(4, 3), f32(3), f32(3), f32(4, 3)], ["epsilon": .number(0)], mentions: "4 operands", "no epilogue"),
+    RefusedRequest(
+      .batchNorm, [f32(4, 3), f32(3), f32(3)], ["epsilon": .number(0), "epilogue": .function("scale_shift"), "kinds": .integers([])],
+      mentions: "2 arguments", "1 are needed"),
+    RefusedRequest(
+      .batchNormGradient, [f32(4, 3), f32(4, 3), f32(3), f32(3), f32(3), f32(4)],
+      ["epsilon": .number(0), "prologue": .function("scale_shift"), "kinds": .integers([2])], mentions: "f32[4]", "f32[3]"),
     RefusedRequest(
       .batchNormGradient, [f32(4, 3), f32(4, 3), f32(4), f32(3), f32(3)], ["epsilon": .number(0)], mentions: "f32[4]", "f32[3]"),
     RefusedRequest(.layerNormGradient, [f32(4, 3), f32(4, 3), f32(3), f32(4), f32(3)], mentions: "f32[3]", "f32[4]"),
@@ -98,7 +107,31 @@ struct OpShapeTests {
     RefusedRequest(.valueAndGradient, [f32(2, 3)], ["function": .function("loss"), "wrt": .integers([0, 0])], mentions: "twice"),
   ]
 
-  @Test("The message gives what disagrees", arguments: elementwise + shapes + products + layers)
+  private static func window(_ kernel: Int, padding: Int = 0, dilation: Int = 1, groups: Int? = nil) -> Attributes {
+    let geometry = ConvolutionGeometry(kernel: Extent2(kernel), dilation: Extent2(dilation), padding: Padding2(padding))
+    var attributes = geometry.attributes
+    if let groups { attributes["groups"] = .integer(groups) }
+    return attributes
+  }
+
+  static let images: [RefusedRequest] = [
+    RefusedRequest(.patches, [f32(2, 4, 4)], window(3), mentions: "[2, 4, 4]", "height"),
+    RefusedRequest(.patches, [f32(2, r0, 4, 3)], window(3), mentions: "[2, r0, 4, 3]", "numbers"),
+    RefusedRequest(.patches, [f32(2, 4, 4, 3)], window(5), mentions: "[5, 5]", "[2, 4, 4, 3]"),
+    RefusedRequest(.patches, [f32(2, 4, 4, 3)], window(0), mentions: "[0, 0]"),
+    RefusedRequest(.patches, [f32(2, 4, 4, Dimension(Int.max))], window(3), mentions: "too large"),
+    RefusedRequest(.convolution, [f32(2, 4, 4, 3), f32(26, 5)], window(3, groups: 1), mentions: "f32[26, 5]", "f32[27, 5]"),
+    RefusedRequest(.convolution, [f32(2, 4, 4, 3), f32(27, 6)], window(3, groups: 2), mentions: "3 channels", "2"),
+    RefusedRequest(.convolution, [f32(2, 4, 4, 4), f32(18, 5)], window(3, groups: 2), mentions: "5 outputs", "2"),
+    RefusedRequest(.convolution, [f32(2, 4, 4, 3), f32(27, 5)], window(3, groups: 0), mentions: "groups is 0"),
+    RefusedRequest(
+      .convolutionWeightGradient, [f32(2, 4, 4, 3), f32(2, 4, 4, 5)], window(3, groups: 1), mentions: "f32[2, 4, 4, 5]", "f32[2, 2, 2, 5]"),
+    RefusedRequest(.maxPool, [f32(1, 4, 4, 1)], window(2, padding: 2), mentions: "nothing but padding"),
+    RefusedRequest(.maxPoolGradient, [f32(1, 4, 4, 1), f32(1, 4, 4, 1)], window(2), mentions: "f32[1, 4, 4, 1]", "f32[1, 3, 3, 1]"),
+    RefusedRequest(.channelsLast, [f32(4, 4, 1)], mentions: "f32[4, 4, 1]", "4 are needed"),
+  ]
+
+  @Test("The message gives what disagrees", arguments: elementwise + shapes + products + layers + images)
   func refuses(request: RefusedRequest) throws {
     let module = try sampleModule()
     let error = #expect(throws: IRError.self) {

@@ -67,7 +67,9 @@ struct OpSpecTests {
     for sample in OpSample.samples(of: opcode) {
       let count = opcode.spec.operations(
         InferenceRequest(operands: sample.types, attributes: sample.attributes, function: { module.function($0) }))
-      let movesOnly: Set<Opcode> = [.constant, .broadcast, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal]
+      let movesOnly: Set<Opcode> = [
+        .constant, .broadcast, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal, .patches, .channelsLast, .channelsFirst,
+      ]
       #expect(movesOnly.contains(opcode) ? count == 0 : count > 0)
     }
   }

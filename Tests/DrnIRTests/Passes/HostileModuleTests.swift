@@ -36,7 +36,7 @@ struct HostileModuleTests {
   @Test("every op is read back, and no replaced token makes reader, verifier or passes trap", arguments: Opcode.allCases)
   func replaced(opcode: Opcode) throws {
     var survivors = 0
-    for sample in OpSample.samples(of: opcode) {
+    for sample in OpSample.samples(of: opcode).prefix(4) {
       let module = try Self.module(opcode, sample)
       #expect(verify(module) == [])
       #expect(try readModule(print(module)) == module)

@@ -40,6 +40,31 @@ struct BodyRuleTests {
     #expect(Self.rules(Self.module { $0.operations[0].opcode = .tanh }).isEmpty)
   }
 
+  @Test("an epilogue of a normalization and a prologue of its gradient are scalar and elementwise too")
+  func normalizations() {
+    let matrix = TensorType.f32([2, 3])
+    let vector = TensorType.f32([3])
+    for (opcode, attribute, types) in [
+      (Opcode.batchNorm, "epilogue", [matrix, vector, vector]), (.batchNormGradient, "prologue", [matrix, matrix, vector, vector, vector]),
+    ] {
+      let module = { (kinds: [Int], change: (inout Function) -> Void) in
+        var module = Self.module(body: change)
+        var function = Function(name: "f")
+        let operands = types.enumerated().map { function.addArgument("x\($0)", role: .plain, type: $1) }
+        let results = [matrix, vector, vector].map { function.makeValue($0) }
+        function.operations.append(
+          Operation(
+            opcode, operands: operands, results: results,
+            attributes: ["epsilon": .number(0), attribute: .function("body"), "kinds": .integers(kinds)]))
+        module.functions[1] = function
+        return module
+      }
+      #expect(verify(module([], { _ in })).isEmpty)
+      #expect(Self.rules(module([0], { _ in })).contains("bodies"))
+      #expect(Self.rules(module([], { $0.addArgument("c", role: .plain, type: .scalar) })).contains("bodies"))
+    }
+  }
+
   @Test("called functions exist and do not reach themselves")
   func calls() {
     var module = Self.module()

@@ -119,3 +119,8 @@ struct ProgramBuilder {
       span: testSpan)
   }
 }
+
+/// The words of the forms that a linear layer may have.
+let matrixForms = Parameterizations.all.map { $0.spec.name }.filter {
+  form($0, rank: 1).obstacle(WeightShape(inputs: 6, outputs: 5)) == nil
+}

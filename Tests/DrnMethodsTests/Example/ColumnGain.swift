@@ -14,9 +14,9 @@ public struct ColumnGain: Parameterization {
     ]
   }
   public func apply(
-    _ input: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+    _ input: WeightInput, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> Value {
-    try scaled(try builder.matmul(input, parameters[0]), by: parameters[1], in: &builder)
+    try scaled(try builder.matmul(try input.matrix(in: &builder), parameters[0]), by: parameters[1], in: &builder)
   }
   public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
     try scaled(parameters[0], by: parameters[1], in: &builder)

@@ -59,9 +59,9 @@ func form(_ name: String, rank: Int? = nil, _ options: [String: OptionValue] = [
   return type.init(options: Options(defaultsOf: type.spec).replacing(options.merging(ranked) { _, new in new }))
 }
 
-/// Every form at that rank.
-func forms(rank: Int) -> [any Parameterization] {
-  Parameterizations.all.map { form($0.spec.name, rank: $0.spec.name == "dense" ? nil : rank) }
+/// The words of the forms that a linear layer may have.
+let matrixForms = Parameterizations.all.map { $0.spec.name }.filter { word in
+  form(word, rank: 1).obstacle(WeightShape(inputs: 7, outputs: 5)) == nil
 }
 
 /// Arbitrary parameters of a form; bases that must be orthonormal are.
@@ -85,11 +85,15 @@ private func orthonormalized(_ matrix: Matrix) throws -> Matrix {
 }
 
 /// The dense matrix by the oracle's arithmetic.
-func product(_ form: any Parameterization, _ p: [Matrix], rank: Int) -> Matrix {
-  switch form.word {
-  case "factored": p[0] * p[1]
-  case "three_factor", "core": p[0] * p[1] * p[2]
-  case "adapter": p[0] + (16 / Double(rank)) * (p[1] * p[2])
+func product(_ form: any Parameterization, _ p: [Matrix], rank: Int, shape: WeightShape = WeightShape(inputs: 7, outputs: 5)) -> Matrix {
+  switch (form.word, form.options.word("form")) {
+  case ("factored", _): p[0] * p[1]
+  case ("three_factor", _), ("core", _): p[0] * p[1] * p[2]
+  case ("tucker", _): tuckerProduct(p, places: shape.kernelArea)
+  case ("cp", _): cpProduct(p, kernel: shape.convolution?.kernel ?? Extent2(1))
+  case ("adapter", "tucker"?): p[0] + (1 / Double(rank)) * tuckerProduct(Array(p[1...]), places: shape.kernelArea)
+  case ("adapter", "cp"?): p[0] + (64 / Double(rank)) * cpProduct(Array(p[1...]), kernel: shape.convolution?.kernel ?? Extent2(1))
+  case ("adapter", _): p[0] + (16 / Double(rank)) * (p[1] * p[2])
   case _: p[0]
   }
 }

@@ -96,6 +96,14 @@ func modelTexts() throws -> [String] {
   return try names.map { try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8) }
 }
 
+/// What the models import, by the path they write.
+let sharedFiles: [String: String] = {
+  let folder = packageRoot.appendingPathComponent("models/shared")
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+  let texts = names.sorted().map { ("shared/\($0)", (try? String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8)) ?? "") }
+  return Dictionary(texts) { first, _ in first }
+}()
+
 extension Checked {
   var errors: [Diagnostic] { result.diagnostics.filter { $0.severity == .error } }
 }

@@ -27,7 +27,7 @@ import Testing
       let text = mutant(of: sources[index % sources.count], words, &dice)
       // A trap ends the process; what was being checked is then the last text of this file.
       if count > 10_000 { try text.write(toFile: NSTemporaryDirectory() + "drnc-last-mutant.drn", atomically: false, encoding: .utf8) }
-      let checked = Checked(text)
+      let checked = Checked(text, files: sharedFiles)
       if checked.errors.isEmpty { accepted += 1 }
       #expect(checked.result.diagnostics.allSatisfy { ($0.primary?.span.end ?? 0) <= text.utf8.count })
     }

@@ -40,7 +40,7 @@ import Testing
 
   private func examine(_ source: FaultySource, _ declaration: Int, _ tally: inout Tally) {
     tally.seeded += 1
-    let checked = Checked(source.text)
+    let checked = Checked(source.text, files: sharedFiles)
     guard let first = checked.errors.first else { return }
     tally.wrong += 1
     tally.errors += checked.errors.count
@@ -67,7 +67,7 @@ import Testing
       let source = FaultySource(text)
       for _ in 0..<(Self.stride == 1 ? 200 : 12) {
         let (faulty, declarations) = oneInEach(source, &dice)
-        let errors = Checked(faulty.text).errors
+        let errors = Checked(faulty.text, files: sharedFiles).errors
         seeded += declarations.count
         reported += declarations.filter { declaration in errors.contains { isNear($0, faulty, declaration) } }.count
       }
@@ -87,7 +87,7 @@ import Testing
       let indices = source.pieces.indices.dropLast().filter { source.pieces[$0].declaration == declaration }
       for _ in 0..<20 {
         guard let index = indices.randomElement(using: &dice), let fault = Fault.allCases.randomElement(using: &dice) else { continue }
-        guard !Checked(source.with(fault, at: index).text).errors.isEmpty else { continue }
+        guard !Checked(source.with(fault, at: index).text, files: sharedFiles).errors.isEmpty else { continue }
         faulty = faulty.with(fault, at: index)
         break
       }

@@ -1,4 +1,4 @@
-// Layer normalization (over columns) and batch normalization (over rows).
+// Layer normalization (over columns) and the moments of batch normalization (over rows).
 //
 // `scale` and `offset` may be null, meaning ones and zeros. Outputs may be the inputs of the same shape, with the same pitch.
 #pragma once
@@ -21,13 +21,25 @@ void drn_layer_norm_parameter_gradient(
     const float *dy, long dy_pitch, const float *x, long x_pitch, long row_begin, long row_end, long columns, const float *mean,
     const float *rstd, float *dscale, float *doffset);
 
-/// y = (x - mean) / sqrt(variance + epsilon) * scale + offset for columns col_begin..<col_end, with the mean and biased variance of
-/// each column over all rows, which are written too.
-void drn_batch_norm(
-    const float *x, long x_pitch, long rows, long col_begin, long col_end, const float *scale, const float *offset, float epsilon,
-    float *y, long y_pitch, float *mean, float *variance);
+/// means[c] = the mean of column c over rows row_begin..<row_end, squares[c] = the sum of the squared deviations from it.
+///
+/// For batch normalization in blocks of rows that the shape fixes, combined by `drn_combine_moments`.
+void drn_column_moments(const float *x, long pitch, long row_begin, long row_end, long columns, float *means, float *squares);
 
-/// dx, dscale and doffset for columns col_begin..<col_end, from dy, x and the statistics `drn_batch_norm` wrote.
-void drn_batch_norm_gradient(
-    const float *dy, long dy_pitch, const float *x, long x_pitch, long rows, long col_begin, long col_end, const float *scale,
-    const float *mean, const float *variance, float epsilon, float *dx, long dx_pitch, float *dscale, float *doffset);
+/// The mean and biased variance of each column of `rows` rows from those of blocks of `block_rows` rows, in order; the last may be shorter.
+///
+/// means and squares hold a row of `columns` per block. The normalized x, scaled and moved, is factors[0] * x + factors[1].
+void drn_combine_moments(
+    const float *means, const float *squares, long rows, long block_rows, long columns, const float *scale, const float *offset,
+    float epsilon, float *mean, float *variance, float *factors);
+
+/// sums[c] = the sum of dy over `rows` rows, products[c] = that of dy * (x - mean); with `adds` not 0 added to what is there.
+void drn_column_gradient_sums(
+    const float *dy, long dy_pitch, const float *x, long x_pitch, long rows, long columns, const float *mean, int adds, float *sums,
+    float *products);
+
+/// dscale and doffset from the sums of `blocks` blocks, in order, and three rows of factors with which
+/// dx = factors[0] * dy + factors[1] * x + factors[2].
+void drn_combine_gradient_sums(
+    const float *sums, const float *products, long blocks, long rows, long columns, const float *scale, const float *mean,
+    const float *variance, float epsilon, float *dscale, float *doffset, float *factors);

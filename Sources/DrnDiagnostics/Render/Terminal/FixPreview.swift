@@ -14,6 +14,7 @@ struct FixPreview {
   func rows() -> [String] {
     guard let first = fixIt.edits.first, let source = sources[first.span.file] else { return [] }
     guard fixIt.edits.allSatisfy({ $0.span.file == source.id && $0.span.end <= source.bytes.count }) else { return [] }
+    guard !fixIt.edits.allSatisfy({ takesOutLines($0, source) }) else { return [] }
     let start = fixIt.edits.map(\.span.start).min() ?? 0
     let end = fixIt.edits.map(\.span.end).max() ?? 0
     let firstLine = source.lineIndex(at: start)
@@ -24,6 +25,12 @@ struct FixPreview {
     let preview = SourceFile(id: source.id, name: source.name, bytes: Array(changed))
     guard preview.lineStarts.count <= Self.mostLines else { return [] }
     return preview.lineStarts.indices.map { row(firstLine + $0 + 1, SourceLine(preview, line: $0)) }
+  }
+
+  /// Whether an edit only takes out whole lines: what would be shown is a line that stays as it is.
+  private func takesOutLines(_ edit: FixIt.Edit, _ source: SourceFile) -> Bool {
+    edit.replacement.isEmpty && source.lineStarts.contains(edit.span.start)
+      && (source.lineStarts.contains(edit.span.end) || edit.span.end == source.bytes.count)
   }
 
   private func row(_ number: Int, _ line: SourceLine) -> String {

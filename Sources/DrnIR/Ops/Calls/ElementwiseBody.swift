@@ -4,13 +4,55 @@ public enum OperandKind: Int, Sendable, Hashable, CaseIterable {
   case full = 0
   /// One value for all elements.
   case scalar = 1
-  /// One value per column, repeated down the rows.
+  /// One value per column, repeated down the rows: one for each entry of the last axis.
   case row = 2
   /// One value per row, repeated along the columns.
   case column = 3
 }
 
+/// Where an op that is no map carries a scalar function: a function of one of its own elements and of extra operands.
+public struct FusedFunctionPlace: Sendable, Hashable {
+  /// The attribute that names the function.
+  public let attribute: String
+  /// The operands before the extra ones.
+  public let ownOperands: Int
+}
+
+extension Opcode {
+  /// Where an operation of this op carries a scalar function; `nil` for ops that carry none, and for `map`, which is nothing else.
+  public var fusedFunctionPlace: FusedFunctionPlace? {
+    if self == .matmul { return FusedFunctionPlace(attribute: "epilogue", ownOperands: 2) }
+    if self == .batchNorm { return FusedFunctionPlace(attribute: "epilogue", ownOperands: 3) }
+    return self == .batchNormGradient ? FusedFunctionPlace(attribute: "prologue", ownOperands: 5) : nil
+  }
+}
+
+extension OpSpec {
+  static let extraKinds = AttributeSpec(
+    "kinds", .integers([]), required: false,
+    "For each extra operand: 0 full, 1 scalar, 2 row vector (one value per column), 3 column vector (one value per row).")
+}
+
 extension InferenceRequest {
+  /// The scalar function an attribute names, held against one element and the operands from `first` on; `nil` where there is none, and
+  /// then neither such operands nor kinds may be.
+  func fusedFunction(_ attribute: String, extrasFrom first: Int, shape: [Dimension]) throws(IRError) -> Function? {
+    guard let name = attributes.function(attribute) else {
+      guard operands.count == first, attributes["kinds"] == nil else {
+        throw IRError("\(operands.count) operands where \(first) are needed, without kinds, as there is no \(attribute)")
+      }
+      return nil
+    }
+    let body = try scalarFunction(name, arguments: operands.count - first + 1)
+    try requireKinds(attributes.integers("kinds") ?? [], from: first, shape: shape)
+    return body
+  }
+
+  /// The arithmetic of the scalar function an attribute names, once for each element; 0 where there is none.
+  func scalarFunctionCost(_ attribute: String, elements: Int) -> Int {
+    attributes.function(attribute).flatMap(function).map { Cost.multiply(elements, $0.elementCost) } ?? 0
+  }
+
   /// The function of that name, which takes so many `f32` scalars and gives only `f32` scalars.
   func scalarFunction(_ name: String, arguments: Int) throws(IRError) -> Function {
     guard let body = function(name) else { throw IRError("the module has no function @\(name)") }
@@ -43,9 +85,14 @@ extension OperandKind {
     switch self {
     case .full: return .f32(shape)
     case .scalar: return .scalar
-    case .row, .column:
-      guard shape.count == 2 else { throw IRError("a \(self) operand needs a result with 2 axes, not \(shape.message)") }
-      return .f32([self == .row ? shape[1] : shape[0]])
+    case .row:
+      guard shape.count >= 2, let columns = shape.last else {
+        throw IRError("a row operand needs a result with at least 2 axes, not \(shape.message)")
+      }
+      return .f32([columns])
+    case .column:
+      guard shape.count == 2 else { throw IRError("a column operand needs a result with 2 axes, not \(shape.message)") }
+      return .f32([shape[0]])
     }
   }
 }

@@ -1,38 +1,65 @@
-/// Batch normalization in training (Ioffe and Szegedy, 2015, algorithm 1) with the biased variance: each column of x is brought to
-/// mean 0 and variance 1 over the batch, then scaled and shifted.
+/// Batch normalization in training (Ioffe and Szegedy, 2015, algorithm 1) with the biased variance: along the last axis of x, each entry
+/// is brought to mean 0 and variance 1 over all other axes, then scaled and shifted.
 extension OpSpec {
   static let batchNorm = define(
     .batchNorm,
-    "Normalizes each column of x (B x D) over the batch, then scales and shifts it (D); gives y (B x D), the means (D) and variances (D).",
-    arity: .exactly(3), attributes: [normalizationEpsilon],
+    "Normalizes x (... x D) over all axes but the last, then scales and shifts it (D); gives y (... x D), the means (D) and variances (D). "
+      + "With an epilogue, y is replaced by scalar functions of its element and the extra operands' matching elements.",
+    arity: .atLeast(3),
+    attributes: [
+      normalizationEpsilon,
+      AttributeSpec("epilogue", .function(""), required: false, "The scalar function; its first argument is the element of y."),
+      extraKinds,
+    ],
     gradient: .rule { (b: inout Builder, request: GradientRequest) throws(IRError) -> [Value?] in
-      guard let dy = try request.onlyFirstGradient() else { return [nil, nil, nil] }
       let operation = request.operation
+      if operation.attributes["epilogue"] != nil {
+        throw IRError("batch_norm with an epilogue has no gradient: fusion happens after gradients")
+      }
+      guard let dy = try request.onlyFirstGradient() else { return [nil, nil, nil] }
       let operands = [dy, operation.operands[0], operation.results[1], operation.results[2], operation.operands[1]]
       return try b.emit(.batchNormGradient, operands, operation.attributes)
     },
-    operations: { Cost.multiply(8, $0.count(0)) },
+    operations: { Cost.add(Cost.multiply(8, $0.count(0)), $0.scalarFunctionCost("epilogue", elements: $0.count(0))) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
-      let x = try request.shape(0, rank: 2)
-      try request.require(1, is: .f32([x[1]]), because: "as scale of \(request.operands[0].message)")
-      try request.require(2, is: .f32([x[1]]), because: "as offset of \(request.operands[0].message)")
+      let (x, statistics) = try normalized(request, 0)
+      try request.require(1, is: statistics, because: "as scale of \(x.message)")
+      try request.require(2, is: statistics, because: "as offset of \(x.message)")
       _ = try request.number("epsilon", in: 0..<Double.infinity)
-      return [.f32(x), .f32([x[1]]), .f32([x[1]])]
+      guard let body = try request.fusedFunction("epilogue", extrasFrom: 3, shape: x.shape) else { return [x, statistics, statistics] }
+      return body.results.map { _ in x } + [statistics, statistics]
     })
 
   static let batchNormGradient = define(
     .batchNormGradient,
-    "The gradients of batch_norm by x (B x D), scale (D) and offset (D), from that of y, x, the means, the variances and the scale.",
-    arity: .exactly(5), attributes: [normalizationEpsilon],
+    "The gradients of batch_norm by x (... x D), scale (D) and offset (D), from that of y, x, the means, the variances and the scale. "
+      + "With a prologue, the gradient of y is its first result, and the others (... x D) are stored after the gradients.",
+    arity: .atLeast(5),
+    attributes: [
+      normalizationEpsilon,
+      AttributeSpec("prologue", .function(""), required: false, "The scalar function; its first argument is the element of operand 0."),
+      extraKinds,
+    ],
     gradient: .undefined("gradients of gradients are not taken"),
-    operations: { Cost.multiply(14, $0.count(0)) },
+    operations: { Cost.add(Cost.multiply(14, $0.count(0)), $0.scalarFunctionCost("prologue", elements: $0.count(0))) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
-      let x = try request.shape(1, rank: 2)
-      try request.require(0, is: .f32(x), because: "as gradient of the normalized \(request.operands[1].message)")
+      let (x, statistics) = try normalized(request, 1)
+      try request.require(0, is: x, because: "as gradient of the normalized \(x.message)")
       for (index, name) in [(2, "means"), (3, "variances"), (4, "scale")] {
-        try request.require(index, is: .f32([x[1]]), because: "as \(name) of the columns of \(request.operands[1].message)")
+        try request.require(index, is: statistics, because: "as \(name) of the columns of \(x.message)")
       }
       _ = try request.number("epsilon", in: 0..<Double.infinity)
-      return [.f32(x), .f32([x[1]]), .f32([x[1]])]
+      let body = try request.fusedFunction("prologue", extrasFrom: 5, shape: x.shape)
+      if let body, body.results.isEmpty { throw IRError("@\(body.name) has no result to be the gradient of \(x.message)") }
+      return [x, statistics, statistics] + (body?.results ?? []).dropFirst().map { _ in x }
     })
+
+  /// The types of the operand that is normalized and of its statistics.
+  private static func normalized(_ request: InferenceRequest, _ index: Int) throws(IRError) -> (x: TensorType, statistics: TensorType) {
+    let shape = try request.shape(index)
+    guard shape.count >= 2, let columns = shape.last else {
+      throw IRError("operand \(index) is \(request.operands[index].message) where at least 2 axes are needed")
+    }
+    return (.f32(shape), .f32([columns]))
+  }
 }

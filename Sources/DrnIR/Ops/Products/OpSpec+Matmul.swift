@@ -8,9 +8,7 @@ extension OpSpec {
       AttributeSpec("transpose_left", .boolean(false), "Whether the left matrix enters transposed."),
       AttributeSpec("transpose_right", .boolean(false), "Whether the right matrix enters transposed."),
       AttributeSpec("epilogue", .function(""), required: false, "The scalar function; its first argument is the element of the product."),
-      AttributeSpec(
-        "kinds", .integers([]), required: false,
-        "For each extra operand: 0 full, 1 scalar, 2 row vector (one value per column), 3 column vector (one value per row)."),
+      extraKinds,
     ],
     gradient: .single { (b: inout Builder, operation: Operation, dy: Value, wanted: [Bool]) throws(IRError) -> [Value?] in
       if operation.attributes["epilogue"] != nil {
@@ -44,14 +42,7 @@ extension OpSpec {
     let right = try request.matrix(1, isTransposed: request.boolean("transpose_right"))
     try left.requireMatch(right)
     let shape = [left.rows, right.columns]
-    guard let name = request.attributes.function("epilogue") else {
-      guard request.operands.count == 2, request.attributes["kinds"] == nil else {
-        throw IRError("\(request.operands.count) operands where 2 are needed, without kinds, as there is no epilogue")
-      }
-      return [.f32(shape)]
-    }
-    let body = try request.scalarFunction(name, arguments: request.operands.count - 1)
-    try request.requireKinds(request.attributes.integers("kinds") ?? [], from: 2, shape: shape)
+    guard let body = try request.fusedFunction("epilogue", extrasFrom: 2, shape: shape) else { return [.f32(shape)] }
     return body.results.map { _ in .f32(shape) }
   }
 
@@ -59,7 +50,6 @@ extension OpSpec {
     guard request.operands.count > 1, let shape = (try? inferMatmul(request))?.first, let elements = shape.elementCount else { return 0 }
     let inner = request.extent(0, request.boolean("transpose_left") ? 0 : 1)
     let product = Cost.multiply(2, elements, inner)
-    guard let body = request.attributes.function("epilogue").flatMap(request.function) else { return product }
-    return Cost.add(product, Cost.multiply(elements, body.elementCost))
+    return Cost.add(product, request.scalarFunctionCost("epilogue", elements: elements))
   }
 }

@@ -1,6 +1,7 @@
 struct BodiesRule: VerifierRule {
   let id = "bodies"
-  let summary = "Bodies of map and of epilogues hold elementwise operations on f32 scalars, with one argument for each element they read."
+  let summary =
+    "Bodies of map, epilogues and prologues hold elementwise operations on f32 scalars, with one argument for each element they read."
 
   func check(_ module: Module) -> [VerifierFinding] {
     eachOperation(module) { operation, _ in
@@ -10,10 +11,12 @@ struct BodiesRule: VerifierRule {
         return kindProblems + problems(of: body, arguments: operation.operands.count)
           + (kinds.count == operation.operands.count ? [] : ["there is one kind for each operand"])
       }
-      if operation.opcode == .matmul, let name = operation.attributes.function("epilogue"), let body = module.function(name) {
-        let extras = max(0, operation.operands.count - 2)
+      if let place = operation.opcode.fusedFunctionPlace, let name = operation.attributes.function(place.attribute),
+        let body = module.function(name)
+      {
+        let extras = max(0, operation.operands.count - place.ownOperands)
         return kindProblems + problems(of: body, arguments: extras + 1)
-          + (kinds.count == extras ? [] : ["there is one kind for each operand after the factors"])
+          + (kinds.count == extras ? [] : ["there is one kind for each operand after the first \(place.ownOperands)"])
       }
       return []
     }

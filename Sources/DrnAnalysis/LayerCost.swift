@@ -1,0 +1,108 @@
+import DrnIR
+import DrnLowering
+import DrnMethods
+import DrnPasses
+import DrnSema
+
+/// What one layer costs in one phase.
+public struct LayerCost: Sendable, Hashable {
+  /// Numbers held while training: trained and frozen.
+  public let parameters: Int
+  public let trainableParameters: Int
+  /// Multiply-adds of matrix products per example, forward.
+  public let forwardOperations: Int
+}
+
+extension PhaseCompiler {
+  /// The cost of a layer alone at the given ranks: parameters as the report of the whole phase counts them, and the matrix products of the
+  /// layer's own IR. Nothing is planned and no kernel is prepared.
+  public func layerCost(node: Int, phase: Int, ranks: [Int]) throws(IRError) -> LayerCost {
+    let own = program.weights.indices.filter { program.weights[$0].node == node }
+    var (trainable, frozen) = (0, 0)
+    for index in own {
+      let cost = weightCost(index, phase: phase, rank: ranks[index])
+      (trainable, frozen) = (trainable &+ cost.trainable, frozen &+ cost.frozen)
+    }
+    let layer = program.network.nodes[node]
+    for parameter in layer.layer.parameters(layer.inputs.map(program.network.shape)) {
+      guard case .vector(let count) = parameter.kind else { continue }
+      let isTrained = program.phases[phase].trainable.contains("\(layer.savedName).\(parameter.name)")
+      (trainable, frozen) = isTrained ? (trainable &+ count, frozen) : (trainable, frozen &+ count)
+    }
+    return LayerCost(
+      parameters: trainable &+ frozen, trainableParameters: trainable,
+      forwardOperations: own.isEmpty ? 0 : try forwardOperations(node: node, phase: phase, ranks: ranks))
+  }
+
+  /// Numbers of one weight in the form of a phase.
+  func weightCost(_ index: Int, phase: Int, rank: Int) -> (trainable: Int, frozen: Int) {
+    let weight = program.weights[index]
+    let current = program.phases[phase]
+    let isTrained = current.trainable.contains(weight.name)
+    var (trainable, frozen) = (0, 0)
+    for parameter in weight.spans[current.forms[index]].form.parameters(weight.shape, rank: Dimension(rank)) {
+      let count = parameter.shape.reduce(1) { $0 &* $1.constant }
+      if parameter.isTrainable && isTrained { trainable &+= count } else { frozen &+= count }
+    }
+    return (trainable, frozen)
+  }
+
+  private func forwardOperations(node: Int, phase: Int, ranks: [Int]) throws(IRError) -> Int {
+    var module = Module(name: "layer")
+    var builder = Builder(function: "evaluate", in: module)
+    let layer = program.network.nodes[node]
+    let rows = Dimension(evaluationBatch)
+    let shapes = layer.inputs.map(program.network.shape)
+    let inputs = shapes.enumerated().map { index, shape in
+      // Between layers an image is channels last.
+      let extents = shape.count == 3 ? [shape[1], shape[2], shape[0]] : shape
+      return builder.argument("input\(index)", role: .batch, .f32([rows] + extents.map { Dimension($0) }))
+    }
+    let matrices = matrixArguments(node: node, phase: phase, ranks: ranks, in: &builder)
+    let tensors = vectorArguments(layer, in: &builder)
+    var context = LayerContext(builder: builder, mode: .evaluate, layer: layer.savedName, key: nil, tensors: tensors) {
+      (builder: inout Builder, name: String, input: WeightInput) throws(IRError) -> Value in
+      guard let matrix = matrices[name] else { throw IRError("no matrix \(name)") }
+      return try matrix.form.apply(input, parameters: matrix.values, shape: matrix.shape, rank: matrix.rank, in: &builder)
+    }
+    let result = try layer.layer.emit(inputs, in: &context)
+    context.builder.result("result", role: .output, result)
+    module.set(context.builder.function)
+    let optimized = try optimize(module, roots: ["evaluate"], costs: ContractionCostModel())
+    return multiplyAdds(optimized, "evaluate") / max(1, evaluationBatch)
+  }
+
+  private func matrixArguments(node: Int, phase: Int, ranks: [Int], in builder: inout Builder) -> [String: LayerMatrix] {
+    var matrices: [String: LayerMatrix] = [:]
+    for (index, weight) in program.weights.enumerated() where weight.node == node {
+      let form = weight.spans[program.phases[phase].forms[index]].form
+      let rank = Dimension(ranks[index])
+      let values = form.parameters(weight.shape, rank: rank).map { parameter in
+        builder.argument("\(weight.name).\(parameter.name)", role: .weight, .f32(parameter.shape))
+      }
+      matrices[weight.tensor] = LayerMatrix(form: form, values: values, shape: weight.shape, rank: rank)
+    }
+    return matrices
+  }
+
+  private func vectorArguments(_ node: Network.Node, in builder: inout Builder) -> [String: Value] {
+    let shapes = node.inputs.map(program.network.shape)
+    var tensors: [String: Value] = [:]
+    for parameter in node.layer.parameters(shapes) {
+      guard case .vector(let count) = parameter.kind else { continue }
+      tensors[parameter.name] = builder.argument(parameter.name, role: .weight, .f32([Dimension(count)]))
+    }
+    for buffer in node.layer.buffers(shapes) {
+      tensors[buffer.name] = builder.argument(buffer.name, role: .buffer, .f32([Dimension(buffer.size)]))
+    }
+    return tensors
+  }
+}
+
+/// A matrix of a layer as arguments of the layer's function.
+private struct LayerMatrix: Sendable {
+  let form: any Parameterization
+  let values: [Value]
+  let shape: WeightShape
+  let rank: Dimension
+}

@@ -1,0 +1,127 @@
+import CKernels
+import DrnIR
+import DrnPlan
+
+/// A convolution image by image: pack the weights, then pad and convolve each image.
+private struct ConvolutionContext: BitwiseCopyable {
+  let plan: ConvolutionPlan
+  let shape: UnsafePointer<drn_convolution>
+  let x: UnsafePointer<Float>
+  let weights: UnsafePointer<Float>
+  let weightPitch: Int
+  /// Weights of the gradient by the image: the window turned around, channels and outputs exchanged.
+  let isReversed: Bool
+  let packed: UnsafeMutablePointer<Float>
+  /// Work space of one task per thread.
+  let pieces: UnsafeMutablePointer<Float>
+  let workspaces: Workspaces.Handle
+  let y: UnsafeMutablePointer<Float>
+
+  /// The weights of a group, whose outputs lie side by side in the matrix.
+  func weights(of group: Int) -> UnsafePointer<Float> {
+    weights + group * (isReversed ? plan.sizes.channelsOfGroup : plan.sizes.outputsOfGroup)
+  }
+}
+
+/// Rows of transformed weights of one task.
+private let winogradRows = 8
+
+private let runPacking: StepTask = { pointer, group in
+  guard let context = pointer?.assumingMemoryBound(to: ConvolutionContext.self).pointee else { return }
+  let sizes = context.plan.sizes
+  let weights = context.weights(of: group)
+  let packed = context.packed + group * context.plan.packedFloatsOfGroup
+  let pack =
+    context.plan.method == .direct
+    ? (context.isReversed ? drn_pack_reversed_weights : drn_pack_weights)
+    : (context.isReversed ? drn_pack_reversed_thin_weights : drn_pack_thin_weights)
+  let (channels, outputs) = (sizes.channelsOfGroup, sizes.outputsOfGroup)
+  pack(weights, context.weightPitch, sizes.taps, context.isReversed ? outputs : channels, context.isReversed ? channels : outputs, packed)
+}
+
+private let runTransform: StepTask = { pointer, index in
+  guard let context = pointer?.assumingMemoryBound(to: ConvolutionContext.self).pointee else { return }
+  let (sizes, first) = (context.plan.sizes, index * winogradRows)
+  let last = min(first + winogradRows, sizes.channels)
+  drn_winograd_weights(
+    context.weights, context.weightPitch, context.isReversed ? sizes.outputs : sizes.channels,
+    context.isReversed ? sizes.channels : sizes.outputs, context.isReversed ? 1 : 0, context.packed, first, last)
+}
+
+private let runConvolution: StepTask = { pointer, image in
+  guard let context = pointer?.assumingMemoryBound(to: ConvolutionContext.self).pointee else { return }
+  let (plan, sizes) = (context.plan, context.plan.sizes)
+  let piece = context.workspaces.acquire()
+  let padded = context.pieces + piece * plan.taskFloats
+  pad(context.x + image * sizes.imageFloats, plan, into: padded)
+  let y = context.y + image * sizes.resultFloats
+  switch plan.method {
+  case .direct:
+    for group in 0..<sizes.groups {
+      let packed = context.packed + group * plan.packedFloatsOfGroup
+      let output = y + group * sizes.outputsOfGroup
+      drn_convolve(context.shape, padded + group * sizes.channelsOfGroup, packed, output, 0, sizes.outHeight)
+    }
+  case .thin: drn_convolve_thin(context.shape, padded, context.packed, y, 0, sizes.outHeight)
+  case .depthwise:
+    let first = context.isReversed ? context.weights + (sizes.taps - 1) * context.weightPitch : context.weights
+    let step = context.isReversed ? -context.weightPitch : context.weightPitch
+    drn_convolve_depthwise(context.shape, padded, first, step, y, 0, sizes.outHeight)
+  case .winograd: drn_winograd_convolve(context.shape, padded, context.packed, y, padded + plan.paddedFloats)
+  }
+  context.workspaces.release(piece)
+}
+
+/// Copies an image into the padded one a convolution reads.
+func pad(_ image: UnsafePointer<Float>, _ plan: ConvolutionPlan, into padded: UnsafeMutablePointer<Float>) {
+  let sizes = plan.sizes
+  drn_pad_image(
+    image, sizes.height, sizes.width, sizes.channels, sizes.channels, sizes.top, sizes.left, plan.paddedHeight, plan.paddedWidth,
+    plan.pixelPitch, padded)
+}
+
+extension ConvolutionPlan {
+  /// The sizes of one group as the kernels take them; of all groups where the kernel takes them together.
+  var shape: drn_convolution {
+    let isWhole = method == .depthwise
+    return drn_convolution(
+      padded_width: paddedWidth, pixel_pitch: pixelPitch, channels: isWhole ? sizes.channels : sizes.channelsOfGroup,
+      out_height: sizes.outHeight, out_width: sizes.outWidth, outputs: isWhole ? sizes.outputs : sizes.outputsOfGroup,
+      out_pitch: sizes.outputs, kernel_height: sizes.kernelHeight,
+      kernel_width: sizes.kernelWidth, stride_y: sizes.strideY, stride_x: sizes.strideX, dilation_y: sizes.dilationY,
+      dilation_x: sizes.dilationX)
+  }
+}
+
+extension Preparation {
+  mutating func prepareConvolution(_ call: Call) throws(ExecutionError) {
+    appendConvolution(call, ConvolutionPlan(try sizes(call)), try call.operand(0), try call.operand(1), isReversed: false)
+  }
+
+  mutating func prepareConvolutionInputGradient(_ call: Call) throws(ExecutionError) {
+    let sizes = try sizes(call)
+    guard sizes.isUnitStride else { return try appendScatteredGradient(call, ScatteredGradientPlan(sizes)) }
+    appendConvolution(call, ConvolutionPlan(sizes.reversed), try call.operand(0), try call.operand(1), isReversed: true)
+  }
+
+  private mutating func appendConvolution(_ call: Call, _ plan: ConvolutionPlan, _ x: Tensor, _ weights: Tensor, isReversed: Bool) {
+    guard let y = call.results.first else { return }
+    let packed = call.scratch.assumingMemoryBound(to: Float.self)
+    let context = ConvolutionContext(
+      plan: plan, shape: memory.store(plan.shape), x: x.floats, weights: weights.floats, weightPitch: weights.pitch,
+      isReversed: isReversed, packed: packed, pieces: packed + plan.packedFloats, workspaces: workspaces.handle, y: y.floats)
+    switch plan.method {
+    case .winograd: append(runTransform, context, count: blockCount(plan.sizes.channels, winogradRows))
+    case .direct, .thin: append(runPacking, context, count: plan.sizes.groups)
+    case .depthwise: break
+    }
+    let pixels = plan.sizes.outHeight * plan.sizes.outWidth
+    append(runConvolution, context, writing: y, rows: plan.sizes.batch * pixels, block: max(pixels, 1))
+  }
+
+  /// The sizes of a convolution or of one of its gradients.
+  func sizes(_ call: Call) throws(ExecutionError) -> ConvolutionSizes {
+    guard let sizes = ConvolutionSizes(call.operation, function) else { throw call.unsupported("its shapes do not fit its attributes") }
+    return sizes
+  }
+}

@@ -1,0 +1,61 @@
+import CKernels
+import DrnIR
+import DrnPlan
+
+/// The gradient of a strided convolution by its image: dp = dy W^T for some rows of windows, added to the pixels they come from.
+private struct ScatteredGradientContext: BitwiseCopyable {
+  let plan: ScatteredGradientPlan
+  let windows: UnsafePointer<drn_windows>
+  let dy: UnsafePointer<Float>
+  let weights: UnsafePointer<Float>
+  let weightPitch: Int
+  let pieces: UnsafeMutablePointer<Float>
+  let workspaces: Workspaces.Handle
+  let dx: UnsafeMutablePointer<Float>
+}
+
+private let runScatteredGradient: StepTask = { pointer, image in
+  guard let context = pointer?.assumingMemoryBound(to: ScatteredGradientContext.self).pointee else { return }
+  let sizes = context.plan.sizes
+  let piece = context.workspaces.acquire()
+  let dx = context.dx + image * sizes.imageFloats
+  dx.update(repeating: 0, count: sizes.imageFloats)
+  for first in stride(from: 0, to: sizes.outHeight, by: context.plan.rows) {
+    for group in 0..<sizes.groups { scatter(context, image, first, group, context.pieces + piece * context.plan.taskFloats, dx) }
+  }
+  context.workspaces.release(piece)
+}
+
+private func scatter(
+  _ context: ScatteredGradientContext, _ image: Int, _ first: Int, _ group: Int, _ product: UnsafeMutablePointer<Float>,
+  _ dx: UnsafeMutablePointer<Float>
+) {
+  let sizes = context.plan.sizes
+  let (last, columns) = (min(first + context.plan.rows, sizes.outHeight), sizes.taps * sizes.channelsOfGroup)
+  let dy = context.dy + (image * sizes.resultFloats + first * sizes.outWidth * sizes.outputs + group * sizes.outputsOfGroup)
+  _ = drn_gemm(
+    CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "T")), (last - first) * sizes.outWidth, columns, sizes.outputsOfGroup, 1, dy,
+    max(sizes.outputs, 1), context.weights + group * sizes.outputsOfGroup, max(context.weightPitch, 1), 0, product, max(columns, 1))
+  drn_add_patches(context.windows, product, columns, dx + group * sizes.channelsOfGroup, first, last)
+}
+
+extension ConvolutionSizes {
+  /// The windows over one image, for so many of its channels.
+  func windows(channels taken: Int) -> drn_windows {
+    drn_windows(
+      height: height, width: width, pixel_pitch: channels, channels: taken, out_width: outWidth, kernel_height: kernelHeight,
+      kernel_width: kernelWidth, stride_y: strideY, stride_x: strideX, dilation_y: dilationY, dilation_x: dilationX, top: top, left: left)
+  }
+}
+
+extension Preparation {
+  mutating func appendScatteredGradient(_ call: Call, _ plan: ScatteredGradientPlan) throws(ExecutionError) {
+    let weights = try call.operand(1)
+    let context = ScatteredGradientContext(
+      plan: plan, windows: memory.store(plan.sizes.windows(channels: plan.sizes.channelsOfGroup)), dy: try call.operand(0).floats,
+      weights: weights.floats, weightPitch: weights.pitch, pieces: call.scratch.assumingMemoryBound(to: Float.self),
+      workspaces: workspaces.handle, dx: try call.result(0).floats)
+    let pixels = plan.sizes.height * plan.sizes.width
+    append(runScatteredGradient, context, writing: try call.result(0), rows: plan.sizes.batch * pixels, block: max(pixels, 1))
+  }
+}

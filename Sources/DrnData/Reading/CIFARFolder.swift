@@ -1,0 +1,34 @@
+import Foundation
+
+/// A folder with the binary files of CIFAR-10 or CIFAR-100 under their usual names.
+public struct CIFARFolder: Equatable, Sendable {
+  /// The training examples.
+  public let train: CIFARReader
+  /// The test examples; nil when their file is absent.
+  public let test: CIFARReader?
+
+  /// Finds `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`, or `train.bin` and `test.bin` of CIFAR-100. `coarse` asks
+  /// for the superclasses of CIFAR-100. Throws `missingFile` naming the first that is absent.
+  public init(path: String, coarse: Bool = false) throws(DataError) {
+    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
+    let isHundred = exists("train.bin") && !exists("data_batch_1.bin")
+    guard isHundred || !coarse else {
+      throw DataError(
+        kind: .options, path: path, message: "has no train.bin of CIFAR-100, and only its labels are fine or coarse",
+        help: "leave out `labels: coarse`")
+    }
+    let variant: CIFARReader.Variant = isHundred ? (coarse ? .cifar100Coarse : .cifar100) : .cifar10
+    let names = isHundred ? ["train.bin"] : (1...5).map { "data_batch_\($0).bin" }
+    guard ImageFolder.isFolder(path) else { throw DataError(kind: .missingFile, path: path, message: "there is no such folder") }
+    if let missing = names.first(where: { !exists($0) }) {
+      throw DataError(
+        kind: .missingFile, path: path, message: "has no \(missing)",
+        help:
+          "the binary version of CIFAR-10 has data_batch_1.bin to data_batch_5.bin and test_batch.bin, that of CIFAR-100 train.bin and test.bin"
+      )
+    }
+    train = CIFARReader(paths: names.map { "\(path)/\($0)" }, variant: variant)
+    let test = isHundred ? "test.bin" : "test_batch.bin"
+    self.test = exists(test) ? CIFARReader(paths: ["\(path)/\(test)"], variant: variant) : nil
+  }
+}

@@ -1,0 +1,129 @@
+import Dispatch
+
+/// Reads folders of PNG and JPEG images, one folder for each class; all images have one size.
+///
+/// Where the folder holds a folder `train`, its classes are those in there, and `test`, if there is one, holds the test examples.
+/// Otherwise a seeded, stratified share of the images is held back for the test.
+public struct ImageFolderReader: Sendable {
+  /// The folder.
+  public let path: String
+  /// The shape every image must have (channels, height, width), or nil for that of the first.
+  public let shape: [Int]?
+  /// The share of images held back for the test where there is no folder `train`; nil for a fifth.
+  public let testShare: Double?
+  /// The seed of the test split.
+  public let seed: UInt64
+
+  private static let usualTestShare = 0.2
+
+  /// A reader of the folder at `path`.
+  public init(path: String, shape: [Int]? = nil, testShare: Double? = nil, seed: UInt64 = 0) {
+    self.path = path
+    self.shape = shape
+    self.testShare = testShare
+    self.seed = seed
+  }
+
+  /// The images of one part, in the order of classes and names, and the class of each.
+  private struct Part {
+    var files: [String] = []
+    var labels: [Int32] = []
+    var classes = 0
+  }
+
+  /// Count, shape and classes of the training examples. Every folder is listed; of the images, the header of the first of each class is
+  /// read.
+  public func header() throws(DataError) -> DataHeader {
+    let parts = try parts()
+    var shape = shape
+    var last: Int32 = -1
+    for (file, label) in zip(parts.train.files, parts.train.labels) where label != last {
+      last = label
+      let found = try Picture(path: file).shape()
+      guard shape == nil || shape == found else { throw .otherSize(file, found: found, expected: shape ?? found) }
+      shape = found
+    }
+    return DataHeader(
+      examples: parts.train.files.count, shape: shape ?? [], classes: parts.train.classes, hasExactClasses: true)
+  }
+
+  /// Decodes every image, on all processors; where several cannot be read, the first in order is reported.
+  public func load() throws(DataError) -> (train: DataSet, test: DataSet?) {
+    let parts = try parts()
+    guard let first = parts.train.files.first else { throw DataError(kind: .empty, path: path, message: "there are no images") }
+    let shape: [Int]
+    if let declared = self.shape { shape = declared } else { shape = try Picture(path: first).shape() }
+    try checkRoom(parts.train.files.count + (parts.test?.files.count ?? 0), shape)
+    let train = try decode(parts.train, shape)
+    guard let test = parts.test, !test.files.isEmpty else { return (train, nil) }
+    return (train, try decode(test, shape))
+  }
+
+  private func checkRoom(_ count: Int, _ shape: [Int]) throws(DataError) {
+    guard let bytes = checkedProduct([count] + shape) else {
+      throw DataError(kind: .tooLarge, path: path, message: "\(count) images of shape \(shape) do not fit in memory")
+    }
+    try checkMemory(bytes, path: path)
+  }
+
+  private func parts() throws(DataError) -> (train: Part, test: Part?) {
+    guard ImageFolder.isFolder(path + "/train") else { return split(try ImageFolder(path: path)) }
+    guard testShare == nil else {
+      throw DataError(
+        kind: .options, path: path, message: "holds a folder `train`, so that no share is split off for the test",
+        help: "leave out `test_share`")
+    }
+    let train = try ImageFolder(path: path + "/train")
+    guard ImageFolder.isFolder(path + "/test") else { return (Self.all(train), nil) }
+    let test = try ImageFolder(path: path + "/test")
+    if let stranger = test.classes.first(where: { !train.classes.contains($0) })
+      ?? train.classes.first(where: { !test.classes.contains($0) })
+    {
+      throw DataError(
+        kind: .sizeMismatch, path: path, message: "only one of `train` and `test` has the class `\(stranger)`",
+        help: "both folders need the same classes")
+    }
+    return (Self.all(train), Self.all(test))
+  }
+
+  private static func all(_ folder: ImageFolder) -> Part {
+    var part = Part(classes: folder.classes.count)
+    for (label, files) in folder.files.enumerated() {
+      part.files += files
+      part.labels += [Int32](repeating: Int32(truncatingIfNeeded: label), count: files.count)
+    }
+    return part
+  }
+
+  private func split(_ folder: ImageFolder) -> (train: Part, test: Part?) {
+    let all = Self.all(folder)
+    let split = Split.make(
+      labels: all.labels, count: all.files.count, validationFraction: testShare ?? Self.usualTestShare, seed: seed, purpose: "test split")
+    func part(_ indices: [Int]) -> Part {
+      Part(files: indices.map { all.files[$0] }, labels: indices.map { all.labels[$0] }, classes: all.classes)
+    }
+    return (part(split.train), split.validation.isEmpty ? nil : part(split.validation))
+  }
+
+  private func decode(_ part: Part, _ shape: [Int]) throws(DataError) -> DataSet {
+    let size = checkedProduct(shape) ?? 0
+    let failures = FirstFailure()
+    let bytes = [UInt8](unsafeUninitializedCapacity: part.files.count * size) { buffer, filled in
+      guard let base = buffer.baseAddress else { return }
+      base.initialize(repeating: 0, count: buffer.count)
+      nonisolated(unsafe) let planes = base
+      // Small portions, since images differ in the time they take.
+      let portion = 64
+      DispatchQueue.concurrentPerform(iterations: (part.files.count + portion - 1) / portion) { number in
+        for index in number * portion..<min((number + 1) * portion, part.files.count) where !failures.comesBefore(index) {
+          do throws(DataError) {
+            try Picture(path: part.files[index]).decode(shape, into: planes + index * size)
+          } catch { failures.record(error, at: index) }
+        }
+      }
+      filled = part.files.count * size
+    }
+    if let error = failures.first { throw error }
+    return try DataSet(shape: shape, count: part.files.count, storage: .bytes(bytes, scale: 1 / 255), target: .labels(part.labels))
+  }
+}

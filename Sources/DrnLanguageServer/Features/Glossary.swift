@@ -1,0 +1,137 @@
+import DrnMethods
+import DrnSema
+import DrnSyntax
+
+/// What keywords, settings and words mean, in one sentence each.
+enum Glossary {
+  static func keyword(_ keyword: Keyword) -> String {
+    switch keyword {
+    case .data: "declares a data set: where examples come from, their shape, and what is to be learned"
+    case .block: "declares a part of networks with parameters; every call has weights of its own"
+    case .network: "declares a network: its input, its layers, its result"
+    case .train: "says how a network is trained on a data set: settings, forms of weights over time, events"
+    case .import: "makes the declarations of another file visible; the path is relative to this file"
+    case .let: "gives a value a name; a layer bound this way is called by it"
+    case .if: "takes one of two values, or applies stages only where a condition holds"
+    case .else: "what holds where the condition does not"
+    case .repeat: "applies stages a number of times, each time with weights of their own"
+    case .return: "the value of the block or network"
+    case .from: "from this moment on the value holds, until the next `from`"
+    case .every: "does something again and again, once in each period"
+    case .at: "does something at one moment or several"
+    case .by: "says how a weight gets into its new form, and what becomes of the optimizer state"
+    case .except: "takes layers out of a selection"
+    case .on: "names the data set a network is trained on"
+    case .true, .false: "a truth value"
+    case .of: "a share of something: `1/2 of outputs`"
+    case .div: "whole-number division, rounded down"
+    case .mod: "the remainder of `div`"
+    case .and: "true where both sides are"
+    case .or: "true where one side is"
+    case .not: "true where its operand is false"
+    case .epoch, .epochs: "one pass over the training examples; time is counted from 0 over the whole training"
+    case .step, .steps: "one update of the weights; time is counted from 0 over the whole training"
+    }
+  }
+
+  /// A setting with an example of its value; `nil` for a word no table here knows.
+  static func setting(_ name: String, of owner: SettingOwner) -> (text: String, example: String)? {
+    switch owner {
+    case .data: dataSettings[name]
+    case .train: trainSettings[name]
+    }
+  }
+
+  private static let dataSettings: [String: (String, String)] = [
+    "source": ("where the examples come from", "idx(\"data/digits\")"),
+    "label": ("what is to be learned: classes or real values", "class(10)"),
+    "validation": ("the share of the training examples held out for validation", "10%"),
+    "prepare": ("what is done to every example, with statistics of the training split", "standardize(per: pixel)"),
+    "last_batch": ("whether an epoch's last, smaller batch is dropped or kept", "drop"),
+    "examples": ("the number of training examples, for machines without the files", "60000"),
+  ]
+
+  private static let trainSettings: [String: (String, String)] = [
+    "length": ("how long the training is", "20 epochs"),
+    "batch": ("the number of examples of one gradient", "128"),
+    "accumulation": ("batches whose gradients are averaged into one update", "1"),
+    "seed": ("what every random number follows from", "7"),
+    "loss": ("what is minimized", "cross_entropy"),
+    "optimizer": ("how a gradient becomes an update", "sgd(momentum: 0.9)"),
+    "rate": ("the learning rate over time", "cosine(0.1)"),
+    "state": ("what becomes of optimizer state at a change of form", "carry"),
+    "rewarm": ("a linear warm-up of the rate after every change of form", "2 epochs"),
+    "decay": ("what weight decay acts on while a weight is factorized", "factors"),
+    "weight_decay": ("the coefficient of weight decay", "1e-4"),
+    "clip": ("the largest norm of the whole gradient", "1.0"),
+    "initial": ("how matrices are drawn, in place of the layers' own rule", "glorot"),
+    "weights_from": ("the file the first weights are read from", "\"weights.safetensors\""),
+    "class_weights": ("the weight of each class in the loss", "[1, 2]"),
+    "top_k": ("for which k top-k accuracy is measured", "5"),
+    "trainable": ("which layers are trained", "**"),
+    "allow": ("lints this training keeps silent", "[cold_optimizer]"),
+    "require": ("a bound on a cost that the program is held to", "average(trainable_parameters) <= 0.8 * dense_cost"),
+  ]
+
+  static func clause(_ name: String) -> String {
+    switch name {
+    case "weights": "the forms of the selected weights over time"
+    case "cycle": "repeats spans given by their length"
+    case "loss", "optimizer", "trainable": (trainSettings[name]?.0 ?? "") + ", over time"
+    case _: "a clause"
+    }
+  }
+
+  static func word(_ word: String) -> String? { words[word] }
+
+  private static let words: [String: String] = [
+    "reset": "optimizer state starts anew at the change of form",
+    "carry": "optimizer state goes along through the change of coordinates",
+    "prune": "state is carried, then all but the largest entries are set to zero",
+    "outputs": "the columns of a weight: the length of its layer's result",
+    "inputs": "the rows of a weight: the length of its layer's input",
+    "short_side": "the smaller of a weight's two sides, its full rank",
+    "full": "the full rank: the short side",
+    "current": "the rank the weight has when the entry takes effect",
+    "energy": "the smallest rank that keeps this share of the squared singular values, decided at run time",
+    "explained_variance": "InRank's criterion on the variance of the singular values (arXiv 2306.11250), decided at run time",
+    "linear": "a share that goes linearly from the first selected layer to the last",
+    "end": "the end of training",
+    "start": "the beginning of training",
+    "dense_cost": "the same cost of the network with every weight dense",
+    "effective_rank": "the exponential of the entropy of the normalized singular values",
+    "stable_rank": "the squared Frobenius norm over the squared spectral norm",
+    "spectrum": "the singular values themselves",
+    "factors": "decay acts on each factor: a nuclear-norm penalty on the product",
+    "product": "decay acts on the product, as on a dense weight",
+    "average": "the mean over the training steps", "final": "the value of the last phase",
+    "maximum": "the largest of any phase", "total": "the sum over all steps",
+  ]
+
+  static func type(_ name: String) -> String? {
+    switch name {
+    case "tensor": "a tensor; in brackets the shape of one example"
+    case "int": "a whole number"
+    case "float": "a real number"
+    case "bool": "true or false"
+    case "class": "one of a number of classes"
+    case _: nil
+    }
+  }
+}
+
+extension MethodSpec {
+  /// `factored(rank, initial: glorot)`: the options as they are given in a call.
+  var signature: String {
+    guard !options.isEmpty else { return name }
+    return "\(name)(" + options.map(\.parameterText).joined(separator: ", ") + ")"
+  }
+}
+
+extension OptionSpec {
+  /// `rank: 64` with its default, or `rank` when it has none.
+  var parameterText: String { defaultValue.map { "\(name): \($0.text)" } ?? (isRequired ? name : "\(name)?") }
+
+  /// What it takes and what it means.
+  var explanation: String { "takes \(kind.description). \(summary)" }
+}

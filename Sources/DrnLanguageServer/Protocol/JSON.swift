@@ -1,0 +1,61 @@
+/// A JSON value. Objects keep the order of their members.
+public enum JSON: Hashable, Sendable {
+  case null
+  case boolean(Bool)
+  case integer(Int)
+  case number(Double)
+  case string(String)
+  case array([JSON])
+  case object([Member])
+
+  /// One `name: value` of an object.
+  public struct Member: Hashable, Sendable {
+    public let name: String
+    public let value: JSON
+    public init(_ name: String, _ value: JSON) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// The member of that name; the last one where a name is doubled, `nil` for a value that is no object.
+  public subscript(name: String) -> JSON? {
+    guard case .object(let members) = self else { return nil }
+    return members.last { $0.name == name }?.value
+  }
+
+  /// The member at the end of a path of names.
+  public subscript(path: [String]) -> JSON? {
+    path.reduce(self as JSON?) { value, name in value?[name] }
+  }
+
+  public var text: String? { if case .string(let value) = self { value } else { nil } }
+  public var flag: Bool? { if case .boolean(let value) = self { value } else { nil } }
+  public var items: [JSON]? { if case .array(let value) = self { value } else { nil } }
+  public var isObject: Bool { if case .object = self { true } else { false } }
+  public var isNull: Bool { self == .null }
+
+  /// The value as a whole number; a number written with a point counts if it is whole.
+  public var whole: Int? {
+    switch self {
+    case .integer(let value): value
+    case .number(let value): value == value.rounded() && abs(value) < 1e15 ? Int(value) : nil
+    case .null, .boolean, .string, .array, .object: nil
+    }
+  }
+
+  /// An object of the members whose value is not `nil`.
+  static func make(_ members: KeyValuePairs<String, JSON?>) -> JSON {
+    .object(members.compactMap { name, value in value.map { Member(name, $0) } })
+  }
+}
+
+extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
+  ExpressibleByDictionaryLiteral
+{
+  public init(stringLiteral value: String) { self = .string(value) }
+  public init(integerLiteral value: Int) { self = .integer(value) }
+  public init(booleanLiteral value: Bool) { self = .boolean(value) }
+  public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  public init(dictionaryLiteral elements: (String, JSON)...) { self = .object(elements.map { Member($0, $1) }) }
+}

@@ -1,0 +1,57 @@
+import DrnIR
+
+/// A weight seen as a matrix of `inputs` rows and `outputs` columns: a layer computes y = x W.
+///
+/// The rows of a convolution are ordered kernel row, kernel column, channel, so that W multiplies the patches of an image.
+public struct WeightShape: Hashable, Sendable {
+  public let inputs: Int
+  public let outputs: Int
+  /// How the layer cuts patches out of its image; `nil` for a linear layer.
+  public let convolution: ConvolutionGeometry?
+  /// Every column sees the channels of one of so many groups.
+  public let groups: Int
+  public init(inputs: Int, outputs: Int, convolution: ConvolutionGeometry? = nil, groups: Int = 1) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.convolution = convolution
+    self.groups = max(1, groups)
+  }
+  public var shortSide: Int { min(inputs, outputs) }
+  public func extent(_ base: RankRule.Base) -> Int {
+    switch base {
+    case .outputs: outputs
+    case .inputs: inputs
+    case .shortSide: shortSide
+    }
+  }
+  /// Places of the kernel, its height times its width; 1 for a linear layer.
+  public var kernelArea: Int { convolution.map { max(1, $0.kernel.height * $0.kernel.width) } ?? 1 }
+  /// Channels of the input that one column sees; all inputs of a linear layer.
+  public var channels: Int { inputs / kernelArea }
+  /// The kernel of the factor next to the image, and that of factors which mix channels alone; `nil` for a linear layer.
+  var kernel: Extent2? { convolution?.kernel }
+  var pointKernel: Extent2? { convolution == nil ? nil : .one }
+}
+
+extension Extent2 {
+  /// One place.
+  static var one: Extent2 { Extent2(height: 1, width: 1) }
+}
+
+/// What limits the content of a weight: the rank of the matrix, and that of its unfolding by input channel.
+public struct ContentRanks: Hashable, Sendable {
+  public let matrix: Int
+  public let channels: Int
+  public init(matrix: Int, channels: Int) {
+    self.matrix = matrix
+    self.channels = channels
+  }
+}
+
+/// Why a weight cannot have a form.
+public enum FormObstacle: Hashable, Sendable {
+  /// The form splits the kernel of a convolution, and the weight has none.
+  case noKernel
+  /// The matrix of a convolution in so many groups is a stack of blocks, not one matrix to factor.
+  case grouped(Int)
+}

@@ -1,0 +1,123 @@
+/// How a convolution of padded images is computed, chosen by its sizes alone.
+public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
+  /// Lanes hold outputs.
+  case direct
+  /// Lanes hold channels, for few outputs.
+  case thin
+  /// Lanes hold channels, each convolved by itself.
+  case depthwise
+  /// F(2 x 2, 3 x 3) for windows of 3 x 3 at stride 1.
+  case winograd
+
+  /// The fastest for the sizes, as measured: few outputs waste lanes in the other two; transforms pay from 16 channels on each side.
+  init(_ sizes: ConvolutionSizes) {
+    let isPlain = sizes.groups == 1 && sizes.isUnitStride && sizes.dilationY == 1 && sizes.dilationX == 1
+    let isThree = sizes.kernelHeight == 3 && sizes.kernelWidth == 3
+    if sizes.groups > 1, sizes.groups == sizes.channels, sizes.groups == sizes.outputs {
+      self = .depthwise
+    } else if sizes.groups == 1, sizes.outputs <= 8, sizes.channels > 8 {
+      self = .thin
+    } else if isPlain, isThree, sizes.channels >= 16, sizes.outputs >= 16, sizes.channels * sizes.outputs <= Self.largestWinograd,
+      sizes.outHeight > 1, sizes.outWidth > 1
+    {
+      self = .winograd
+    } else {
+      self = .direct
+    }
+  }
+
+  /// The transformed weights, 16 floats for each, stay in the L2 cache.
+  private static let largestWinograd = 128 * 128
+}
+
+/// A convolution image by image: sizes of the padded image, of the packed weights and of the work space of one task.
+public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
+  public let sizes: ConvolutionSizes
+  public let method: ConvolutionMethod
+  public let paddedHeight: Int
+  public let paddedWidth: Int
+  public let pixelPitch: Int
+
+  public init(_ sizes: ConvolutionSizes) {
+    self.sizes = sizes
+    method = ConvolutionMethod(sizes)
+    // Winograd tiles are two by two results.
+    let (rows, columns) =
+      method == .winograd ? ((sizes.outHeight + 1) / 2 * 2, (sizes.outWidth + 1) / 2 * 2) : (sizes.outHeight, sizes.outWidth)
+    paddedHeight = (rows - 1) * sizes.strideY + (sizes.kernelHeight - 1) * sizes.dilationY + 1
+    paddedWidth = (columns - 1) * sizes.strideX + (sizes.kernelWidth - 1) * sizes.dilationX + 1
+    pixelPitch = method == .direct ? sizes.channels : roundedToBlock(sizes.channels)
+  }
+
+  public var paddedFloats: Int { roundedToBlock(saturatedProduct(paddedHeight, paddedWidth, pixelPitch)) + 16 }
+  /// Floats of the packed weights of one group.
+  public var packedFloatsOfGroup: Int {
+    switch method {
+    case .direct: saturatedProduct(sizes.taps, sizes.channelsOfGroup, roundedToBlock(sizes.outputsOfGroup))
+    case .thin: saturatedProduct(sizes.taps, roundedToBlock(sizes.channels), sizes.outputs)
+    case .depthwise: 0
+    case .winograd: saturatedProduct(16, sizes.channels, roundedToBlock(sizes.outputs))
+    }
+  }
+  public var packedFloats: Int { method == .depthwise ? 0 : saturatedProduct(sizes.groups, packedFloatsOfGroup) }
+  /// Floats of what the Winograd kernels transform at a time.
+  public var transformFloats: Int {
+    method == .winograd ? 16 * (winogradPointStep(sizes.channels) + winogradPointStep(sizes.outputs)) : 0
+  }
+  /// Work space of one task: the padded image, and what the method transforms.
+  public var taskFloats: Int { paddedFloats + transformFloats }
+
+  func scratchFloats(threads: Int) -> Int { packedFloats + saturatedProduct(max(threads, 1), taskFloats) }
+}
+
+/// The gradient of a convolution by its weight: sums over blocks of images, added in order at the end.
+public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
+  public let convolution: ConvolutionPlan
+  /// Blocks of images, as many tasks.
+  public let blocks: Int
+
+  public init(_ sizes: ConvolutionSizes) {
+    convolution = ConvolutionPlan(sizes)
+    blocks = min(sizes.batch, Self.mostBlocks)
+  }
+
+  /// Enough for a team to share evenly, few enough for their sums to stay in cache.
+  private static let mostBlocks = 16
+
+  public var sizes: ConvolutionSizes { convolution.sizes }
+  /// Floats of the sums of one group.
+  public var sumFloatsOfGroup: Int {
+    switch convolution.method {
+    case .direct: saturatedProduct(sizes.taps, sizes.channelsOfGroup, roundedToBlock(sizes.outputsOfGroup))
+    case .thin: saturatedProduct(sizes.taps, sizes.outputs, roundedToBlock(sizes.channels))
+    case .depthwise: saturatedProduct(sizes.taps, roundedToBlock(sizes.channels))
+    case .winograd: saturatedProduct(16, roundedToBlock(sizes.channels), roundedToBlock(sizes.outputs))
+    }
+  }
+  /// Floats of the sums of one block.
+  public var sumFloats: Int { convolution.method == .depthwise ? sumFloatsOfGroup : saturatedProduct(sizes.groups, sumFloatsOfGroup) }
+
+  func scratchFloats(threads: Int) -> Int {
+    saturatedProduct(blocks, sumFloats) + saturatedProduct(max(threads, 1), convolution.taskFloats)
+  }
+}
+
+/// The gradient of a strided convolution by its image: products of some rows of windows, added to the pixels they come from.
+public struct ScatteredGradientPlan: BitwiseCopyable, Hashable, Sendable {
+  public let sizes: ConvolutionSizes
+  /// Rows of windows of one product.
+  public let rows: Int
+
+  public init(_ sizes: ConvolutionSizes) {
+    self.sizes = sizes
+    let rowFloats = saturatedProduct(sizes.outWidth, sizes.taps, sizes.channelsOfGroup)
+    rows = min(max(Self.productFloats / max(rowFloats, 1), 1), max(sizes.outHeight, 1))
+  }
+
+  /// About half of an L2 cache.
+  private static let productFloats = 1 << 17
+  public var taskFloats: Int { saturatedProduct(rows, sizes.outWidth, sizes.taps, sizes.channelsOfGroup) }
+}
+
+/// Floats of one of the 16 points of so many channels of 16 tiles.
+private func winogradPointStep(_ channels: Int) -> Int { roundedToBlock(channels) * 16 + 16 }

@@ -1,0 +1,71 @@
+import DrnIR
+
+/// The sizes of a convolution of channels-last images, or of its gradients.
+public struct ConvolutionSizes: BitwiseCopyable, Hashable, Sendable {
+  public var batch: Int
+  public var height: Int
+  public var width: Int
+  public var channels: Int
+  public var outHeight: Int
+  public var outWidth: Int
+  public var outputs: Int
+  public var groups: Int
+  public var kernelHeight: Int
+  public var kernelWidth: Int
+  public var strideY: Int
+  public var strideX: Int
+  public var dilationY: Int
+  public var dilationX: Int
+  /// Rows of zeros above the image; negative where rows of the image are left out.
+  public var top: Int
+  /// Columns of zeros to the left of the image.
+  public var left: Int
+
+  /// The sizes from the shapes of the image and of the result, and the attributes; `nil` where they do not fit each other.
+  public init?(image: [Int], result: [Int], _ attributes: Attributes) {
+    guard image.count == 4, result.count == 4, let geometry = ConvolutionGeometry(attributes) else { return nil }
+    (batch, height, width, channels) = (image[0], image[1], image[2], image[3])
+    (outHeight, outWidth, outputs) = (result[1], result[2], result[3])
+    groups = max(attributes.integer("groups") ?? 1, 1)
+    (kernelHeight, kernelWidth) = (geometry.kernel.height, geometry.kernel.width)
+    (strideY, strideX) = (geometry.stride.height, geometry.stride.width)
+    (dilationY, dilationX) = (geometry.dilation.height, geometry.dilation.width)
+    (top, left) = (geometry.padding.top, geometry.padding.left)
+  }
+
+  public var taps: Int { kernelHeight * kernelWidth }
+  public var channelsOfGroup: Int { channels / groups }
+  public var outputsOfGroup: Int { outputs / groups }
+  public var isUnitStride: Bool { strideY == 1 && strideX == 1 }
+  /// Floats of one image and of one result.
+  public var imageFloats: Int { height * width * channels }
+  public var resultFloats: Int { outHeight * outWidth * outputs }
+
+  /// The convolution of the result's gradient that gives the image's, at stride 1: the window turned around, channels and outputs exchanged.
+  public var reversed: ConvolutionSizes {
+    var sizes = self
+    (sizes.height, sizes.width, sizes.channels) = (outHeight, outWidth, outputs)
+    (sizes.outHeight, sizes.outWidth, sizes.outputs) = (height, width, channels)
+    sizes.top = dilationY * (kernelHeight - 1) - top
+    sizes.left = dilationX * (kernelWidth - 1) - left
+    return sizes
+  }
+}
+
+extension ConvolutionSizes {
+  /// The sizes of a convolution or of one of its gradients; `nil` for other operations.
+  public init?(_ operation: Operation, _ function: Function) {
+    let first = extents(operation, 0, function)
+    let second = extents(operation, 1, function)
+    let result = operation.results.first.flatMap { function.type(of: $0).extents } ?? []
+    switch operation.opcode {
+    case .convolution: self.init(image: first, result: result, operation.attributes)
+    case .convolutionInputGradient: self.init(image: result, result: first, operation.attributes)
+    case .convolutionWeightGradient: self.init(image: first, result: second, operation.attributes)
+    default: return nil
+    }
+  }
+}
+
+/// `count` rounded up to the 16 floats of a block of channels.
+func roundedToBlock(_ count: Int) -> Int { (count + 15) / 16 * 16 }

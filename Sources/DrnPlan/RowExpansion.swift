@@ -1,0 +1,29 @@
+import DrnIR
+
+/// Rows of few columns, taken several at a time as one long row, with what is the same in every row repeated as often.
+///
+/// A map over rows of 16 floats would spend its time between the rows.
+public struct RowExpansion: BitwiseCopyable, Hashable, Sendable {
+  /// Rows taken together.
+  public let rows: Int
+  /// Floats of them.
+  public let width: Int
+
+  /// `nil` where rows are long enough.
+  public init?(columns: Int) {
+    guard columns > 0, columns <= Self.narrow else { return nil }
+    rows = Self.target / columns
+    width = rows * columns
+  }
+
+  private static let narrow = 256
+  private static let target = 1024
+
+  /// Floats for so many rows that are repeated.
+  static func scratchFloats(columns: Int, repeated: Int) -> Int { (RowExpansion(columns: columns)?.width ?? 0) * repeated }
+}
+
+/// Row vectors among the operands of a map or of a fused function.
+func rowOperands(_ operation: Operation) -> Int {
+  (operation.attributes.integers("kinds") ?? []).count { $0 == OperandKind.row.rawValue }
+}

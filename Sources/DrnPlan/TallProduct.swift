@@ -1,0 +1,62 @@
+import DrnIR
+
+/// A product of a tall matrix, one row for each pixel of a batch of images, with a small one, or of two tall ones over their rows.
+///
+/// The products of 1 x 1 convolutions and their gradients: too thin for a general product.
+public struct TallProduct: BitwiseCopyable, Hashable, Sendable {
+  public enum Kind: BitwiseCopyable, Hashable, Sendable {
+    /// The rows of the result are the tall extent.
+    case rows
+    /// The inner extent is the tall one: sums over blocks of rows, added in order.
+    case inner
+  }
+  public let kind: Kind
+  /// Columns of the left matrix as it enters, of `kind` rows; its rows as it enters otherwise.
+  public let left: Int
+  public let columns: Int
+  /// The tall extent.
+  public let length: Int
+
+  /// `nil` where a general product is as good.
+  public init?(_ operation: Operation, _ function: Function) {
+    let (left, right) = (extents(operation, 0, function), extents(operation, 1, function))
+    guard operation.opcode == .matmul, left.count == 2, right.count == 2 else { return nil }
+    let isTransposedRight = operation.attributes.boolean("transpose_right") ?? false
+    if operation.attributes.boolean("transpose_left") ?? false {
+      guard !isTransposedRight else { return nil }
+      (kind, self.left, columns, length) = (.inner, left[1], right[1], left[0])
+    } else {
+      (kind, self.left, columns, length) = (.rows, left[1], isTransposedRight ? right[0] : right[1], left[0])
+    }
+    guard length >= Self.leastLength, self.left > 0, columns > 0, self.left <= Self.mostColumns, columns <= Self.mostColumns else {
+      return nil
+    }
+  }
+
+  private static let leastLength = 2048
+  private static let mostColumns = 64
+
+  /// Whether lanes hold columns of the left matrix, because the result has few.
+  public var isThin: Bool { kind == .rows && columns <= 8 && left % 16 == 0 }
+  /// Rows of one task: of `rows` at most 128 KiB of both matrices, a power of two like the blocks of a batch normalization that may follow;
+  /// of `inner` one of at most 16 blocks.
+  public var block: Int {
+    switch kind {
+    case .rows: 1 << (Int.bitWidth - 1 - (Self.blockFloats / (left + columns)).leadingZeroBitCount)
+    case .inner: max(blockCount(length, Self.mostBlocks), 1)
+    }
+  }
+  public var blocks: Int { blockCount(length, block) }
+  private static let blockFloats = 1 << 15
+  private static let mostBlocks = 16
+
+  /// Floats of the small matrix, packed, or of the sums of one block.
+  public var pieceFloats: Int {
+    switch kind {
+    case .rows: isThin ? roundedToBlock(left) * columns : left * roundedToBlock(columns)
+    case .inner: left * roundedToBlock(columns)
+    }
+  }
+  /// Sums of every block, and their total.
+  var scratchFloats: Int { kind == .rows ? pieceFloats : (blocks + 1) * pieceFloats }
+}

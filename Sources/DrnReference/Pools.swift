@@ -1,0 +1,71 @@
+import DrnIR
+
+/// By element of the result, the element of the image that is the first maximum of the window, row by row.
+private func maxima(_ x: ReferenceTensor, _ attributes: Attributes) throws(ReferenceError) -> [Int] {
+  let windows = try ImageWindows(x.shape, attributes)
+  var places = Array(repeating: -1, count: windows.windowCount * windows.channels)
+  windows.forEachTap { window, _, pixel in
+    guard let pixel else { return }
+    for channel in 0..<windows.channels {
+      let (place, candidate) = (window * windows.channels + channel, pixel * windows.channels + channel)
+      if places[place] < 0 || x.values[candidate] > x.values[places[place]] { places[place] = candidate }
+    }
+  }
+  return places
+}
+
+func maxPool(_ x: ReferenceTensor, to shape: [Int], _ attributes: Attributes) throws(ReferenceError) -> ReferenceTensor {
+  ReferenceTensor(shape: shape, values: try maxima(x, attributes).map { $0 < 0 ? -.infinity : x.values[$0] })
+}
+
+/// From the image and the gradient of the result.
+func maxPoolGradient(_ operands: [ReferenceTensor], _ attributes: Attributes) throws(ReferenceError) -> ReferenceTensor {
+  var result = ReferenceTensor(shape: operands[0].shape, repeating: 0)
+  for (place, gradient) in zip(try maxima(operands[0], attributes), operands[1].values) where place >= 0 {
+    result.values[place] += gradient
+  }
+  return result
+}
+
+/// What each window is divided by.
+private func divisors(_ windows: ImageWindows, _ attributes: Attributes) -> [Double] {
+  if attributes.boolean("include_padding") ?? false { return Array(repeating: Double(windows.tapCount), count: windows.windowCount) }
+  var counts = Array(repeating: 0.0, count: windows.windowCount)
+  windows.forEachTap { window, _, pixel in if pixel != nil { counts[window] += 1 } }
+  return counts
+}
+
+func averagePool(_ x: ReferenceTensor, to shape: [Int], _ attributes: Attributes) throws(ReferenceError) -> ReferenceTensor {
+  let windows = try ImageWindows(x.shape, attributes)
+  let divisors = divisors(windows, attributes)
+  var result = ReferenceTensor(shape: shape, repeating: 0)
+  windows.forEachTap { window, _, pixel in
+    guard let pixel else { return }
+    for channel in 0..<windows.channels {
+      result.values[window * windows.channels + channel] += x.values[pixel * windows.channels + channel] / divisors[window]
+    }
+  }
+  return result
+}
+
+/// From the gradient of the result.
+func averagePoolGradient(_ dy: ReferenceTensor, to shape: [Int], _ attributes: Attributes) throws(ReferenceError) -> ReferenceTensor {
+  let windows = try ImageWindows(shape, attributes)
+  let divisors = divisors(windows, attributes)
+  var result = ReferenceTensor(shape: shape, repeating: 0)
+  windows.forEachTap { window, _, pixel in
+    guard let pixel else { return }
+    for channel in 0..<windows.channels {
+      result.values[pixel * windows.channels + channel] += dy.values[window * windows.channels + channel] / divisors[window]
+    }
+  }
+  return result
+}
+
+/// The axes of a tensor in another order: axis i of the result is axis `axes[i]` of the operand.
+func reorder(_ operand: ReferenceTensor, to shape: [Int], axes: [Int]) -> ReferenceTensor {
+  let strides = operand.shape.indices.map { operand.shape[($0 + 1)...].reduce(1, *) }
+  var offsets = [0]
+  for (extent, axis) in zip(shape, axes) { offsets = offsets.flatMap { base in (0..<extent).map { base + $0 * strides[axis] } } }
+  return ReferenceTensor(shape: shape, values: offsets.map { operand.values[$0] })
+}

@@ -1,0 +1,78 @@
+import DrnData
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+/// The words of `augment:`.
+enum AugmentationKind: String, CaseIterable {
+  case padCrop = "pad_crop"
+  case flipHorizontal = "flip_horizontal"
+  case cutout
+
+  static let table = Vocabulary.Table(allCases) { $0.rawValue }
+
+  private static let extents = OptionKind.integer(1...4096)
+
+  var spec: MethodSpec {
+    switch self {
+    case .padCrop:
+      MethodSpec(
+        rawValue, summary: "Adds zeros on every side and cuts a window of the original size from a random place.",
+        options: [OptionSpec("padding", Self.extents, required: true, "Pixels added on each side.")], positional: 1)
+    case .flipHorizontal: MethodSpec(rawValue, summary: "Turns the image left to right, in one case of two.")
+    case .cutout:
+      MethodSpec(
+        rawValue, summary: "Sets a square around a random centre to zero.",
+        options: [OptionSpec("size", Self.extents, required: true, "The side of the square in pixels.")], positional: 1)
+    }
+  }
+
+  func augmentation(_ options: Options) -> Augmentation {
+    switch self {
+    case .padCrop: .padCrop(padding: options.integer("padding") ?? 0)
+    case .flipHorizontal: .flipHorizontal
+    case .cutout: .cutout(size: options.integer("size") ?? 1)
+    }
+  }
+}
+
+extension Checker {
+  /// `augment: [pad_crop(4), flip_horizontal]`, or one of them alone.
+  mutating func readAugmentation(_ entries: Settings, shape: [Int]?) -> [Augmentation] {
+    guard let entry = entries["augment"], let value = evaluateSetting(entry) else { return [] }
+    let items: [LocatedOption]
+    if case .list(let listed) = value.value { items = listed } else { items = [value] }
+    var result: [Augmentation] = []
+    for item in items {
+      guard let (kind, options) = resolveMethod(item, among: AugmentationKind.table, spec: { $0.spec }, what: "augmentation") else {
+        continue
+      }
+      let augmentation = kind.augmentation(options)
+      if let shape, !fits(augmentation, shape, at: item.span) { continue }
+      result.append(augmentation)
+    }
+    return result
+  }
+
+  private mutating func fits(_ augmentation: Augmentation, _ shape: [Int], at span: Span) -> Bool {
+    guard shape.count == 3 else {
+      report(
+        .augmentationShape, "`\(augmentation.name)` changes images, but an example has shape \(shapeText(shape))", at: span,
+        label: "needs channels, height and width", help: "declare the image by three sizes, as `tensor[3, 32, 32]`")
+      return false
+    }
+    let extent = min(shape[1], shape[2])
+    let size: Int
+    switch augmentation {
+    case .padCrop(let padding): size = padding
+    case .flipHorizontal: return true
+    case .cutout(let side): size = side
+    }
+    guard size >= extent else { return true }
+    report(
+      .augmentationShape, "`\(augmentation.name)(\(size))` can leave nothing of an image of \(shape[1]) x \(shape[2])", at: span,
+      label: "as large as the image")
+    return false
+  }
+}

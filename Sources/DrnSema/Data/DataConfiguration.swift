@@ -1,0 +1,65 @@
+import DrnData
+
+/// The settings of a data set as lines of the configuration.
+func dataLines(_ data: DataSettings) -> [String] {
+  let label = data.classes.map { "class(\($0))" } ?? "tensor[\(data.targets)]"
+  let preparation =
+    switch data.preparation {
+    case .none: "none"
+    case .standardize(let granularity): "standardize(per: \(granularity.rawValue))"
+    }
+  let lines = [
+    "data \(data.name)", "  source: \(sourceText(data.source))", "  \(data.inputName): tensor\(shapeText(data.inputShape))",
+    "  label: \(label)", "  examples: \(data.examples.map(String.init) ?? "unknown")", "  validation: \(formatted(data.validation))",
+    "  prepare: \(preparation)", "  last_batch: \(data.dropsLastBatch ? "drop" : "keep")",
+  ]
+  let used = data.examplesUsed < 1 ? ["  examples_used: \(formatted(data.examplesUsed))"] : []
+  let augmentation = data.augmentation.map(augmentationText).joined(separator: ", ")
+  return lines + used + (augmentation.isEmpty ? [] : ["  augment: [\(augmentation)]"])
+}
+
+private func augmentationText(_ augmentation: Augmentation) -> String {
+  switch augmentation {
+  case .padCrop(let padding): "\(augmentation.name)(\(padding))"
+  case .flipHorizontal: augmentation.name
+  case .cutout(let size): "\(augmentation.name)(\(size))"
+  }
+}
+
+private func sourceText(_ source: DataSettings.Source) -> String {
+  func call(_ name: String, _ arguments: [(String, String?)]) -> String {
+    "\(name)(" + arguments.compactMap { name, value in value.map { "\(name): \($0)" } }.joined(separator: ", ") + ")"
+  }
+  switch source {
+  case .idx(let folder): return "idx(\(quoted(folder)))"
+  case .idxFiles(let features, let labels, let testFeatures, let testLabels):
+    return call(
+      "idx",
+      [
+        ("train_features", quoted(features)), ("train_labels", quoted(labels)), ("test_features", testFeatures.map(quoted)),
+        ("test_labels", testLabels.map(quoted)),
+      ])
+  case .csv(let train, let test, let label):
+    return call("csv", [("train", quoted(train)), ("test", test.map(quoted)), ("label", quoted(label))])
+  case .npy(let features, let labels, let testFeatures, let testLabels):
+    return call(
+      "npy",
+      [
+        ("features", quoted(features)), ("labels", quoted(labels)), ("test_features", testFeatures.map(quoted)),
+        ("test_labels", testLabels.map(quoted)),
+      ])
+  case .npz(let file, let features, let labels, let testFeatures, let testLabels):
+    return call(
+      "npz",
+      [
+        ("file", quoted(file)), ("features", quoted(features)), ("labels", quoted(labels)), ("test_features", testFeatures.map(quoted)),
+        ("test_labels", testLabels.map(quoted)),
+      ])
+  case .cifar(let folder, let coarse): return call("cifar", [("folder", quoted(folder)), ("labels", coarse ? "coarse" : "fine")])
+  case .cifarFiles(let train, let test, let variant):
+    return call("cifar", [("train", quoted(train)), ("test", test.map(quoted)), ("variant", variant.rawValue)])
+  case .images(let folder, let share): return call("images", [("folder", quoted(folder)), ("test_share", share.map(formatted))])
+  case .synthetic(let examples, let testExamples, let noise):
+    return call("synthetic", [("examples", String(examples)), ("test_examples", String(testExamples)), ("noise", formatted(noise))])
+  }
+}

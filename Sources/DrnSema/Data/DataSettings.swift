@@ -1,0 +1,83 @@
+import DrnData
+import DrnSource
+
+/// A `data` declaration.
+public struct DataSettings: Sendable {
+  /// Where the examples come from.
+  public enum Source: Hashable, Sendable {
+    /// A folder with the four IDX files, or explicit files.
+    case idx(folder: String)
+    case idxFiles(trainFeatures: String, trainLabels: String, testFeatures: String?, testLabels: String?)
+    case csv(train: String, test: String?, label: String)
+    case npy(features: String, labels: String, testFeatures: String?, testLabels: String?)
+    /// The names of arrays in one archive.
+    case npz(file: String, features: String, labels: String, testFeatures: String?, testLabels: String?)
+    /// A folder with the binary files of CIFAR-10 or CIFAR-100; `coarse` asks for the superclasses of the latter.
+    case cifar(folder: String, coarse: Bool)
+    case cifarFiles(train: String, test: String?, variant: CIFARReader.Variant)
+    /// A folder of images for each class. `testShare` is held back for the test where there is no folder `train`.
+    case images(folder: String, testShare: Double?)
+    /// Gaussian clusters made from the seed: for teaching and tests.
+    case synthetic(examples: Int, testExamples: Int, noise: Double)
+  }
+  /// What is done to every value before it is used.
+  public enum Preparation: Hashable, Sendable {
+    case none
+    /// Statistics of the training split.
+    case standardize(per: Granularity)
+  }
+  public enum Granularity: String, Hashable, Sendable, CaseIterable { case pixel, channel, all }
+  public let name: String
+  public let source: Source
+  /// Paths are relative to this folder.
+  public let folder: String
+  public let inputName: String
+  public let inputShape: [Int]
+  /// Number of classes, or `nil` for regression.
+  public let classes: Int?
+  /// Length of the target vector for regression.
+  public let targets: Int
+  /// The share of the training examples held out for validation.
+  public let validation: Double
+  public let preparation: Preparation
+  /// Random changes of training images, in the order in which they are applied.
+  public let augmentation: [Augmentation]
+  /// The share of the training split that is trained on; 1 for all of it.
+  public let examplesUsed: Double
+  public let dropsLastBatch: Bool
+  /// Training examples including the validation split: declared, or read from headers; `nil` when unknown.
+  public let examples: Int?
+  /// Whether the files were found.
+  public let isPresent: Bool
+  public let span: Span
+  /// The place of `source:`, where problems of the files are reported.
+  public let sourceSpan: Span
+  public init(
+    name: String, source: Source, folder: String, inputName: String, inputShape: [Int], classes: Int?, targets: Int, validation: Double,
+    preparation: Preparation, augmentation: [Augmentation] = [], examplesUsed: Double = 1, dropsLastBatch: Bool, examples: Int?,
+    isPresent: Bool, span: Span, sourceSpan: Span? = nil
+  ) {
+    self.name = name
+    self.source = source
+    self.folder = folder
+    self.inputName = inputName
+    self.inputShape = inputShape
+    self.classes = classes
+    self.targets = targets
+    self.validation = validation
+    self.preparation = preparation
+    self.augmentation = augmentation
+    self.examplesUsed = examplesUsed
+    self.dropsLastBatch = dropsLastBatch
+    self.examples = examples
+    self.isPresent = isPresent
+    self.span = span
+    self.sourceSpan = sourceSpan ?? span
+  }
+
+  /// The examples of a training file of `count` that are trained on: without the validation split, and of the rest the share used.
+  public func trainedExamples(of count: Int) -> Int {
+    let left = count - Split.part(validation, of: count)
+    return examplesUsed < 1 ? max(1, Split.part(examplesUsed, of: left)) : left
+  }
+}

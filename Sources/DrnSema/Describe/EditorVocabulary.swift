@@ -1,0 +1,27 @@
+import DrnDiagnostics
+import DrnMethods
+
+/// The words with a meaning at each place of a program, for completion, hover and signatures.
+public enum EditorVocabulary {
+  /// Settings of `train`, `require` among them.
+  public static let trainSettings = Checker.trainSettingNames + ["require"]
+  public static let trainClauses = Checker.trainClauseNames
+  public static let dataSettings = Checker.dataSettingNames
+  public static let layers: [MethodSpec] = Layers.all.map { $0.spec }
+  public static let forms: [MethodSpec] = Parameterizations.all.map { $0.spec }
+  public static let updates: [MethodSpec] = Updates.all.map { $0.spec }
+  public static let losses: [MethodSpec] = Losses.all.map { $0.spec }
+  public static let rates: [MethodSpec] = Rates.all.map { $0.spec }
+  public static let events: [MethodSpec] = RankEvents.all.map { $0.spec } + [report]
+  public static let transitions: [MethodSpec] = [Checker.svdSpec]
+  public static let sources: [MethodSpec] = SourceKind.allCases.map(\.spec)
+  public static let measurements = Checker.measurements
+  /// Lints that `allow:` can name.
+  public static let lints = Code.all.filter(\.isLint)
+
+  private static let report = MethodSpec(
+    "report", summary: "Writes measurements of the weights to the log: " + Checker.measurements.joined(separator: ", ") + ".")
+
+  /// How many tensors a layer takes; 1 for any other word.
+  public static func inputCount(ofLayer name: String) -> Int { Layers.named(name)?.inputCount ?? 1 }
+}

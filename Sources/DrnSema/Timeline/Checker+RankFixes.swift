@@ -1,0 +1,33 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+extension Checker {
+  /// Where a form states its rank, else the whole form.
+  func rankSpan(_ point: FormPoint) -> Span { argument("rank", of: point.point.value)?.value.span ?? point.point.value.span }
+
+  /// Where the shape of the first weight comes from.
+  func shapeLabel(_ findings: [PointFindings.Finding], _ context: TrainContext) -> [Label] {
+    guard let first = findings.first, let network = context.network else { return [] }
+    let site = context.sites[first.site]
+    return [Label(network.nodes[site.node].span, "`\(site.path)` is \(site.shape.inputs) x \(site.shape.outputs)")]
+  }
+
+  /// The largest rank that saves something for every one of the weights, a multiple of the vector width where there is one.
+  func smallerRank(_ findings: [PointFindings.Finding], _ point: FormPoint, _ context: TrainContext) -> [FixIt] {
+    let largest = findings.map { breakEvenRank(point.form, context.sites[$0.site].shape) }.min() ?? 0
+    let aligned = largest / Self.vectorWidth * Self.vectorWidth
+    return largest < 1 ? [] : writing(rank: String(aligned > 0 ? aligned : largest), of: point.point.value)
+  }
+
+  /// The nearest multiple of the vector width, where all weights have one stated rank and it fits.
+  func alignedRank(_ findings: [PointFindings.Finding], _ point: FormPoint, _ context: TrainContext) -> [FixIt] {
+    guard let first = findings.first, findings.allSatisfy({ $0.rank == first.rank }), case .exact? = point.form.rank else { return [] }
+    let below = first.rank / Self.vectorWidth * Self.vectorWidth
+    let above = below + Self.vectorWidth
+    let fitsAbove = findings.allSatisfy { above <= breakEvenRank(point.form, context.sites[$0.site].shape) }
+    let nearest = below == 0 || fitsAbove && above - first.rank <= first.rank - below ? above : below
+    return fitsAbove || below > 0 ? writing(rank: String(nearest), of: point.point.value) : []
+  }
+}

@@ -1,0 +1,73 @@
+import DrnSema
+import DrnSource
+import DrnTensorFile
+import Foundation
+
+extension Checkpoint {
+  /// A checkpoint found, and what to tell about the search.
+  struct Found {
+    let checkpoint: Checkpoint
+    let path: String
+    /// Where the latest could not be read.
+    let note: String?
+  }
+
+  /// The latest checkpoint of a run folder that can be read: the one before it where the latest is damaged.
+  static func find(in run: String, span: Span) throws(TrainError) -> Found {
+    let folder = CheckpointFolder(run: run)
+    folder.clean()
+    let epochs = folder.epochs
+    guard !epochs.isEmpty else {
+      throw TrainError(
+        .checkpointMissing, "the folder `\(run)` holds no checkpoint",
+        help: "a run writes its first at the end of an epoch, unless it has --checkpoint-every 0", span: span)
+    }
+    var note: String?
+    for epoch in epochs {
+      let path = folder.file(epoch)
+      if let file = try? TensorFile.read(path: path), let checkpoint = Checkpoint(file) {
+        return Found(checkpoint: checkpoint, path: path, note: note)
+      }
+      note = note ?? "`\(path)` is damaged; going on from the checkpoint before it"
+    }
+    throw TrainError(
+      .checkpointDamaged, "no checkpoint in `\(folder.path)` can be read: each is damaged or of another version's format",
+      help: "start the run again with another --output", span: span)
+  }
+
+  /// `runs/<network>-<n>` with the highest number that has a checkpoint.
+  static func latestRun(of network: String, span: Span) throws(TrainError) -> String {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "runs")) ?? []
+    let numbers = names.compactMap { $0.hasPrefix(network + "-") ? Int($0.dropFirst(network.count + 1)) : nil }.sorted(by: >)
+    guard let number = numbers.first(where: { !CheckpointFolder(run: "runs/\(network)-\($0)").epochs.isEmpty }) else {
+      throw TrainError(
+        .checkpointMissing, "there is no folder `runs/\(network)-n` with a checkpoint", help: "name the folder: --resume DIR", span: span)
+    }
+    return "runs/\(network)-\(number)"
+  }
+
+  /// Refuses a checkpoint of another run, or one that does not fit the program.
+  func hold(against current: RunIdentity, _ program: CheckedProgram, boundaries: [Int], stepsPerEpoch: Int, path: String) throws(TrainError)
+  {
+    let span = program.training.span
+    if let difference = identity.difference(from: current) {
+      throw TrainError(
+        .checkpointDiffers, "`\(path)` is a checkpoint of another run: \(difference)",
+        help: "undo the change to go on with it, or start a run of its own with --output", span: span)
+    }
+    let fits =
+      program.phases.indices.contains(progress.phase) && (0...(boundaries.last ?? 0)).contains(progress.step)
+      && progress.step % max(1, stepsPerEpoch) == 0 && progress.eventFirings.count == program.events.count && progress.logLengths.count == 3
+      && hasPossibleRanks(state.ranks, program) && (best.map { hasPossibleRanks($0.ranks, program) } ?? true)
+    guard fits else {
+      throw TrainError(.checkpointDamaged, "`\(path)` does not fit the program it was made with", help: "remove it", span: span)
+    }
+  }
+
+  private func hasPossibleRanks(_ ranks: [Int], _ program: CheckedProgram) -> Bool {
+    ranks.count == program.weights.count
+      && zip(ranks, program.weights).allSatisfy { rank, weight in
+        rank >= 0 && rank <= weight.spans.map(\.rankBounds.upperBound).max() ?? 0
+      }
+  }
+}

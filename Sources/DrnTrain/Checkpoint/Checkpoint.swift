@@ -1,0 +1,110 @@
+import DrnData
+import DrnTensorFile
+
+/// Everything a run needs to go on from an epoch's end, as one safetensors file.
+struct Checkpoint {
+  static let format = "1"
+  var identity: RunIdentity
+  var progress: RunProgress
+  var state: ModelState
+  var best: Trainer.Best?
+
+  /// The file: tensors `state/...` and `best/...` flat, everything else in its metadata.
+  func file() -> TensorFile {
+    var tensors = Self.flat(state.tensors, prefix: "state/")
+    var metadata = [("checkpoint.format", Self.format)] + identity.metadata + progress.metadata
+    metadata += [("state.ranks", RunProgress.text(state.ranks)), ("state.update_count", "\(state.updateCount)")]
+    if let best {
+      tensors += Self.flat(best.tensors, prefix: "best/")
+      metadata += [("best.ranks", RunProgress.text(best.ranks)), ("best.epoch", "\(best.epoch)")] + best.score.metadata
+    }
+    metadata.append(("checkpoint.checksum", "\(Self.checksum(tensors))"))
+    return TensorFile(tensors: tensors, metadata: metadata)
+  }
+
+  /// Reads a file back; `nil` where it is no checkpoint of this format, or damaged.
+  init?(_ file: TensorFile) {
+    let value = file.metadataValue
+    guard value("checkpoint.format") == Self.format, let identity = RunIdentity(value), let progress = RunProgress(value),
+      let ranks = value("state.ranks").flatMap(RunProgress.integers), let updates = value("state.update_count").flatMap({ Int($0) }),
+      value("checkpoint.checksum") == "\(Self.checksum(file.tensors))", let tensors = Self.tensors(file, prefix: "state/")
+    else { return nil }
+    self.identity = identity
+    self.progress = progress
+    state = ModelState(tensors: tensors, ranks: ranks, updateCount: updates)
+    guard let epoch = value("best.epoch") else { return }
+    guard let epoch = Int(epoch), let ranks = value("best.ranks").flatMap(RunProgress.integers), let score = Score(value),
+      let tensors = Self.tensors(file, prefix: "best/")
+    else { return nil }
+    best = Trainer.Best(score: score, epoch: epoch, tensors: tensors, ranks: ranks)
+  }
+
+  init(identity: RunIdentity, progress: RunProgress, state: ModelState, best: Trainer.Best?) {
+    self.identity = identity
+    self.progress = progress
+    self.state = state
+    self.best = best
+  }
+
+  private static func flat(_ tensors: [String: [Float]], prefix: String) -> [NamedTensor] {
+    tensors.keys.sorted().map { name in
+      let values = tensors[name] ?? []
+      return NamedTensor(name: prefix + name, shape: [values.count], floats: values)
+    }
+  }
+
+  private static func tensors(_ file: TensorFile, prefix: String) -> [String: [Float]]? {
+    var result: [String: [Float]] = [:]
+    for tensor in file.tensors where tensor.name.hasPrefix(prefix) {
+      guard let values = try? tensor.floats() else { return nil }
+      result[String(tensor.name.dropFirst(prefix.count))] = values
+    }
+    return result
+  }
+
+  private static func checksum(_ tensors: [NamedTensor]) -> UInt64 {
+    var hash = Fingerprint()
+    for tensor in tensors.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
+      hash.absorb(Array(tensor.name.utf8))
+      hash.absorb(tensor.bytes)
+    }
+    return hash.value
+  }
+}
+
+extension Score {
+  fileprivate var metadata: [(String, String)] {
+    var metadata = [("score.loss_bits", "\(loss.bitPattern)")]
+    if let classification {
+      metadata += [
+        ("score.confusion", RunProgress.text(classification.confusion)), ("score.top", "\(classification.top)"),
+        ("score.top_hits", "\(classification.topHits)"), ("score.skipped", "\(classification.skipped)"),
+      ]
+    }
+    if let regression {
+      metadata += [
+        ("score.count", "\(regression.count)"),
+        ("score.sums_bits", regression.sums.map { String($0.bitPattern) }.joined(separator: " ")),
+      ]
+    }
+    return metadata
+  }
+
+  fileprivate init?(_ value: (String) -> String?) {
+    guard let bits = value("score.loss_bits").flatMap({ UInt64($0) }) else { return nil }
+    var (classification, regression): (ClassificationMetrics?, RegressionMetrics?) = (nil, nil)
+    if let confusion = value("score.confusion") {
+      guard let confusion = RunProgress.integers(confusion), let top = value("score.top").flatMap({ Int($0) }),
+        let hits = value("score.top_hits").flatMap({ Int($0) }), let skipped = value("score.skipped").flatMap({ Int($0) }),
+        let metrics = ClassificationMetrics(confusion: confusion, top: top, topHits: hits, skipped: skipped)
+      else { return nil }
+      classification = metrics
+    }
+    if let count = value("score.count") {
+      let sums = (value("score.sums_bits") ?? "").split(separator: " ").compactMap { UInt64($0) }.map { Double(bitPattern: $0) }
+      guard let count = Int(count), let metrics = RegressionMetrics(count: count, sums: sums) else { return nil }
+      regression = metrics
+    }
+    self.init(loss: Double(bitPattern: bits), classification: classification, regression: regression)
+  }
+}

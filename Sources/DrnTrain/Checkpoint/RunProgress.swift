@@ -1,0 +1,50 @@
+/// How far a run is, apart from its tensors: what the rest of it depends on.
+struct RunProgress: Equatable {
+  /// Steps done; the next step's number.
+  var step = 0
+  var phase = 0
+  /// The linear warm-up in force.
+  var rewarmStart = 0
+  var rewarmSteps = 0
+  /// How often each event has fired.
+  var eventFirings: [Int] = []
+  /// Sums for the summary.
+  var trainableSum = 0.0
+  var trainingOperations = 0
+  var peakArenaBytes = 0
+  /// The lengths of `log.jsonl`, `log.csv` and `timing.csv` in bytes.
+  var logLengths: [Int] = []
+}
+
+extension RunProgress {
+  /// As metadata of a checkpoint. A `Double` is written by its bits, so that it comes back as it was.
+  var metadata: [(String, String)] {
+    [
+      ("progress.step", "\(step)"), ("progress.phase", "\(phase)"), ("progress.rewarm_start", "\(rewarmStart)"),
+      ("progress.rewarm_steps", "\(rewarmSteps)"), ("progress.event_firings", Self.text(eventFirings)),
+      ("progress.trainable_sum_bits", "\(trainableSum.bitPattern)"), ("progress.training_operations", "\(trainingOperations)"),
+      ("progress.peak_arena_bytes", "\(peakArenaBytes)"), ("progress.log_lengths", Self.text(logLengths)),
+    ]
+  }
+
+  /// Reads the metadata back; `nil` where something is missing or no number.
+  init?(_ value: (String) -> String?) {
+    func integer(_ name: String) -> Int? { value("progress." + name).flatMap { Int($0) } }
+    func integers(_ name: String) -> [Int]? { value("progress." + name).flatMap(Self.integers) }
+    guard let step = integer("step"), let phase = integer("phase"), let rewarmStart = integer("rewarm_start"),
+      let rewarmSteps = integer("rewarm_steps"), let firings = integers("event_firings"),
+      let bits = value("progress.trainable_sum_bits").flatMap({ UInt64($0) }), let operations = integer("training_operations"),
+      let bytes = integer("peak_arena_bytes"), let lengths = integers("log_lengths")
+    else { return nil }
+    self.init(
+      step: step, phase: phase, rewarmStart: rewarmStart, rewarmSteps: rewarmSteps, eventFirings: firings,
+      trainableSum: Double(bitPattern: bits), trainingOperations: operations, peakArenaBytes: bytes, logLengths: lengths)
+  }
+
+  static func text(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: " ") }
+
+  static func integers(_ text: String) -> [Int]? {
+    let parts = text.split(separator: " ").map { Int($0) }
+    return parts.contains(nil) ? nil : parts.compactMap { $0 }
+  }
+}

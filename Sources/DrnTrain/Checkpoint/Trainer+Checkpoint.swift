@@ -1,0 +1,50 @@
+import DrnSema
+
+extension Trainer {
+  /// A new folder with an empty log, or the one of a run with its log cut to where the checkpoint was made.
+  static func openLog(_ path: String, _ found: Checkpoint.Found?) throws(TrainError) -> (RunFolder, RunLog) {
+    guard let found else {
+      let folder = try RunFolder(creating: path)
+      return (folder, try RunLog(folder: folder))
+    }
+    let folder = try RunFolder(resuming: path)
+    return (folder, try RunLog(resuming: folder, at: found.checkpoint.progress.logLengths))
+  }
+
+  /// The run folder, and the checkpoint to go on from where one is asked for.
+  static func start(
+    _ options: TrainOptions, _ program: CheckedProgram, _ identity: @autoclosure () -> RunIdentity, boundaries: [Int], stepsPerEpoch: Int
+  ) throws(TrainError) -> (folder: String, found: Checkpoint.Found?) {
+    let folder: String
+    switch options.resume {
+    case nil: return (options.output ?? freeFolder(program.network.name), nil)
+    case .latest: folder = try Checkpoint.latestRun(of: program.network.name, span: program.training.span)
+    case .folder(let path): folder = path
+    }
+    let found = try Checkpoint.find(in: folder, span: program.training.span)
+    try found.checkpoint.hold(
+      against: identity(), program, boundaries: boundaries, stepsPerEpoch: stepsPerEpoch, path: found.path)
+    return (folder, found)
+  }
+
+  /// Writes a checkpoint if one is due at the end of the epoch that ends before `step`.
+  func saveCheckpoint(at step: Int) throws(TrainError) {
+    let epoch = step / feed.stepsPerEpoch
+    guard options.checkpointEvery > 0, step % feed.stepsPerEpoch == 0, epoch % options.checkpointEvery == 0 else { return }
+    try segment.store(into: &state)
+    let progress = RunProgress(
+      step: step, phase: phase, rewarmStart: clock.rewarmStart, rewarmSteps: clock.rewarmSteps, eventFirings: eventFirings,
+      trainableSum: trainableSum, trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes, logLengths: try log.lengths())
+    try checkpoints.write(
+      Checkpoint(identity: identity, progress: progress, state: state, best: best), epoch: epoch, logs: log.paths)
+  }
+
+  /// Puts the run where the checkpoint was made; the segment is compiled already, and the log cut.
+  func restore(_ checkpoint: Checkpoint) {
+    let progress = checkpoint.progress
+    best = checkpoint.best
+    eventFirings = progress.eventFirings
+    clock.resume(rewarmStart: progress.rewarmStart, rewarmSteps: progress.rewarmSteps)
+    restoreSums(progress)
+  }
+}

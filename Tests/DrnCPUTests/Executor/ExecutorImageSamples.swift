@@ -1,0 +1,73 @@
+import DrnIR
+
+/// A batch of two images whose sizes follow those of the matrices: from 2 to 40 channels and from 2 to 40 outputs.
+struct ImageSample {
+  let image: Value
+  let shape: [Int]
+  var outputs: Int
+
+  init(_ b: inout Builder, _ matrix: [Dimension]) {
+    let (rows, columns) = (matrix[0].value ?? 1, matrix[1].value ?? 1)
+    shape = [2, 3 + rows % 7, 3 + columns % 6, 1 + columns % 40]
+    outputs = 1 + rows % 40
+    image = b.argument("image", role: .batch, .f32(shape.map { Dimension($0) }))
+  }
+
+  /// Strides 1 and 2, one-sided padding, dilation, windows of one pixel and of other shapes than squares.
+  static let geometries = [
+    ConvolutionGeometry(kernel: Extent2(3), padding: Padding2(1)),
+    ConvolutionGeometry(kernel: Extent2(3), stride: Extent2(2), padding: Padding2(top: 0, bottom: 1, left: 0, right: 1)),
+    ConvolutionGeometry(kernel: Extent2(height: 2, width: 3), stride: Extent2(height: 1, width: 3)),
+    ConvolutionGeometry(kernel: Extent2(2), dilation: Extent2(2), padding: Padding2(top: 1, bottom: 0, left: 0, right: 1)),
+    ConvolutionGeometry(kernel: Extent2(1)),
+  ]
+
+  func windows(_ geometry: ConvolutionGeometry, channels: Int) -> [Dimension]? {
+    geometry.output(height: shape[1], width: shape[2]).map { [2, Dimension($0.height), Dimension($0.width), Dimension(channels)] }
+  }
+}
+
+func imageResults(_ opcode: Opcode, _ s: ImageSample, _ b: inout Builder) throws -> [Value] {
+  if opcode == .channelsLast || opcode == .channelsFirst { return [try b.emitOne(opcode, [s.image])] }
+  var results: [Value] = []
+  for (index, geometry) in ImageSample.geometries.enumerated() {
+    for groups in s.shape[3] % 2 == 0 && s.outputs % 2 == 0 ? [1, 2] : [1] {
+      if let value = try imageResult(opcode, s, geometry, groups, "\(index)_\(groups)", &b) { results.append(value) }
+    }
+    var depthwise = s
+    depthwise.outputs = s.shape[3]
+    if let value = try imageResult(opcode, depthwise, geometry, s.shape[3], "\(index)_depthwise", &b) { results.append(value) }
+  }
+  return results
+}
+
+private func imageResult(
+  _ opcode: Opcode, _ s: ImageSample, _ geometry: ConvolutionGeometry, _ groups: Int, _ name: String, _ b: inout Builder
+) throws -> Value? {
+  let image = s.shape.map { Dimension($0) }
+  guard let result = s.windows(geometry, channels: s.outputs), let pooled = s.windows(geometry, channels: s.shape[3]),
+    let taps = geometry.taps
+  else { return nil }
+  func argument(_ what: String, _ shape: [Dimension]) -> Value { b.argument("\(what)_\(name)", role: .batch, .f32(shape)) }
+  let weight: [Dimension] = [Dimension(taps * s.shape[3] / groups), Dimension(s.outputs)]
+  let matrix: [Dimension] = [Dimension(pooled[..<3].compactMap(\.value).reduce(1, *)), Dimension(taps * s.shape[3])]
+  let hasGroups = opcode.spec.attributes.contains { $0.name == "groups" }
+  if groups > 1 || name.hasSuffix("depthwise"), !hasGroups { return nil }
+  switch opcode {
+  case .patches: return try b.patches(s.image, geometry)
+  case .patchesGradient: return try b.patchesGradient(argument("matrix", matrix), geometry, shape: image)
+  case .convolution: return try b.convolution(s.image, argument("w", weight), geometry, groups: groups)
+  case .convolutionInputGradient:
+    return try b.convolutionInputGradient(argument("dy", result), argument("w", weight), geometry, groups: groups, shape: image)
+  case .convolutionWeightGradient: return try b.convolutionWeightGradient(s.image, argument("dy", result), geometry, groups: groups)
+  case .maxPool: return try b.maxPool(s.image, geometry)
+  case .maxPoolGradient: return try b.emitOne(opcode, [s.image, argument("dy", pooled)], geometry.attributes)
+  case .averagePool: return try b.averagePool(s.image, geometry, includePadding: name.hasPrefix("0"))
+  case .averagePoolGradient:
+    var attributes = geometry.attributes
+    attributes["shape"] = .dimensions(image)
+    attributes["include_padding"] = .boolean(name.hasPrefix("0"))
+    return try b.emitOne(opcode, [argument("dy", pooled)], attributes)
+  default: return nil
+  }
+}

@@ -1,0 +1,193 @@
+import CKernels
+import Testing
+
+/// A convolution of one image, one product at a time.
+private struct NaiveConvolution {
+  let (height, width, channels, outputs, kernel, stride, padding): (Int, Int, Int, Int, Int, Int, Int)
+  let (image, weights, upstream): ([Float], [Float], [Float])
+
+  var outHeight: Int { (height + 2 * padding - kernel) / stride + 1 }
+  var outWidth: Int { (width + 2 * padding - kernel) / stride + 1 }
+
+  init(_ sizes: (Int, Int, Int, Int, Int, Int, Int)) {
+    (height, width, channels, outputs, kernel, stride, padding) = sizes
+    var generator = TestGenerator(seed: UInt64(channels * 100 + outputs))
+    image = (0..<height * width * channels).map { _ in generator.float() }
+    weights = (0..<kernel * kernel * channels * outputs).map { _ in generator.float() }
+    upstream = (0..<(height + 2 * padding) * (width + 2 * padding) * outputs).map { _ in generator.float() }
+  }
+
+  /// Every product: indices into image, weights and result.
+  func forEachProduct(_ body: (Int, Int, Int) -> Void) {
+    for row in 0..<outHeight {
+      for column in 0..<outWidth {
+        for tap in 0..<kernel * kernel {
+          let (y, x) = (row * stride + tap / kernel - padding, column * stride + tap % kernel - padding)
+          guard (0..<height).contains(y), (0..<width).contains(x) else { continue }
+          for channel in 0..<channels {
+            for output in 0..<outputs {
+              body(
+                (y * width + x) * channels + channel, (tap * channels + channel) * outputs + output,
+                (row * outWidth + column) * outputs + output)
+            }
+          }
+        }
+      }
+    }
+  }
+
+  func result() -> [Double] {
+    var y = [Double](repeating: 0, count: outHeight * outWidth * outputs)
+    forEachProduct { y[$2] += Double(image[$0]) * Double(weights[$1]) }
+    return y
+  }
+
+  func weightGradient() -> [Double] {
+    var dw = [Double](repeating: 0, count: weights.count)
+    forEachProduct { dw[$1] += Double(image[$0]) * Double(upstream[$2]) }
+    return dw
+  }
+
+  func imageGradient() -> [Double] {
+    var dx = [Double](repeating: 0, count: image.count)
+    forEachProduct { dx[$0] += Double(weights[$1]) * Double(upstream[$2]) }
+    return dx
+  }
+}
+
+@Suite("Kernels: convolution")
+struct KernelConvolutionTests {
+  /// Height, width, channels, outputs, window, stride, padding.
+  private static let sizes = [
+    (5, 6, 3, 16, 3, 1, 1), (7, 9, 18, 21, 3, 1, 1), (4, 18, 16, 40, 3, 1, 1), (6, 5, 33, 4, 5, 1, 2), (9, 7, 17, 3, 3, 2, 1),
+    (8, 20, 4, 33, 3, 2, 0), (3, 3, 16, 13, 3, 1, 1), (2, 17, 9, 1, 1, 1, 0),
+  ]
+
+  private enum Method { case direct, thin, winograd }
+
+  private func rounded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+
+  /// The shape for a method, and the padded image of `x` with so many rows and columns of zeros before it.
+  private func padded(
+    _ x: [Float], _ extents: (height: Int, width: Int, channels: Int), result: (height: Int, width: Int, outputs: Int), kernel: Int,
+    stride: Int, padding: Int, _ method: Method
+  ) -> (shape: drn_convolution, image: [Float]) {
+    let pitch = method == .direct ? extents.channels : rounded(extents.channels)
+    let even = method == .winograd ? 1 : 0
+    let height = (result.height - 1) * stride + kernel + even
+    let width = (result.width - 1) * stride + kernel + even
+    var image = [Float](repeating: .nan, count: height * width * pitch)
+    drn_pad_image(x, extents.height, extents.width, extents.channels, extents.channels, padding, padding, height, width, pitch, &image)
+    let shape = drn_convolution(
+      padded_width: width, pixel_pitch: pitch, channels: extents.channels, out_height: result.height, out_width: result.width,
+      outputs: result.outputs, out_pitch: result.outputs, kernel_height: kernel, kernel_width: kernel, stride_y: stride, stride_x: stride,
+      dilation_y: 1, dilation_x: 1)
+    return (shape, image)
+  }
+
+  private func methods(kernel: Int, stride: Int) -> [Method] {
+    kernel == 3 && stride == 1 ? [.direct, .thin, .winograd] : [.direct, .thin]
+  }
+
+  private func work(_ shape: drn_convolution) -> [Float] {
+    [Float](repeating: 0, count: 16 * (drn_winograd_point_step(shape.channels) + drn_winograd_point_step(shape.outputs)))
+  }
+
+  /// 5e-5: windows of at most 800 products below 1, of which Winograd's sums of four elements lose two more bits.
+  @Test("every method gives the convolution", arguments: InstructionSet.allCases)
+  func forward(isa: InstructionSet) {
+    for sizes in Self.sizes {
+      let naive = NaiveConvolution(sizes)
+      let taps = naive.kernel * naive.kernel
+      for method in methods(kernel: naive.kernel, stride: naive.stride) {
+        let result = (naive.outHeight, naive.outWidth, naive.outputs)
+        var (shape, image) = padded(
+          naive.image, (naive.height, naive.width, naive.channels), result: result, kernel: naive.kernel, stride: naive.stride,
+          padding: naive.padding, method)
+        var packed = [Float](repeating: .nan, count: max(taps, 16) * rounded(naive.channels) * rounded(naive.outputs))
+        var y = [Float](repeating: .nan, count: naive.outHeight * naive.outWidth * naive.outputs)
+        var work = work(shape)
+        isa.run {
+          switch method {
+          case .direct:
+            drn_pack_weights(naive.weights, naive.outputs, taps, naive.channels, naive.outputs, &packed)
+            drn_convolve(&shape, image, packed, &y, 0, naive.outHeight)
+          case .thin:
+            drn_pack_thin_weights(naive.weights, naive.outputs, taps, naive.channels, naive.outputs, &packed)
+            drn_convolve_thin(&shape, image, packed, &y, 0, naive.outHeight)
+          case .winograd:
+            drn_winograd_weights(naive.weights, naive.outputs, naive.channels, naive.outputs, 0, &packed, 0, naive.channels)
+            drn_winograd_convolve(&shape, image, packed, &y, &work)
+          }
+        }
+        #expect(largestError(y, naive.result()) < 5e-5, "\(method) \(sizes)")
+      }
+    }
+  }
+
+  @Test("every method gives the gradient by the image at stride 1", arguments: InstructionSet.allCases)
+  func imageGradient(isa: InstructionSet) {
+    for sizes in Self.sizes where sizes.5 == 1 {
+      let naive = NaiveConvolution(sizes)
+      let taps = naive.kernel * naive.kernel
+      for method in methods(kernel: naive.kernel, stride: 1) {
+        var (shape, upstream) = padded(
+          naive.upstream, (naive.outHeight, naive.outWidth, naive.outputs), result: (naive.height, naive.width, naive.channels),
+          kernel: naive.kernel, stride: 1, padding: naive.kernel - 1 - naive.padding, method)
+        var packed = [Float](repeating: .nan, count: max(taps, 16) * rounded(naive.channels) * rounded(naive.outputs))
+        var dx = [Float](repeating: .nan, count: naive.image.count)
+        var work = work(shape)
+        isa.run {
+          switch method {
+          case .direct:
+            drn_pack_reversed_weights(naive.weights, naive.outputs, taps, naive.channels, naive.outputs, &packed)
+            drn_convolve(&shape, upstream, packed, &dx, 0, naive.height)
+          case .thin:
+            drn_pack_reversed_thin_weights(naive.weights, naive.outputs, taps, naive.channels, naive.outputs, &packed)
+            drn_convolve_thin(&shape, upstream, packed, &dx, 0, naive.height)
+          case .winograd:
+            drn_winograd_weights(naive.weights, naive.outputs, naive.channels, naive.outputs, 1, &packed, 0, naive.outputs)
+            drn_winograd_convolve(&shape, upstream, packed, &dx, &work)
+          }
+        }
+        #expect(largestError(dx, naive.imageGradient()) < 5e-5, "\(method) \(sizes)")
+      }
+    }
+  }
+
+  @Test("every method gives the gradient by the weights", arguments: InstructionSet.allCases)
+  func weightGradient(isa: InstructionSet) {
+    for sizes in Self.sizes {
+      let naive = NaiveConvolution(sizes)
+      let (taps, channels, outputs) = (naive.kernel * naive.kernel, naive.channels, naive.outputs)
+      for method in methods(kernel: naive.kernel, stride: naive.stride) {
+        var (shape, image) = padded(
+          naive.image, (naive.height, naive.width, channels), result: (naive.outHeight, naive.outWidth, outputs), kernel: naive.kernel,
+          stride: naive.stride, padding: naive.padding, method)
+        var sums = [Float](repeating: 0, count: max(taps, 16) * rounded(channels) * rounded(outputs))
+        var dw = [Float](repeating: .nan, count: taps * channels * outputs)
+        var work = work(shape)
+        isa.run {
+          switch method {
+          case .direct: drn_convolution_weight_gradient(&shape, image, naive.upstream, &sums)
+          case .thin: drn_convolution_weight_gradient_thin(&shape, image, naive.upstream, &sums)
+          case .winograd:
+            drn_winograd_weight_gradient(&shape, image, naive.upstream, &sums, &work)
+            drn_winograd_finish_gradient(sums, 1, channels, outputs, &dw, outputs, 0, channels)
+          }
+        }
+        for tap in 0..<taps where method != .winograd {
+          for channel in 0..<channels {
+            for output in 0..<outputs {
+              let place =
+                method == .direct
+                ? (tap * channels + channel) * rounded(outputs) + output : (tap * outputs + output) * rounded(channels) + channel
+              dw[(tap * channels + channel) * outputs + output] = sums[place]
+            }
+          }
+        }
+        #expect(largestError(dw, naive.weightGradient()) < 2e-5, "\(method) \(sizes)")
+      }
+    }
+  }
+}

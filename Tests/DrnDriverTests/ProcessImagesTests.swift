@@ -1,0 +1,136 @@
+import Foundation
+import Testing
+
+/// Two classes of grey images of 4 x 4 pixels as PNG files, whole unless a test damages them.
+@Suite("Images on disk", .serialized) struct ProcessImagesTests {
+  private static let program = """
+    data images {
+      source: images("pictures", test_share: 20%)
+      image: tensor[1, 4, 4]
+      label: class(2)
+      validation: 25%
+      prepare: standardize(per: channel)
+      augment: [pad_crop(1), flip_horizontal, cutout(2)]
+    }
+    network net(image: tensor[1, 4, 4]) -> tensor[2] { return image |> flatten |> fc1: linear(16) |> relu |> head: linear(2) }
+    train net on images {
+      length: 2 epochs
+      batch: 8
+      seed: 1
+      loss: cross_entropy
+      optimizer: sgd()
+      rate: 0.01
+    }
+
+    """
+
+  private func folder() throws -> ProcessFolder {
+    let folder = try ProcessFolder()
+    try folder.write("net.drn", Self.program)
+    for label in 0..<2 {
+      try FileManager.default.createDirectory(atPath: folder.path + "/pictures/\(label)", withIntermediateDirectories: true)
+      for index in 0..<20 { try folder.write("pictures/\(label)/\(100 + index).png", Self.png(UInt8(index * 12), side: 4)) }
+    }
+    return folder
+  }
+
+  /// A PNG of one grey value, its pixels in a stored block of deflate.
+  private static func png(_ value: UInt8, side: Int) -> [UInt8] {
+    func big(_ number: UInt32) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) } }
+    func chunk(_ name: String, _ body: [UInt8]) -> [UInt8] {
+      let named = Array(name.utf8) + body
+      let sum = named.reduce(0xFFFF_FFFF as UInt32) { crc, byte in
+        (0..<8).reduce(crc ^ UInt32(byte)) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
+      }
+      return big(UInt32(body.count)) + named + big(~sum)
+    }
+    let raw: [UInt8] = (0..<side).flatMap { _ in [0] + [UInt8](repeating: value, count: side) }
+    var (low, high) = (1 as UInt32, 0 as UInt32)
+    for byte in raw {
+      low = (low + UInt32(byte)) % 65521
+      high = (high + low) % 65521
+    }
+    let count = UInt8(raw.count)
+    let stream: [UInt8] = [0x78, 0x01, 1, count, 0, ~count, 0xFF] + raw + big(high << 16 | low)
+    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", big(UInt32(side)) + big(UInt32(side)) + [8, 0, 0, 0, 0])
+      + chunk("IDAT", stream) + chunk("IEND", [])
+  }
+
+  @Test("folders of images train, in the same way each time") func whole() throws {
+    let folder = try folder()
+    for name in ["a", "b"] {
+      let outcome = try Tool.run(["train", "net.drn", "-o", name], folder: folder.path)
+      #expect(outcome.status == 0 && outcome.error.contains("24 examples, 8 for validation"), "\(outcome)")
+    }
+    #expect(try folder.text("a/log.jsonl") == folder.text("b/log.jsonl"))
+    #expect(try folder.text("a/config.txt").contains("augment: [pad_crop(1), flip_horizontal, cutout(2)]"))
+  }
+
+  private func expect(_ code: String, _ name: String, _ folder: ProcessFolder) throws {
+    let outcome = try Tool.run(["train", "net.drn", "-o", "run"], folder: folder.path)
+    #expect([1, 65].contains(outcome.status) && outcome.signal == 0, "\(outcome)")
+    #expect(outcome.error.contains("error[\(code)]") && outcome.error.contains(name), "\(outcome)")
+    #expect(outcome.error.contains("net.drn:2:") || code == "DRN0402", "\(outcome)")
+    #expect(!folder.names().contains("run"))
+  }
+
+  @Test("a cut image") func cut() throws {
+    let folder = try folder()
+    try folder.write("pictures/1/113.png", Array(Self.png(7, side: 4).dropLast(20)))
+    try expect("DRN0411", "pictures/1/113.png", folder)
+  }
+
+  @Test("an image of another size, at the first of a class and within one", arguments: ["pictures/1/100.png", "pictures/0/107.png"])
+  func mixed(_ name: String) throws {
+    let folder = try folder()
+    try folder.write(name, Self.png(7, side: 5))
+    try expect("DRN0412", name, folder)
+  }
+
+  @Test("a class without an image, and a folder without a class") func empty() throws {
+    let folder = try folder()
+    try FileManager.default.createDirectory(atPath: folder.path + "/pictures/2", withIntermediateDirectories: true)
+    try expect("DRN0413", "pictures/2", folder)
+    try FileManager.default.removeItem(atPath: folder.path + "/pictures")
+    try FileManager.default.createDirectory(atPath: folder.path + "/pictures", withIntermediateDirectories: true)
+    try expect("DRN0413", "pictures", folder)
+  }
+
+  @Test("another number of classes than declared, more or fewer") func classes() throws {
+    let folder = try folder()
+    try FileManager.default.moveItem(atPath: folder.path + "/pictures/1", toPath: folder.path + "/other")
+    try expect("DRN0402", "hold 1", folder)
+    for name in ["1", "2"] { try FileManager.default.copyItem(atPath: folder.path + "/other", toPath: folder.path + "/pictures/" + name) }
+    try expect("DRN0402", "hold 3", folder)
+  }
+
+  @Test("an unreadable file, and one that is no image") func unreadable() throws {
+    let folder = try folder()
+    try folder.write("pictures/1/105.png", "GIF89a, by its contents")
+    try expect("DRN0706", "pictures/1/105.png", folder)
+    try FileManager.default.removeItem(atPath: folder.path + "/pictures/1/105.png")
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/pictures/1/105.png", withDestinationPath: "/dev/null")
+    try expect("DRN0706", "pictures/1/105.png", folder)
+  }
+
+  private static let cifar = program.replacingOccurrences(of: "images(\"pictures\", test_share: 20%)", with: "cifar(\"cifar\")")
+    .replacingOccurrences(of: "[1, 4, 4]", with: "[3, 32, 32]").replacingOccurrences(of: "class(2)", with: "class(10)")
+    .replacingOccurrences(of: "tensor[2]", with: "tensor[10]").replacingOccurrences(of: "linear(2)", with: "linear(10)")
+
+  @Test("CIFAR files train; cut short, with a strange label or with one missing they are refused") func cifar() throws {
+    let folder = try ProcessFolder()
+    try folder.write("net.drn", Self.cifar)
+    try FileManager.default.createDirectory(atPath: folder.path + "/cifar", withIntermediateDirectories: true)
+    func records(_ count: Int) -> [UInt8] { (0..<count).flatMap { [UInt8($0 % 10)] + [UInt8](repeating: UInt8($0 * 5), count: 3072) } }
+    for number in 1...5 { try folder.write("cifar/data_batch_\(number).bin", records(20)) }
+    try folder.write("cifar/test_batch.bin", records(10))
+    let outcome = try Tool.run(["train", "net.drn", "-o", "whole"], folder: folder.path)
+    #expect(outcome.status == 0 && outcome.error.contains("75 examples, 25 for validation"), "\(outcome)")
+    try folder.write("cifar/data_batch_4.bin", Array(records(20).dropLast(5)))
+    try expect("DRN0411", "data_batch_4.bin", folder)
+    try folder.write("cifar/data_batch_4.bin", [10] + [UInt8](repeating: 0, count: 3072))
+    try expect("DRN0414", "data_batch_4.bin", folder)
+    try FileManager.default.removeItem(atPath: folder.path + "/cifar/data_batch_4.bin")
+    try expect("DRN0706", "data_batch_4.bin", folder)
+  }
+}

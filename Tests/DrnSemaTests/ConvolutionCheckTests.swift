@@ -1,0 +1,126 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSema
+import DrnSource
+import Foundation
+import Testing
+
+/// What the checker says about convolutions and their forms.
+@Suite struct ConvolutionCheckTests {
+  private func network(_ layers: String, _ train: String = "") -> Checked {
+    Checked(program(network: "return image \(layers) |> global_average_pool |> fc: linear(10)", train: train))
+  }
+
+  @Test("a kernel that does not fit is an error where it stands, with both sizes") func kernel() {
+    let checked = network("|> conv1: conv2d(8, kernel: 30, padding: valid)")
+    #expect(checked.codes == ["DRN0214"])
+    #expect(checked.text(.shapeMismatch).contains("30 x 30") && checked.text(.shapeMismatch).contains("28 x 28"))
+    #expect(network("|> conv1: conv2d(8, kernel: 28, padding: valid)").codes == [])
+  }
+
+  @Test("groups divide both numbers of channels", arguments: [(8, 4, ["DRN0214"]), (8, 8, ["DRN0214"]), (8, 1, [])])
+  func groups(channels: Int, groups: Int, codes: [String]) {
+    #expect(network("|> conv1: conv2d(\(channels), kernel: 3, groups: \(groups))").codes == codes)
+  }
+
+  @Test(
+    "extents are an integer or a pair, padding also a word",
+    arguments: [
+      ("kernel: [3, 5]", []), ("kernel: 3, padding: [1, 2]", []), ("kernel: 3, padding: 0", []), ("kernel: 0", ["DRN0208"]),
+      ("kernel: 1.5", ["DRN0207"]), ("kernel: [1, 2, 3]", ["DRN0207"]), ("kernel: 3, padding: full", ["DRN0208"]),
+      ("kernel: same", ["DRN0207"]), ("kernel: [3, 2000]", ["DRN0208"]), ("padding: same", ["DRN0206"]),
+    ])
+  func extents(options: String, codes: [String]) {
+    #expect(network("|> conv1: conv2d(8, \(options))").codes == codes)
+  }
+
+  @Test("a linear layer cannot be Tucker; the fix writes factored") func linear() throws {
+    let checked = network("|> conv1: conv2d(16, kernel: 3)", "weights fc { from epoch 0: tucker(rank: 8) }")
+    #expect(checked.codes == ["DRN0319"])
+    let fix = try #require(checked.result.diagnostics.first?.fixIts.first)
+    #expect(fix.edits.map(\.replacement) == ["factored"])
+    let adapter = network("|> conv1: conv2d(16, kernel: 3)", "weights fc { from epoch 0: adapter(rank: 8, form: cp) }")
+    #expect(adapter.codes.first == "DRN0319" && adapter.result.diagnostics.first?.fixIts.isEmpty == true)
+  }
+
+  @Test("groups have no form with a rank, and the message says how to leave the layer out") func grouped() {
+    let checked = network(
+      "|> conv1: conv2d(16, kernel: 3) |> relu |> depth: conv2d(16, kernel: 3, groups: 16)",
+      "weights ** { from epoch 0: factored(rank: 4) }")
+    #expect(checked.codes.contains("DRN0320") && checked.text(.groupedForm).contains("except depth"))
+  }
+
+  @Test("break-even is counted in the form's own parameters", arguments: [("factored", 52), ("tucker", 40), ("cp", 47)])
+  func breakEven(form: String, most: Int) {
+    // Of 9 x 32 x 64 = 18432 numbers: 352 r, 96 r + 9 r^2 and 96 r + 6 r^2 are below at these ranks and not above them.
+    func check(_ rank: Int) -> Checked {
+      network(
+        "|> conv1: conv2d(32, kernel: 3) |> relu |> conv2: conv2d(64, kernel: 3)",
+        "allow: [rank_unaligned]\nweights conv2 { from epoch 0: \(form)(rank: \(rank)) }")
+    }
+    #expect(!check(most).codes.contains("DRN0501"))
+    #expect(check(most + 1).text(.rankSavesNothing).contains("up to rank \(most)"))
+  }
+
+  @Test("state leaves a chain only by a reset, under prune as under carry") func carry() {
+    for policy in ["carry", "prune(keep: 0.1)"] {
+      let checked = network(
+        "|> conv1: conv2d(16, kernel: 3) |> relu |> conv2: conv2d(32, kernel: 3)",
+        "state: \(policy)\nweights conv2 { from epoch 0: cp(rank: 16)\n from epoch 4: dense }")
+      #expect(checked.codes == ["DRN0309"])
+    }
+  }
+
+  @Test("a rank event cannot cut cp, nor carry the state of Tucker") func events() {
+    func codes(_ form: String, _ state: String) -> [String] {
+      network(
+        "|> conv1: conv2d(16, kernel: 3) |> relu |> conv2: conv2d(32, kernel: 3)",
+        "weights conv2 { from epoch 0: \(form)(rank: 16)\n every 2 epochs: trim(below: 0.1, state: \(state)) }"
+      ).codes
+    }
+    #expect(codes("cp", "reset") == ["DRN0307"] && codes("tucker", "carry") == ["DRN0309"])
+    #expect(codes("tucker", "reset") == [] && codes("factored", "carry") == [])
+  }
+
+  @Test("recalibration is a call within the transition, and needs batches and statistics to compute") func recalibration() {
+    func check(_ option: String, norm: String = "|> norm: batch_norm") -> Checked {
+      network(
+        "|> conv1: conv2d(16, kernel: 3) \(norm) |> relu |> conv2: conv2d(32, kernel: 3)",
+        "state: carry\nweights conv2 { from epoch 0: dense\n from epoch 4: factored(rank: 16) by svd(error: 50%, \(option)) }")
+    }
+    let checked = check("recalibrate(batch_norm, batches: 50)")
+    #expect(checked.codes == [])
+    #expect(checked.program?.weights[1].spans[1].transition.recalibrationBatches == 50)
+    #expect(checked.program.map { resolvedConfiguration($0).contains("recalibrate(batch_norm, batches: 50)") } == true)
+    for (option, code) in [
+      ("recalibrate(batch_norm)", "DRN0206"), ("recalibrate(batch_norm, batches: 0)", "DRN0208"),
+      ("recalibrate(layer_norm, batches: 5)", "DRN0208"), ("recalibrate: 50", "DRN0207"),
+    ] {
+      #expect(check(option).result.diagnostics.filter { $0.severity == .error }.map(\.code.id) == [code])
+    }
+    #expect(check("recalibrate(batch_norm, batches: 50)", norm: "").codes == ["DRN0228"])
+  }
+
+  @Test("weights_from is relative to the file it is written in, also in an imported program and beside data from elsewhere")
+  func weightsFrom() {
+    let main = program(train: "weights_from: \"saved/a.safetensors\"")
+    func resolved(_ text: String, _ name: String) -> String? {
+      var sources = SourceMap()
+      let file = sources.add(name: name, text: text)
+      return check(file: file, sources: &sources, options: CheckOptions(), headers: NoDataHeaders()) { _ in nil }.programs.first?.training
+        .weightsFrom?.resolvedPath
+    }
+    #expect(resolved(main, "models/main.drn") == "models/saved/a.safetensors")
+    #expect(resolved(main, "main.drn") == "saved/a.safetensors")
+    #expect(resolved(main.replacing("saved/a", with: "/saved/a"), "models/main.drn") == "/saved/a.safetensors")
+    let data = main.components(separatedBy: "network")[0]
+    let rest = "import \"data/digits.drn\"\nnetwork" + main.components(separatedBy: "network").dropFirst().joined(separator: "network")
+    var sources = SourceMap()
+    let file = sources.add(name: "models/main.drn", text: rest)
+    let result = check(file: file, sources: &sources, options: CheckOptions(), headers: NoDataHeaders()) {
+      $0 == "models/data/digits.drn" ? Array(data.utf8) : nil
+    }
+    #expect(result.programs.first?.training.weightsFrom?.resolvedPath == "models/saved/a.safetensors")
+    #expect(result.programs.first?.data.folder == "models/data")
+  }
+}

@@ -1,0 +1,119 @@
+"""Dynamic-rank training of ResNet-20 against its baselines on CIFAR-10, with all examples and with a fifth of them, three seeds, paired.
+
+    python3 benchmarks/cifar.py --data FOLDER [--timings]
+
+FOLDER holds the six files of CIFAR-10's binary version. The published schedule (150 epochs, arXiv 2508.08625) is shortened to 10 epochs by
+`--shorten`, every time with it. Resumable; study.py says how. Writes docs/cifar.md and docs/cifar.svg.
+"""
+import os
+import pathlib
+
+from study import Arm, Study, parser, root, write
+
+EPOCHS, INFLATE, DEFLATE, DROPS, SHORT = 150, 55, 120, (100, 130), 10
+RANK = "rank: 1/2 of outputs"
+LOW = f"factored({RANK}, initial: glorot_each)"
+CUT = f"factored({RANK}) by svd(recalibrate(batch_norm, batches: 50))"
+
+TEMPLATE = """import "{network}"
+
+data images {{
+  source: cifar("{data}")
+  image: tensor[3, 32, 32]
+  label: class(10)
+  validation: 10%
+  examples_used: {used}
+  prepare: standardize(per: pixel)
+  augment: [pad_crop(4), flip_horizontal]
+  last_batch: drop
+}}
+
+train resnet20 on images {{
+  length: {epochs} epochs
+  batch: 128
+  seed: {seed}
+  loss: cross_entropy(smoothing: 0.1)
+  optimizer: sgd(momentum: 0.9)
+  rate: step({rate}, factor: 0.1, at: [epoch {drop}, epoch {drop2}])
+  initial: glorot
+{settings}
+  every {report} epochs: report(effective_rank, stable_rank)
+}}
+"""
+
+
+class Programs:
+    """Sources that differ in the schedule, the share of the data and the length."""
+
+    def __init__(self, arguments):
+        folder = pathlib.Path(arguments.folder)
+        self.network = os.path.relpath(root / "models/shared/residual.drn", folder)
+        self.data = str(pathlib.Path(arguments.data).resolve())
+
+    def arm(self, label, name, used, entries=(), state=None, factor=1.0):
+        settings = [] if state is None else [f"  state: {state}"]
+        if entries:
+            allowed = ["rank_unaligned"] + (["cold_optimizer", "deployed_form"] if state == "reset" else []) + (["unbounded_truncation"] if state == "carry" else [])
+            settings += [f"  allow: [{', '.join(allowed)}]", "  weights stem, stage*.**.conv* {"] + [f"    {entry}" for entry in entries] + ["  }"]
+        epochs = round(EPOCHS * factor)
+        drop, drop2 = (round(drop * factor) for drop in DROPS)
+
+        def source(rate, seed):
+            return TEMPLATE.format(
+                network=self.network, data=self.data, used=used, epochs=epochs, seed=seed, rate=rate, drop=drop, drop2=drop2,
+                settings="\n".join(settings), report=EPOCHS // SHORT * 2,
+            )
+
+        return Arm(label, name, source, ["--shorten", f"{SHORT}/{EPOCHS}"], group=used)
+
+
+def dynamic(inflate, deflate, last):
+    return [f"from epoch 0: {LOW}", f"from epoch {inflate}: dense", f"from epoch {deflate}: {last}"]
+
+
+def main():
+    options = parser(__doc__, "cifar", rates=[0.03, 0.1, 0.3], seeds=[1, 2, 3])
+    options.add_argument("--data", default="data/cifar-10-batches-bin")
+    options.add_argument("--share", choices=["all", "fifth", "both"], default="both", help="which half of the table to run")
+    arguments = options.parse_args()
+    study, programs = Study(arguments), Programs(arguments)
+    measured = []
+    if arguments.share in ("all", "both"):
+        measured += [
+            study.measure(arm)
+            for arm in (
+                programs.arm("dense", "dense", "100%"),
+                programs.arm("fixed low rank", "fixed", "100%", [f"from epoch 0: {LOW}"]),
+                programs.arm("dynamic rank, published form", "published", "100%", dynamic(INFLATE, DEFLATE, f"adapter({RANK}, alpha: 16)"), "reset"),
+                programs.arm("dynamic rank, SVD form", "svd", "100%", dynamic(INFLATE, DEFLATE, CUT), "carry"),
+            )
+        ]
+    if arguments.share in ("fifth", "both"):
+        used = "20%"
+        full = DEFLATE - INFLATE
+        dense = study.measure(programs.arm("dense, a fifth", "dense-fifth", used))
+        published = study.measure(programs.arm("dynamic rank, SVD form, a fifth", "svd-fifth", used, dynamic(INFLATE, DEFLATE, CUT), "carry"))
+        factor = published.results[0]["training_operations"] / dense.results[0]["training_operations"]
+        measured += [dense, published] + [
+            study.measure(arm)
+            for arm in (
+                programs.arm("dense at that arithmetic, a fifth", "dense-equal-fifth", used, factor=factor),
+                programs.arm("dense, then SVD, a fifth", "dense-svd-fifth", used, ["from epoch 0: dense", f"from epoch {DEFLATE}: {CUT}"], "carry"),
+                programs.arm("full rank early, a fifth", "early-fifth", used, dynamic(15, 15 + full, CUT), "carry"),
+                programs.arm("full rank late, a fifth", "late-fifth", used, dynamic(EPOCHS - full - 5, EPOCHS - 5, CUT), "carry"),
+            )
+        ]
+    introduction = [
+        "# Dynamic-rank training of ResNet-20 on CIFAR-10",
+        "",
+        "The images are CIFAR-10's after JPEG compression: accuracies are not those of the original files.",
+        f"The schedule of arXiv 2508.08625 ({EPOCHS} epochs, inflated at {INFLATE}, deflated at {DEFLATE}, rate dropped tenfold at {DROPS[0]} and {DROPS[1]}) shortened to {SHORT} epochs;",
+        f"batch 128, SGD with momentum 0.9, label smoothing 0.1, rank half the outputs. {len(arguments.seeds)} seeds, paired. The rate of each arm is the best of",
+        ", ".join(map(str, arguments.rates)) + " on validation with the first seed. The test split is read once per run. Mean, and range over seeds.",
+        "What the published form deploys is a dense matrix for every weight: nothing is saved after training.",
+        "Made by `python3 benchmarks/cifar.py --timings`.",
+    ]
+    write(arguments, introduction, measured, "stage3.0.conv2")
+
+
+main()
