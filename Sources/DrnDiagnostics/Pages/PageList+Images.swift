@@ -4,82 +4,26 @@ extension Page {
     Page(
       .dataDamaged,
       meaning: "A data file ends before the examples it should hold, or its contents cannot be decoded. The message names the file.",
-      failing: Example(
-        head: "// with damaged data",
-        data: """
-          source: images("pictures")
-          image: tensor[1, 28, 28]
-          label: class(10)
-          """
-      ),
-      corrected: Example(
-        head: "// with data 60000 [1, 28, 28] 10",
-        data: """
-          source: images("pictures")
-          image: tensor[1, 28, 28]
-          label: class(10)
-          """
-      ),
+      failing: .pictures("damaged data"),
+      corrected: .soundPictures,
       why: "What is missing would be made up. Copy the file again, or remove the image."),
     Page(
       .mixedImageSizes,
       meaning: "The images have different sizes, or some are grey and some are in colour. The message names the first that differs.",
-      failing: Example(
-        head: "// with mixed data",
-        data: """
-          source: images("pictures")
-          image: tensor[1, 28, 28]
-          label: class(10)
-          """
-      ),
-      corrected: Example(
-        head: "// with data 60000 [1, 28, 28] 10",
-        data: """
-          source: images("pictures")
-          image: tensor[1, 28, 28]
-          label: class(10)
-          """
-      ),
+      failing: .pictures("mixed data"),
+      corrected: .soundPictures,
       why: "A batch is one tensor, and images are not resized behind the author's back."),
     Page(
       .dataEmpty,
       meaning: "A folder of images has no class in it, a class has no image, or a file has no record.",
-      failing: Example(
-        head: "// with empty data",
-        data: """
-          source: images("pictures")
-          image: tensor[1, 28, 28]
-          label: class(10)
-          """
-      ),
-      corrected: Example(
-        head: "// with data 60000 [1, 28, 28] 10",
-        data: """
-          source: images("pictures")
-          image: tensor[1, 28, 28]
-          label: class(10)
-          """
-      ),
+      failing: .pictures("empty data"),
+      corrected: .soundPictures,
       why: "Nothing could be learned, or an output of the network would never be right."),
     Page(
       .labelRange,
       meaning: "A label in the files is not an integer from 0 to the number of classes less one. The message names the first.",
-      failing: Example(
-        head: "// with data of other labels",
-        data: """
-          source: images("pictures")
-          image: tensor[1, 28, 28]
-          label: class(10)
-          """
-      ),
-      corrected: Example(
-        head: "// with data 60000 [1, 28, 28] 10",
-        data: """
-          source: images("pictures")
-          image: tensor[1, 28, 28]
-          label: class(10)
-          """
-      ),
+      failing: .pictures("data of other labels"),
+      corrected: .soundPictures,
       why: "Such an example has no output to be held against; often the file is of another data set."),
     Page(
       .augmentationShape,
@@ -105,4 +49,18 @@ extension Page {
       ),
       why: "A crop or a hole as large as the image would leave nothing of it."),
   ]
+}
+
+extension Example {
+  /// A folder of images whose headers read as `condition` says.
+  fileprivate static func pictures(_ condition: String) -> Example {
+    Example(
+      head: "// with \(condition)",
+      data: """
+        source: images("pictures")
+        image: tensor[1, 28, 28]
+        label: class(10)
+        """)
+  }
+  fileprivate static var soundPictures: Example { pictures("data 60000 [1, 28, 28] 10") }
 }
