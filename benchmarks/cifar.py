@@ -50,7 +50,7 @@ class Programs:
         self.network = os.path.relpath(root / "models/shared/residual.drn", folder)
         self.data = str(pathlib.Path(arguments.data).resolve())
 
-    def arm(self, label, name, used, entries=(), state=None, factor=1.0):
+    def arm(self, label, name, used, entries=(), state=None, factor=1.0, rates_of=None):
         settings = [] if state is None else [f"  state: {state}"]
         if entries:
             allowed = ["rank_unaligned"] + (["cold_optimizer", "deployed_form"] if state == "reset" else []) + (["unbounded_truncation"] if state == "carry" else [])
@@ -64,7 +64,7 @@ class Programs:
                 settings="\n".join(settings), report=EPOCHS // SHORT * 2,
             )
 
-        return Arm(label, name, source, ["--shorten", f"{SHORT}/{EPOCHS}"], group=used)
+        return Arm(label, name, source, ["--shorten", f"{SHORT}/{EPOCHS}"], group=used, rates_of=rates_of)
 
 
 def dynamic(inflate, deflate, last):
@@ -74,42 +74,40 @@ def dynamic(inflate, deflate, last):
 def main():
     options = parser(__doc__, "cifar", rates=[0.03, 0.1, 0.3], seeds=[1, 2, 3])
     options.add_argument("--data", default="data/cifar-10-batches-bin")
-    options.add_argument("--share", choices=["all", "fifth", "both"], default="both", help="which half of the table to run")
+    options.add_argument("--share", choices=["fifth", "both"], default="both", help="the fifth alone, or the whole table")
     arguments = options.parse_args()
     study, programs = Study(arguments), Programs(arguments)
-    measured = []
-    if arguments.share in ("all", "both"):
-        measured += [
-            study.measure(arm)
-            for arm in (
-                programs.arm("dense", "dense", "100%"),
-                programs.arm("fixed low rank", "fixed", "100%", [f"from epoch 0: {LOW}"]),
-                programs.arm("dynamic rank, published form", "published", "100%", dynamic(INFLATE, DEFLATE, f"adapter({RANK}, alpha: 16)"), "reset"),
-                programs.arm("dynamic rank, SVD form", "svd", "100%", dynamic(INFLATE, DEFLATE, CUT), "carry"),
-            )
-        ]
-    if arguments.share in ("fifth", "both"):
-        used = "20%"
-        full = DEFLATE - INFLATE
-        dense = study.measure(programs.arm("dense, a fifth", "dense-fifth", used))
-        published = study.measure(programs.arm("dynamic rank, SVD form, a fifth", "svd-fifth", used, dynamic(INFLATE, DEFLATE, CUT), "carry"))
-        factor = published.results[0]["training_operations"] / dense.results[0]["training_operations"]
-        measured += [dense, published] + [
-            study.measure(arm)
-            for arm in (
-                programs.arm("dense at that arithmetic, a fifth", "dense-equal-fifth", used, factor=factor),
-                programs.arm("dense, then SVD, a fifth", "dense-svd-fifth", used, ["from epoch 0: dense", f"from epoch {DEFLATE}: {CUT}"], "carry"),
-                programs.arm("full rank early, a fifth", "early-fifth", used, dynamic(15, 15 + full, CUT), "carry"),
-                programs.arm("full rank late, a fifth", "late-fifth", used, dynamic(EPOCHS - full - 5, EPOCHS - 5, CUT), "carry"),
-            )
-        ]
+    forms = {
+        "dense": ("dense",),
+        "fixed": ("fixed low rank", [f"from epoch 0: {LOW}"]),
+        "published": ("dynamic rank, published form", dynamic(INFLATE, DEFLATE, f"adapter({RANK}, alpha: 16)"), "reset"),
+        "svd": ("dynamic rank, SVD form", dynamic(INFLATE, DEFLATE, CUT), "carry"),
+    }
+
+    def fifth(name, label, *form, factor=1.0):
+        return programs.arm(f"{label}, a fifth", f"{name}-fifth", "20%", *form, factor=factor)
+
+    fifths = {name: fifth(name, *form) for name, form in forms.items()}
+    full = DEFLATE - INFLATE
+    dense, dynamic_svd, *others = study.measure([
+        fifths["dense"],
+        fifths["svd"],
+        fifth("dense-svd", "dense, then SVD", ["from epoch 0: dense", f"from epoch {DEFLATE}: {CUT}"], "carry"),
+        fifth("early", "full rank early", dynamic(15, 15 + full, CUT), "carry"),
+        fifth("late", "full rank late", dynamic(EPOCHS - full - 5, EPOCHS - 5, CUT), "carry"),
+    ])
+    factor = dynamic_svd.results[0]["training_operations"] / dense.results[0]["training_operations"]
+    equal = study.measure([fifth("dense-equal", "dense at that arithmetic", factor=factor)])
+    measured = [dense, dynamic_svd, *equal, *others]
+    if arguments.share == "both":
+        measured = study.measure([programs.arm(*form[:1], name, "100%", *form[1:], rates_of=fifths[name]) for name, form in forms.items()]) + measured
     introduction = [
         "# Dynamic-rank training of ResNet-20 on CIFAR-10",
         "",
         "The images are CIFAR-10's after JPEG compression: accuracies are not those of the original files.",
         f"The schedule of arXiv 2508.08625 ({EPOCHS} epochs, inflated at {INFLATE}, deflated at {DEFLATE}, rate dropped tenfold at {DROPS[0]} and {DROPS[1]}) shortened to {SHORT} epochs;",
         f"batch 128, SGD with momentum 0.9, label smoothing 0.1, rank half the outputs. {len(arguments.seeds)} seeds, paired. The rate of each arm is the best of",
-        ", ".join(map(str, arguments.rates)) + " on validation with the first seed. The test split is read once per run. Mean, and range over seeds.",
+        ", ".join(map(str, arguments.rates)) + " on validation with a fifth of the examples and the first seed. The test split is read once per run. Mean, and range over seeds.",
         "What the published form deploys is a dense matrix for every weight: nothing is saved after training.",
         "Made by `python3 benchmarks/cifar.py --timings`.",
     ]

@@ -71,13 +71,13 @@ def main():
     options.add_argument("--ratios", type=int, nargs="+", default=[16, 32])
     arguments = options.parse_args()
     study = Study(arguments)
-    dense = study.measure(Arm("dense", "dense", program("")))
+    [dense] = study.measure([Arm("dense", "dense", program(""))])
     measured = [dense]
     for ratio in arguments.ratios:
-        low = [study.measure(arm) for arm in arms(ratio)]
+        low = study.measure(arms(ratio))
         factor = low[-1].results[0]["training_operations"] / dense.results[0]["training_operations"]
         equal = Arm(f"dense at the arithmetic of dynamic rank 1/{ratio}", f"dense-equal-{ratio}", program("", factor))
-        measured += [study.measure(equal)] + low
+        measured += study.measure([equal]) + low
     introduction = [
         "# Dynamic-rank training on Fashion-MNIST",
         "",

@@ -1,7 +1,7 @@
 """Arms trained with several seeds on real data: resumable runs, a rate per arm chosen on validation, one table and one figure.
 
 Used by fashion.py and cifar.py. A run whose summary exists is not repeated. The rate of an arm is the best on the validation split with the
-first seed, then frozen for all seeds. The test split is read once per run, at its end. Seconds come from runs of their own (`--timings`),
+first seed (its own runs, or those of an arm with less data), then frozen for all seeds. The test split is read once per run, at its end. Seconds come from runs of their own (`--timings`),
 for which the machine should be quiet; each must give the accuracies of the run it repeats, or the script stops.
 """
 import argparse
@@ -11,13 +11,14 @@ import pathlib
 import statistics
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Callable
 
 root = pathlib.Path(__file__).resolve().parent.parent
 
 
-@dataclass
+@dataclass(eq=False)
 class Arm:
     """One way to train. `source` gives the program for a rate and a seed; `options` go to `drnc train`."""
 
@@ -27,6 +28,8 @@ class Arm:
     options: list = field(default_factory=list)
     # Arms are compared with the first arm of their group.
     group: str = ""
+    # The arm whose validation chooses the rate; by default this one.
+    rates_of: "Arm | None" = None
 
 
 @dataclass
@@ -46,6 +49,7 @@ def parser(description, name, rates, seeds):
     result.add_argument("--seeds", type=int, nargs="+", default=seeds)
     result.add_argument("--rates", type=float, nargs="+", default=rates)
     result.add_argument("--threads", type=int, default=2)
+    result.add_argument("--jobs", type=int, default=1, help="runs at the same time; the timed ones always run alone")
     result.add_argument("--timings", action="store_true", help="also repeat the first seed of every arm for its seconds")
     return result
 
@@ -84,11 +88,20 @@ class Study:
                 result["seconds"] = sum(float(row["seconds"]) for row in csv.DictReader(rows))
         return result
 
-    def measure(self, arm):
-        first = self.arguments.seeds[0]
-        rate = max(self.arguments.rates, key=lambda rate: self.run(arm, rate, first).get("validation_accuracy", 0.0))
-        results = [self.run(arm, rate, seed) for seed in self.arguments.seeds]
-        return Measured(arm, rate, results, self.timed(arm, rate, results[0]))
+    def measure(self, arms):
+        """The rate of every arm, then its seeds, then its time."""
+        seeds, rates = self.arguments.seeds, self.arguments.rates
+        self.together((arm.rates_of or arm, rate, seeds[0]) for rate in rates for arm in arms)
+        chosen = [max(rates, key=lambda rate: self.run(arm.rates_of or arm, rate, seeds[0])["validation_accuracy"]) for arm in arms]
+        self.together((arm, rate, seed) for seed in seeds for arm, rate in zip(arms, chosen))
+        results = [[self.run(arm, rate, seed) for seed in seeds] for arm, rate in zip(arms, chosen)]
+        return [Measured(arm, rate, result, self.timed(arm, rate, result[0])) for arm, rate, result in zip(arms, chosen, results)]
+
+    def together(self, runs):
+        """Makes the runs, `--jobs` at a time."""
+        with ThreadPoolExecutor(self.arguments.jobs) as pool:
+            # Reading the results raises what a run raised.
+            list(pool.map(lambda run: self.run(*run), dict.fromkeys(runs)))
 
     def timed(self, arm, rate, result):
         first = self.arguments.seeds[0]
