@@ -67,6 +67,8 @@ public struct Tucker: Parameterization {
     return try builder.drawEach(parameters(shape, rank: rank), of: name, zero: zero, key: key)
   }
   public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? { nil }
+  /// The columns of u lie in the space of the input channels, the rows of v in that of the output channels.
+  public func basisLimit(_ shape: WeightShape) -> Int { min(shape.channels, shape.outputs) }
   public func content(rank: Int, shape: WeightShape) -> ContentRanks { ContentRanks(matrix: rank, channels: min(rank, shape.channels)) }
   public func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool { rank >= max(content.matrix, content.channels) }
   public func fidelity(rank: Int, shape: WeightShape) -> Fidelity {

@@ -15,6 +15,7 @@ struct PointFindings {
   var notCarried: [Finding] = []
   var departing: [Finding] = []
   var savesNothing: [Finding] = []
+  var wideBasis: [Finding] = []
   var unaligned: [Finding] = []
   var oddScale: [Finding] = []
   var belowClasses: [Finding] = []

@@ -87,7 +87,7 @@ extension Checker {
       let help = examples.isEmpty ? nil : "for instance " + examples.map { "`\(name): \($0)`" }.joined(separator: " or ")
       report(
         .missingEntry, "`\(owner.text)` has no `\(name)`", at: owner.span, label: "no `\(name)`", help: help,
-        fixIts: adding(examples.first.map { "\(name): \($0)" }, to: entries))
+        fixIts: adding(examples.first.map { "\(name): \($0)" }, to: entries, of: owner))
       return nil
     }
     return evaluateSetting(entry)
@@ -101,9 +101,10 @@ extension Checker {
   }
 
   /// A fix that puts a setting before the first entry of a body.
-  private func adding(_ text: String?, to entries: Settings) -> [FixIt] {
+  private func adding(_ text: String?, to entries: Settings, of owner: Name) -> [FixIt] {
     let spans = entries.settings.values.map(\.span) + entries.clauses.map(\.span) + entries.timed.map(\.span)
-    guard let text, let first = spans.min(by: { $0.start < $1.start }) else { return [] }
+    // Entries given on the command line are in a file of their own.
+    guard let text, let first = spans.filter({ $0.file == owner.span.file }).min(by: { $0.start < $1.start }) else { return [] }
     return [FixIt("add `\(text)`", edits: [insertion(text, before: first)], confidence: .unsafe)]
   }
 

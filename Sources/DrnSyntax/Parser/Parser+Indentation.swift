@@ -16,7 +16,7 @@ extension Parser {
   }
 
   /// The index of the first token at or after a byte offset.
-  private func firstIndex(from offset: Int) -> Int {
+  func firstIndex(from offset: Int) -> Int {
     var low = 0
     var high = tokens.count - 1
     while low < high {
