@@ -88,7 +88,7 @@ struct Golden {
     let words = condition.split(separator: " ").map(String.init)
     if words.count == 5, words.starts(with: ["absent", "data"]) {
       let correction = DataCorrection(written: words[2], meant: words[4])
-      headers = FixedHeaders(finding: .absent("\(words[2]): there is no such folder", correction: correction))
+      headers = MisnamedHeaders(correction: correction)
     }
     if condition == "broken data" { headers = FixedHeaders(finding: .unusable("train.gz: is cut short", help: "copy it again")) }
     if condition.hasPrefix("data ") {

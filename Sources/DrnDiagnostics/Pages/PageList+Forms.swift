@@ -42,7 +42,7 @@ extension Page {
   static let wideBasis = Page(
     .wideBasis,
     meaning: "The rank of `tucker` is above the number of channels that one of its bases mixes.",
-    failing: convolutional("", "from epoch 0: tucker(rank: 32)"),
+    failing: convolutional("", "from epoch 0: tucker(rank: 20)"),
     corrected: convolutional("", "from epoch 0: tucker(rank: 16)"),
     why: "16 channels have no more than 16 directions: further columns of the basis are combinations of the others, and cost as much.")
 

@@ -48,9 +48,7 @@ import Testing
     .unusedBinding: "its layers may be what was meant to be used",
     .deployedForm: "what is to be deployed is the author's choice",
     .departsFromSource: "the published form has no dense weight",
-    .unterminatedString: "where the text ends is not known",
     .unclosedBracket: "where the bracket should be closed is not known",
-    .unknownCharacter: "what the character was meant to be is not known",
     .missingValue: "the value is not known",
     .nestedTooDeeply: "which part to take out is the author's choice",
     .numberTooLong: "the number that was meant is not known",
@@ -94,8 +92,10 @@ import Testing
     for golden in goldens { #expect(!golden.check().codes.contains(code.id), "\(golden.name)") }
   }
 
-  /// Its fix needs a folder of files to find the nearest name in; `FixTests.imports` applies it.
-  private static let fixedBesideFiles: Set<Code> = [.importNotFound]
+  /// Codes whose fix is applied elsewhere, or leads to a problem that has no fix: that of an import needs a folder to find the nearest name
+  /// in (`FixTests.imports`), a misspelt keyword is one of many unexpected tokens, an event taken away may leave `state` or a clause without
+  /// use, and another number of classes needs another network.
+  private static let fixedBesideFiles: Set<Code> = [.importNotFound, .unexpectedToken, .eventWithoutEffect, .dataClasses]
 
   @Test(
     "its fix leaves nothing of it and no error, or there is a reason why it has none",
@@ -112,12 +112,20 @@ import Testing
     #expect(fixable.contains { becomesClean($0, code) }, "\(fixable.map(\.name))")
   }
 
-  /// Whether the first fixes of all findings of a code make a program that is accepted without the code.
+  /// Whether the fixes of a code, and then those of what they uncover, as `drnc fix --unsafe` applies them round after round, make a program
+  /// that is accepted without the code. The example of a code of syntax need be no whole program, only one that can be read.
   private func becomesClean(_ program: FixTests.Faulty, _ code: Code) -> Bool {
-    let fixes = program.check().result.diagnostics.filter { $0.code == code }.compactMap(\.fixIts.first)
-    let source = SourceFile(id: FileID(0), name: "main.drn", bytes: Array(program.text.utf8))
-    let fixed = FixTests.Faulty(name: program.name, text: String(decoding: apply(fixes, to: source), as: UTF8.self)).check()
-    return fixed.errors.isEmpty && !fixed.codes.contains(code.id)
+    let isSyntax = (100..<200).contains(code.number)
+    var current = program
+    for round in 0..<4 {
+      let found = current.check().result.diagnostics
+      let left = found.filter { $0.code == code || (isSyntax ? (100..<200).contains($0.code.number) : $0.severity == .error) }
+      if left.isEmpty { return round > 0 }
+      let fixes = (round == 0 ? found.filter { $0.code == code } : left).compactMap(\.fixIts.first)
+      let source = SourceFile(id: FileID(0), name: "main.drn", bytes: Array(current.text.utf8))
+      current = FixTests.Faulty(name: program.name, text: String(decoding: apply(fixes, to: source), as: UTF8.self))
+    }
+    return false
   }
 
   /// What the reader must take although it is close to a fault.
