@@ -25,7 +25,8 @@ extension Driver {
     }
     let threads = request.threads ?? ProcessInfo.processInfo.activeProcessorCount
     do {
-      let timing = try StepBenchmark(program: loaded.program, phase: request.phase, threads: threads).run(steps: request.steps)
+      let benchmark = StepBenchmark(program: loaded.program, phase: request.phase, threads: threads, warmUpSteps: request.warmUpSteps)
+      let timing = try benchmark.run(steps: request.steps)
       console.output(request.printsJSON ? timing.json(threads: threads) + "\n" : timing.text(threads: threads))
       return .success
     } catch {

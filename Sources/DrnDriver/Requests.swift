@@ -100,12 +100,14 @@ public struct BenchmarkRequest: Sendable {
   public let path: String?
   public let phase: Int
   public let steps: Int
+  public let warmUpSteps: Int
   public let threads: Int?
   public let printsJSON: Bool
-  public init(path: String?, phase: Int, steps: Int, threads: Int?, printsJSON: Bool) {
+  public init(path: String?, phase: Int, steps: Int, warmUpSteps: Int, threads: Int?, printsJSON: Bool) {
     self.path = path
     self.phase = phase
     self.steps = steps
+    self.warmUpSteps = warmUpSteps
     self.threads = threads
     self.printsJSON = printsJSON
   }

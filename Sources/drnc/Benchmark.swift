@@ -10,8 +10,10 @@ struct Benchmark: ParsableCommand {
   var file: String?
   @Option(parsing: .unconditional, help: "The phase, from 0.")
   var phase = 0
-  @Option(parsing: .unconditional, help: "Steps to time, after 100 to warm up.")
+  @Option(parsing: .unconditional, help: "Steps to time.")
   var steps = 200
+  @Option(parsing: .unconditional, help: "Steps before those, to warm up.")
+  var warmUp = 100
   @Option(parsing: .unconditional, help: "Threads; by default one per processor.")
   var threads: Int?
   @Flag(help: "Prints JSON.")
@@ -23,11 +25,12 @@ struct Benchmark: ParsableCommand {
   func validate() throws {
     if (file == nil) != machine { throw ValidationError("Give a file, or --machine.") }
     if !(1...1_000_000).contains(steps) { throw ValidationError("--steps takes a number from 1 to 1000000, not \(steps).") }
+    if !(0...1_000_000).contains(warmUp) { throw ValidationError("--warm-up takes a number from 0 to 1000000, not \(warmUp).") }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).") }
   }
 
   func run() throws {
-    let request = BenchmarkRequest(path: file, phase: phase, steps: steps, threads: threads, printsJSON: json)
+    let request = BenchmarkRequest(path: file, phase: phase, steps: steps, warmUpSteps: warmUp, threads: threads, printsJSON: json)
     try output.finish { machine ? $0.describeMachine(json: json) : $0.benchmark(request) }
   }
 }

@@ -12,7 +12,7 @@ public struct StepTiming: Sendable {
   /// Of matrix products, a step.
   public let multiplyAdds: Int
   public let arenaBytes: Int
-  /// Growth of resident memory up to the hundredth step, weights, batch and the start-up of libraries not counted.
+  /// Growth of resident memory over the steps that warm up, weights, batch and the start-up of libraries not counted.
   public let memoryGrowth: Int
 }
 
@@ -21,12 +21,14 @@ public struct StepBenchmark {
   private let compiler: PhaseCompiler
   private let phase: Int
   private let threads: Int
-  private static let warmUpSteps = 100
+  private let warmUpSteps: Int
 
-  public init(program: CheckedProgram, phase: Int, threads: Int) {
+  /// `warmUpSteps` run before the timed ones.
+  public init(program: CheckedProgram, phase: Int, threads: Int, warmUpSteps: Int) {
     compiler = PhaseCompiler(program: program)
     self.phase = phase
     self.threads = threads
+    self.warmUpSteps = warmUpSteps
   }
 
   public func run(steps: Int) throws(TrainError) -> StepTiming {
@@ -41,7 +43,7 @@ public struct StepBenchmark {
       let segment = try Segment(module: module, functions: ["step"], threads: threads)
       try fill(segment, module)
       let entry = try segment.entry("step")
-      for _ in 0..<Self.warmUpSteps { try entry.run() }
+      for _ in 0..<warmUpSteps { try entry.run() }
       let growth = Self.residentBytes - before - Self.readyBytes(segment.plan)
       let times = try Self.time(entry, steps: steps)
       return StepTiming(
