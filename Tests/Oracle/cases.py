@@ -40,6 +40,7 @@ class Case:
     # Of an image; one convention or the other where a window has a stride.
     image: tuple = ()
     padding: str = "same"
+    activation: str = "relu"
     # The rank is 1 / share of a layer's outputs; 0 where `rank` is it.
     share: int = 0
     batch: int = 8
@@ -111,10 +112,12 @@ IMAGE_CASES = [Case(f"images-{form}", form=form, weight_decay=0.03, **_IMAGE) fo
 
 _RESNET = {"network": "resnet20", "image": (3, 32, 32), "widths": (10,), "share": 4, "batch": 32}
 
-# ResNet-20 of the models on images of CIFAR-10, where there are any: its own padding, and PyTorch's.
-RESNET_CASES = [Case("resnet20-dense", steps=50, **_RESNET), Case("resnet20-symmetric", padding="symmetric", **_RESNET)] + [
-    Case(f"resnet20-{form}", form=form, **_RESNET) for form in ("factored", "tucker", "cp", "adapter")
-]
+# ResNet-20 of the models on images of CIFAR-10, where there are any: as it is, with PyTorch's padding, and without kinks.
+RESNET_CASES = [
+    Case("resnet20-dense", steps=50, **_RESNET),
+    Case("resnet20-symmetric", padding="symmetric", **_RESNET),
+    Case("resnet20-smooth", activation="gelu", **_RESNET),
+] + [Case(f"resnet20-{form}", form=form, **_RESNET) for form in ("factored", "tucker", "cp", "adapter")]
 
 _SMALL = {"widths": (6, 5, 4, 3), "rank": 2, "batch": 4, "steps": 3}
 

@@ -68,11 +68,15 @@ class Windows(nn.Module):
         return self.head(self.conv4(halved).mean((2, 3)))
 
 
+ACTIVATIONS = {"relu": functional.relu, "gelu": functional.gelu}
+
+
 class Block(nn.Module):
     """The block `residual` of models/shared/residual.drn."""
 
     def __init__(self, inputs, outputs, stride, project, case):
         super().__init__()
+        self.activation = ACTIVATIONS[case.activation]
         options = {"momentum": 0.01, "eps": 1e-3}
         self.conv1 = convolution(inputs, outputs, window(3, stride, padding=case.padding), case.form, case.rank_for(outputs))
         self.norm1 = nn.BatchNorm2d(outputs, **options)
@@ -83,8 +87,8 @@ class Block(nn.Module):
         self.projection_norm = nn.BatchNorm2d(outputs, **options) if project else None
 
     def forward(self, x):
-        y = self.norm2(self.conv2(functional.relu(self.norm1(self.conv1(x)))))
-        return functional.relu(y + (self.projection_norm(self.projection(x)) if self.projection else x))
+        y = self.norm2(self.conv2(self.activation(self.norm1(self.conv1(x)))))
+        return self.activation(y + (self.projection_norm(self.projection(x)) if self.projection else x))
 
 
 class ResNet20(nn.Module):
@@ -94,6 +98,7 @@ class ResNet20(nn.Module):
 
     def __init__(self, case):
         super().__init__()
+        self.activation = ACTIVATIONS[case.activation]
         self.stem = convolution(3, 16, window(3))
         self.stem_norm = nn.BatchNorm2d(16, momentum=0.01, eps=1e-3)
         inputs = 16
@@ -105,11 +110,11 @@ class ResNet20(nn.Module):
         self.head = nn.Linear(64, 10)
 
     def forward(self, x):
-        x = functional.relu(self.stem_norm(self.stem(x)))
+        x = self.activation(self.stem_norm(self.stem(x)))
         return self.head(self.stage3(self.stage2(self.stage1(x))).mean((2, 3)))
 
 
 def resnet20_text(case):
-    """The model's own text; where a case pads as PyTorch does, with that one word changed."""
+    """The model's own text; where a case pads as PyTorch does, or has no kinks, with that word changed."""
     text = (MODELS / "shared" / "residual.drn").read_text()
-    return text.replace("padding: same", f"padding: {case.padding}")
+    return text.replace("padding: same", f"padding: {case.padding}").replace("relu", case.activation)

@@ -100,6 +100,6 @@ private func singles(_ entry: TensorEntry) throws -> [Float] {
   guard entry.elementType == .f32 else { return try entry.floats() }
   return [Float](unsafeUninitializedCapacity: entry.bytes.count / 4) { buffer, count in
     count = entry.bytes.count / 4
-    _ = UnsafeMutableRawBufferPointer(buffer).copyBytes(from: entry.bytes.prefix(4 * count))
+    UnsafeMutableRawBufferPointer(buffer).copyBytes(from: entry.bytes.prefix(4 * count))
   }
 }
