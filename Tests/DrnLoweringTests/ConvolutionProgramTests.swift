@@ -46,6 +46,16 @@ struct ConvolutionProgramTests {
     for tensor in try session.lowering.tensors(phase: 0) { #expect(session.store[tensor.name] != nil) }
   }
 
+  @Test("the loss is made of ops that have a gradient, in every form", arguments: Form.all)
+  func lossHasGradients(form: Form) throws {
+    let session = try Session(try program([form.stage(0)]).program())
+    let loss = try #require(try session.lowering.phaseModule(0, evaluationBatch: 2).module.function("loss"))
+    for operation in loss.operations {
+      if case .undefined = operation.opcode.spec.gradient { Issue.record("\(operation.opcode.rawValue)") }
+    }
+    #expect(loss.operations.contains { $0.opcode == .softmaxCrossEntropy })
+  }
+
   @Test("one step of plain descent is w - rate times the difference quotient of the loss, in every form", arguments: Form.all)
   func descends(form: Form) throws {
     var builder = program([form.stage(0)])
