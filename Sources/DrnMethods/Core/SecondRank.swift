@@ -19,6 +19,9 @@ public struct SecondRank: Hashable, Sendable {
     }
   }
 
+  /// Whether the number is known and one the weight can have.
+  public func fits(_ shape: WeightShape) -> Bool { resolve(shape).map { (1...max(1, largest(shape))).contains($0) } ?? false }
+
   /// The short side of the unfolding by input channel.
   public func largest(_ shape: WeightShape) -> Int {
     let (columns, overflow) = shape.outputs.multipliedReportingOverflow(by: shape.kernelArea)

@@ -63,7 +63,7 @@ private func refusal(_ form: any Parameterization, _ rank: Int, _ shape: WeightS
   if let second = form.secondRank {
     guard let number = second.resolve(shape) else { return "`\(second.option)` of `\(form.word)` is no number for this weight" }
     let range = 1...max(1, second.largest(shape))
-    if !range.contains(number) {
+    if !second.fits(shape) {
       return "`\(second.option)` of `\(form.word)` is \(number), outside \(range.lowerBound) to \(range.upperBound)"
     }
   }

@@ -6,12 +6,11 @@ import DrnSyntax
 extension Checker {
   /// Whether the rank that a form states for its inputs is one the weight can have.
   func fitsInputs(_ form: any Parameterization, _ shape: WeightShape, _ place: Place, _ found: inout PointFindings) -> Bool {
-    guard let second = form.secondRank else { return true }
+    guard let second = form.secondRank, !second.fits(shape) else { return true }
     guard let rank = second.resolve(shape) else {
       found.undeterminedInputs.append(.init(site: place.site, rank: 0))
       return false
     }
-    if (1...max(1, second.largest(shape))).contains(rank) { return true }
     let finding = PointFindings.Finding(site: place.site, rank: rank)
     if rank < 1 { found.tooSmallInputs.append(finding) } else { found.tooLargeInputs.append(finding) }
     return false
