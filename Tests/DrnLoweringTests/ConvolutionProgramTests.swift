@@ -122,9 +122,11 @@ struct ConvolutionProgramTests {
     #expect(session.store["conv.weight.base"] != nil && session.store["conv.weight.a/momentum"] != nil)
   }
 
-  @Test("a truncation to Tucker form states its error and takes momentum along")
-  func truncation() throws {
-    var builder = program([Stage(0, "dense"), Stage(4, "tucker", 2)])
+  @Test(
+    "a truncation to a chain states its error and takes momentum along, into the chain and out of it",
+    arguments: [("tucker", "core"), ("cp", "height")])
+  func truncation(word: String, middle: String) throws {
+    var builder = program([Stage(0, "dense"), Stage(4, word, 2), Stage(8, "dense")])
     builder.state = .carry
     var session = try Session(try builder.program())
     try session.step(data())
@@ -135,6 +137,9 @@ struct ConvolutionProgramTests {
     let error = (difference / dense.reduce(0) { $0 + $1 * $1 }).squareRoot()
     let stated = try #require(outputs["truncation_error/conv.weight"]).values[0]
     #expect(error > 0.01 && abs(error - stated) < 1e-10)
-    #expect(try #require(session.store["conv.weight.core/momentum"]).values.contains { $0 != 0 })
+    #expect(try #require(session.store["conv.weight.\(middle)/momentum"]).values.contains { $0 != 0 })
+    let back = try session.enterNextPhase()
+    #expect(try #require(back["momentum_residual/conv.weight"]).values[0] < 1e-9)
+    #expect(try #require(session.store["conv.weight/momentum"]).values.contains { $0 != 0 })
   }
 }

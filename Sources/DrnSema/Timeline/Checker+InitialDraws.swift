@@ -29,7 +29,8 @@ extension Checker {
       let found = plan.sites.enumerated().compactMap { position, index -> (site: WeightSite, rank: Int, ratio: Double)? in
         let site = context.sites[index]
         guard let rank = point.form.rank?.resolve(site.shape, current: nil, position: position, count: plan.sites.count), rank >= 1,
-          rank <= site.shape.shortSide, let ratio = varianceRatio(point.form, site, rank: rank), !Self.varianceRatios.contains(ratio)
+          rank <= site.shape.shortSide, point.form.secondRank?.fits(site.shape) ?? true,
+          let ratio = varianceRatio(point.form, site, rank: rank), !Self.varianceRatios.contains(ratio)
         else { return nil }
         return (site, rank, ratio)
       }

@@ -65,7 +65,7 @@ import Testing
     .recursiveBlock, .missesHighNoise, .missesLowNoise, .parameterType, .divisionByZero, .numberOverflow, .operandKind, .missingReturn,
     .networkTooLarge, .notATensor,
     .selectorWithoutMatrix, .rankTooSmall, .unknownOrder, .undeterminedRank, .malformedCycle, .headOutputs, .lossTarget, .emptyEpoch,
-    .classWeightCount, .topKRange, .deployedForm, .dataAbsent, .noPath, .groupedForm, .departsFromSource, .unusedBinding,
+    .classWeightCount, .topKRange, .deployedForm, .dataAbsent, .groupedForm, .departsFromSource, .unusedBinding,
   ]
 
   @Test("every other code has an example with a fix")
