@@ -7,8 +7,15 @@ public enum Machine {
   public struct Rates: Sendable, Hashable {
     /// Floating-point operations per second of a matrix product whose operands lie in cache.
     public let product: Double
-    /// Bytes per second of an elementwise sum of arrays in the shared cache.
+    /// Bytes per second of an elementwise sum of arrays in the threads' own caches.
+    public let cache: Double
+    /// Bytes per second of an elementwise sum of arrays that no cache holds together.
     public let bandwidth: Double
+    public init(product: Double, cache: Double, bandwidth: Double) {
+      self.product = product
+      self.cache = cache
+      self.bandwidth = bandwidth
+    }
   }
 
   /// The processor, the kernels chosen for it, and the libraries with their versions.
@@ -27,21 +34,24 @@ public enum Machine {
     drn_warm_up()
   }
 
-  /// Times two small functions for a few milliseconds. Rates of one core of a common server where that fails.
+  /// Times three small functions for some milliseconds. Rates of one core of a common server where that fails.
   public static func measure(threads: Int) -> Rates {
-    let fallback = Rates(product: 100e9, bandwidth: 50e9)
-    guard let product = try? probe(threads, size: 512, multiplies: true), let sum = try? probe(threads, size: 1024, multiplies: false)
+    warmUp(threads: threads)
+    guard let product = try? probe(threads, rows: 512, columns: 512, multiplies: true),
+      let near = try? probe(threads, rows: 64 * max(1, threads), columns: 512, multiplies: false),
+      let far = try? probe(threads, rows: 4096, columns: 1024, multiplies: false)
     else {
-      return fallback
+      return Rates(product: 100e9, cache: 50e9, bandwidth: 20e9)
     }
-    let (m, n) = (512.0, 1024.0)
-    return Rates(product: 2 * m * m * m / product, bandwidth: 3 * 4 * n * n / sum)
+    return Rates(
+      product: 2 * 512 * 512 * 512 / product, cache: Double(3 * 4 * 64 * max(1, threads) * 512) / near,
+      bandwidth: 3 * 4 * 4096 * 1024 / far)
   }
 
   /// The least seconds of one call among a few.
-  private static func probe(_ threads: Int, size: Int, multiplies: Bool) throws -> Double {
+  private static func probe(_ threads: Int, rows: Int, columns: Int, multiplies: Bool) throws -> Double {
     var builder = Builder(function: "probe", in: Module(name: "probe"))
-    let type = TensorType.f32([Dimension(size), Dimension(size)])
+    let type = TensorType.f32([Dimension(rows), Dimension(columns)])
     let left = builder.argument("left", role: .plain, type)
     let right = builder.argument("right", role: .plain, type)
     builder.result("result", role: .output, multiplies ? try builder.matmul(left, right) : try builder.add(left, right))

@@ -101,8 +101,11 @@ public struct BenchmarkRequest: Sendable {
   public let phase: Int
   public let steps: Int
   public let threads: Int?
+  /// Whether the kernels of a step are timed too.
+  public let timesKernels: Bool
   public let printsJSON: Bool
-  public init(path: String?, phase: Int, steps: Int, threads: Int?, printsJSON: Bool) {
+  public init(path: String?, phase: Int, steps: Int, threads: Int?, timesKernels: Bool = false, printsJSON: Bool) {
+    self.timesKernels = timesKernels
     self.path = path
     self.phase = phase
     self.steps = steps

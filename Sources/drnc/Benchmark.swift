@@ -14,6 +14,8 @@ struct Benchmark: ParsableCommand {
   var steps = 200
   @Option(parsing: .unconditional, help: "Threads; by default one per processor.")
   var threads: Int?
+  @Flag(help: "Also times the kernels of a step one by one, beside what the cost model predicts.")
+  var kernels = false
   @Flag(help: "Prints JSON.")
   var json = false
   @Flag(help: "Describes the processor and the libraries instead.")
@@ -27,7 +29,7 @@ struct Benchmark: ParsableCommand {
   }
 
   func run() throws {
-    let request = BenchmarkRequest(path: file, phase: phase, steps: steps, threads: threads, printsJSON: json)
+    let request = BenchmarkRequest(path: file, phase: phase, steps: steps, threads: threads, timesKernels: kernels, printsJSON: json)
     try output.finish { machine ? $0.describeMachine(json: json) : $0.benchmark(request) }
   }
 }
