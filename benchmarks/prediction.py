@@ -4,8 +4,9 @@
     python3 benchmarks/prediction.py [--threads 1 2] [--only resnet20]
     python3 benchmarks/prediction.py --kernels          # the kernels of all networks instead, for calibrating the model
 
-Each row is a process of `drnc benchmark --kernels`; the measured time is the best of the medians over rounds. Both times are also given relative to the
-dense network of the same family, whose row comes first, and the error of the one relative to the other. Printed as Markdown.
+`--kernels` ends with the factors for Sources/DrnAnalysis/KernelRates.swift: of each kind, the predicted time over what was measured.
+Each row is a process of `drnc benchmark --kernels`; both times are the least over the rounds, the measured one of medians. Both are also given
+relative to the dense network of the same family, whose row comes first, with the error of the first ratio. Printed as Markdown.
 """
 import argparse
 import collections
@@ -19,7 +20,8 @@ here = pathlib.Path(__file__).resolve().parent
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--drnc", default=str(here.parent / ".build/release/drnc"))
 parser.add_argument("--rounds", type=int, default=1)
-parser.add_argument("--steps", type=int, default=30)
+parser.add_argument("--steps", type=int, default=20)
+parser.add_argument("--warm-up", type=int, default=10)
 parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
 parser.add_argument("--only", default="", help="run only the families whose name contains this")
 parser.add_argument("--kernels", action="store_true", help="print the kernels instead")
@@ -43,24 +45,33 @@ families = {
 def run(path, phase, threads):
     command = [arguments.drnc, "benchmark", str(here.parent / path), "--phase", str(phase), "--threads", str(threads)]
     finished = subprocess.run(
-        [*command, "--steps", str(arguments.steps), "--kernels", "--json"], env=environment, capture_output=True, text=True, check=False)
+        [*command, "--steps", str(arguments.steps), "--warm-up", str(arguments.warm_up), "--kernels", "--json"], env=environment,
+        capture_output=True, text=True, check=False)
     if finished.returncode != 0:
         sys.exit(f"{' '.join(command)}\n{finished.stderr}")
     return [json.loads(line) for line in finished.stdout.splitlines()]
 
 
 def print_kernels(rows):
-    """Summed over the networks, the most time first."""
-    total = collections.defaultdict(lambda: [0, 0.0, 0.0])
+    """Summed over the networks, the most time first; then by kind."""
+    names, kinds = collections.defaultdict(lambda: [0, 0.0, 0.0]), collections.defaultdict(lambda: [0.0, 0.0, 0.0])
     for records in rows:
         for record in records[2:]:
-            entry = total[record["name"]]
-            entry[0] += record["count"]
-            entry[1] += record["predicted"]
-            entry[2] += record["measured"]
+            entry = names[record["name"]]
+            for index, field in enumerate(("count", "predicted", "measured")):
+                entry[index] += record[field]
+            if " + " not in record["name"]:
+                own = "traffic" if record["kind"] in ("normalization", "elementwise") else "arithmetic"
+                kind = kinds[record["kind"]]
+                kind[0] += record[f"predicted_{own}"]
+                kind[1] += record["measured"] - record["predicted"] + record[f"predicted_{own}"]
+                kind[2] += record["measured"]
     print("| kernels | count | predicted ms each | measured ms each | predicted / measured |\n|---|---|---|---|---|")
-    for name, (count, predicted, measured) in sorted(total.items(), key=lambda item: -item[1][2]):
+    for name, (count, predicted, measured) in sorted(names.items(), key=lambda item: -item[1][2]):
         print(f"| {name} | {count} | {predicted / count:.3f} | {measured / count:.3f} | {predicted / measured:.2f} |")
+    print("\nKernels that run alone:\n\n| kind | measured ms | multiply its share by |\n|---|---|---|")
+    for kind, (predicted, left, measured) in sorted(kinds.items(), key=lambda item: -item[1][2]):
+        print(f"| {kind} | {measured:.1f} | {predicted / max(left, 1e-9):.2f} |")
 
 
 if not arguments.kernels:

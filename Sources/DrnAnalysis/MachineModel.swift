@@ -53,8 +53,8 @@ public struct MachineModel: Sendable, Hashable {
     let bandwidth = work.footprint <= KernelRates.cache * Double(threads) ? rates.cache : rates.bandwidth
     return KernelTime(
       starts: Double(work.steps) * start * 1e-9,
-      arithmetic: 2 * work.multiplyAdds / (rates.product * KernelRates.efficiency(work.kind) * speed),
-      traffic: work.bytes / (bandwidth * speed))
+      arithmetic: 2 * work.multiplyAdds / (rates.product * KernelRates.arithmetic(work.kind) * speed),
+      traffic: work.bytes / (bandwidth * KernelRates.traffic(work.kind) * speed))
   }
 
   /// The share of the machine that so many equal tasks keep busy.
@@ -66,10 +66,15 @@ public struct MachineModel: Sendable, Hashable {
 
 /// What the predicted time of an operation consists of, in seconds.
 public struct KernelTime: Hashable, Sendable {
-  public var starts = 0.0
-  public var arithmetic = 0.0
-  public var traffic = 0.0
+  public var starts: Double
+  public var arithmetic: Double
+  public var traffic: Double
   public var seconds: Double { starts + arithmetic + traffic }
+  public init(starts: Double = 0, arithmetic: Double = 0, traffic: Double = 0) {
+    self.starts = starts
+    self.arithmetic = arithmetic
+    self.traffic = traffic
+  }
 
   public static func + (left: KernelTime, right: KernelTime) -> KernelTime {
     KernelTime(starts: left.starts + right.starts, arithmetic: left.arithmetic + right.arithmetic, traffic: left.traffic + right.traffic)

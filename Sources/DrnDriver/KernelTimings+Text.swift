@@ -1,4 +1,5 @@
 import DrnAnalysis
+import DrnPlan
 import DrnTrain
 import Foundation
 
@@ -10,7 +11,8 @@ extension KernelTimings {
       LogRecord(
         "kernel",
         [
-          .init("name", .text(kernel.name)), .init("count", .integer(kernel.count)), .init("measured", .number(kernel.measured * 1e3)),
+          .init("name", .text(kernel.name)), .init("kind", .text(kernel.kind.rawValue)), .init("count", .integer(kernel.count)),
+          .init("measured", .number(kernel.measured * 1e3)),
           .init("share", .number(share(kernel))), .init("predicted", .number(kernel.predicted.seconds * 1e3)),
           .init("predicted_starts", .number(kernel.predicted.starts * 1e3)),
           .init("predicted_arithmetic", .number(kernel.predicted.arithmetic * 1e3)),
@@ -30,9 +32,11 @@ extension KernelTimings {
       return cells.joined() + "  " + name + "\n"
     }
     let rows = kernels.map {
-      line(String(format: "%.1f %%", share($0) * 100), milliseconds($0.measured), milliseconds($0.predicted.seconds), "\($0.count)", $0.name)
+      line(
+        String(format: "%.1f %%", share($0) * 100), milliseconds($0.measured), milliseconds($0.predicted.seconds), "\($0.count)", $0.name)
     }
-    return "\n" + line("share", "measured", "predicted", "count", "kernels") + rows.joined() + String(repeating: "-", count: min(80, 36 + width)) + "\n"
+    return "\n" + line("share", "measured", "predicted", "count", "kernels") + rows.joined()
+      + String(repeating: "-", count: min(80, 36 + width)) + "\n"
       + line("", milliseconds(measured), milliseconds(predicted), "\(kernels.reduce(0) { $0 + $1.count })", "the step, in ms")
   }
 

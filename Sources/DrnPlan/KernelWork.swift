@@ -72,8 +72,11 @@ public struct KernelWork: Hashable, Sendable {
 }
 
 /// Kernels of one efficiency.
-public enum KernelKind: Hashable, Sendable, CaseIterable {
-  case product, direct, directGradient, thin, thinGradient, winograd, winogradGradient, depthwise, scattered, normalization, elementwise
+public enum KernelKind: String, Hashable, Sendable, CaseIterable {
+  case product, direct, thin, winograd, depthwise, scattered, normalization, elementwise
+  case directGradient = "direct_gradient"
+  case thinGradient = "thin_gradient"
+  case winogradGradient = "winograd_gradient"
 }
 
 extension ConvolutionPlan {
@@ -89,9 +92,9 @@ extension ConvolutionPlan {
       let sums = isWeightGradient ? 0.0 : 48 * Double(sizes.outputs)
       return pixels * (Double(sizes.taps) * channels * Double(sizes.outputs) + sums)
     case .winograd:
-      // Transforms of a tile take as long as some 80 products of a block of channels.
+      // Transforms of a tile take as long as some 128 products of a block of channels.
       let tiles = Double((sizes.outHeight + 1) / 2) * Double((sizes.outWidth + 1) / 2)
-      return tiles * (16 * channels * outputs + 80 * (channels + outputs))
+      return tiles * (16 * channels * outputs + 128 * (channels + outputs))
     }
   }
 }

@@ -3,6 +3,7 @@ import DrnCPU
 import DrnDiagnostics
 import DrnSema
 import DrnSource
+import Foundation
 import Testing
 
 @Suite("Forms slower than dense") struct SlowFormsTests {
@@ -40,21 +41,29 @@ import Testing
     #expect(try found(rank: 16, start: 1500, allow: "deny: [slower_than_dense]").map(\.severity) == [.error])
   }
 
-  /// ResNet-20 with its convolutions at a share of their outputs.
-  private func residual(_ rank: String, product: Double = 1e11) throws -> [Diagnostic] {
+  /// ResNet-20 with the convolutions of its first stage at a rank.
+  private func residual(rank: Int, product: Double = 1e11) throws -> [Diagnostic] {
     let path = Tool.root + "/benchmarks/networks/resnet20_uv_4.drn"
-    let text = try String(contentsOfFile: path, encoding: .utf8).replacing("1/4", with: rank).replacing("../../models", with: Tool.root + "/models")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+      .replacing("stage*", with: "stage1").replacing("1/4 of outputs", with: "\(rank)")
     var sources = SourceMap()
-    let file = sources.add(name: "a.drn", text: text)
-    let read = { (name: String) in try? String(contentsOfFile: name, encoding: .utf8) }
-    let program = try #require(check(file: file, sources: &sources, options: CheckOptions(), read: read).programs.first)
-    return checkSpeed(program, machine(start: 300))
+    let file = sources.add(name: path, text: text)
+    let program = try #require(
+      check(file: file, sources: &sources, options: CheckOptions(), read: { FileManager.default.contents(atPath: $0).map(Array.init) })
+        .programs.first)
+    let machine = MachineModel(rates: Machine.Rates(product: product, cache: 4e10, bandwidth: 2e10), start: 300, threads: 1)
+    return checkSpeed(program, machine)
   }
 
-  @Test("a convolution is priced by its kernels: few channels at a quarter of them are slower than transforms of all, an eighth is not")
+  @Test("a convolution is priced by the kernels of its factors and of their intermediate; both numbers are given")
   func convolutions() throws {
-    let slow = try residual("1/4 of outputs".replacing(" of outputs", with: ""))
-    #expect(slow.count == 1 && slow.first?.message.contains("stage1") == true, "\(slow)")
-    #expect(slow.first?.label?.contains("ms a step against") == true)
+    // 16 channels of 32 x 32: as many outputs before as after the second product, then a quarter of them.
+    let slow = try residual(rank: 16)
+    #expect(slow.count == 1 && slow.first?.message.contains("`stage1[0].conv1` and 5 others at rank 16") == true, "\(slow)")
+    let numbers = slow.first?.primary?.message.split(separator: " ").compactMap { Double($0) } ?? []
+    #expect(numbers.count == 2 && numbers[0] > numbers[1] && numbers[1] > 0)
+    #expect(try residual(rank: 4).isEmpty)
+    // Where arithmetic is free, the traffic of the intermediate decides.
+    #expect(try residual(rank: 8, product: 1e15).count == 1)
   }
 }

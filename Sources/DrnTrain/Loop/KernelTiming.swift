@@ -7,6 +7,8 @@ import DrnPlan
 public struct KernelTiming: Sendable, Hashable {
   /// The op, the method chosen for it and its sizes; several, joined by `+`, where their tasks are one.
   public let name: String
+  /// The kind by which the cost model rates it; of joined ones, the first.
+  public let kind: KernelKind
   /// Such kernels in a step.
   public internal(set) var count: Int
   /// The time of all of them by the cost model of this machine.
@@ -28,10 +30,11 @@ func timeKernels(of function: Function, _ entry: Segment.Entry, steps: Int, mach
     let operations = kernel.filter(function.operations.indices.contains).map { function.operations[$0] }
     let work = operations.filter { $0.opcode != .reshape || operations.count == 1 }
     let name = work.isEmpty ? "moves" : work.map { kernelName($0, function) }.joined(separator: " + ")
+    let kind = work.first.map { KernelWork($0, function).kind } ?? .elementwise
     let position = positions[name] ?? found.count
     if position == found.count {
       positions[name] = position
-      found.append(KernelTiming(name: name, count: 0, predicted: KernelTime(), measured: 0))
+      found.append(KernelTiming(name: name, kind: kind, count: 0, predicted: KernelTime(), measured: 0))
     }
     found[position].count += 1
     found[position].predicted = operations.reduce(found[position].predicted) { $0 + machine.time(of: $1, in: function) }

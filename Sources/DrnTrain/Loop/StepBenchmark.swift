@@ -12,7 +12,7 @@ public struct StepTiming: Sendable {
   /// Of matrix products, a step.
   public let multiplyAdds: Int
   public let arenaBytes: Int
-  /// Growth of resident memory up to the hundredth step, weights, batch and the start-up of libraries not counted.
+  /// Growth of resident memory up to the last step to warm up, weights, batch and the start-up of libraries not counted.
   public let memoryGrowth: Int
   /// Its kernels, where they were asked for.
   public let kernels: KernelTimings?
@@ -30,7 +30,6 @@ public struct StepBenchmark {
   private let compiler: PhaseCompiler
   private let phase: Int
   private let threads: Int
-  private static let warmUpSteps = 100
 
   public init(program: CheckedProgram, phase: Int, threads: Int) {
     compiler = PhaseCompiler(program: program)
@@ -38,8 +37,8 @@ public struct StepBenchmark {
     self.threads = threads
   }
 
-  /// Times `steps` steps, then, where `kernels` are asked for, as many with a clock between the kernels.
-  public func run(steps: Int, kernels: Bool = false) throws(TrainError) -> StepTiming {
+  /// Times `steps` steps after `warmUp` others, then, where `kernels` are asked for, as many with a clock between the kernels.
+  public func run(steps: Int, warmUp: Int = 100, kernels: Bool = false) throws(TrainError) -> StepTiming {
     let ranks = compiler.scheduledRanks(phase: phase)
     let module: Module
     do { module = try compiler.optimized(try compiler.lowered(phase: phase), ranks: ranks, roots: ["step"]) } catch {
@@ -51,7 +50,7 @@ public struct StepBenchmark {
       let segment = try Segment(module: module, functions: ["step"], threads: threads)
       try fill(segment, module)
       let entry = try segment.entry("step")
-      for _ in 0..<Self.warmUpSteps { try entry.run() }
+      for _ in 0..<max(1, warmUp) { try entry.run() }
       let growth = Self.residentBytes - before - Self.readyBytes(segment.plan)
       let times = try Self.time(entry, steps: steps)
       return StepTiming(

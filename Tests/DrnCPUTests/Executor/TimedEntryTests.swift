@@ -12,7 +12,8 @@ import Testing
     let arguments = try module.sampleArguments("step", seed: 4, classes: 5)
     for threads in 1...2 {
       let (plain, timed) = (
-        try Segment(module: module, functions: ["step"], threads: threads), try Segment(module: module, functions: ["step"], threads: threads)
+        try Segment(module: module, functions: ["step"], threads: threads),
+        try Segment(module: module, functions: ["step"], threads: threads)
       )
       for segment in [plain, timed] { try segment.write(arguments) }
       try plain.run("step")
