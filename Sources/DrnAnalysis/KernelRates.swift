@@ -11,6 +11,8 @@ enum KernelRates {
     switch kind {
     // Tiles of a product whose matrices do not all lie in cache.
     case .product: 0.9
+    // Few columns of a transposed right matrix: packing takes longer than multiplying.
+    case .narrowProduct: 0.38
     // One load for each two to sixteen multiply-adds, and the copy of each image into a padded one.
     case .direct: 0.7
     case .directGradient: 0.9
@@ -31,7 +33,9 @@ enum KernelRates {
     switch kind {
     // Sums of columns in blocks, whose second pass finds part of the block still in cache.
     case .normalization: 0.9
-    case .product, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .depthwise, .scattered, .elementwise: 1
+    case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .depthwise, .scattered,
+      .elementwise:
+      1
     }
   }
 

@@ -27,7 +27,8 @@ public struct KernelWork: Hashable, Sendable {
       multiplyAdds = Double(tall.length) * Double(tall.left) * Double(tall.isThin ? tall.columns : roundedToBlock(tall.columns))
       (tasks, steps) = (tall.blocks, 2)
     } else if let product = ProductSizes(operation, function) {
-      kind = .product
+      let isTransposed = operation.attributes.boolean("transpose_right") ?? false
+      kind = isTransposed && product.columns < Self.narrow ? .narrowProduct : .product
       multiplyAdds = Double(product.rows) * Double(product.inner) * Double(roundedToBlock(product.columns))
       tasks = MatmulGrid(rows: product.rows, columns: product.columns, inner: product.inner).count
     } else if operation.opcode == .batchNorm || operation.opcode == .batchNormGradient {
@@ -60,6 +61,8 @@ public struct KernelWork: Hashable, Sendable {
   }
 
   private static let bytesOfTask = 131_072.0
+  /// Columns below which a transposed right matrix is packed element by element.
+  private static let narrow = 128
 
   private static func bytes(_ value: Value, _ function: Function) -> Double { 4 * Double(function.type(of: value).elementCount ?? 0) }
 
@@ -74,6 +77,7 @@ public struct KernelWork: Hashable, Sendable {
 /// Kernels of one efficiency.
 public enum KernelKind: String, Hashable, Sendable, CaseIterable {
   case product, direct, thin, winograd, depthwise, scattered, normalization, elementwise
+  case narrowProduct = "narrow_product"
   case directGradient = "direct_gradient"
   case thinGradient = "thin_gradient"
   case winogradGradient = "winograd_gradient"
