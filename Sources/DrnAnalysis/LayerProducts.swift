@@ -43,10 +43,10 @@ struct LayerProducts: Hashable {
 
   /// The input, the weight's parameters, then the gradient by the result.
   private func arguments(_ form: any Parameterization, _ rank: Dimension, in builder: inout Builder) -> [Value] {
+    let input = builder.argument("input", role: .batch, .f32(rows(self.input)))
     let parameters = form.parameters(shape, rank: rank).enumerated().map { index, parameter in
       builder.argument("parameter\(index)", role: .weight, .f32(parameter.shape))
     }
-    let input = builder.argument("input", role: .batch, .f32(rows(self.input)))
     return [input] + parameters + [builder.argument("upstream", role: .batch, .f32(rows(output)))]
   }
 
