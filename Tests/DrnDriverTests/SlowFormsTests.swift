@@ -32,7 +32,7 @@ import Testing
 
   @Test("not where starting is free and the rank is low, and not for a dense weight")
   func nearMiss() throws {
-    // 32 x 512 at rank 8: 8704 multiply-adds a row and product against 32768; at rank 32, 34816.
+    // 32 x 512 at rank 8: 4352 multiply-adds a row against 16384; at rank 32, 17408.
     #expect(try found(rank: 8, start: 0, width: 512).isEmpty)
     #expect(try found(rank: 32, start: 0, width: 512).map(\.code) == [.slowerThanDense])
   }
