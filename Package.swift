@@ -32,12 +32,13 @@ let package = Package(
 
     // Layer 0
     library("DrnSource"),
+    library("DrnJSON"),
     // Layer 1
-    library("DrnDiagnostics", ["DrnSource"]),
+    library("DrnDiagnostics", ["DrnJSON", "DrnSource"]),
     // Layer 2
     library("DrnSyntax", ["DrnSource", "DrnDiagnostics"]),
     library("DrnIR", ["DrnSource"]),
-    library("DrnTensorFile"),
+    library("DrnTensorFile", ["DrnJSON"]),
     library("DrnData", ["DrnTensorFile", "CZlib", "CImages"]),
     // Layer 3
     library("DrnMethods", ["DrnIR"]),
@@ -56,16 +57,16 @@ let package = Package(
       "DrnTrain",
       [
         "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnCPU",
-        "DrnData", "DrnTensorFile",
+        "DrnData", "DrnTensorFile", "DrnJSON",
       ]),
     library(
-      "DrnLanguageServer", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnSema", "DrnAnalysis"]),
+      "DrnLanguageServer", ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnSema", "DrnAnalysis"]),
     // Layer 7
     library(
       "DrnDriver",
       [
         "DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU",
-        "DrnData", "DrnAnalysis", "DrnTrain", "DrnLanguageServer",
+        "DrnData", "DrnAnalysis", "DrnTrain", "DrnLanguageServer", "DrnJSON",
       ]),
     // Layer 8
     .executableTarget(
@@ -73,6 +74,7 @@ let package = Package(
       dependencies: ["DrnDriver", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
+    tests("DrnJSONTests", ["DrnJSON"]),
     tests("DrnSourceTests", ["DrnSource", "DrnDiagnostics"]),
     tests("DrnSyntaxTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax"]),
     tests("DrnIRTests", ["DrnIR", "DrnPasses", "DrnReference"]),
@@ -97,7 +99,7 @@ let package = Package(
       ]),
     tests(
       "DrnLanguageServerTests",
-      ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnSema", "DrnAnalysis", "DrnLanguageServer"]),
+      ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnSema", "DrnAnalysis", "DrnLanguageServer"]),
     tests("TidyTests", []),
   ],
   cLanguageStandard: .gnu11

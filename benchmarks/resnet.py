@@ -46,7 +46,7 @@ def run(command):
 def contestants(form, ratio, phase, threads):
     network = here / "networks" / f"resnet20_{form}_{ratio}.drn"
     counts = ["--threads", str(threads), "--steps", str(arguments.steps)]
-    yield "drnc", [arguments.drnc, "benchmark", str(network), "--json", "--phase", str(phase), *counts]
+    yield "drnc", [arguments.drnc, "benchmark", str(network), "--json", "--phase", str(phase), "--warm-up", "5", *counts]
     for peer in arguments.peers:
         script, *options = peer_commands[peer]
         yield peer, [arguments.python, str(here / script), *options, "--form", form, "--ratio", str(ratio), *counts]

@@ -24,6 +24,7 @@ typedef struct {
   __typeof__(&drn_dropout) dropout;
   __typeof__(&drn_random_uniform) random_uniform;
   __typeof__(&drn_pad_image) pad_image;
+  __typeof__(&drn_pad_border) pad_border;
   __typeof__(&drn_pack_weights) pack_weights;
   __typeof__(&drn_pack_reversed_weights) pack_reversed_weights;
   __typeof__(&drn_convolve) convolve;

@@ -8,6 +8,11 @@ void drn_pad_image(
   drn_kernels()->pad_image(x, height, width, x_pitch, channels, top, left, padded_height, padded_width, pixel_pitch, padded);
 }
 
+void drn_pad_border(
+    long height, long width, long top, long left, long padded_height, long padded_width, long pixel_pitch, float *padded) {
+  drn_kernels()->pad_border(height, width, top, left, padded_height, padded_width, pixel_pitch, padded);
+}
+
 void drn_pack_weights(const float *w, long pitch, long taps, long channels, long outputs, float *packed) {
   drn_kernels()->pack_weights(w, pitch, taps, channels, outputs, packed);
 }

@@ -1,37 +1,38 @@
 import DrnCPU
 import DrnIR
-import DrnPasses
 import DrnPlan
 import Synchronization
 
-/// What the cost model knows of a machine: how fast it multiplies, how fast it reads memory, what starting an operation costs.
+/// What the cost model knows of a machine: how fast it multiplies, how fast it reads caches and memory, what starting a step costs.
 ///
-/// A step's time is the sum over its operations of arithmetic and traffic, as in `ContractionCostModel`, plus a start each.
+/// An operation takes the time of its starts, of its arithmetic as executed and of its traffic; a function takes the sum over its operations.
 public struct MachineModel: Sendable, Hashable {
-  public let costs: ContractionCostModel
-  /// Nanoseconds to start one operation on all threads.
+  /// Rates of all threads together.
+  public let rates: Machine.Rates
+  /// Nanoseconds from one step of a function to the next.
   public let start: Double
   /// Threads of the run that is priced.
   public let threads: Int
-  public init(costs: ContractionCostModel, start: Double = 1500, threads: Int) {
-    self.costs = costs
-    self.start = start
-    self.threads = threads
+
+  /// `start` is by default that of the executor's team.
+  public init(rates: Machine.Rates, start: Double? = nil, threads: Int) {
+    self.rates = rates
+    self.start = start ?? (threads > 1 ? KernelRates.meeting : KernelRates.start)
+    self.threads = max(1, threads)
   }
 
   /// A machine nobody measured: good enough for everything but time.
   public static func typical(threads: Int) -> MachineModel {
-    let one = ContractionCostModel()
+    let count = Double(max(1, threads))
     return MachineModel(
-      costs: ContractionCostModel(peak: one.peak * Double(threads), bandwidth: one.bandwidth * Double(threads)), threads: threads)
+      rates: Machine.Rates(product: 100e9 * count, cache: 50e9 * count, bandwidth: 20e9 * count), threads: threads)
   }
 
-  /// This machine, by a matrix product of a few milliseconds; measured once in a process for each number of threads.
+  /// This machine, by kernels of a few milliseconds; measured once in a process for each number of threads.
   public static func measured(threads: Int) -> MachineModel {
     known.withLock { known in
       if let model = known[threads] { return model }
-      let probe = Machine.measure(threads: threads)
-      let model = MachineModel(costs: ContractionCostModel(peak: probe.product, bandwidth: probe.bandwidth), threads: threads)
+      let model = MachineModel(rates: Machine.measure(threads: threads), threads: threads)
       known[threads] = model
       return model
     }
@@ -42,22 +43,40 @@ public struct MachineModel: Sendable, Hashable {
   /// The predicted time of one call of a concrete function.
   public func milliseconds(of name: String, in module: Module) -> Double {
     guard let function = module.function(name) else { return 0 }
-    return function.operations.reduce(0) { $0 + seconds($1, function) } * 1e3
+    return function.operations.reduce(0) { $0 + time(of: $1, in: function).seconds } * 1e3
   }
 
-  private func seconds(_ operation: Operation, _ function: Function) -> Double {
-    if let work = KernelWork(operation, function) {
-      return start * 1e-9 + 2 * work.multiplyAdds / costs.peak + work.bytes / costs.bandwidth
-    }
-    let operands = operation.operands.map { function.type(of: $0) }
-    let results = operation.results.map { function.type(of: $0) }
-    let elements = (operands + results).reduce(0.0) { $0 + Double($1.elementCount ?? 0) }
-    guard let product = MatrixProduct(operation, in: function) else {
-      return start * 1e-9 + elements * 4 / costs.bandwidth
-    }
-    // Beyond the three matrices of the product, an epilogue reads its operands and writes its results.
-    let beside = elements - product.elements
-    return start * 1e-9 + costs.time(rows: product.rows, inner: product.inner, columns: product.columns) + max(0, beside) * 4
-      / costs.bandwidth
+  /// The predicted time of one operation of a concrete function.
+  public func time(of operation: Operation, in function: Function) -> KernelTime {
+    let work = KernelWork(operation, function)
+    let speed = share(of: work.tasks)
+    let bandwidth = work.footprint <= KernelRates.cache * Double(threads) ? rates.cache : rates.bandwidth
+    return KernelTime(
+      starts: Double(work.steps) * start * 1e-9,
+      arithmetic: 2 * work.multiplyAdds / (rates.product * KernelRates.arithmetic(work.kind) * speed),
+      traffic: work.bytes / (bandwidth * KernelRates.traffic(work.kind) * speed))
+  }
+
+  /// The share of the machine that so many equal tasks keep busy.
+  private func share(of tasks: Int) -> Double {
+    let rounds = (max(1, tasks) + threads - 1) / threads
+    return Double(max(1, tasks)) / Double(rounds * threads)
+  }
+}
+
+/// What the predicted time of an operation consists of, in seconds.
+public struct KernelTime: Hashable, Sendable {
+  public var starts: Double
+  public var arithmetic: Double
+  public var traffic: Double
+  public var seconds: Double { starts + arithmetic + traffic }
+  public init(starts: Double = 0, arithmetic: Double = 0, traffic: Double = 0) {
+    self.starts = starts
+    self.arithmetic = arithmetic
+    self.traffic = traffic
+  }
+
+  public static func + (left: KernelTime, right: KernelTime) -> KernelTime {
+    KernelTime(starts: left.starts + right.starts, arithmetic: left.arithmetic + right.arithmetic, traffic: left.traffic + right.traffic)
   }
 }

@@ -6,13 +6,14 @@ import DrnSema
 
 /// Forms whose factors a machine is predicted to train more slowly than the dense weight: one diagnostic for each entry of the schedule.
 ///
-/// A layer costs three products for each of its matrices, forward and for the two gradients, and the start of each. Forms with frozen
-/// matrices are not compared: they save memory, not time.
+/// A layer costs its products of a step, forward and for the gradients, compiled alone and priced by the kernels they take. Forms with
+/// frozen matrices are not compared: they save memory, not time.
 public func checkSpeed(_ program: CheckedProgram, _ machine: MachineModel) -> [Diagnostic] {
+  var prices = FormPrices(program, machine)
   var entries: [SlowEntry] = []
   for weight in program.weights {
     for span in weight.spans {
-      guard let slow = slowdown(weight, span, program, machine) else { continue }
+      guard let slow = prices.slowdown(weight, span) else { continue }
       if let index = entries.firstIndex(where: { $0.span.span == span.span }) {
         entries[index].paths.append(weight.path)
       } else {
@@ -42,19 +43,38 @@ private struct SlowEntry {
   private func milliseconds(_ seconds: Double) -> String { CostReport.decimal(seconds * 1e3, 3) }
 }
 
-private func slowdown(_ weight: WeightPlan, _ span: FormSpan, _ program: CheckedProgram, _ machine: MachineModel) -> SlowEntry? {
-  guard let rank = span.rank, rank > 0 else { return nil }
-  let parameters = span.form.parameters(weight.shape, rank: Dimension(rank))
-  guard parameters.count > 1, parameters.allSatisfy({ $0.isTrainable && $0.shape.count == 2 }) else { return nil }
-  // An image has one row of patches for every place of the result.
-  let places = program.network.nodes[weight.node].shape.dropFirst().reduce(1) { $0 &* $1 }
-  let rows = program.training.batch &* (weight.shape.convolution == nil ? 1 : places)
-  let factored = parameters.reduce(0) { $0 + time($1.shape.map(\.constant), rows, machine) }
-  let dense = time([weight.shape.inputs, weight.shape.outputs], rows, machine)
-  return factored > dense ? SlowEntry(span: span, paths: [weight.path], rank: rank, factored: factored, dense: dense) : nil
-}
+/// Prices forms; layers of equal sizes are compiled once.
+private struct FormPrices {
+  private struct Key: Hashable {
+    let products: LayerProducts
+    let form: String
+    let options: Options
+    let rank: Int
+  }
+  let program: CheckedProgram
+  let machine: MachineModel
+  private var known: [Key: Double] = [:]
 
-/// The products with one matrix in a training step, in seconds.
-private func time(_ extents: [Int], _ rows: Int, _ machine: MachineModel) -> Double {
-  3 * (machine.start * 1e-9 + machine.costs.time(rows: rows, inner: extents[0], columns: extents[1]))
+  init(_ program: CheckedProgram, _ machine: MachineModel) {
+    self.program = program
+    self.machine = machine
+  }
+
+  /// `nil` where the form is not compared, or not slower.
+  mutating func slowdown(_ weight: WeightPlan, _ span: FormSpan) -> SlowEntry? {
+    guard let rank = span.rank, rank > 0 else { return nil }
+    let parameters = span.form.parameters(weight.shape, rank: Dimension(rank))
+    guard parameters.count > 1, parameters.allSatisfy(\.isTrainable) else { return nil }
+    let products = LayerProducts(weight, program)
+    guard let factored = seconds(products, span.form, rank), let dense = seconds(products, Dense(options: Options()), 0) else { return nil }
+    return factored > dense ? SlowEntry(span: span, paths: [weight.path], rank: rank, factored: factored, dense: dense) : nil
+  }
+
+  private mutating func seconds(_ products: LayerProducts, _ form: any Parameterization, _ rank: Int) -> Double? {
+    let key = Key(products: products, form: type(of: form).spec.name, options: form.options, rank: rank)
+    if let seconds = known[key] { return seconds }
+    guard let seconds = try? products.seconds(form, rank: rank, machine) else { return nil }
+    known[key] = seconds
+    return seconds
+  }
 }

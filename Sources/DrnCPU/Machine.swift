@@ -7,8 +7,15 @@ public enum Machine {
   public struct Rates: Sendable, Hashable {
     /// Floating-point operations per second of a matrix product whose operands lie in cache.
     public let product: Double
-    /// Bytes per second of an elementwise sum of arrays in the shared cache.
+    /// Bytes per second of an elementwise sum of arrays in the threads' own caches.
+    public let cache: Double
+    /// Bytes per second of an elementwise sum of arrays that no cache holds together.
     public let bandwidth: Double
+    public init(product: Double, cache: Double, bandwidth: Double) {
+      self.product = product
+      self.cache = cache
+      self.bandwidth = bandwidth
+    }
   }
 
   /// The processor, the kernels chosen for it, and the libraries with their versions.
@@ -27,21 +34,31 @@ public enum Machine {
     drn_warm_up()
   }
 
-  /// Times two small functions for a few milliseconds. Rates of one core of a common server where that fails.
+  /// Times three small functions for some milliseconds each. Rates of a common server where that fails.
+  ///
+  /// A team's rate is at least that of one thread: where something else keeps the other processors busy, a probe of the whole team fails.
   public static func measure(threads: Int) -> Rates {
-    let fallback = Rates(product: 100e9, bandwidth: 50e9)
-    guard let product = try? probe(threads, size: 512, multiplies: true), let sum = try? probe(threads, size: 1024, multiplies: false)
-    else {
-      return fallback
-    }
-    let (m, n) = (512.0, 1024.0)
-    return Rates(product: 2 * m * m * m / product, bandwidth: 3 * 4 * n * n / sum)
+    warmUp(threads: threads)
+    let own = rates(threads: threads) ?? Rates(product: 100e9, cache: 50e9, bandwidth: 20e9)
+    guard threads > 1, let one = rates(threads: 1) else { return own }
+    return Rates(
+      product: max(own.product, one.product), cache: max(own.cache, one.cache), bandwidth: max(own.bandwidth, one.bandwidth))
   }
 
-  /// The least seconds of one call among a few.
-  private static func probe(_ threads: Int, size: Int, multiplies: Bool) throws -> Double {
+  private static func rates(threads: Int) -> Rates? {
+    let near = 64 * max(1, threads)
+    guard let product = try? probe(threads, rows: 512, columns: 512, multiplies: true),
+      let inCache = try? probe(threads, rows: near, columns: 512, multiplies: false),
+      let beyond = try? probe(threads, rows: 4096, columns: 1024, multiplies: false)
+    else { return nil }
+    return Rates(
+      product: 2 * 512 * 512 * 512 / product, cache: Double(3 * 4 * near * 512) / inCache, bandwidth: 3 * 4 * 4096 * 1024 / beyond)
+  }
+
+  /// The least seconds of one call among some.
+  private static func probe(_ threads: Int, rows: Int, columns: Int, multiplies: Bool) throws -> Double {
     var builder = Builder(function: "probe", in: Module(name: "probe"))
-    let type = TensorType.f32([Dimension(size), Dimension(size)])
+    let type = TensorType.f32([Dimension(rows), Dimension(columns)])
     let left = builder.argument("left", role: .plain, type)
     let right = builder.argument("right", role: .plain, type)
     builder.result("result", role: .output, multiplies ? try builder.matmul(left, right) : try builder.add(left, right))
@@ -50,9 +67,13 @@ public enum Machine {
     let entry = try Segment(module: module, functions: ["probe"], threads: threads).entry("probe")
     var least = Double.infinity
     let clock = ContinuousClock()
-    for _ in 0..<8 {
-      let elapsed = try clock.measure { try entry.run() }
-      least = min(least, Double(elapsed.components.attoseconds) * 1e-18 + Double(elapsed.components.seconds))
+    let start = clock.now
+    var runs = 0
+    // Longer than one turn of another process on a busy machine.
+    while runs < 4 || (clock.now - start < .milliseconds(6) && runs < 1000) {
+      let elapsed = try clock.measure { try entry.run() }.components
+      least = min(least, Double(elapsed.attoseconds) * 1e-18 + Double(elapsed.seconds))
+      runs += 1
     }
     return max(least, 1e-9)
   }

@@ -38,15 +38,17 @@ public final class Segment {
     try preparation.prepareAll()
     return Entry(
       name: function.name, steps: memory.store(preparation.steps), count: preparation.steps.count, threads: threads,
-      watches: preparation.watches, memory: memory, arena: arena, workspaces: workspaces)
+      owners: preparation.owners, watches: preparation.watches, memory: memory, arena: arena, workspaces: workspaces)
   }
 
   /// One function, ready to run; it keeps what it needs alive.
   public struct Entry {
     public let name: String
-    fileprivate let steps: UnsafeMutablePointer<drn_step>
-    fileprivate let count: Int
-    fileprivate let threads: Int
+    let steps: UnsafeMutablePointer<drn_step>
+    let count: Int
+    let threads: Int
+    /// The operations each step works for.
+    let owners: [ClosedRange<Int>]
     fileprivate let watches: [StatusWatch]
     fileprivate let memory: StepMemory
     fileprivate let arena: Arena

@@ -25,8 +25,10 @@ extension Driver {
     }
     let threads = request.threads ?? ProcessInfo.processInfo.activeProcessorCount
     do {
-      let timing = try StepBenchmark(program: loaded.program, phase: request.phase, threads: threads).run(steps: request.steps)
+      let timing = try StepBenchmark(program: loaded.program, phase: request.phase, threads: threads).run(
+        steps: request.steps, warmUp: request.warmUp, kernels: request.timesKernels)
       console.output(request.printsJSON ? timing.json(threads: threads) + "\n" : timing.text(threads: threads))
+      if let kernels = timing.kernels { console.output(request.printsJSON ? kernels.json : kernels.text) }
       return .success
     } catch {
       console.report([Diagnostic(.defect, error.message, at: nil, help: error.help)], sources: loaded.sources)

@@ -103,9 +103,15 @@ public struct BenchmarkRequest: Sendable {
   public let path: String?
   public let phase: Int
   public let steps: Int
+  /// Steps before the timed ones.
+  public let warmUp: Int
   public let threads: Int?
+  /// Whether the kernels of a step are timed too.
+  public let timesKernels: Bool
   public let printsJSON: Bool
-  public init(path: String?, phase: Int, steps: Int, threads: Int?, printsJSON: Bool) {
+  public init(path: String?, phase: Int, steps: Int, warmUp: Int = 100, threads: Int?, timesKernels: Bool = false, printsJSON: Bool) {
+    self.warmUp = warmUp
+    self.timesKernels = timesKernels
     self.path = path
     self.phase = phase
     self.steps = steps

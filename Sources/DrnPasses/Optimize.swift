@@ -30,6 +30,7 @@ func passes(roots: [String], costs: ContractionCostModel) -> [Pass] {
   let contraction = Pass(name: "contraction order") { module throws(IRError) in try chooseContractionOrder(module, costs: costs) }
   return [
     removal, simplification, contraction, simplification, Pass(name: "convolutions", run: formConvolutions), simplification,
-    Pass(name: "fusion", run: fuse), Pass(name: "scheduling", run: schedule), removal,
+    Pass(name: "fusion", run: fuse), Pass(name: "deferred normalization", run: deferNormalizations),
+    Pass(name: "scheduling", run: schedule), removal,
   ]
 }

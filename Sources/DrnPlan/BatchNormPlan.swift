@@ -9,7 +9,7 @@ public struct BatchNormPlan: BitwiseCopyable, Hashable, Sendable {
 
   public init(rows: Int, columns: Int) {
     (self.rows, self.columns) = (rows, columns)
-    block = max(Self.blockFloats / max(columns, 1), 1)
+    block = Self.rows(Self.blockFloats, columns)
   }
 
   /// The plan for the operand of that number.
@@ -21,8 +21,14 @@ public struct BatchNormPlan: BitwiseCopyable, Hashable, Sendable {
   /// Half of an L1 cache short of an L2 cache: what a task reads twice it reads from there.
   private static let blockFloats = 1 << 14
   /// Rows whose upstream gradient a task computes at a time.
-  public var tileRows: Int { min(max(Self.tileFloats / max(columns, 1), 1), block) }
+  public var tileRows: Int { Self.rows(Self.tileFloats, columns) }
   private static let tileFloats = 2048
+
+  /// Rows of so many floats, a whole number of the rows that a map takes together.
+  private static func rows(_ floats: Int, _ columns: Int) -> Int {
+    let together = RowExpansion(columns: columns)?.rows ?? 1
+    return max(floats / max(columns, 1) / together, 1) * together
+  }
 
   public var blocks: Int { blockCount(rows, block) }
   /// Two rows for each block, and three of factors.

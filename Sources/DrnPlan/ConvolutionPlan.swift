@@ -1,3 +1,5 @@
+import DrnIR
+
 /// How a convolution of padded images is computed, chosen by its sizes alone.
 public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
   /// Lanes hold outputs.
@@ -67,7 +69,28 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
   /// Work space of one task: the padded image, and what the method transforms.
   public var taskFloats: Int { paddedFloats + transformFloats }
 
-  func scratchFloats(threads: Int) -> Int { packedFloats + saturatedProduct(max(threads, 1), taskFloats) }
+  /// Work space of one task that applies a prologue: with gaps between the pixels of the padded image, an image without them.
+  public func taskFloats(_ prologue: PrologueSpace?) -> Int {
+    prologue == nil || pixelPitch == sizes.channels ? taskFloats : taskFloats + roundedToBlock(sizes.imageFloats)
+  }
+
+  func scratchFloats(threads: Int, prologue: PrologueSpace?) -> Int {
+    packedFloats + saturatedProduct(max(threads, 1), taskFloats(prologue)) + (prologue?.floats(sizes) ?? 0)
+  }
+}
+
+/// What a function applied to the images of a convolution reads beside them: vectors of one value for each channel.
+public struct PrologueSpace: BitwiseCopyable, Hashable, Sendable {
+  public let rowOperands: Int
+
+  /// `nil` where an operation has no prologue.
+  public init?(_ operation: Operation) {
+    guard operation.attributes.function("prologue") != nil else { return nil }
+    rowOperands = DrnPlan.rowOperands(operation)
+  }
+
+  /// Each vector repeated for the pixels of a row of the image.
+  public func floats(_ sizes: ConvolutionSizes) -> Int { roundedToBlock(saturatedProduct(rowOperands, sizes.width, sizes.channels)) }
 }
 
 /// The gradient of a convolution by its weight: sums over blocks of images, added in order at the end.
@@ -97,8 +120,9 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
   /// Floats of the sums of one block.
   public var sumFloats: Int { convolution.method == .depthwise ? sumFloatsOfGroup : saturatedProduct(sizes.groups, sumFloatsOfGroup) }
 
-  func scratchFloats(threads: Int) -> Int {
-    saturatedProduct(blocks, sumFloats) + saturatedProduct(max(threads, 1), convolution.taskFloats)
+  func scratchFloats(threads: Int, prologue: PrologueSpace?) -> Int {
+    saturatedProduct(blocks, sumFloats) + saturatedProduct(max(threads, 1), convolution.taskFloats(prologue))
+      + (prologue?.floats(sizes) ?? 0)
   }
 }
 

@@ -2,36 +2,87 @@ import DrnIR
 
 /// What the kernel of an operation does: multiply-adds as executed, lanes that only pad included, and bytes moved between memory and caches.
 public struct KernelWork: Hashable, Sendable {
+  public var kind: KernelKind
   public var multiplyAdds: Double
+  /// Of what it reads and writes, as often as it does.
   public var bytes: Double
+  /// Of all tensors it touches: what a cache must hold to keep them.
+  public var footprint: Double
+  /// Steps one after the other, for which the threads meet.
+  public var steps = 1
+  /// Independent tasks of its largest step.
+  public var tasks: Int
 
-  /// Of a convolution, a batch normalization, the gradients of either, and a product of a tall matrix; `nil` for other operations.
-  public init?(_ operation: Operation, _ function: Function) {
+  /// Of one operation of a concrete function; a reshape that is a view has no work.
+  public init(_ operation: Operation, _ function: Function) {
     let tensors = operation.operands + operation.results
-    // Both passes of a normalization read what it reads.
-    let isNormalization = operation.opcode == .batchNorm || operation.opcode == .batchNormGradient
-    let again = isNormalization ? operation.operands : []
-    bytes = (tensors + again).reduce(0) { $0 + 4 * Double(function.type(of: $1).elementCount ?? 0) }
-    if isNormalization {
-      multiplyAdds = 0
-    } else if let sizes = ConvolutionSizes(operation, function) {
-      multiplyAdds = Double(sizes.batch) * Self.multiplyAdds(operation.opcode, sizes)
+    footprint = tensors.reduce(0) { $0 + Self.bytes($1, function) }
+    bytes = footprint
+    tasks = max(1, Int(footprint / Self.bytesOfTask))
+    (kind, multiplyAdds) = (.elementwise, 0)
+    if let sizes = ConvolutionSizes(operation, function) {
+      describe(operation.opcode, sizes)
     } else if let tall = TallProduct(operation, function) {
+      kind = tall.isThin ? .thin : tall.kind == .inner ? .directGradient : .direct
       multiplyAdds = Double(tall.length) * Double(tall.left) * Double(tall.isThin ? tall.columns : roundedToBlock(tall.columns))
-    } else {
-      return nil
+      (tasks, steps) = (tall.blocks, 2)
+    } else if let product = ProductSizes(operation, function) {
+      let isTransposed = operation.attributes.boolean("transpose_right") ?? false
+      kind = isTransposed && product.columns < Self.narrow ? .narrowProduct : .product
+      multiplyAdds = Double(product.rows) * Double(product.inner) * Double(roundedToBlock(product.columns))
+      tasks = MatmulGrid(rows: product.rows, columns: product.columns, inner: product.inner).count
+    } else if operation.opcode == .batchNorm || operation.opcode == .batchNormGradient {
+      kind = .normalization
+      // The sums and the map both read what it reads.
+      bytes += operation.operands.reduce(0) { $0 + Self.bytes($1, function) }
+      steps = 3
+    } else if operation.opcode == .batchNormFactors {
+      (kind, steps) = (.normalization, 2)
+    } else if operation.opcode == .reshape, Self.isView(operation, function) {
+      (bytes, footprint, steps) = (0, 0, 0)
     }
   }
 
-  /// For one image.
-  private static func multiplyAdds(_ opcode: Opcode, _ sizes: ConvolutionSizes) -> Double {
-    if opcode == .convolution { return ConvolutionPlan(sizes).multiplyAdds(isWeightGradient: false) }
-    if opcode == .convolutionWeightGradient { return ConvolutionPlan(sizes).multiplyAdds(isWeightGradient: true) }
-    if sizes.isUnitStride { return ConvolutionPlan(sizes.reversed).multiplyAdds(isWeightGradient: false) }
-    let windows = Double(sizes.outHeight) * Double(sizes.outWidth) * Double(sizes.taps) * Double(sizes.channels)
-    // Every element of the product is written, read and added to a pixel.
-    return windows * (Double(sizes.outputsOfGroup) + 12)
+  private mutating func describe(_ opcode: Opcode, _ sizes: ConvolutionSizes) {
+    let isGradient = opcode == .convolutionWeightGradient
+    (tasks, steps) = (isGradient ? WeightGradientPlan(sizes).blocks : sizes.batch, 2)
+    if opcode == .convolutionInputGradient, !sizes.isUnitStride {
+      let windows = Double(sizes.outHeight) * Double(sizes.outWidth) * Double(sizes.taps) * Double(sizes.channels)
+      // Every element of the product is written, read and added to a pixel.
+      (kind, multiplyAdds) = (.scattered, Double(sizes.batch) * windows * (Double(sizes.outputsOfGroup) + 12))
+      return
+    }
+    let plan = ConvolutionPlan(opcode == .convolutionInputGradient ? sizes.reversed : sizes)
+    multiplyAdds = Double(sizes.batch) * plan.multiplyAdds(isWeightGradient: isGradient)
+    switch plan.method {
+    case .direct: kind = isGradient ? .directGradient : .direct
+    case .thin: kind = isGradient ? .thinGradient : .thin
+    case .winograd: kind = isGradient ? .winogradGradient : .winograd
+    case .depthwise: kind = .depthwise
+    }
   }
+
+  private static let bytesOfTask = 131_072.0
+  /// Columns below which a transposed right matrix is packed element by element.
+  private static let narrow = 128
+
+  private static func bytes(_ value: Value, _ function: Function) -> Double { 4 * Double(function.type(of: value).elementCount ?? 0) }
+
+  /// Tensors of three and more axes and vectors lie tight, and so do the matrices they become.
+  private static func isView(_ operation: Operation, _ function: Function) -> Bool {
+    guard let operand = operation.operands.first, let result = operation.results.first else { return false }
+    let (before, after) = (function.type(of: operand).shape.count, function.type(of: result).shape.count)
+    return before != 2 && after != 2 || max(before, after) > 2
+  }
+}
+
+/// Kernels of one efficiency.
+public enum KernelKind: String, Hashable, Sendable, CaseIterable {
+  case product, direct, thin, winograd, depthwise, scattered, normalization, elementwise
+  case narrowProduct = "narrow_product"
+  case directGradient = "direct_gradient"
+  case thinGradient = "thin_gradient"
+  case winogradGradient = "winograd_gradient"
 }
 
 extension ConvolutionPlan {
@@ -47,9 +98,9 @@ extension ConvolutionPlan {
       let sums = isWeightGradient ? 0.0 : 48 * Double(sizes.outputs)
       return pixels * (Double(sizes.taps) * channels * Double(sizes.outputs) + sums)
     case .winograd:
-      // Transforms of a tile take as long as some 80 products of a block of channels, and 1.1 is what caches take of the products.
+      // Transforms of a tile take as long as some 128 products of a block of channels.
       let tiles = Double((sizes.outHeight + 1) / 2) * Double((sizes.outWidth + 1) / 2)
-      return 1.1 * tiles * (16 * channels * outputs + 80 * (channels + outputs))
+      return tiles * (16 * channels * outputs + 128 * (channels + outputs))
     }
   }
 }

@@ -26,7 +26,8 @@ func mayOverwrite(_ operation: Operation, operand position: Int, result: Int, in
   case .reshape:
     return true
   case .constant, .broadcast, .sum, .transpose, .slice, .pad, .concatenate, .diagonal, .product, .softmaxCrossEntropy, .layerNorm,
-    .layerNormGradient, .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool,
+    .layerNormGradient, .batchNormFactors, .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient,
+    .maxPool,
     .maxPoolGradient, .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst, .singularValues, .orthonormalize, .randomNormal,
     .randomUniform, .valueAndGradient:
     return false

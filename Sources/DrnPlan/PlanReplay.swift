@@ -71,7 +71,7 @@ struct PlanReplay {
 
   /// A batch normalization may begin while the operation before it runs, reshapes aside.
   private mutating func requireFreeWorkSpace(_ operation: Operation, at time: Int, _ what: String) {
-    guard operation.opcode == .batchNorm || operation.opcode == .batchNormGradient else { return }
+    guard [.batchNorm, .batchNormGradient, .batchNormFactors].contains(operation.opcode) else { return }
     var before = time - 1
     while before >= 0, function.operations[before].opcode == .reshape { before -= 1 }
     guard before >= 0 else { return }

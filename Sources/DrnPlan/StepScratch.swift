@@ -13,10 +13,11 @@ public func stepScratchBytes(_ operation: Operation, _ function: Function, threa
   case .layerNormGradient:
     let shape = extents(operation, 1, function)
     return shape.count == 2 ? floatBytes(2 * blockCount(shape[0], layerNormBlock) * shape[1]) : 0
+  case .batchNormFactors: return floatBytes(BatchNormPlan(operation, 0, function).momentFloats)
   case .batchNorm: return floatBytes(BatchNormPlan(operation, 0, function).scratchFloats(rowOperands: 2 + rowOperands(operation), tiles: 0))
   case .batchNormGradient:
     let tiles = operation.attributes.function("prologue") == nil ? 0 : max(threads, 1)
-    return floatBytes(BatchNormPlan(operation, 1, function).scratchFloats(rowOperands: 3 + rowOperands(operation), tiles: tiles))
+    return floatBytes(BatchNormPlan(operation, 1, function).scratchFloats(rowOperands: 3 + 2 * rowOperands(operation), tiles: tiles))
   case .map:
     let columns = operation.results.first.flatMap { function.type(of: $0).extents?.last } ?? 1
     return floatBytes(RowExpansion.scratchFloats(columns: columns, repeated: rowOperands(operation)))
@@ -34,10 +35,13 @@ public func stepScratchBytes(_ operation: Operation, _ function: Function, threa
 
 private func convolutionScratch(_ operation: Operation, _ function: Function, _ threads: Int) -> Int {
   guard let sizes = ConvolutionSizes(operation, function) else { return 0 }
-  if operation.opcode == .convolutionWeightGradient { return floatBytes(WeightGradientPlan(sizes).scratchFloats(threads: threads)) }
-  if operation.opcode == .convolution { return floatBytes(ConvolutionPlan(sizes).scratchFloats(threads: threads)) }
+  let prologue = PrologueSpace(operation)
+  if operation.opcode == .convolutionWeightGradient {
+    return floatBytes(WeightGradientPlan(sizes).scratchFloats(threads: threads, prologue: prologue))
+  }
+  if operation.opcode == .convolution { return floatBytes(ConvolutionPlan(sizes).scratchFloats(threads: threads, prologue: prologue)) }
   guard sizes.isUnitStride else { return floatBytes(saturatedProduct(max(threads, 1), ScatteredGradientPlan(sizes).taskFloats)) }
-  return floatBytes(ConvolutionPlan(sizes.reversed).scratchFloats(threads: threads))
+  return floatBytes(ConvolutionPlan(sizes.reversed).scratchFloats(threads: threads, prologue: nil))
 }
 
 /// One tile per thread where the result may lie over an extra operand that the epilogue still reads.

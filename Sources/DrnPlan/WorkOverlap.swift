@@ -6,6 +6,6 @@ import DrnIR
 /// not lie over anything that one still uses. Reshapes between them are views.
 public func startOfWork(_ time: Int, in function: Function) -> Int {
   let opcode = function.operations[time].opcode
-  guard opcode == .batchNorm || opcode == .batchNormGradient else { return time }
+  guard [.batchNorm, .batchNormGradient, .batchNormFactors].contains(opcode) else { return time }
   return function.operations[..<time].lastIndex { $0.opcode != .reshape } ?? time
 }

@@ -19,7 +19,7 @@ func unaryFunction(_ opcode: Opcode) throws(ReferenceError) -> (Double) -> Doubl
   case .sigmoid: { 1 / (1 + exp(-$0)) }
   case .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater, .constant, .broadcast, .sum, .transpose, .reshape, .slice, .pad,
     .concatenate, .diagonal, .matmul, .product, .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .layerNorm, .layerNormGradient,
-    .batchNorm, .batchNormGradient, .dropout, .patches, .patchesGradient, .convolution, .convolutionInputGradient,
+    .batchNorm, .batchNormGradient, .batchNormFactors, .dropout, .patches, .patchesGradient, .convolution, .convolutionInputGradient,
     .convolutionWeightGradient, .maxPool, .maxPoolGradient, .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst,
     .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
     throw ReferenceError("\(opcode.rawValue) is not a unary op")
@@ -41,7 +41,8 @@ func binaryFunction(_ opcode: Opcode) throws(ReferenceError) -> (Double, Double)
   case .greater: { $0 > $1 ? 1 : 0 }
   case .negate, .exponential, .logarithm, .squareRoot, .reciprocal, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh,
     .sigmoid, .constant, .broadcast, .sum, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal, .matmul, .product,
-    .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .layerNorm, .layerNormGradient, .batchNorm, .batchNormGradient, .dropout, .patches,
+    .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .layerNorm, .layerNormGradient, .batchNorm, .batchNormGradient, .batchNormFactors,
+    .dropout, .patches,
     .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient, .averagePool,
     .averagePoolGradient, .channelsLast, .channelsFirst,
     .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:

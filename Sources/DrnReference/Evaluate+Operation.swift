@@ -30,11 +30,12 @@ extension Evaluation {
     case .layerNormGradient: return layerNormGradient(operands)
     case .batchNorm: return try batchNorm(operation, operands)
     case .batchNormGradient: return try batchNormGradient(operation, operands)
+    case .batchNormFactors: return batchNormFactors(operation, operands)
     case .patches: return [try patches(operands[0], to: shape, attributes)]
     case .patchesGradient: return [try patchesGradient(operands[0], to: shape, attributes)]
-    case .convolution: return [try convolution(operands, to: shape, attributes)]
+    case .convolution: return [try convolution(try withPrologue(operation, operands), to: shape, attributes)]
     case .convolutionInputGradient: return [try convolutionInputGradient(operands, to: shape, attributes)]
-    case .convolutionWeightGradient: return [try convolutionWeightGradient(operands, to: shape, attributes)]
+    case .convolutionWeightGradient: return [try convolutionWeightGradient(try withPrologue(operation, operands), to: shape, attributes)]
     case .maxPool: return [try maxPool(operands[0], to: shape, attributes)]
     case .maxPoolGradient: return [try maxPoolGradient(operands, attributes)]
     case .averagePool: return [try averagePool(operands[0], to: shape, attributes)]

@@ -90,6 +90,14 @@ extension Evaluation {
     return try applyFused("epilogue", of: operation, to: y, extras: operands.dropFirst(3)) + results.dropFirst()
   }
 
+  func batchNormFactors(_ operation: Operation, _ operands: [ReferenceTensor]) -> [ReferenceTensor] {
+    let epsilon = operation.attributes.number("epsilon") ?? 0
+    let (means, variances) = rowMoments(asMatrix(operands[0]).transposed)
+    let factors = zip(operands[1].values, variances).map { $0 / ($1 + epsilon).squareRoot() }
+    let shifts = zip(operands[2].values, zip(factors, means)).map { $0 - $1.0 * $1.1 }
+    return [vector(factors), vector(shifts), vector(means), vector(variances)]
+  }
+
   func batchNormGradient(_ operation: Operation, _ operands: [ReferenceTensor]) throws(ReferenceError) -> [ReferenceTensor] {
     let epsilon = operation.attributes.number("epsilon") ?? 0
     let given =

@@ -37,6 +37,12 @@ extension Evaluation {
     return try apply(try function(operation, attribute), to: [tensor] + extras, kinds: kinds, shape: tensor.shape)
   }
 
+  /// The own operands of a convolution or of its gradient by the weight, the image as its prologue gives it.
+  func withPrologue(_ operation: Operation, _ operands: [ReferenceTensor]) throws(ReferenceError) -> [ReferenceTensor] {
+    guard operation.attributes["prologue"] != nil else { return operands }
+    return try applyFused("prologue", of: operation, to: operands[0], extras: operands.dropFirst(2)) + [operands[1]]
+  }
+
   func map(_ operation: Operation, _ operands: [ReferenceTensor], _ shape: [Int]) throws(ReferenceError) -> [ReferenceTensor] {
     let kinds = operation.attributes.integers("kinds") ?? []
     return try apply(try function(operation, "body"), to: operands, kinds: kinds, shape: shape)

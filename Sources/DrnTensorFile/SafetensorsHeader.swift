@@ -1,3 +1,5 @@
+import DrnJSON
+
 /// A decoded safetensors header: where each tensor lies in the data that follows it.
 struct SafetensorsHeader {
   /// One tensor: its type and shape, and its bytes as a half-open range relative to the start of the data.
@@ -15,13 +17,14 @@ struct SafetensorsHeader {
 
   /// Decodes the JSON text of a header; the error is a plain reason.
   init(decoding text: [UInt8]) throws(SafetensorsHeaderError) {
-    let root: JSONValue
-    do { root = try JSONParser.parse(text) } catch {
-      throw SafetensorsHeaderError(reason: "the header is not JSON: \(error.reason) (byte \(error.offset) of the header)")
+    let root: JSON
+    do { root = try JSON(reading: text, surrogates: .refused, maximumDepth: 64) } catch {
+      throw SafetensorsHeaderError(reason: "the header is not JSON: \(error.message) (byte \(error.offset) of the header)")
     }
     guard case .object(let members) = root else { throw SafetensorsHeaderError(reason: "the header is not a JSON object") }
     if let name = firstDuplicate(members.map(\.name)) { throw SafetensorsHeaderError(reason: "the header names \"\(name)\" twice") }
-    for (name, value) in members {
+    for member in members {
+      let (name, value) = (member.name, member.value)
       if sameBytes(name, metadataName) {
         metadata = try Self.decodeMetadata(value)
       } else {
@@ -50,18 +53,20 @@ struct SafetensorsHeader {
     }
   }
 
-  private static func decodeMetadata(_ value: JSONValue) throws(SafetensorsHeaderError) -> [(String, String)] {
+  private static func decodeMetadata(_ value: JSON) throws(SafetensorsHeaderError) -> [(String, String)] {
     guard case .object(let members) = value else { throw SafetensorsHeaderError(reason: "\(metadataName) is not an object") }
     if let key = firstDuplicate(members.map(\.name)) { throw SafetensorsHeaderError(reason: "the metadata names \"\(key)\" twice") }
     var metadata: [(String, String)] = []
-    for (key, value) in members {
-      guard case .string(let text) = value else { throw SafetensorsHeaderError(reason: "the metadata under \"\(key)\" is not a string") }
-      metadata.append((key, text))
+    for member in members {
+      guard case .string(let text) = member.value else {
+        throw SafetensorsHeaderError(reason: "the metadata under \"\(member.name)\" is not a string")
+      }
+      metadata.append((member.name, text))
     }
     return metadata.sorted { precedes($0.0, $1.0) }
   }
 
-  private static func decodeRecord(_ name: String, _ value: JSONValue) throws(SafetensorsHeaderError) -> Record {
+  private static func decodeRecord(_ name: String, _ value: JSON) throws(SafetensorsHeaderError) -> Record {
     guard case .object(let members) = value else {
       throw SafetensorsHeaderError(reason: "tensor \"\(name)\" is not described by an object")
     }
@@ -85,7 +90,7 @@ struct SafetensorsHeader {
     return Record(name: name, elementType: elementType, shape: shape, begin: offsets[0], end: offsets[1])
   }
 
-  private static func decodeElementType(_ value: JSONValue?, name: String) throws(SafetensorsHeaderError) -> ElementType {
+  private static func decodeElementType(_ value: JSON?, name: String) throws(SafetensorsHeaderError) -> ElementType {
     guard case .string(let text) = value else { throw SafetensorsHeaderError(reason: "tensor \"\(name)\" has no dtype") }
     guard let type = ElementType(rawValue: text) else {
       throw SafetensorsHeaderError(reason: "tensor \"\(name)\" has the unknown dtype \"\(text)\"")
@@ -93,12 +98,12 @@ struct SafetensorsHeader {
     return type
   }
 
-  private static func decodeIntegers(_ value: JSONValue?, field: String, name: String) throws(SafetensorsHeaderError) -> [Int] {
+  private static func decodeIntegers(_ value: JSON?, field: String, name: String) throws(SafetensorsHeaderError) -> [Int] {
     let fault = SafetensorsHeaderError(reason: "the \(field) of tensor \"\(name)\" is not a list of non-negative integers")
     guard case .array(let elements) = value else { throw fault }
     var integers: [Int] = []
     for element in elements {
-      guard case .integer(let integer) = element else { throw fault }
+      guard case .integer(let integer) = element, integer >= 0 else { throw fault }
       integers.append(integer)
     }
     return integers
@@ -112,6 +117,6 @@ struct SafetensorsHeaderError: Error {
   var isTruncation = false
 }
 
-extension [(name: String, value: JSONValue)] {
-  fileprivate func value(of name: String) -> JSONValue? { first { sameBytes($0.name, name) }?.value }
+extension [JSON.Member] {
+  fileprivate func value(of name: String) -> JSON? { first { sameBytes($0.name, name) }?.value }
 }

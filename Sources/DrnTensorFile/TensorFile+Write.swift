@@ -1,3 +1,5 @@
+import DrnJSON
+
 extension TensorFile {
   /// Writes a safetensors file that depends on nothing but the contents: tensors by name, metadata by key, the header padded
   /// with spaces so that the data starts at a multiple of 8.
@@ -43,16 +45,5 @@ extension TensorFile {
   }
 }
 
-/// A JSON string literal.
-private func quoted(_ text: String) -> String {
-  var literal = "\""
-  for scalar in text.unicodeScalars {
-    switch scalar {
-    case "\"": literal += "\\\""
-    case "\\": literal += "\\\\"
-    case "\u{0}"..<" ": literal += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
-    default: literal.unicodeScalars.append(scalar)
-    }
-  }
-  return literal + "\""
-}
+/// A JSON string literal; line breaks in metadata are written by number.
+private func quoted(_ text: String) -> String { JSONText.string(text, escapes: .numbered) }

@@ -10,10 +10,14 @@ struct Benchmark: ParsableCommand {
   var file: String?
   @Option(parsing: .unconditional, help: "The phase, from 0.")
   var phase = 0
-  @Option(parsing: .unconditional, help: "Steps to time, after 100 to warm up.")
+  @Option(parsing: .unconditional, help: "Steps to time.")
   var steps = 200
+  @Option(parsing: .unconditional, help: "Steps before them, to warm up; memory is measured after the last of these.")
+  var warmUp = 100
   @Option(parsing: .unconditional, help: "Threads; by default one per processor.")
   var threads: Int?
+  @Flag(help: "Also times the kernels of a step one by one, beside what the cost model predicts.")
+  var kernels = false
   @Flag(help: "Prints JSON.")
   var json = false
   @Flag(help: "Describes the processor and the libraries instead.")
@@ -23,11 +27,13 @@ struct Benchmark: ParsableCommand {
   func validate() throws {
     if (file == nil) != machine { throw ValidationError("Give a file, or --machine.") }
     if !(1...1_000_000).contains(steps) { throw ValidationError("--steps takes a number from 1 to 1000000, not \(steps).") }
+    if !(1...1_000_000).contains(warmUp) { throw ValidationError("--warm-up takes a number from 1 to 1000000, not \(warmUp).") }
     if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).") }
   }
 
   func run() throws {
-    let request = BenchmarkRequest(path: file, phase: phase, steps: steps, threads: threads, printsJSON: json)
+    let request = BenchmarkRequest(
+      path: file, phase: phase, steps: steps, warmUp: warmUp, threads: threads, timesKernels: kernels, printsJSON: json)
     try output.finish { machine ? $0.describeMachine(json: json) : $0.benchmark(request) }
   }
 }

@@ -1,3 +1,4 @@
+import DrnJSON
 import DrnLanguageServer
 import Testing
 

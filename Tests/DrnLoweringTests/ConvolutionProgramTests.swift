@@ -46,6 +46,16 @@ struct ConvolutionProgramTests {
     for tensor in try session.lowering.tensors(phase: 0) { #expect(session.store[tensor.name] != nil) }
   }
 
+  @Test("the loss is made of ops that have a gradient, in every form", arguments: Form.all)
+  func lossHasGradients(form: Form) throws {
+    let session = try Session(try program([form.stage(0)]).program())
+    let loss = try #require(try session.lowering.phaseModule(0, evaluationBatch: 2).module.function("loss"))
+    for operation in loss.operations {
+      if case .undefined = operation.opcode.spec.gradient { Issue.record("\(operation.opcode.rawValue)") }
+    }
+    #expect(loss.operations.contains { $0.opcode == .softmaxCrossEntropy })
+  }
+
   @Test("one step of plain descent is w - rate times the difference quotient of the loss, in every form", arguments: Form.all)
   func descends(form: Form) throws {
     var builder = program([form.stage(0)])
@@ -112,9 +122,11 @@ struct ConvolutionProgramTests {
     #expect(session.store["conv.weight.base"] != nil && session.store["conv.weight.a/momentum"] != nil)
   }
 
-  @Test("a truncation to Tucker form states its error and takes momentum along")
-  func truncation() throws {
-    var builder = program([Stage(0, "dense"), Stage(4, "tucker", 2)])
+  @Test(
+    "a truncation to a chain states its error and takes momentum along, into the chain and out of it",
+    arguments: [("tucker", "core"), ("cp", "height")])
+  func truncation(word: String, middle: String) throws {
+    var builder = program([Stage(0, "dense"), Stage(4, word, 2), Stage(8, "dense")])
     builder.state = .carry
     var session = try Session(try builder.program())
     try session.step(data())
@@ -125,6 +137,9 @@ struct ConvolutionProgramTests {
     let error = (difference / dense.reduce(0) { $0 + $1 * $1 }).squareRoot()
     let stated = try #require(outputs["truncation_error/conv.weight"]).values[0]
     #expect(error > 0.01 && abs(error - stated) < 1e-10)
-    #expect(try #require(session.store["conv.weight.core/momentum"]).values.contains { $0 != 0 })
+    #expect(try #require(session.store["conv.weight.\(middle)/momentum"]).values.contains { $0 != 0 })
+    let back = try session.enterNextPhase()
+    #expect(try #require(back["momentum_residual/conv.weight"]).values[0] < 1e-9)
+    #expect(try #require(session.store["conv.weight/momentum"]).values.contains { $0 != 0 })
   }
 }

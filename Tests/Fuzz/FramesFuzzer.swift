@@ -1,3 +1,4 @@
+import DrnJSON
 import DrnLanguageServer
 
 /// Any stream of bytes is cut into messages that the server answers; what it answers are frames that can be read.

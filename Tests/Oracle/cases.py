@@ -37,8 +37,26 @@ class Case:
     extrapolation: str = ""
     widths: tuple = (20, 16, 12, 4)
     rank: int = 4
+    # Of an image; one convention or the other where a window has a stride.
+    image: tuple = ()
+    padding: str = "same"
+    activation: str = "relu"
+    # The rank is 1 / share of a layer's outputs; 0 where `rank` is it.
+    share: int = 0
     batch: int = 8
     steps: int = 10
+
+    @property
+    def shape(self):
+        """Of one example."""
+        return self.image or self.widths[:1]
+
+    @property
+    def outputs(self):
+        return self.widths[-1]
+
+    def rank_for(self, outputs):
+        return outputs // self.share if self.share else self.rank
 
     @property
     def rows(self):
@@ -81,6 +99,26 @@ SETTING_CASES = [
     Case("extrapolate-current", optimizer="adam", scale=0.5, extrapolation="current", weight_decay=0.03),
 ]
 
+_IMAGE = {"network": "images", "image": (3, 9, 8), "rank": 3, "batch": 4}
+IMAGE_FORMS = ("dense", "factored", "three_factor", "core", "tucker", "cp", "adapter", "adapter_tucker", "adapter_cp")
+
+IMAGE_CASES = [Case(f"images-{form}", form=form, weight_decay=0.03, **_IMAGE) for form in IMAGE_FORMS] + [
+    Case("images-adamw-tucker", form="tucker", optimizer="adamw", weight_decay=0.03, smoothing=0.1, **_IMAGE),
+    Case("windows", network="windows", image=(4, 13, 12)),
+    Case("windows-adam", network="windows", image=(4, 12, 11), optimizer="adam", class_weights=(0.5, 2, 1, 3)),
+    Case("dropped", network="dropped", weight_decay=0.03),
+    Case("dropped-factored", network="dropped", form="factored", optimizer="adamw"),
+]
+
+_RESNET = {"network": "resnet20", "image": (3, 32, 32), "widths": (10,), "share": 4, "batch": 32}
+
+# ResNet-20 of the models on images of CIFAR-10, where there are any: as it is, with PyTorch's padding, and without kinks.
+RESNET_CASES = [
+    Case("resnet20-dense", steps=50, **_RESNET),
+    Case("resnet20-symmetric", padding="symmetric", **_RESNET),
+    Case("resnet20-smooth", activation="gelu", **_RESNET),
+] + [Case(f"resnet20-{form}", form=form, **_RESNET) for form in ("factored", "tucker", "cp", "adapter")]
+
 _SMALL = {"widths": (6, 5, 4, 3), "rank": 2, "batch": 4, "steps": 3}
 
 # Committed beside this file, so that the oracle speaks where there is no PyTorch.
@@ -100,12 +138,12 @@ def loss_text(case):
 
 def data_text(case):
     """Only shapes are read from it: the batches come from the fixture."""
-    inputs, *_, outputs = case.widths
     if case.regression:
-        source, label = 'npy(features: "none.npy", labels: "none.npy")\n  examples: 1200', f"tensor[{outputs}]"
+        source, label = 'npy(features: "none.npy", labels: "none.npy")\n  examples: 1200', f"tensor[{case.outputs}]"
     else:
-        source, label = "synthetic(examples: 1200)", f"class({outputs})"
-    return f"data batches {{\n  source: {source}\n  x: tensor[{inputs}]\n  label: {label}\n}}\n"
+        source, label = "synthetic(examples: 1200)", f"class({case.outputs})"
+    shape = ", ".join(str(extent) for extent in case.shape)
+    return f"data batches {{\n  source: {source}\n  x: tensor[{shape}]\n  label: {label}\n}}\n"
 
 
 def train_text(case, optimizer, settings):

@@ -6,7 +6,7 @@ A weight is kept as drnc's forms state it, inputs x outputs; only a dense one is
 import torch
 from torch import nn
 
-FACTORS = ("base", "a", "b", "u", "s", "v")
+FACTORS = ("base", "a", "b", "u", "s", "v", "core", "width", "height")
 
 
 class Factors(nn.Module):
@@ -84,8 +84,10 @@ FORMS = {"factored": Factored, "three_factor": ThreeFactor, "core": Core, "adapt
 
 
 def form_text(form, rank):
-    """The form as drnc's source states it."""
-    return f"adapter(rank: {rank}, alpha: {Adapter.alpha})" if form == "adapter" else f"{form}(rank: {rank})"
+    """The form as drnc's source states it; `adapter_cp` is an adapter of a CP chain."""
+    word, _, delta = form.partition("_") if form.startswith("adapter") else (form, "", "")
+    alpha = f", alpha: {Adapter.alpha}" if word == "adapter" else ""
+    return f"{word}(rank: {rank}{alpha}{', form: ' + delta if delta else ''})"
 
 
 def linear(inputs, outputs, form="dense", rank=0, bias=True):

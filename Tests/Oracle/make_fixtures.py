@@ -2,9 +2,10 @@
 
     python make_fixtures.py FOLDER            every case
     python make_fixtures.py --small FOLDER    the few short cases that are committed in `fixtures`
+    python make_fixtures.py --resnet FOLDER   those of ResNet-20, 200 MB
 
 A fixture holds, in drnc's names and layout, every tensor before the first step and after each one (`state/NAME`, one row more than
-steps), the batches, learning rates, losses, gradients and evaluations of each step, and the same step taken in double precision from a
+steps), the batches, learning rates, random keys, losses, gradients and evaluations of each step, and the same step taken in double precision from a
 few of those points (`double/...`). Its metadata hold the program as source text. See docs/oracles.md.
 """
 
@@ -15,7 +16,10 @@ import zlib
 import torch
 
 import cases
+import residual_fixture
 import safetensors_file
+from dropout import step_key
+from residual_fixture import add
 from steps import Training
 
 
@@ -47,9 +51,8 @@ def promoted(features, labels):
 
 
 def random_batch(case):
-    inputs, *_, outputs = case.widths
-    features = torch.randn(case.rows, inputs)
-    labels = torch.randn(case.rows, outputs) if case.regression else torch.randint(outputs, (case.rows,))
+    features = torch.randn(case.rows, *case.shape)
+    labels = torch.randn(case.rows, case.outputs) if case.regression else torch.randint(case.outputs, (case.rows,))
     return features, labels
 
 
@@ -72,9 +75,9 @@ def in_double(training, features, labels, rate):
     return {f"double/{name}": tensor for name, tensor in shown.items()}
 
 
-def add(rows, tensors):
-    for name, tensor in tensors.items():
-        rows.setdefault(name, []).append(tensor.clone())
+def key_parts(step):
+    """The random key of a step, 16 bits at a time from the lowest: exact in any type."""
+    return torch.tensor([step_key(step) >> shift & 0xFFFF for shift in (0, 16, 32, 48)], dtype=torch.int32)
 
 
 def record(case):
@@ -93,7 +96,8 @@ def record(case):
         add(rows, evaluation(training, features, labels) | training.step(features, labels, rate))
         add(rows, {f"state/{name}": tensor for name, tensor in training.tensors().items()})
         stored = labels if case.regression else labels.to(torch.int32)
-        add(rows, {"features": features, "labels": stored, "rate": torch.tensor(rate, dtype=torch.float64)})
+        given = {"features": features, "labels": stored, "rate": torch.tensor(rate, dtype=torch.float64)}
+        add(rows, given | {"key": key_parts(step)})
     tensors = {name: torch.stack(values) for name, values in rows.items()}
     tensors["double/steps"] = torch.tensor(double_steps, dtype=torch.int32)
     return tensors
@@ -102,17 +106,19 @@ def record(case):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--small", action="store_true", help="only the cases that are committed")
+    parser.add_argument("--resnet", action="store_true", help="only those of ResNet-20")
     parser.add_argument("folder")
     arguments = parser.parse_args()
     # The networks are tiny: threads would only cost time, and one keeps the sums in one order.
     torch.set_num_threads(1)
     os.makedirs(arguments.folder, exist_ok=True)
-    chosen = cases.SMALL_CASES if arguments.small else cases.FORM_CASES + cases.SETTING_CASES
+    chosen = cases.SMALL_CASES if arguments.small else cases.FORM_CASES + cases.SETTING_CASES + cases.IMAGE_CASES
+    chosen, recorder = (cases.RESNET_CASES, residual_fixture.record) if arguments.resnet else (chosen, record)
     for case in chosen:
         metadata = {
             "program": cases.program(case), "gradient_program": cases.gradient_program(case), "pytorch": torch.__version__,
         }
-        safetensors_file.write(os.path.join(arguments.folder, f"{case.name}.safetensors"), record(case), metadata)
+        safetensors_file.write(os.path.join(arguments.folder, f"{case.name}.safetensors"), recorder(case), metadata)
 
 
 if __name__ == "__main__":

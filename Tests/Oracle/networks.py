@@ -3,6 +3,8 @@
 from torch import nn
 from torch.nn import functional
 
+from dropout import MaskedDropout
+from image_networks import Images, ResNet20, Windows, resnet20_text
 from layers import form_text, linear
 
 
@@ -16,9 +18,9 @@ class Residual(nn.Module):
   let sum = start + branch
   return sum |> fc3: linear({h2}) |> tanh |> fc4: linear({h2}) |> sigmoid |> head: linear({outputs})"""
 
-    def __init__(self, widths, form, rank):
+    def __init__(self, case):
         super().__init__()
-        inputs, h1, h2, outputs = widths
+        (inputs, h1, h2, outputs), form, rank = case.widths, case.form, case.rank
         # Batch norm takes away a bias before it, whose gradient would be nothing but rounding.
         self.fc1 = linear(inputs, h1, form, rank, bias=False)
         self.norm1 = nn.BatchNorm1d(h1)
@@ -41,9 +43,9 @@ class Plain(nn.Module):
     text = """
   return x |> fc1: linear({h1}) |> relu |> fc2: linear({h2}) |> relu |> head: linear({outputs})"""
 
-    def __init__(self, widths, form, rank):
+    def __init__(self, case):
         super().__init__()
-        inputs, h1, h2, outputs = widths
+        (inputs, h1, h2, outputs), form, rank = case.widths, case.form, case.rank
         self.fc1 = linear(inputs, h1, form, rank)
         self.fc2 = linear(h1, h2, form, rank)
         self.head = linear(h2, outputs)
@@ -62,9 +64,9 @@ class Statistics(nn.Module):
     |> fc2: linear({h2}, bias: false) |> norm2: batch_norm(momentum: 1, epsilon: 0.001) |> gelu
     |> norm3: layer_norm(epsilon: 0.1) |> head: linear({outputs})"""
 
-    def __init__(self, widths, form, rank):
+    def __init__(self, case):
         super().__init__()
-        inputs, h1, h2, outputs = widths
+        (inputs, h1, h2, outputs), form, rank = case.widths, case.form, case.rank
         self.fc1 = linear(inputs, h1, form, rank, bias=False)
         self.norm1 = nn.BatchNorm1d(h1, momentum=0.5, eps=0.01)
         self.fc2 = linear(h1, h2, form, rank, bias=False)
@@ -78,14 +80,40 @@ class Statistics(nn.Module):
         return self.head(self.norm3(hidden))
 
 
-NETWORKS = {"residual": Residual, "plain": Plain, "statistics": Statistics}
+class Dropped(nn.Module):
+    """A perceptron with dropout behind both layers."""
+
+    formed = ("fc1", "fc2")
+    text = """
+  return x |> fc1: linear({h1}) |> relu |> drop1: dropout(0.3) |> fc2: linear({h2}) |> tanh |> drop2: dropout |> head: linear({outputs})"""
+
+    def __init__(self, case):
+        super().__init__()
+        (inputs, h1, h2, outputs), form, rank = case.widths, case.form, case.rank
+        self.fc1 = linear(inputs, h1, form, rank)
+        self.fc2 = linear(h1, h2, form, rank)
+        self.head = linear(h2, outputs)
+        self.drop1, self.drop2 = MaskedDropout("drop1", 0.3), MaskedDropout("drop2", 0.5)
+
+    def forward(self, x):
+        hidden = self.drop1(functional.relu(self.fc1(x)))
+        return self.head(self.drop2(functional.tanh(self.fc2(hidden))))
+
+
+NETWORKS = {
+    "residual": Residual, "plain": Plain, "statistics": Statistics, "dropped": Dropped, "images": Images, "windows": Windows,
+    "resnet20": ResNet20,
+}
 
 
 def network_text(case):
     """The declaration of a case's network."""
-    inputs, h1, h2, outputs = case.widths
+    if case.network == "resnet20":
+        return resnet20_text(case)
+    _, h1, h2, outputs = case.widths
     body = NETWORKS[case.network].text.format(h1=h1, h2=h2, outputs=outputs)
-    return f"network {case.network}(x: tensor[{inputs}]) -> tensor[{outputs}] {{{body}\n}}\n"
+    shape = ", ".join(str(extent) for extent in case.shape)
+    return f"network {case.network}(x: tensor[{shape}]) -> tensor[{outputs}] {{{body}\n}}\n"
 
 
 def forms_text(case):
@@ -93,4 +121,5 @@ def forms_text(case):
     if case.form == "dense":
         return ""
     selectors = ", ".join(NETWORKS[case.network].formed)
-    return f"  weights {selectors} {{ from epoch 0: {form_text(case.form, case.rank)} }}\n"
+    rank = f"1/{case.share} of outputs" if case.share else case.rank
+    return f"  weights {selectors} {{ from epoch 0: {form_text(case.form, rank)} }}\n"

@@ -7,6 +7,8 @@ from torch import nn
 from torch.nn import functional
 
 from cases import OPTIMIZERS
+from convolutions import as_matrix
+from dropout import set_key, step_key
 from layers import FACTORS
 from networks import NETWORKS
 
@@ -17,10 +19,16 @@ SLOTS = {
 }
 
 
+def factor_name(name):
+    """The layer and the factor of a parameter's name, `fc1.u` or, of a convolution, `conv1.u.weight`; `None` for other parameters."""
+    layer, tensor = name.removesuffix(".weight").rsplit(".", 1) if name.count(".") > 1 else name.rsplit(".", 1)
+    return (layer, tensor) if tensor in FACTORS else None
+
+
 def saved_name(name):
     """`fc1.u` of PyTorch is `fc1.weight.u` here."""
-    layer, tensor = name.rsplit(".", 1)
-    return f"{layer}.weight.{tensor}" if tensor in FACTORS else name
+    factor = factor_name(name)
+    return f"{factor[0]}.weight.{factor[1]}" if factor else name
 
 
 class Training:
@@ -36,7 +44,7 @@ class Training:
 
     @classmethod
     def start(cls, case):
-        return cls(case, NETWORKS[case.network](case.widths, case.form, case.rank))
+        return cls(case, NETWORKS[case.network](case))
 
     def in_double(self):
         """The same training at the same point, in double precision from here on."""
@@ -50,8 +58,7 @@ class Training:
         """Weight decay acts on matrices; on those of several tensors only under `decay: factors`."""
         case, decayed, exempt = self.case, [], []
         for name, tensor in self.trained.items():
-            is_factor = name.rsplit(".", 1)[1] in FACTORS
-            has_decay = tensor.ndim == 2 and (case.decay == "factors" or not is_factor)
+            has_decay = tensor.ndim > 1 and (case.decay == "factors" or not factor_name(name))
             (decayed if has_decay else exempt).append(tensor)
         groups = [{"params": decayed, "weight_decay": case.weight_decay}, {"params": exempt, "weight_decay": 0.0}]
         return [group for group in groups if group["params"]]
@@ -71,8 +78,11 @@ class Training:
 
     def exported(self, name, tensor):
         """A tensor in drnc's layout: a dense weight is inputs x outputs."""
+        tensor = tensor.detach()
+        if tensor.ndim == 4:
+            return as_matrix(tensor).clone(memory_format=torch.contiguous_format)
         is_dense_weight = tensor.ndim == 2 and name.rsplit(".", 1)[1] == "weight"
-        return (tensor.detach().T if is_dense_weight else tensor.detach()).clone().contiguous()
+        return (tensor.T if is_dense_weight else tensor).clone(memory_format=torch.contiguous_format)
 
     def tensors(self):
         """Weights, frozen tensors, state and running statistics."""
@@ -110,6 +120,7 @@ class Training:
     def step(self, features, labels, rate):
         """One update; returns what it shows on the way: loss, logits, gradients, the norm before clipping."""
         start = {name: tensor.detach().clone() for name, tensor in self.trained.items()}
+        set_key(self.model, step_key(self.count))
         shown = self.look_ahead(features, labels, rate)
         loss, logits = self.backward(features, labels)
         shown = shown or {"loss": loss, "logits": logits}
@@ -125,6 +136,7 @@ class Training:
         return shown
 
     def update(self, rate):
+        """Applies the optimizer to the gradients as they stand."""
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         if self.case.extrapolation == "previous":

@@ -3,28 +3,39 @@
 
 #include "block.h"
 
+static void zero(float *from, long count) { memset(from, 0, (size_t)count * sizeof *from); }
+
+/// Zeros around the pixels of the image, whose columns first..<last lie in the padded one.
+static void pad_border(
+    long height, long width, long top, long left, long padded_height, long padded_width, long pixel_pitch, float *padded) {
+  const long first = left < 0 ? 0 : left, last = left + width < padded_width ? left + width : padded_width;
+  for (long row = 0; row < padded_height; row++) {
+    float *out = padded + row * padded_width * pixel_pitch;
+    if (row < top || row >= top + height || first >= last) {
+      zero(out, padded_width * pixel_pitch);
+      continue;
+    }
+    zero(out, first * pixel_pitch);
+    zero(out + last * pixel_pitch, (padded_width - last) * pixel_pitch);
+  }
+}
+
 static void pad_image(
     const float *x, long height, long width, long x_pitch, long channels, long top, long left, long padded_height, long padded_width,
     long pixel_pitch, float *padded) {
-  long first = left < 0 ? -left : 0, last = width < padded_width - left ? width : padded_width - left;
-  for (long row = 0; row < padded_height; row++) {
-    float *out = padded + row * padded_width * pixel_pitch;
-    long source = row - top;
-    if (source < 0 || source >= height || first >= last) {
-      memset(out, 0, (size_t)(padded_width * pixel_pitch) * sizeof *out);
-      continue;
-    }
-    const float *in = x + (source * width + first) * x_pitch;
-    memset(out, 0, (size_t)((left + first) * pixel_pitch) * sizeof *out);
-    memset(out + (left + last) * pixel_pitch, 0, (size_t)((padded_width - left - last) * pixel_pitch) * sizeof *out);
-    out += (left + first) * pixel_pitch;
+  const long first = left < 0 ? -left : 0, last = width < padded_width - left ? width : padded_width - left;
+  pad_border(height, width, top, left, padded_height, padded_width, pixel_pitch, padded);
+  if (first >= last) return;
+  for (long row = top < 0 ? 0 : top; row < padded_height && row < top + height; row++) {
+    const float *in = x + ((row - top) * width + first) * x_pitch;
+    float *out = padded + (row * padded_width + left + first) * pixel_pitch;
     if (x_pitch == channels && pixel_pitch == channels) {
       memcpy(out, in, (size_t)((last - first) * channels) * sizeof *out);
       continue;
     }
     for (long column = first; column < last; column++, in += x_pitch, out += pixel_pitch) {
       memcpy(out, in, (size_t)channels * sizeof *out);
-      memset(out + channels, 0, (size_t)(pixel_pitch - channels) * sizeof *out);
+      zero(out + channels, pixel_pitch - channels);
     }
   }
 }

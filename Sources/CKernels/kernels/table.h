@@ -25,7 +25,7 @@
     .layer_norm_gradient = layer_norm_gradient,                                                                 \
     .layer_norm_parameter_gradient = layer_norm_parameter_gradient, .column_moments = column_moments,           \
     .column_gradient_sums = column_gradient_sums, .adam = adam, .dropout = dropout,                             \
-    .random_uniform = random_uniform, .pad_image = pad_image, .pack_weights = pack_weights,                     \
+    .random_uniform = random_uniform, .pad_image = pad_image, .pad_border = pad_border, .pack_weights = pack_weights,                     \
     .pack_reversed_weights = pack_reversed_weights, .convolve = convolve,                                       \
     .pack_thin_weights = pack_thin_weights, .pack_reversed_thin_weights = pack_reversed_thin_weights,           \
     .convolve_thin = convolve_thin, .convolution_weight_gradient = convolution_weight_gradient,                 \

@@ -9,8 +9,8 @@ private struct GradientSumsContext: BitwiseCopyable {
   let dy: UnsafePointer<Float>
   let dyPitch: Int
   let prologue: MapKernel?
-  /// Whether the map may run over elements, whatever their row.
-  let isFlat: Bool
+  /// Floats that the map takes as one row: those of several rows where it may run over elements whatever their row.
+  let mapWidth: Int
   let tiles: UnsafeMutablePointer<Float>
   let workspaces: Workspaces.Handle
   let x: UnsafePointer<Float>
@@ -39,16 +39,21 @@ private let runGradientSums: StepTask = { pointer, index in
   let tile = context.tiles + piece * plan.tileFloats
   for row in stride(from: first, to: last, by: plan.tileRows) {
     let end = min(row + plan.tileRows, last)
-    // The tile stands for the whole result, so that its row `row` is the first of the tile.
-    var output = drn_map_output(pointer: tile - row * plan.columns, pitch: plan.columns)
-    if context.isFlat {
-      drn_map_run(prologue.program, prologue.inputs, &output, 0, 1, row * plan.columns, end * plan.columns)
-    } else {
-      drn_map_run(prologue.program, prologue.inputs, &output, row, end, 0, plan.columns)
-    }
+    runMap(prologue, context, from: row * plan.columns, to: end * plan.columns, into: tile)
     addGradients(context, index, tile, plan.columns, row, end - row, isFirst: row == first)
   }
   context.workspaces.release(piece)
+}
+
+/// Maps the elements from `first`, the start of a row of the map, to `last`.
+private func runMap(
+  _ map: MapKernel, _ context: GradientSumsContext, from first: Int, to last: Int, into tile: UnsafeMutablePointer<Float>
+) {
+  let width = context.mapWidth
+  // The tile stands for the whole result, so that its element `first` is the first of the tile.
+  var output = drn_map_output(pointer: tile - first, pitch: width)
+  drn_map_run(map.program, map.inputs, &output, first / width, last / width, 0, width)
+  if last % width > 0 { drn_map_run(map.program, map.inputs, &output, last / width, last / width + 1, 0, last % width) }
 }
 
 private func addGradients(
@@ -73,15 +78,18 @@ extension Preparation {
     let (dy, x, mean) = (try call.operand(0), try call.operand(1), try call.operand(2))
     let plan = BatchNormPlan(rows: x.rows, columns: x.columns)
     let sums = call.scratch.assumingMemoryBound(to: Float.self)
+    let tiles = sums + plan.momentFloats
+    let mapRows = tiles + (call.attributes.function("prologue") == nil ? 0 : workspaces.count * plan.tileFloats)
+    let mapWidth = try mapWidth(call, x.columns)
+    let prologue = try prologue(call, width: mapWidth, rowSpace: mapRows)
     let context = GradientSumsContext(
-      plan: plan, dy: dy.floats, dyPitch: dy.pitch, prologue: try prologue(call), isFlat: try isFlat(call), tiles: sums + plan.momentFloats,
+      plan: plan, dy: dy.floats, dyPitch: dy.pitch, prologue: prologue?.kernel, mapWidth: mapWidth, tiles: tiles,
       workspaces: workspaces.handle, x: x.floats, xPitch: x.pitch, mean: mean.floats, variance: try call.operand(3).floats,
       scale: try call.operand(4).floats, epsilon: Float(call.attributes.number("epsilon") ?? 0), sums: sums,
       dscale: try call.result(1).floats, doffset: try call.result(2).floats)
     appendByRows(runGradientSums, context, rows: plan.rows, block: plan.block, reading: call.operands)
     append(combineGradientSums, context, count: plan.blocks > 0 ? 1 : 0)
-    let tiles = context.prologue == nil ? 0 : workspaces.count * plan.tileFloats
-    try appendGradientMap(call, factors: context.factors, rowSpace: context.tiles + tiles)
+    try appendGradientMap(call, factors: context.factors, rowSpace: mapRows + (prologue?.rowFloats ?? 0))
   }
 
   /// dx = factors[0] * dy + factors[1] * x + factors[2], by columns.
@@ -99,21 +107,30 @@ extension Preparation {
     try append(map, results: [dx] + given.dropFirst(), to: [try call.result(0)] + call.results.dropFirst(3), rowSpace: rowSpace)
   }
 
-  /// Whether all operands of the prologue lie element by element like the result.
-  private func isFlat(_ call: Call) throws(ExecutionError) -> Bool {
+  /// Floats of a row of the prologue's map: all where operands lie element by element like the result, those of the rows that maps take
+  /// together where some are the same for every row, else those of one row.
+  private func mapWidth(_ call: Call, _ columns: Int) throws(ExecutionError) -> Int {
     let extras = Array(call.operands.dropFirst(5))
     let kinds = try kinds(call, count: extras.count)
     let full = [try call.operand(0)] + zip(extras, kinds).filter { $1 == .full }.map(\.0)
-    return full.allSatisfy(\.layout.isTight) && !kinds.contains(.row) && !kinds.contains(.column)
+    guard full.allSatisfy(\.layout.isTight), !kinds.contains(.column) else { return columns }
+    return RowExpansion(columns: columns)?.width ?? columns
   }
 
-  /// The map that gives the upstream gradient alone; its output is set for each tile.
-  private mutating func prologue(_ call: Call) throws(ExecutionError) -> MapKernel? {
+  /// The map that gives the upstream gradient alone, with the floats of its repeated rows; its output is set for each tile.
+  private mutating func prologue(
+    _ call: Call, width: Int, rowSpace: UnsafeMutablePointer<Float>
+  ) throws(ExecutionError) -> (kernel: MapKernel, rowFloats: Int)? {
     guard call.attributes.function("prologue") != nil else { return nil }
     var map = ScalarProgram(name: "upstream")
     let given = try fuse(&map, map.argument(try call.operand(0), .full), call, attribute: "prologue", extrasFrom: 5)
     guard let dy = given.first else { throw call.unsupported("its prologue has no result") }
     map.result(dy)
-    return try mapKernel(map.body, map.operands.map { ($0.tensor, $0.kind) }, [try call.result(0)])
+    let operands = map.operands.map { ($0.tensor, $0.kind) }
+    let kernel = try mapKernel(map.body, operands, [try call.result(0)])
+    let columns = try call.result(0).columns
+    guard width > columns else { return (kernel, 0) }
+    repeatRows(of: kernel, operands, width: width, space: rowSpace)
+    return (kernel, operands.count { $0.1 == .row } * width)
   }
 }

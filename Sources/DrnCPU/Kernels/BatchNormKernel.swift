@@ -37,10 +37,32 @@ private let combineMoments: StepTask = { pointer, _ in
 extension Preparation {
   /// Three passes: moments of blocks, their combination, and one map that normalizes and applies the epilogue.
   mutating func prepareBatchNorm(_ call: Call) throws(ExecutionError) {
-    let (x, scale, offset) = (try call.operand(0), try call.operand(1), try call.operand(2))
     let results = Array(call.results.dropLast(2))
     guard call.results.count > 2 else { throw call.unsupported("it has no result") }
-    let (mean, variance) = (call.results[call.results.count - 2], call.results[call.results.count - 1])
+    let (x, mean) = (try call.operand(0), call.results[call.results.count - 2])
+    let context = try appendMoments(call)
+    let plan = context.plan
+    var map = ScalarProgram(name: "batch_norm")
+    let scaled = map.apply(.multiply, map.argument(x, .full), map.argument(context.factors, of: mean))
+    let y = map.apply(.add, scaled, map.argument(context.factors + x.columns, of: mean))
+    let values = try fuse(&map, y, call, attribute: "epilogue", extrasFrom: 3)
+    try append(map, results: values, to: results, rowSpace: context.blocks + plan.momentFloats)
+  }
+
+  /// The first two passes, whose factors become results.
+  mutating func prepareBatchNormFactors(_ call: Call) throws(ExecutionError) {
+    let context = try appendMoments(call)
+    let columns = context.plan.columns
+    for index in 0..<2 {
+      let result = try call.result(index)
+      append(runRepeat, RepeatContext(row: context.factors + index * columns, columns: columns, width: columns, result: result.floats))
+    }
+  }
+
+  /// The moments of x, the last two results, with the factors in work space.
+  private mutating func appendMoments(_ call: Call) throws(ExecutionError) -> MomentsContext {
+    let (x, scale, offset) = (try call.operand(0), try call.operand(1), try call.operand(2))
+    let (mean, variance) = (try call.result(call.results.count - 2), try call.result(call.results.count - 1))
     let plan = BatchNormPlan(rows: x.rows, columns: x.columns)
     let context = MomentsContext(
       plan: plan, x: x.floats, pitch: x.pitch, scale: scale.floats, offset: offset.floats,
@@ -48,11 +70,7 @@ extension Preparation {
       blocks: call.scratch.assumingMemoryBound(to: Float.self), mean: mean.floats, variance: variance.floats)
     appendByRows(runMoments, context, rows: plan.rows, block: plan.block, reading: [x])
     append(combineMoments, context, count: plan.blocks > 0 ? 1 : 0)
-    var map = ScalarProgram(name: "batch_norm")
-    let scaled = map.apply(.multiply, map.argument(x, .full), map.argument(context.factors, of: mean))
-    let y = map.apply(.add, scaled, map.argument(context.factors + x.columns, of: mean))
-    let values = try fuse(&map, y, call, attribute: "epilogue", extrasFrom: 3)
-    try append(map, results: values, to: results, rowSpace: context.blocks + plan.momentFloats)
+    return context
   }
 
   /// Ends a map by a fused function of `element` and the extra operands, whose results are those of the map.

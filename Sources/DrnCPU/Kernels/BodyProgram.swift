@@ -113,7 +113,8 @@ extension Opcode {
     case .minimum: DRN_MAP_MINIMUM
     case .greater: DRN_MAP_GREATER
     case .constant, .broadcast, .sum, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal, .matmul, .product,
-      .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .layerNorm, .layerNormGradient, .batchNorm, .batchNormGradient, .dropout,
+      .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .layerNorm, .layerNormGradient, .batchNorm, .batchNormGradient, .batchNormFactors,
+      .dropout,
       .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient,
       .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst,
       .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:

@@ -6,7 +6,7 @@ import DrnPlan
 private struct ConvolutionContext: BitwiseCopyable {
   let plan: ConvolutionPlan
   let shape: UnsafePointer<drn_convolution>
-  let x: UnsafePointer<Float>
+  let images: ImagePadding
   let weights: UnsafePointer<Float>
   let weightPitch: Int
   /// Weights of the gradient by the image: the window turned around, channels and outputs exchanged.
@@ -14,6 +14,7 @@ private struct ConvolutionContext: BitwiseCopyable {
   let packed: UnsafeMutablePointer<Float>
   /// Work space of one task per thread.
   let pieces: UnsafeMutablePointer<Float>
+  let pieceFloats: Int
   let workspaces: Workspaces.Handle
   let y: UnsafeMutablePointer<Float>
 
@@ -52,8 +53,8 @@ private let runConvolution: StepTask = { pointer, image in
   guard let context = pointer?.assumingMemoryBound(to: ConvolutionContext.self).pointee else { return }
   let (plan, sizes) = (context.plan, context.plan.sizes)
   let piece = context.workspaces.acquire()
-  let padded = context.pieces + piece * plan.taskFloats
-  pad(context.x + image * sizes.imageFloats, plan, into: padded)
+  let padded = context.pieces + piece * context.pieceFloats
+  context.images.pad(image, into: padded)
   let y = context.y + image * sizes.resultFloats
   switch plan.method {
   case .direct:
@@ -72,14 +73,6 @@ private let runConvolution: StepTask = { pointer, image in
   context.workspaces.release(piece)
 }
 
-/// Copies an image into the padded one a convolution reads.
-func pad(_ image: UnsafePointer<Float>, _ plan: ConvolutionPlan, into padded: UnsafeMutablePointer<Float>) {
-  let sizes = plan.sizes
-  drn_pad_image(
-    image, sizes.height, sizes.width, sizes.channels, sizes.channels, sizes.top, sizes.left, plan.paddedHeight, plan.paddedWidth,
-    plan.pixelPitch, padded)
-}
-
 extension ConvolutionPlan {
   /// The sizes of one group as the kernels take them; of all groups where the kernel takes them together.
   var shape: drn_convolution {
@@ -95,21 +88,24 @@ extension ConvolutionPlan {
 
 extension Preparation {
   mutating func prepareConvolution(_ call: Call) throws(ExecutionError) {
-    appendConvolution(call, ConvolutionPlan(try sizes(call)), try call.operand(0), try call.operand(1), isReversed: false)
+    try appendConvolution(call, ConvolutionPlan(try sizes(call)), isReversed: false)
   }
 
   mutating func prepareConvolutionInputGradient(_ call: Call) throws(ExecutionError) {
     let sizes = try sizes(call)
     guard sizes.isUnitStride else { return try appendScatteredGradient(call, ScatteredGradientPlan(sizes)) }
-    appendConvolution(call, ConvolutionPlan(sizes.reversed), try call.operand(0), try call.operand(1), isReversed: true)
+    try appendConvolution(call, ConvolutionPlan(sizes.reversed), isReversed: true)
   }
 
-  private mutating func appendConvolution(_ call: Call, _ plan: ConvolutionPlan, _ x: Tensor, _ weights: Tensor, isReversed: Bool) {
-    guard let y = call.results.first else { return }
+  private mutating func appendConvolution(_ call: Call, _ plan: ConvolutionPlan, isReversed: Bool) throws(ExecutionError) {
+    let (weights, y) = (try call.operand(1), try call.result(0))
     let packed = call.scratch.assumingMemoryBound(to: Float.self)
+    let pieces = packed + plan.packedFloats
+    let pieceFloats = plan.taskFloats(PrologueSpace(call.operation))
+    let images = try padding(call, plan, rowSpace: pieces + workspaces.count * pieceFloats)
     let context = ConvolutionContext(
-      plan: plan, shape: memory.store(plan.shape), x: x.floats, weights: weights.floats, weightPitch: weights.pitch,
-      isReversed: isReversed, packed: packed, pieces: packed + plan.packedFloats, workspaces: workspaces.handle, y: y.floats)
+      plan: plan, shape: memory.store(plan.shape), images: images, weights: weights.floats, weightPitch: weights.pitch,
+      isReversed: isReversed, packed: packed, pieces: pieces, pieceFloats: pieceFloats, workspaces: workspaces.handle, y: y.floats)
     switch plan.method {
     case .winograd: append(runTransform, context, count: blockCount(plan.sizes.channels, winogradRows))
     case .direct, .thin: append(runPacking, context, count: plan.sizes.groups)

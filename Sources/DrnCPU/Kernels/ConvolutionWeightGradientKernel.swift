@@ -6,12 +6,13 @@ import DrnPlan
 private struct WeightGradientContext: BitwiseCopyable {
   let plan: WeightGradientPlan
   let shape: UnsafePointer<drn_convolution>
-  let x: UnsafePointer<Float>
+  let images: ImagePadding
   let dy: UnsafePointer<Float>
   /// The sums of each block.
   let sums: UnsafeMutablePointer<Float>
   /// Work space of one task per thread.
   let pieces: UnsafeMutablePointer<Float>
+  let pieceFloats: Int
   let workspaces: Workspaces.Handle
   let dw: UnsafeMutablePointer<Float>
   let pitch: Int
@@ -23,10 +24,10 @@ private let runWeightGradient: StepTask = { pointer, index in
   let sums = context.sums + index * plan.sumFloats
   sums.update(repeating: 0, count: plan.sumFloats)
   let piece = context.workspaces.acquire()
-  let padded = context.pieces + piece * plan.convolution.taskFloats
+  let padded = context.pieces + piece * context.pieceFloats
   let (first, last) = (index * sizes.batch / plan.blocks, (index + 1) * sizes.batch / plan.blocks)
   for image in first..<last {
-    pad(context.x + image * sizes.imageFloats, plan.convolution, into: padded)
+    context.images.pad(image, into: padded)
     addGradient(context, padded, context.dy + image * sizes.resultFloats, sums)
   }
   context.workspaces.release(piece)
@@ -98,9 +99,12 @@ extension Preparation {
   mutating func prepareConvolutionWeightGradient(_ call: Call) throws(ExecutionError) {
     let plan = WeightGradientPlan(try sizes(call))
     let (result, sums) = (try call.result(0), call.scratch.assumingMemoryBound(to: Float.self))
+    let pieces = sums + plan.blocks * plan.sumFloats
+    let pieceFloats = plan.convolution.taskFloats(PrologueSpace(call.operation))
+    let images = try padding(call, plan.convolution, rowSpace: pieces + workspaces.count * pieceFloats)
     let context = WeightGradientContext(
-      plan: plan, shape: memory.store(plan.convolution.shape), x: try call.operand(0).floats, dy: try call.operand(1).floats, sums: sums,
-      pieces: sums + plan.blocks * plan.sumFloats, workspaces: workspaces.handle, dw: result.floats, pitch: result.pitch)
+      plan: plan, shape: memory.store(plan.convolution.shape), images: images, dy: try call.operand(1).floats, sums: sums, pieces: pieces,
+      pieceFloats: pieceFloats, workspaces: workspaces.handle, dw: result.floats, pitch: result.pitch)
     append(runWeightGradient, context, count: plan.blocks)
     append(addBlocks, context, count: blockCount(plan.sizes.channelsOfGroup, addedChannels))
   }

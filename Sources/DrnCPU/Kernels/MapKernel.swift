@@ -36,14 +36,14 @@ private let runMap: StepTask = { pointer, index in
 }
 
 /// Repeats a row.
-private struct RepeatContext: BitwiseCopyable {
+struct RepeatContext: BitwiseCopyable {
   let row: UnsafePointer<Float>
   let columns: Int
   let width: Int
   let result: UnsafeMutablePointer<Float>
 }
 
-private let runRepeat: StepTask = { pointer, _ in
+let runRepeat: StepTask = { pointer, _ in
   guard let context = pointer?.assumingMemoryBound(to: RepeatContext.self).pointee else { return }
   for start in stride(from: 0, to: context.width, by: context.columns) {
     (context.result + start).update(from: context.row, count: context.columns)
@@ -118,17 +118,9 @@ extension Preparation {
     _ rowSpace: UnsafeMutablePointer<Float>
   ) throws(ExecutionError) {
     guard let shape = results.first else { return }
-    let kernel = try mapKernel(body, zip(operands, kinds).map { ($0, $1) }, results)
-    var next = rowSpace
-    for (index, kind) in kinds.enumerated() {
-      guard kind == .row else {
-        kernel.inputs[index].pitch = expansion.width
-        continue
-      }
-      append(runRepeat, RepeatContext(row: operands[index].floats, columns: shape.columns, width: expansion.width, result: next))
-      kernel.inputs[index].pointer = UnsafePointer(next)
-      next += expansion.width
-    }
+    let operands = Array(zip(operands, kinds))
+    let kernel = try mapKernel(body, operands, results)
+    repeatRows(of: kernel, operands, width: expansion.width, space: rowSpace)
     for index in results.indices { kernel.outputs[index].pitch = expansion.width }
     let (whole, rest) = shape.rows.quotientAndRemainder(dividingBy: expansion.rows)
     let rowBlock = max(1, Self.mapBlock / expansion.width)
@@ -138,6 +130,22 @@ extension Preparation {
         kernel: kernel, rows: whole, columns: expansion.width, rowBlock: rowBlock, columnBlock: expansion.width, blocksAcross: 1,
         partialColumns: rest * shape.columns),
       count: blockCount(whole + (rest > 0 ? 1 : 0), rowBlock))
+  }
+
+  /// Lets a map read rows of `width` floats, with its row operands repeated in `space`.
+  mutating func repeatRows(
+    of kernel: MapKernel, _ operands: [(Tensor, OperandKind)], width: Int, space: UnsafeMutablePointer<Float>
+  ) {
+    var next = space
+    for (index, (tensor, kind)) in operands.enumerated() {
+      guard kind == .row else {
+        kernel.inputs[index].pitch = width
+        continue
+      }
+      append(runRepeat, RepeatContext(row: tensor.floats, columns: tensor.columns, width: width, result: next))
+      kernel.inputs[index].pointer = UnsafePointer(next)
+      next += width
+    }
   }
 
   /// The program of `body` over operands and results in memory.

@@ -24,6 +24,7 @@ extension Preparation {
     case .layerNormGradient: try prepareLayerNormGradient(call)
     case .batchNorm: try prepareBatchNorm(call)
     case .batchNormGradient: try prepareBatchNormGradient(call)
+    case .batchNormFactors: try prepareBatchNormFactors(call)
     case .dropout: try prepareDropout(call)
     case .randomNormal: try prepareRandom(call, extent: "deviation")
     case .randomUniform: try prepareRandom(call, extent: "limit")

@@ -21,6 +21,10 @@ struct Preparation {
   let memory: StepMemory
   let workspaces: Workspaces
   private(set) var steps: [drn_step] = []
+  /// The operations each step works for: several where their tasks are joined, none after the last one for the moves.
+  private(set) var owners: [ClosedRange<Int>] = []
+  /// The first owner of steps that were taken off to be joined in the next.
+  private var firstOwner: Int?
   private(set) var watches: [StatusWatch] = []
   /// The last step, if it is one whose rows a following one may read at once.
   private(set) var rowStep: RowStep?
@@ -42,6 +46,7 @@ struct Preparation {
       time = index
       try prepare(try resolve(operation, scratch: plan.scratch[index]))
     }
+    time = function.operations.count
     for move in plan.moves { appendMove(move) }
   }
 
@@ -49,6 +54,8 @@ struct Preparation {
   mutating func append<Context: BitwiseCopyable>(_ task: StepTask, _ context: Context, count: Int = 1) {
     guard count > 0 else { return }
     steps.append(drn_step(task: task, context: UnsafeMutableRawPointer(memory.store(context)), task_count: count))
+    owners.append((firstOwner ?? time)...time)
+    firstOwner = nil
   }
 
   /// Appends a step whose tasks write blocks of `block` rows of `result`.
@@ -57,7 +64,11 @@ struct Preparation {
     rowStep = RowStep(result: result.pointer, rows: rows, block: block, index: steps.count - 1, time: time)
   }
 
-  mutating func removeLastStep() -> drn_step { steps.removeLast() }
+  /// Takes off a step that the next one appended contains.
+  mutating func removeLastStep() -> drn_step {
+    firstOwner = min(firstOwner ?? time, owners.removeLast().lowerBound)
+    return steps.removeLast()
+  }
 
   /// Reports a factorization that wrote something other than 0 to `status`.
   mutating func watch(_ status: UnsafeMutablePointer<Int32>, _ call: Call) {

@@ -11,12 +11,8 @@ extension Code {
   public static let pastTheEnd = Code(305, "past_the_end", .error, "A time lies at or after the end of training.")
   /// DRN0306: two entries of a timeline begin at the same moment.
   public static let overlap = Code(306, "overlap", .error, "Two entries of a timeline begin at the same moment.")
-  /// DRN0307: no parameters of the new form can be found from those of the old one.
-  public static let noPath = Code(307, "no_path", .error, "No way leads from the one form of a weight to the other.")
   /// DRN0308: nothing says what becomes of the optimizer state at a transition.
   public static let stateMissing = Code(308, "state_missing", .error, "Nothing says what becomes of the optimizer state at a transition.")
-  /// DRN0309: optimizer state cannot be carried through a change of form.
-  public static let stateNotCarried = Code(309, "state_not_carried", .error, "Optimizer state cannot be carried through a change of form.")
   /// DRN0310: an event is due only after the end of training.
   public static let eventNeverFires = Code(310, "event_never_fires", .error, "An event is due only after the end of training.")
   /// DRN0311: a rank event concerns weights that never have a rank.
@@ -46,8 +42,8 @@ extension Code {
 
   /// Codes DRN0300 to DRN0399.
   static let schedules: [Code] = [
-    .rankTooSmall, .rankTooLarge, .missingStart, .scheduleOrder, .pastTheEnd, .overlap, .noPath, .stateMissing,
-    .stateNotCarried, .eventNeverFires, .eventWithoutEffect, .notATime, .unknownOrder, .undeterminedRank, .zeroProduct, .decayMissing,
+    .rankTooSmall, .rankTooLarge, .missingStart, .scheduleOrder, .pastTheEnd, .overlap, .stateMissing,
+    .eventNeverFires, .eventWithoutEffect, .notATime, .unknownOrder, .undeterminedRank, .zeroProduct, .decayMissing,
     .malformedRequirement, .malformedCycle, .formNeedsKernel, .groupedForm,
   ]
 }

@@ -1,20 +1,5 @@
 /// The pages about forms of convolutions, in the lists of schedules and lints.
 extension Page {
-  static let noPath = Page(
-    .noPath,
-    meaning: "The parameters of the new form cannot be found from those of the old one.",
-    failing: convolutional("state: reset\nrewarm: 2 epochs", "from epoch 0: dense", "from epoch 10: cp(rank: 16)"),
-    corrected: convolutional("state: reset\nrewarm: 2 epochs", "from epoch 0: dense", "from epoch 10: tucker(rank: 16) by svd(error: 90%)"),
-    why: "A weight can start as `cp`, and its rank there can grow; no decomposition that drnc knows leads into the form.")
-
-  static let stateNotCarried = Page(
-    .stateNotCarried,
-    meaning: "A transition is to carry optimizer state, but the gradients of the old form do not determine those of the new one.",
-    failing: convolutional("state: carry", "from epoch 0: tucker(rank: 16)", "from epoch 10: dense"),
-    corrected: convolutional(
-      "rewarm: 2 epochs", "from epoch 0: tucker(rank: 16)", "from epoch 10: dense by svd(state: reset)"),
-    why: "State in the wrong coordinates would steer the first steps after the change.")
-
   static let formNeedsKernel = Page(
     .formNeedsKernel,
     meaning: "A form that splits the kernel of a convolution is given to a linear layer.",

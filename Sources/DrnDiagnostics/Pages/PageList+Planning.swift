@@ -38,9 +38,10 @@ extension Page {
     ),
     Page(
       .slowerThanDense,
-      meaning: "`drnc check --cost` measures this machine and predicts that the factors of a layer take longer than its dense weight.",
+      meaning:
+        "`drnc check --cost` measures this machine and predicts that the factors of a layer take longer in a step than its dense weight; both times are given, of the first such layer.",
       why:
-        "Two thin products start twice and use the vector units badly; a small layer is often faster dense. The number of values is still lower."
+        "The layer is compiled in both forms and its kernels are priced: factors write and read what lies between them, start more kernels and leave lanes of a vector empty at ranks below 16. The number of values is still lower."
     ),
   ]
 }

@@ -45,14 +45,12 @@ extension Page {
         "from epoch 0: factored(rank: 64)", "from epoch 10: dense", "from epoch 11: factored(rank: 32) by svd(error: 50%)",
         train: "state: carry"),
       why: "Only one of them could hold."),
-    .noPath,
     Page(
       .stateMissing,
       meaning: "A weight changes its form, and nothing says what becomes of the optimizer state.",
       failing: .fc1("from epoch 0: factored(rank: 64)", "from epoch 10: dense"),
       corrected: .fc1("from epoch 0: factored(rank: 64)", "from epoch 10: dense", train: "state: carry"),
       why: "Resetting and carrying give different runs, and neither is right for everyone."),
-    .stateNotCarried,
     Page(
       .eventNeverFires,
       meaning: "An event is due only after training has ended.",

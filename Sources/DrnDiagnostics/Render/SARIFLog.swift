@@ -1,3 +1,4 @@
+import DrnJSON
 import DrnSource
 
 /// A log in the Static Analysis Results Interchange Format 2.1.0 (OASIS 2020), as code scanning services read it.
@@ -19,46 +20,47 @@ public struct SARIFLog: Sendable {
 
   /// The whole log as JSON text with a line break at its end.
   public func text() -> String {
-    let driver = jsonObject([
-      ("name", jsonString("drnc")), ("version", jsonString(version)), ("rules", jsonArray(rules.map(rule))),
+    let driver = JSONText.object([
+      ("name", JSONText.string("drnc")), ("version", JSONText.string(version)), ("rules", JSONText.array(rules.map(rule))),
     ])
-    let run = jsonObject([
-      ("tool", jsonObject([("driver", driver)])), ("columnKind", jsonString("unicodeCodePoints")), ("results", jsonArray(results)),
+    let run = JSONText.object([
+      ("tool", JSONText.object([("driver", driver)])), ("columnKind", JSONText.string("unicodeCodePoints")),
+      ("results", JSONText.array(results)),
     ])
-    return jsonObject([
-      ("$schema", jsonString("https://json.schemastore.org/sarif-2.1.0.json")), ("version", jsonString("2.1.0")),
-      ("runs", jsonArray([run])),
+    return JSONText.object([
+      ("$schema", JSONText.string("https://json.schemastore.org/sarif-2.1.0.json")), ("version", JSONText.string("2.1.0")),
+      ("runs", JSONText.array([run])),
     ]) + "\n"
   }
 
   private func rule(_ code: Code) -> String {
-    var fields = [("id", jsonString(code.id)), ("name", jsonString(code.name)), ("shortDescription", message(code.summary))]
+    var fields = [("id", JSONText.string(code.id)), ("name", JSONText.string(code.name)), ("shortDescription", message(code.summary))]
     if let page = Page.of(code) {
       fields.append(("fullDescription", message(page.meaning + " " + page.why)))
-      fields.append(("help", jsonObject([("text", jsonString(page.text)), ("markdown", jsonString(page.markdown))])))
+      fields.append(("help", JSONText.object([("text", JSONText.string(page.text)), ("markdown", JSONText.string(page.markdown))])))
     }
-    return jsonObject(fields + [("defaultConfiguration", jsonObject([("level", jsonString(level(code.severity)))]))])
+    return JSONText.object(fields + [("defaultConfiguration", JSONText.object([("level", JSONText.string(level(code.severity)))]))])
   }
 
   private mutating func result(_ diagnostic: Diagnostic, _ sources: SourceMap) -> String {
     let index = rules.firstIndex(of: diagnostic.code) ?? rules.count
     if index == rules.count { rules.append(diagnostic.code) }
     var fields = [
-      ("ruleId", jsonString(diagnostic.code.id)), ("ruleIndex", "\(index)"), ("level", jsonString(level(diagnostic.severity))),
+      ("ruleId", JSONText.string(diagnostic.code.id)), ("ruleIndex", "\(index)"), ("level", JSONText.string(level(diagnostic.severity))),
       ("message", message(diagnostic.fullText)),
     ]
-    if let place = diagnostic.primary.flatMap({ location($0, sources) }) { fields.append(("locations", jsonArray([place]))) }
+    if let place = diagnostic.primary.flatMap({ location($0, sources) }) { fields.append(("locations", JSONText.array([place]))) }
     let related = diagnostic.secondary.compactMap { location($0, sources) }
-    if !related.isEmpty { fields.append(("relatedLocations", jsonArray(related))) }
+    if !related.isEmpty { fields.append(("relatedLocations", JSONText.array(related))) }
     let fixes = diagnostic.fixIts.compactMap { fix($0, sources) }
-    if !fixes.isEmpty { fields.append(("fixes", jsonArray(fixes))) }
-    return jsonObject(fields)
+    if !fixes.isEmpty { fields.append(("fixes", JSONText.array(fixes))) }
+    return JSONText.object(fields)
   }
 
   private func location(_ label: Label, _ sources: SourceMap) -> String? {
     guard let place = position(of: label, sources) else { return nil }
-    let physical = jsonObject([("artifactLocation", artifact(place.name)), ("region", region(place))])
-    return jsonObject([("physicalLocation", physical)] + (label.message.isEmpty ? [] : [("message", message(label.message))]))
+    let physical = JSONText.object([("artifactLocation", artifact(place.name)), ("region", region(place))])
+    return JSONText.object([("physicalLocation", physical)] + (label.message.isEmpty ? [] : [("message", message(label.message))]))
   }
 
   /// One artifact change for each file the fix touches, in the order of its edits.
@@ -68,12 +70,16 @@ public struct SARIFLog: Sendable {
     for edit in fixIt.edits {
       guard let place = position(of: Label(edit.span, ""), sources) else { return nil }
       if replacements[place.name] == nil { names.append(place.name) }
-      let content = jsonObject([("text", jsonString(edit.replacement))])
-      replacements[place.name, default: []].append(jsonObject([("deletedRegion", region(place)), ("insertedContent", content)]))
+      let content = JSONText.object([("text", JSONText.string(edit.replacement))])
+      replacements[place.name, default: []].append(JSONText.object([("deletedRegion", region(place)), ("insertedContent", content)]))
     }
-    let changes = names.map { jsonObject([("artifactLocation", artifact($0)), ("replacements", jsonArray(replacements[$0] ?? []))]) }
-    let confidence = jsonObject([("confidence", jsonString(fixIt.confidence.rawValue))])
-    return jsonObject([("description", message(fixIt.message)), ("artifactChanges", jsonArray(changes)), ("properties", confidence)])
+    let changes = names.map {
+      JSONText.object([("artifactLocation", artifact($0)), ("replacements", JSONText.array(replacements[$0] ?? []))])
+    }
+    let confidence = JSONText.object([("confidence", JSONText.string(fixIt.confidence.rawValue))])
+    return JSONText.object([
+      ("description", message(fixIt.message)), ("artifactChanges", JSONText.array(changes)), ("properties", confidence),
+    ])
   }
 }
 
@@ -92,16 +98,16 @@ private func level(_ severity: Severity) -> String {
   }
 }
 
-private func message(_ text: String) -> String { jsonObject([("text", jsonString(text))]) }
+private func message(_ text: String) -> String { JSONText.object([("text", JSONText.string(text))]) }
 
 private func region(_ place: Position) -> String {
-  jsonObject([
+  JSONText.object([
     ("startLine", "\(place.start.line)"), ("startColumn", "\(place.start.column)"), ("endLine", "\(place.end.line)"),
     ("endColumn", "\(place.end.column)"),
   ])
 }
 
-private func artifact(_ name: String) -> String { jsonObject([("uri", jsonString(uriReference(name)))]) }
+private func artifact(_ name: String) -> String { JSONText.object([("uri", JSONText.string(uriReference(name)))]) }
 
 /// A path as a relative reference (RFC 3986): what is neither unreserved nor a slash is percent-encoded.
 private func uriReference(_ path: String) -> String {

@@ -12,7 +12,7 @@ public enum Opcode: String, Sendable, Hashable, CaseIterable {
   // Layers.
   case softmaxCrossEntropy = "softmax_cross_entropy", softmaxCrossEntropyGradient = "softmax_cross_entropy_gradient"
   case layerNorm = "layer_norm", layerNormGradient = "layer_norm_gradient"
-  case batchNorm = "batch_norm", batchNormGradient = "batch_norm_gradient"
+  case batchNorm = "batch_norm", batchNormGradient = "batch_norm_gradient", batchNormFactors = "batch_norm_factors"
   case dropout
   // Images, channels last.
   case patches, patchesGradient = "patches_gradient"

@@ -39,6 +39,7 @@ extension Opcode {
     case .layerNormGradient: .layerNormGradient
     case .batchNorm: .batchNorm
     case .batchNormGradient: .batchNormGradient
+    case .batchNormFactors: .batchNormFactors
     case .dropout: .dropout
     case .patches: .patches
     case .patchesGradient: .patchesGradient

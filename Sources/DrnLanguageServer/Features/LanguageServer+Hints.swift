@@ -1,3 +1,4 @@
+import DrnJSON
 import DrnAnalysis
 import DrnIR
 import DrnMethods

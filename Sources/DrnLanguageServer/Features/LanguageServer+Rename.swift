@@ -1,3 +1,4 @@
+import DrnJSON
 import DrnDiagnostics
 import DrnSource
 import DrnSyntax

@@ -1,3 +1,4 @@
+import DrnJSON
 import DrnMethods
 import DrnSema
 import DrnSource

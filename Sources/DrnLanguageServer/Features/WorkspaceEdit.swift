@@ -1,3 +1,5 @@
+import DrnJSON
+
 /// A stretch of bytes and its new text.
 struct TextEdit: Hashable, Sendable {
   let start: Int

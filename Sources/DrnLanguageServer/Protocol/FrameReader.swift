@@ -1,3 +1,5 @@
+import DrnJSON
+
 /// Cuts the bytes of a stream into message bodies: `Content-Length: n`, a blank line, then n bytes.
 ///
 /// Never fails for good: what is no frame is reported once and skipped up to the next `Content-Length`.

@@ -1,3 +1,5 @@
+import DrnJSON
+
 /// The name of a request: a number or a text.
 public enum RequestID: Hashable, Sendable {
   case number(Int)

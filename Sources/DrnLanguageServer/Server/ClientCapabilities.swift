@@ -1,3 +1,5 @@
+import DrnJSON
+
 /// The texts of answers that may be Markdown.
 enum TextPlace: CaseIterable, Sendable {
   case hover, completion, signature

@@ -1,3 +1,5 @@
+import DrnJSON
+
 extension LanguageServer {
   typealias RequestHandler = @Sendable (inout LanguageServer, JSON) throws(ResponseError) -> JSON
   typealias NotificationHandler = @Sendable (inout LanguageServer, JSON) throws(ResponseError) -> Void

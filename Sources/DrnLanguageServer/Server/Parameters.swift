@@ -1,3 +1,5 @@
+import DrnJSON
+
 /// Reading the parameters of a message; what is missing or of the wrong kind is an error of the client.
 extension JSON {
   func required(_ name: String) throws(ResponseError) -> JSON {

@@ -1,3 +1,4 @@
+import DrnJSON
 import Foundation
 
 /// Runs a server over two file descriptors until `exit` or the end of the input; gives the exit code of the process.

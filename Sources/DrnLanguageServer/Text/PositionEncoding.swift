@@ -1,3 +1,5 @@
+import DrnJSON
+
 /// What a `character` of a position counts.
 public enum PositionEncoding: String, Sendable, CaseIterable {
   case utf8 = "utf-8"

@@ -1,3 +1,5 @@
+import DrnJSON
+
 /// An open document: its text as the client has it.
 public struct TextDocument: Sendable {
   public let uri: String

@@ -38,8 +38,7 @@ extension Builder {
     guard places > 1 else { return try matmul(factor, matrix) }
     let blocks = try reshape(matrix, to: [1, Dimension(places), sizes[1], columns])
     let rows = try reshape(try channelsLast(blocks), to: [sizes[1], columns * places])
-    let product = try reshape(try matmul(factor, rows), to: [1, sizes[0], columns, Dimension(places)])
-    return try reshape(try channelsFirst(product), to: [sizes[0] * places, columns])
+    return try foldBlocks(try matmul(factor, rows), places: places, columns: columns)
   }
 
   /// The unfolding by the row within a block: a x columns times places.
@@ -48,6 +47,14 @@ extension Builder {
     guard places > 1 else { return matrix }
     let blocks = try reshape(matrix, to: [1, Dimension(places), rows, columns])
     return try reshape(try channelsLast(blocks), to: [rows, columns * places])
+  }
+
+  /// The matrix whose unfolding by the row within a block is the operand: blocks of its rows, with that many columns.
+  mutating func foldBlocks(_ unfolded: Value, places: Int, columns: Dimension) throws(IRError) -> Value {
+    guard places > 1 else { return unfolded }
+    let rows = type(of: unfolded).shape[0]
+    let blocks = try reshape(unfolded, to: [1, rows, columns, Dimension(places)])
+    return try reshape(try channelsFirst(blocks), to: [rows * places, columns])
   }
 
   /// A matrix of `places` blocks of `rows` rows each, every block put into the corner of a larger one of zeros; `shape` is the whole result's.

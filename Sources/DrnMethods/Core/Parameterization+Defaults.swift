@@ -8,6 +8,8 @@ public enum GradientEquations: Sendable {
   case twoSided(left: Value, leftParameter: Int, right: Value, rightParameter: Int)
   /// left^T G right^T is the parameter's gradient, where left has orthonormal columns and right orthonormal rows.
   case projected(left: Value, right: Value, parameter: Int)
+  /// Each parameter's gradient is G seen through the other factors of a chain.
+  case chain(FactorChain)
 }
 
 /// A request to go on in the same form at another rank.
@@ -40,17 +42,18 @@ public struct ChangedRank: Sendable {
 
 extension Parameterization {
   public func obstacle(_ shape: WeightShape) -> FormObstacle? { shape.groups > 1 && rank != nil ? .grouped(shape.groups) : nil }
-  public var canRepresent: Bool { true }
   public func departure(_ shape: WeightShape) -> String? { nil }
   public func basisLimit(_ shape: WeightShape) -> Int { shape.shortSide }
   public func content(rank: Int, shape: WeightShape) -> ContentRanks {
     guard self.rank != nil, fidelity(rank: rank, shape: shape) != .additive else {
-      return ContentRanks(matrix: shape.shortSide, channels: shape.channels)
+      return shape.content(matrix: shape.shortSide, channels: shape.channels)
     }
     let (spread, overflow) = rank.multipliedReportingOverflow(by: shape.kernelArea)
-    return ContentRanks(matrix: rank, channels: overflow ? shape.channels : min(shape.channels, spread))
+    return shape.content(matrix: rank, channels: overflow ? shape.channels : min(shape.channels, spread))
   }
   public func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool { rank >= content.matrix }
+  public func contains(_ old: any Parameterization, rank oldRank: Int, at rank: Int, shape: WeightShape) -> Bool { rank >= oldRank }
+  public var secondRank: SecondRank? { nil }
   public func scale(rank: Int) -> Double? { nil }
 
   public var hasConsistentMoments: Bool { false }

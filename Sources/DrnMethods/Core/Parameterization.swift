@@ -38,8 +38,6 @@ public protocol Parameterization: Sendable {
 
   /// Why a weight of that shape cannot have this form; `nil` where it can.
   func obstacle(_ shape: WeightShape) -> FormObstacle?
-  /// Whether `represent` finds parameters for any W. Where it does not, a weight can only start in the form or change its rank upwards.
-  var canRepresent: Bool { get }
   /// How the form departs from the publication it is taken from for a weight of that shape; `nil` where it does not.
   func departure(_ shape: WeightShape) -> String?
   /// The largest rank at which no basis of the form is wider than the space its columns lie in. The short side unless a form says less.
@@ -48,6 +46,10 @@ public protocol Parameterization: Sendable {
   func content(rank: Int, shape: WeightShape) -> ContentRanks
   /// Whether the form at that rank holds every W of that content without loss.
   func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool
+  /// Whether the parameters of the same form at another rank keep their places in this one, with others around them that leave W as it is.
+  func contains(_ old: any Parameterization, rank oldRank: Int, at rank: Int, shape: WeightShape) -> Bool
+  /// The rank of the side of the inputs, where the form has one of its own.
+  var secondRank: SecondRank? { get }
   /// By what the trained product is multiplied before it is added to a frozen base; `nil` for a form without such a scale.
   func scale(rank: Int) -> Double?
 

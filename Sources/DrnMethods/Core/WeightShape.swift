@@ -38,13 +38,27 @@ extension Extent2 {
   static var one: Extent2 { Extent2(height: 1, width: 1) }
 }
 
-/// What limits the content of a weight: the rank of the matrix, and that of its unfolding by input channel.
+/// What limits the content of a weight: the rank of the matrix, that of its unfolding by input channel, and that of the unfolding of channels
+/// and kernel columns against kernel rows and outputs.
 public struct ContentRanks: Hashable, Sendable {
   public let matrix: Int
   public let channels: Int
-  public init(matrix: Int, channels: Int) {
+  public let middle: Int
+  public init(matrix: Int, channels: Int, middle: Int) {
     self.matrix = matrix
     self.channels = channels
+    self.middle = middle
+  }
+}
+
+extension WeightShape {
+  /// The content of a weight of which two ranks are known; the third is at most what these leave it.
+  func content(matrix: Int, channels: Int, middle: Int = .max) -> ContentRanks {
+    let extents = convolution?.kernel ?? .one
+    let (left, leftOverflow) = channels.multipliedReportingOverflow(by: extents.width)
+    let (right, rightOverflow) = matrix.multipliedReportingOverflow(by: extents.height)
+    let bound = min(leftOverflow ? .max : left, rightOverflow ? .max : right)
+    return ContentRanks(matrix: matrix, channels: channels, middle: min(middle, bound))
   }
 }
 

@@ -89,18 +89,21 @@ public struct Adapter: Parameterization {
   public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? { nil }
   public func fidelity(rank: Int, shape: WeightShape) -> Fidelity { .additive }
 
-  /// With t = alpha / rank the gradients of a and b are G (t b)^T and (t a)^T G.
+  /// With t = alpha / rank the gradients of a and b are G (t b)^T and (t a)^T G, and those of a chain's factors t times what they are without
+  /// a scale.
   public func gradientEquations(
     _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> GradientEquations? {
     let factors = try split(parameters).factors
-    guard let sides = try product.sides(factors, shape: shape, rank: rank, in: &builder), let left = sides.leftParameter,
-      let right = sides.rightParameter
-    else { return nil }
     let scale = try scale(rank, &builder)
-    return .twoSided(
-      left: try builder.multiply(sides.left, scale), leftParameter: left + 1, right: try builder.multiply(sides.right, scale),
-      rightParameter: right + 1)
+    switch try product.gradientEquations(factors, shape: shape, rank: rank, in: &builder) {
+    case .twoSided(let left, let leftParameter, let right, let rightParameter)?:
+      return .twoSided(
+        left: try builder.multiply(left, scale), leftParameter: leftParameter + 1, right: try builder.multiply(right, scale),
+        rightParameter: rightParameter + 1)
+    case .chain(let chain)?: return .chain(chain.scaled(by: scale, after: 1))
+    case .whole?, .projected?, nil: return nil
+    }
   }
   public func pullBackSquared(
     _ dense: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder

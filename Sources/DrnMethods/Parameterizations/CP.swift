@@ -16,7 +16,6 @@ public struct CP: Parameterization {
   public init(options: Options) { self.options = options }
   public var rank: RankRule? { options.rank("rank") }
   public func obstacle(_ shape: WeightShape) -> FormObstacle? { shape.obstacleToSplitting }
-  public var canRepresent: Bool { false }
   public func departure(_ shape: WeightShape) -> String? {
     guard let stride = shape.convolution?.stride, stride != .one else { return nil }
     return "the stride lies on the 1 x k and k x 1 factors; the code of arXiv 2508.08625 puts it on the last 1 x 1, where the dense weight "
@@ -48,9 +47,26 @@ public struct CP: Parameterization {
     let middle = try builder.multiplyBlocks(vertical, places: kernel.height, by: factors[1])
     return try builder.multiplyBlocks(middle, places: shape.kernelArea, by: factors[0])
   }
+  /// The tensor train (Oseledets 2011) of the leading singular vectors of three unfoldings: u by input channel, v by output channel, and
+  /// between them the columns of the kernel with the input channels against its rows with the outputs. W is projected on the three, so the
+  /// squared error is at most the sum of their squared tails, and at most three times that of the best chain of the rank.
+  ///
+  /// Where an unfolding has fewer vectors than the rank, further ones are drawn; what `width` or `height` has beside them is zero.
   public func represent(
     _ dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
-  ) throws(IRError) -> [Value] { throw IRError("no way leads from a dense weight into `\(word)`") }
+  ) throws(IRError) -> [Value] {
+    let kernel = shape.kernel ?? .one
+    let (_, _, v) = try builder.truncatedSVD(dense, shape: shape, rank: rank)
+    let byChannel = try builder.unfoldBlocks(dense, places: shape.kernelArea, rows: Dimension(shape.channels))
+    let u = try builder.leadingVectors(of: byChannel, rank: rank, stream: "\(name).u", key: key)
+    let byColumn = try builder.unfoldBlocks(dense, places: kernel.height, rows: Dimension(shape.channels * kernel.width))
+    let across = try builder.leadingVectors(of: byColumn, rank: rank, stream: "\(name).width", key: key)
+    let narrowed = try builder.matmul(dense, v, transposeRight: true)
+    return [
+      u.columns, try builder.multiplyBlocks(across.columns, places: kernel.width, by: u.projection),
+      try builder.multiplyBlocks(narrowed, places: kernel.height, by: across.projection), v,
+    ]
+  }
   public func initialize(
     dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
   ) throws(IRError) -> [Value] {
@@ -58,9 +74,24 @@ public struct CP: Parameterization {
     return try builder.drawEach(parameters(shape, rank: rank), of: name, zero: zero, key: key)
   }
   public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? { nil }
-  public func content(rank: Int, shape: WeightShape) -> ContentRanks { ContentRanks(matrix: rank, channels: min(rank, shape.channels)) }
-  public func fidelity(rank: Int, shape: WeightShape) -> Fidelity { .truncating }
+  public func content(rank: Int, shape: WeightShape) -> ContentRanks {
+    shape.content(matrix: rank, channels: min(rank, shape.channels), middle: rank)
+  }
+  public func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool {
+    rank >= max(content.matrix, content.channels, content.middle)
+  }
+  public func fidelity(rank: Int, shape: WeightShape) -> Fidelity {
+    holds(shape.content(matrix: shape.shortSide, channels: shape.channels), rank: rank, shape: shape) ? .exact : .truncating
+  }
   public func determinesDenseMoment(rank: Int, shape: WeightShape) -> Bool { false }
+  public func gradientEquations(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> GradientEquations? {
+    let factors = try parameters.named(4)
+    let kernel = shape.kernel ?? .one
+    let places = [1, kernel.width, kernel.height, 1]
+    return .chain(FactorChain(factors.indices.map { .init(factors[$0], places: places[$0], parameter: $0) }))
+  }
 
   /// An entry of W is a sum over products that share u or v, so the squares are taken of what stands beside each; beside the two middle
   /// factors stand products of one term.

@@ -1,15 +1,17 @@
 import DrnIR
 
-/// A convolution as 1 x 1 to rank channels, the kernel from rank to rank channels, 1 x 1 to the outputs.
+/// A convolution as 1 x 1 to input-rank channels, the kernel from these to rank channels, 1 x 1 to the outputs.
 ///
-/// W[(i, j, c), o] = sum over a, b of u[c, a] core[(i, j, a), b] v[b, o]. Stride, dilation and padding are the core's.
+/// W[(i, j, c), o] = sum over a, b of u[c, a] core[(i, j, a), b] v[b, o]. Stride, dilation and padding are the core's. The input rank is the
+/// rank unless the source states it.
 public struct Tucker: Parameterization {
   public static let spec = MethodSpec(
     "tucker",
     summary: "A convolution as 1 x 1 to rank channels, a core of the kernel's extents between rank channels, 1 x 1 to the outputs.",
     source: "the Tucker form of arXiv 2508.08625, and the two channel modes of TDLRT (arXiv 2305.19059)",
     options: [
-      OptionSpec("rank", .rank, required: true, "The channels on both sides of the core."),
+      OptionSpec("rank", .rank, required: true, "The channels after the core, and before it unless `input_rank` says otherwise."),
+      OptionSpec("input_rank", .rank, "The channels before the core: a number, `full`, or a share of the input or output channels."),
       FactorDraw.option([.glorotEach, .svd, .zerosCore], default: .glorotEach),
     ], positional: 1)
   public let options: Options
@@ -17,12 +19,20 @@ public struct Tucker: Parameterization {
 
   public init(options: Options) { self.options = options }
   public var rank: RankRule? { options.rank("rank") }
+  public var secondRank: SecondRank? { options.rank("input_rank").map { SecondRank(option: "input_rank", rule: $0) } }
   public func obstacle(_ shape: WeightShape) -> FormObstacle? { shape.obstacleToSplitting }
 
+  /// The channels before the core.
+  private func inputRank(_ shape: WeightShape, _ rank: Dimension) -> Dimension {
+    secondRank?.resolve(shape).map { Dimension($0) } ?? rank
+  }
+  private func inputRank(_ shape: WeightShape, _ rank: Int) -> Int { secondRank?.resolve(shape) ?? rank }
+
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
-    [
-      ParameterSpec("u", [Dimension(shape.channels), rank], kernel: shape.pointKernel),
-      ParameterSpec("core", [rank * shape.kernelArea, rank], kernel: shape.kernel),
+    let inputRank = inputRank(shape, rank)
+    return [
+      ParameterSpec("u", [Dimension(shape.channels), inputRank], kernel: shape.pointKernel),
+      ParameterSpec("core", [inputRank * shape.kernelArea, rank], kernel: shape.kernel),
       ParameterSpec("v", [rank, Dimension(shape.outputs)], kernel: shape.pointKernel),
     ]
   }
@@ -48,16 +58,10 @@ public struct Tucker: Parameterization {
     _ dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
   ) throws(IRError) -> [Value] {
     let (_, _, v) = try builder.truncatedSVD(dense, shape: shape, rank: rank)
-    let channels = Dimension(shape.channels)
-    let unfolding = try builder.unfoldBlocks(dense, places: shape.kernelArea, rows: channels)
-    let (basis, _, _) = try builder.singularValues(unfolding)
-    let known = try builder.concatenate([basis, try builder.constant(0, shape: [channels, rank])], axis: 1)
-    let projection = try builder.transpose(try builder.leading(known, [channels, rank]))
+    let unfolding = try builder.unfoldBlocks(dense, places: shape.kernelArea, rows: Dimension(shape.channels))
+    let u = try builder.leadingVectors(of: unfolding, rank: inputRank(shape, rank), stream: "\(name).u", key: key)
     let narrowed = try builder.matmul(dense, v, transposeRight: true)
-    let core = try builder.multiplyBlocks(narrowed, places: shape.kernelArea, by: projection)
-    let drawn = try builder.glorotUniform(FactorRequest(rows: channels, columns: rank, stream: "\(name).u"), key: key)
-    let u = try builder.leading(try builder.concatenate([basis, drawn], axis: 1), [channels, rank])
-    return [u, core, v]
+    return [u.columns, try builder.multiplyBlocks(narrowed, places: shape.kernelArea, by: u.projection), v]
   }
   public func initialize(
     dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
@@ -67,14 +71,43 @@ public struct Tucker: Parameterization {
     return try builder.drawEach(parameters(shape, rank: rank), of: name, zero: zero, key: key)
   }
   public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? { nil }
-  /// The columns of u lie in the space of the input channels, the rows of v in that of the output channels.
-  public func basisLimit(_ shape: WeightShape) -> Int { min(shape.channels, shape.outputs) }
-  public func content(rank: Int, shape: WeightShape) -> ContentRanks { ContentRanks(matrix: rank, channels: min(rank, shape.channels)) }
-  public func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool { rank >= max(content.matrix, content.channels) }
+  /// The columns of u lie in the space of the input channels, where they are as many as the rank; those of an input rank of its own are
+  /// never more.
+  public func basisLimit(_ shape: WeightShape) -> Int {
+    secondRank == nil ? min(shape.channels, shape.outputs) : min(shape.shortSide, shape.outputs)
+  }
+  /// A side of few channels limits what the other one can hold: the core has no more columns, or rows of one channel, than that.
+  public func content(rank: Int, shape: WeightShape) -> ContentRanks {
+    let inputRank = inputRank(shape, rank)
+    func spread(_ rank: Int) -> Int {
+      let (product, overflow) = rank.multipliedReportingOverflow(by: shape.kernelArea)
+      return overflow ? .max : product
+    }
+    return shape.content(matrix: min(rank, spread(inputRank)), channels: min(inputRank, shape.channels, spread(rank)))
+  }
+  public func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool {
+    rank >= content.matrix && inputRank(shape, rank) >= content.channels
+  }
   public func fidelity(rank: Int, shape: WeightShape) -> Fidelity {
-    rank >= max(shape.shortSide, shape.channels) ? .exact : .truncating
+    holds(shape.content(matrix: shape.shortSide, channels: shape.channels), rank: rank, shape: shape) ? .exact : .truncating
+  }
+  /// An input rank of its own and one that goes with the rank cannot be compared for all ranks.
+  public func contains(_ old: any Parameterization, rank oldRank: Int, at rank: Int, shape: WeightShape) -> Bool {
+    guard rank >= oldRank else { return false }
+    switch (old.secondRank?.resolve(shape), secondRank?.resolve(shape)) {
+    case (nil, nil): return true
+    case (let before?, let now?): return now >= before
+    case (nil, _?), (_?, nil): return false
+    }
   }
   public func determinesDenseMoment(rank: Int, shape: WeightShape) -> Bool { false }
+  public func gradientEquations(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> GradientEquations? {
+    let factors = try parameters.named(3)
+    let places = [1, shape.kernelArea, 1]
+    return .chain(FactorChain(factors.indices.map { .init(factors[$0], places: places[$0], parameter: $0) }))
+  }
 
   /// An entry of W is a sum over products that share u, core or v, so the squares are taken of what stands beside each of them.
   public func pullBackSquared(
@@ -85,7 +118,7 @@ public struct Tucker: Parameterization {
     let left = try builder.square(try builder.multiplyBlocks(factors[1], places: shape.kernelArea, by: factors[0]))
     let (u, v) = (try builder.square(factors[0]), try builder.square(factors[2]))
     let byInput = try builder.unfoldBlocks(dense, places: shape.kernelArea, rows: Dimension(shape.channels))
-    let byRank = try builder.unfoldBlocks(right, places: shape.kernelArea, rows: rank)
+    let byRank = try builder.unfoldBlocks(right, places: shape.kernelArea, rows: inputRank(shape, rank))
     let narrowed = try builder.matmul(dense, v, transposeRight: true)
     return [
       try builder.matmul(byInput, byRank, transposeRight: true),
@@ -105,21 +138,30 @@ public struct Tucker: Parameterization {
   /// once.
   public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
     let factors = try change.parameters.named(3)
+    let (before, now) = (builder.type(of: factors[0]).shape[1], inputRank(change.shape, change.to))
+    if let before = before.value, let now = now.value, now < before { return nil }
+    if (before.value == nil) != (now.value == nil), before != change.from || now != change.to { return nil }
     switch change.direction {
-    case .unchanged: return ChangedRank(parameters: factors, moments: .padded)
+    case .unchanged where before == now: return ChangedRank(parameters: factors, moments: .padded)
     case .down: return nil
-    case .up:
-      let (shape, added) = (change.shape, change.to - change.from)
-      let u = FactorRequest(rows: Dimension(shape.channels), columns: added, stream: "\(change.name).u")
-      let v = FactorRequest(rows: added, columns: Dimension(shape.outputs), stream: "\(change.name).v")
-      let core = try builder.padBlocks(
-        factors[1], places: shape.kernelArea, from: change.from, to: [change.to * shape.kernelArea, change.to])
-      let parameters = [
-        try builder.concatenate([factors[0], try builder.glorotUniform(u, key: change.key)], axis: 1), core,
-        try builder.concatenate([factors[2], try builder.glorotUniform(v, key: change.key)], axis: 0),
-      ]
-      return ChangedRank(parameters: parameters, moments: .padded)
+    case .up, .unchanged: return ChangedRank(parameters: try widened(factors, change, in: &builder), moments: .padded)
     }
+  }
+
+  private func widened(_ factors: [Value], _ change: RankChange, in builder: inout Builder) throws(IRError) -> [Value] {
+    let (shape, old) = (change.shape, builder.type(of: factors[0]).shape[1])
+    let specs = parameters(shape, rank: change.to)
+    let addedInputs = inputRank(shape, change.to) - old
+    var (u, v) = (factors[0], factors[2])
+    if addedInputs.value != 0 {
+      let drawn = FactorRequest(rows: Dimension(shape.channels), columns: addedInputs, stream: "\(change.name).u")
+      u = try builder.concatenate([u, try builder.glorotUniform(drawn, key: change.key)], axis: 1)
+    }
+    if (change.to - change.from).value != 0 {
+      let drawn = FactorRequest(rows: change.to - change.from, columns: Dimension(shape.outputs), stream: "\(change.name).v")
+      v = try builder.concatenate([v, try builder.glorotUniform(drawn, key: change.key)], axis: 0)
+    }
+    return [u, try builder.padBlocks(factors[1], places: shape.kernelArea, from: old, to: specs[1].shape), v]
   }
 }
 

@@ -15,7 +15,7 @@ struct DenseMoment {
 typealias MomentsByParameter = [Int: Value]
 
 extension GradientEquations {
-  /// The dense moment of least norm among those of least squared residual.
+  /// The dense moment of least norm among those of least squared residual; of a chain, where its equations can be met.
   func solve(_ moments: MomentsByParameter, in builder: inout Builder) throws(IRError) -> DenseMoment {
     switch self {
     case .whole(let parameter):
@@ -28,6 +28,7 @@ extension GradientEquations {
       let moments = (left: try moments.moment(leftParameter), right: try moments.moment(rightParameter))
       var system = TwoSidedSystem(left: left, right: right, leftMoment: moments.left, rightMoment: moments.right)
       return try system.solve(in: &builder)
+    case .chain(let chain): return try chain.solve(moments, in: &builder)
     }
   }
 
@@ -50,6 +51,7 @@ extension GradientEquations {
       let shape = [builder.type(of: left).shape[0], builder.type(of: right).shape[1]]
       let roots = try builder.broadcast(try builder.squareRoot(rows), to: shape, axes: [0])
       return try builder.scaleColumns(roots, by: try builder.squareRoot(columns))
+    case .chain(let chain): return try chain.estimateSquared(moments, in: &builder)
     }
   }
 }
@@ -119,7 +121,7 @@ private struct TwoSidedSystem {
 }
 
 /// Singular values with the negligible ones replaced by zero, and their reciprocals with zero for those.
-private struct Spectrum {
+struct Spectrum {
   let kept: Value
   let inverse: Value
 

@@ -5,7 +5,7 @@ public struct TransitionCell: Hashable, Sendable {
   public enum Weights: Hashable, Sendable {
     /// The dense W is the same to rounding.
     case exact
-    /// W becomes its best approximation of the new rank (Eckart and Young 1936).
+    /// W becomes its best approximation of the new rank (Eckart and Young 1936), or for a chain one close to it.
     case truncating
     /// W is kept, and parameters are added around it.
     case additive
@@ -45,7 +45,6 @@ public func transitionCell(
     return .refused(reason)
   }
   let change = FormChange(old: old, new: new, oldRank: oldRank, newRank: newRank, shape: shape)
-  if let reason = change.missingPath { return .refused(reason) }
   let inPoint = TransitionCell.State.resetOnly("the slot lives in the weight's own coordinates, which change")
   return TransitionCell(weights: change.weights, gradient: change.gradient, squaredGradient: change.squaredGradient, weight: inPoint)
 }
@@ -61,6 +60,13 @@ private func refusal(_ form: any Parameterization, _ rank: Int, _ shape: WeightS
   if let obstacle = form.obstacle(shape) { return obstacle.text(form.word) }
   guard form.rank != nil else { return nil }
   if rank < 1 { return "rank \(rank) of `\(form.word)` is below 1" }
+  if let second = form.secondRank {
+    guard let number = second.resolve(shape) else { return "`\(second.option)` of `\(form.word)` is no number for this weight" }
+    let range = 1...max(1, second.largest(shape))
+    if !second.fits(shape) {
+      return "`\(second.option)` of `\(form.word)` is \(number), outside \(range.lowerBound) to \(range.upperBound)"
+    }
+  }
   return rank > shape.shortSide ? "rank \(rank) of `\(form.word)` is above the short side, \(shape.shortSide)" : nil
 }
 
@@ -73,14 +79,11 @@ private struct FormChange {
   let shape: WeightShape
 
   private var content: ContentRanks { old.content(rank: oldRank, shape: shape) }
-  private var staysInForm: Bool { old.word == new.word && (old.rank == nil || newRank >= oldRank) && !isAdditive }
+  private var staysInForm: Bool {
+    old.word == new.word && (old.rank == nil || new.contains(old, rank: oldRank, at: newRank, shape: shape)) && !isAdditive
+  }
   private var isAdditive: Bool { new.fidelity(rank: newRank, shape: shape) == .additive }
 
-  /// Why no parameters of the new form can be found, where they cannot.
-  var missingPath: String? {
-    if new.canRepresent || (old.word == new.word && newRank >= oldRank) { return nil }
-    return old.word == new.word ? "the rank of `\(new.word)` can only grow" : "no way leads from `\(old.word)` into `\(new.word)`"
-  }
   var weights: TransitionCell.Weights {
     switch new.fidelity(rank: newRank, shape: shape) {
     case .exact: .exact

@@ -18,24 +18,6 @@ public func fuse(_ module: Module) throws(IRError) -> Module {
   return result
 }
 
-/// The bodies made so far, as functions of the module.
-private struct FusedBodies {
-  private(set) var module: Module
-  private var names: [Function: String] = [:]
-
-  init(_ module: Module) { self.module = module }
-
-  /// The name of an equal body, which is added when there is none.
-  mutating func name(_ body: FusedBody, in outer: Function) -> String {
-    if let name = names[body.function] { return name }
-    let taken = Set(module.functions.map(\.name))
-    let name = (names.count...(names.count + taken.count)).map { "map\($0)" }.first { !taken.contains($0) } ?? "map"
-    names[body.function] = name
-    module.functions.append(body.named(name, in: outer))
-    return name
-  }
-}
-
 /// Rewrites one function group by group.
 private struct Fusion {
   private let groups: FusionGroups
@@ -59,7 +41,7 @@ private struct Fusion {
     let host = try members.first { !groups.graph.isFusable($0) }.map { (index) throws(IRError) in try self.host(index, elementwise) }
 
     let body = try FusedBody(elementwise, host: host, in: groups.graph, module: bodies.module)
-    let name = bodies.name(body, in: rewriter.source)
+    let name = bodies.name(body.function) { body.named($0, in: rewriter.source) }
     rewriter.extend(bodies.module)
     rewriter.builder.location = members.last.flatMap { rewriter.source.operations[$0].location }
     let kinds = AttributeValue.integers(body.operands.map(\.kind.rawValue))

@@ -21,12 +21,16 @@ extension Simplifier {
     return shape.count == 2 && shape.last == type.shape.last ? source : nil
   }
 
-  /// A value of more axes as a matrix; a repeated row is repeated in the matrix, and a scalar stays.
+  /// A value of more axes as a matrix; a repeated row is repeated in the matrix, a mask is made there, so that it need not be stored, and a
+  /// scalar stays.
   private mutating func flatten(_ value: Value, to shape: [Dimension]) throws(IRError) -> Value {
     let rank = type(of: value).rank
     if rank == 0 { return value }
     if let broadcast = definition(value, .broadcast), broadcast.attributes.integers("axes") == [rank - 1] {
       return try emitOne(.broadcast, broadcast.operands, ["axes": .integers([1]), "shape": .dimensions(shape)])
+    }
+    if let mask = definition(value, .greater), type(of: mask.operands[1]).rank == 0 {
+      return try emitOne(.greater, [try flatten(mask.operands[0], to: shape), mask.operands[1]])
     }
     return try reshape(value, to: shape)
   }

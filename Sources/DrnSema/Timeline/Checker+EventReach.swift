@@ -14,7 +14,8 @@ extension Checker {
       let label = held.map { Label($0.span, "`\(first.path)` is `\(type(of: $0.form).spec.name)` then") }
       report(
         .eventWithoutEffect, "`\(word)` at \(moment.text) changes nothing: `\(first.path)` has no rank then", at: event.span,
-        label: "has no effect", secondary: label.map { [$0] } ?? [], help: "move it to a time at which the weight has a rank")
+        label: "has no effect", secondary: label.map { [$0] } ?? [], help: "move it to a time at which the weight has a rank",
+        fixIts: [removing("this event", event.span, .unsafe)])
     }
   }
 

@@ -103,34 +103,11 @@ extension Checker {
   mutating func checkEffect(_ event: EventPlan, _ weights: [WeightPlan]) {
     guard case .rank(let action) = event.action, !event.weights.isEmpty else { return }
     let hasRank = event.weights.contains { index in weights[index].spans.contains { $0.form.rank != nil } }
-    if hasRank { checkCuts(event, action, weights) }
     guard !hasRank, let first = event.weights.first else { return }
     let word = type(of: action).spec.name
     report(
       .eventWithoutEffect, "`\(word)` changes ranks, but `\(weights[first].path)` is never in a form with a rank", at: event.span,
       label: "never has an effect", help: "add `from epoch n: factored(...)` or `core(...)` to the clause",
       fixIts: [removing("this event", event.span, .unsafe)])
-  }
-
-  /// Reports forms whose rank, or whose state, an event cannot cut.
-  private mutating func checkCuts(_ event: EventPlan, _ action: any RankEvent, _ weights: [WeightPlan]) {
-    let word = type(of: action).spec.name
-    for weight in event.weights.map({ weights[$0] }) {
-      for span in weight.spans where span.rankBounds.upperBound > 1 && span.rankBounds.lowerBound < span.rankBounds.upperBound {
-        let rank = span.rankBounds.upperBound
-        let cell = transitionCell(from: span.form, rank: rank, to: span.form, rank: rank - 1, shape: weight.shape)
-        let form = type(of: span.form).spec.name
-        if case .refused(let reason) = cell.weights {
-          return report(
-            .noPath, "`\(word)` cannot cut `\(form)` of `\(weight.path)`", at: event.span, label: "no smaller rank",
-            secondary: [Label(span.span, "`\(form)` from here on")], notes: [reason])
-        }
-        if action.state != .reset, case .resetOnly(let reason) = cell.gradient {
-          return report(
-            .stateNotCarried, "`\(word)` cannot carry the optimizer state of `\(weight.path)`", at: event.span, label: "`carry` has no way",
-            notes: [reason], help: "write `state: reset`")
-        }
-      }
-    }
   }
 }

@@ -28,20 +28,9 @@ extension Checker {
     return [FixIt("write `factored`", edits: [.init(callee.span, "factored")], confidence: .unsafe)]
   }
 
-  /// What a transition of these weights cannot do, or does without a bound.
+  /// Transitions that truncate without a bound, and bounds on what is not truncated.
   mutating func reportTransitionErrors(_ found: PointFindings, _ point: FormPoint, _ context: TrainContext) {
     let span = point.point.whenSpan
-    if let (name, _, others) = named(found.refused, context), let first = found.refused.first {
-      report(
-        .noPath, "\(name)\(others) cannot become `\(point.word)` here", at: point.point.value.span, label: "no way leads here",
-        notes: [first.text], help: "let the weight start in this form, or choose another")
-    }
-    if let (name, _, others) = named(found.notCarried, context), let first = found.notCarried.first {
-      report(
-        .stateNotCarried, "the optimizer state of \(name)\(others) cannot be carried into `\(point.word)`", at: span,
-        label: "`carry` has no way", notes: [first.text], help: "write `by svd(state: reset)` here",
-        fixIts: resetting(point.point))
-    }
     guard found.applied > 0, let transition = point.transition else { return }
     if found.truncated > 0, transition.error == nil {
       report(
@@ -54,12 +43,5 @@ extension Checker {
         .unreadEntry, "no weight is truncated here, so there is no error to bound", at: by.span, label: "`error` has no effect",
         help: "remove `error`", fixIts: removing(option: "error", of: by, .safe))
     }
-  }
-
-  private func resetting(_ point: TimelinePoint) -> [FixIt] {
-    guard let by = point.by, case .call(_, let arguments) = by.kind, arguments.contains(where: { $0.name?.text == "state" }) else {
-      return transitionOption("state: reset", for: point)
-    }
-    return writing("reset", for: "state", of: by)
   }
 }

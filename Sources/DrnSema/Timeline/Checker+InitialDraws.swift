@@ -29,7 +29,8 @@ extension Checker {
       let found = plan.sites.enumerated().compactMap { position, index -> (site: WeightSite, rank: Int, ratio: Double)? in
         let site = context.sites[index]
         guard let rank = point.form.rank?.resolve(site.shape, current: nil, position: position, count: plan.sites.count), rank >= 1,
-          rank <= site.shape.shortSide, let ratio = varianceRatio(point.form, site, rank: rank), !Self.varianceRatios.contains(ratio)
+          rank <= site.shape.shortSide, point.form.secondRank?.fits(site.shape) ?? true,
+          let ratio = varianceRatio(point.form, site, rank: rank), !Self.varianceRatios.contains(ratio)
         else { return nil }
         return (site, rank, ratio)
       }
@@ -40,20 +41,20 @@ extension Checker {
         .productVariance, "the factors of `\(first.site.path)`\(others) start with a product far from the dense initialization",
         at: rankSpan(point), label: "rank \(first.rank): a variance \(rounded(times)) times \(word)",
         notes: ["activations and gradients shrink or grow by the square root of it, \(rounded(times.squareRoot())), in every such layer"],
-        help: "`initial: glorot_product` draws factors whose product has the variance of the dense weight",
+        help: takesProduct(point) ? "`initial: glorot_product` draws factors whose product has the variance of the dense weight" : nil,
         fixIts: takesProduct(point) ? writing("glorot_product", for: "initial", of: point.point.value) : [])
     }
   }
 
   /// With factors drawn as Glorot has it, variance 2 / (rows + columns times places of the kernel) each; an entry of the product sums one
-  /// term for every choice of the indices between the factors, each of which runs over the rank.
+  /// term for every choice of the indices between the factors, each of which runs over the columns of the factor before it.
   private func varianceRatio(_ form: any Parameterization, _ site: WeightSite, rank: Int) -> Double? {
     let factors = form.parameters(site.shape, rank: Dimension(rank))
     guard factors.count > 1, factors.allSatisfy({ $0.isTrainable && $0.shape.count == 2 }),
       let dense = site.initializer.variance(site.shape)
     else { return nil }
     let variance = factors.reduce(1) { $0 * $1.glorotVariance }
-    return factors.dropFirst().reduce(variance) { product, _ in product * Double(rank) } / dense
+    return factors.dropLast().reduce(variance) { $0 * Double($1.shape.last?.value ?? 0) } / dense
   }
 
   private func takesProduct(_ point: FormPoint) -> Bool {

@@ -30,7 +30,15 @@ extension Checker {
       .wideBasis, "at rank \(first.rank), `\(point.word)` of \(name)\(others) has a basis wider than the \(limit) channels it mixes",
       at: rankSpan(point), label: "rank \(first.rank)", secondary: shapeLabel(findings, context),
       notes: ["columns beyond \(limit) add parameters and work, but no direction"],
-      fixIts: least < 1 ? [] : writing(rank: String(least), of: point.point.value))
+      fixIts: narrowing(findings, point, context) + (least < 1 ? [] : writing(rank: String(least), of: point.point.value)))
+  }
+
+  /// A fix that gives the side of the inputs a rank of its own, where the form has one and the rank fits the side of the outputs.
+  private func narrowing(_ findings: [PointFindings.Finding], _ point: FormPoint, _ context: TrainContext) -> [FixIt] {
+    guard type(of: point.form).spec.options.contains(where: { $0.name == "input_rank" }),
+      findings.allSatisfy({ $0.rank <= context.sites[$0.site].shape.outputs })
+    else { return [] }
+    return writing("full", for: "input_rank", of: point.point.value)
   }
 
   /// The nearest multiple of the vector width, where all weights have one stated rank and it fits.

@@ -35,6 +35,7 @@ extension Checker {
   mutating func reportFindings(_ found: PointFindings, _ point: FormPoint, _ context: TrainContext) {
     reportObstacles(found, point, context)
     reportRankErrors(found, point, context)
+    reportInputRanks(found, point, context)
     reportTransitionErrors(found, point, context)
     reportRankLints(found, point, context)
   }

@@ -32,7 +32,9 @@ extension Checker {
     _ point: FormPoint, _ place: Place, after previous: FormSpan?, _ plan: FormPlan, _ context: TrainContext, _ found: inout PointFindings
   ) -> FormSpan? {
     let shape = context.sites[place.site].shape
-    guard fits(point.form, shape, place, &found), let rank = resolveRank(point, place, shape, after: previous, &found) else { return nil }
+    guard fits(point.form, shape, place, &found), fitsInputs(point.form, shape, place, &found),
+      let rank = resolveRank(point, place, shape, after: previous, &found)
+    else { return nil }
     let bounds = widen(rank.bounds, point, plan, shape, context)
     let transition = point.transition ?? TransitionSettings(state: .reset)
     let span = FormSpan(
@@ -115,22 +117,9 @@ extension Checker {
       from: old.form, rank: old.rank ?? old.rankBounds.upperBound, to: new.form, rank: new.rank ?? new.rankBounds.upperBound, shape: shape)
     found.applied += 1
     switch cell.weights {
-    case .refused(let reason): found.refused.append(.init(site: place.site, rank: 0, text: reason))
     case .truncating: found.truncated += 1
     case .exact, .additive: if new.rank == nil { found.truncated += 1 }
-    }
-    guard case .refused = cell.weights else { return checkState(cell, new, place, context, &found) }
-  }
-
-  /// Whether every slot that both optimizers have can be carried, where the transition says so.
-  private func checkState(
-    _ cell: TransitionCell, _ new: FormSpan, _ place: Place, _ context: TrainContext, _ found: inout PointFindings
-  ) {
-    guard new.transition.state != .reset, let update = context.update(at: new.start) else { return }
-    for slot in update.slots where slot.transform != .weight {
-      guard case .resetOnly(let reason) = cell.state(slot.transform) else { continue }
-      found.notCarried.append(.init(site: place.site, rank: 0, text: reason))
-      return
+    case .refused: break
     }
   }
 }

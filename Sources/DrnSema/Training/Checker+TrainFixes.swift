@@ -26,10 +26,11 @@ extension Checker {
   /// The edit of a literal number of outputs; `nil` where it is computed, or given to a block.
   private func widening(_ node: Network.Node, from old: Int, to new: Int) -> FixIt.Edit? {
     let text = sources.text(node.span)
-    guard type(of: node.layer).spec.name == "linear", text.hasPrefix("linear("), let place = text.firstRange(of: String(old)) else {
-      return nil
-    }
-    let before = text[..<place.lowerBound].drop { $0 != "(" }.dropFirst().filter { $0 != " " }
+    // Before the call there may be a label.
+    guard type(of: node.layer).spec.name == "linear", let call = text.firstRange(of: "linear("),
+      let place = text[call.upperBound...].firstRange(of: String(old))
+    else { return nil }
+    let before = text[call.upperBound..<place.lowerBound].filter { $0 != " " }
     guard before.isEmpty || before == "outputs:", text[place.upperBound...].first.map({ !$0.isNumber }) ?? true else { return nil }
     let start = node.span.start + text[..<place.lowerBound].utf8.count
     return .init(Span(file: node.span.file, start: start, end: start + String(old).utf8.count), String(new))

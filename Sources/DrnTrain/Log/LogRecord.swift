@@ -1,3 +1,4 @@
+import DrnJSON
 import Foundation
 
 /// One value of a log record.
@@ -12,7 +13,7 @@ public enum LogValue: Sendable, Hashable {
     switch self {
     case .integer(let value): String(value)
     case .number(let value): value.isFinite ? Self.format(value) : "\"\(value)\""
-    case .text(let value): Self.quote(value)
+    case .text(let value): JSONText.string(value)
     case .numbers(let values): "[" + values.map { LogValue.number($0).json }.joined(separator: ", ") + "]"
     }
   }
@@ -21,22 +22,6 @@ public enum LogValue: Sendable, Hashable {
   static func format(_ value: Double) -> String {
     let text = String(format: "%.7g", value)
     return text
-  }
-
-  static func quote(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where scalar.value < 0x20: result += String(format: "\\u%04x", scalar.value)
-      case _: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }
 
@@ -60,6 +45,6 @@ public struct LogRecord: Sendable, Hashable {
   /// The record as one line of JSON.
   public var json: String {
     let pairs = [Field("kind", .text(kind))] + fields
-    return "{" + pairs.map { "\(LogValue.quote($0.name)): \($0.value.json)" }.joined(separator: ", ") + "}"
+    return "{" + pairs.map { "\(JSONText.string($0.name)): \($0.value.json)" }.joined(separator: ", ") + "}"
   }
 }

@@ -55,16 +55,9 @@ struct SavedWeights {
     return Needed(name: plan.name, isMatrix: true, weight: plan, layout: StoredLayout(dense: plan))
   }
 
-  /// The dense matrix of a weight whose first form can be found from it.
+  /// The dense matrix of a weight, from which its first form is found.
   private func denseValues(_ weight: Int) throws(TrainError) -> [Float] {
-    let plan = compiler.program.weights[weight]
-    let tensor = denseTensor(weight)
-    if let form = plan.spans.first?.form, !form.canRepresent {
-      throw TrainError(
-        .weights, "`\(path)` has no factors of `\(plan.name)`, and no way leads from a dense matrix into `\(form.word)`",
-        help: "save it from a run in that form, or let the weight start dense", span: source.span)
-    }
-    return try values(of: tensor)
+    try values(of: denseTensor(weight))
   }
 
   /// The tensors of every weight in its first form, and each vector and buffer by itself.

@@ -12,8 +12,17 @@ public struct StepTiming: Sendable {
   /// Of matrix products, a step.
   public let multiplyAdds: Int
   public let arenaBytes: Int
-  /// Growth of resident memory up to the hundredth step, weights, batch and the start-up of libraries not counted.
+  /// Growth of resident memory up to the last step to warm up, weights, batch and the start-up of libraries not counted.
   public let memoryGrowth: Int
+  /// Its kernels, where they were asked for.
+  public let kernels: KernelTimings?
+}
+
+/// The kernels of a step, and the step as a whole.
+public struct KernelTimings: Sendable {
+  /// Seconds of a step by the cost model of this machine.
+  public let predicted: Double
+  public let kernels: [KernelTiming]
 }
 
 /// Times the step of one phase on one batch of random numbers.
@@ -21,7 +30,6 @@ public struct StepBenchmark {
   private let compiler: PhaseCompiler
   private let phase: Int
   private let threads: Int
-  private static let warmUpSteps = 100
 
   public init(program: CheckedProgram, phase: Int, threads: Int) {
     compiler = PhaseCompiler(program: program)
@@ -29,7 +37,8 @@ public struct StepBenchmark {
     self.threads = threads
   }
 
-  public func run(steps: Int) throws(TrainError) -> StepTiming {
+  /// Times `steps` steps after `warmUp` others, then, where `kernels` are asked for, as many with a clock between the kernels.
+  public func run(steps: Int, warmUp: Int = 100, kernels: Bool = false) throws(TrainError) -> StepTiming {
     let ranks = compiler.scheduledRanks(phase: phase)
     let module: Module
     do { module = try compiler.optimized(try compiler.lowered(phase: phase), ranks: ranks, roots: ["step"]) } catch {
@@ -41,13 +50,21 @@ public struct StepBenchmark {
       let segment = try Segment(module: module, functions: ["step"], threads: threads)
       try fill(segment, module)
       let entry = try segment.entry("step")
-      for _ in 0..<Self.warmUpSteps { try entry.run() }
+      for _ in 0..<max(1, warmUp) { try entry.run() }
       let growth = Self.residentBytes - before - Self.readyBytes(segment.plan)
       let times = try Self.time(entry, steps: steps)
       return StepTiming(
         median: times[times.count / 2], best: times[0], multiplyAdds: compiler.multiplyAdds(module, "step"),
-        arenaBytes: segment.plan.totalBytes, memoryGrowth: growth)
+        arenaBytes: segment.plan.totalBytes, memoryGrowth: growth, kernels: kernels ? self.kernels(module, entry, steps: steps) : nil)
     } catch { throw TrainError(execution: error) }
+  }
+
+  private func kernels(_ module: Module, _ entry: Segment.Entry, steps: Int) -> KernelTimings? {
+    guard let step = module.function("step") else { return nil }
+    let machine = MachineModel.measured(threads: threads)
+    return KernelTimings(
+      predicted: machine.milliseconds(of: "step", in: module) / 1e3,
+      kernels: timeKernels(of: step, entry, steps: steps, machine: machine))
   }
 
   /// What a trainer that allocates step by step holds before its first one: weights and the batch. Here they lie in the arena, which is

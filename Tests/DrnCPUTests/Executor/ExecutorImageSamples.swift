@@ -38,7 +38,22 @@ func imageResults(_ opcode: Opcode, _ s: ImageSample, _ b: inout Builder) throws
     depthwise.outputs = s.shape[3]
     if let value = try imageResult(opcode, depthwise, geometry, s.shape[3], "\(index)_depthwise", &b) { results.append(value) }
   }
-  return results
+  guard opcode.spec.attributes.contains(where: { $0.name == "prologue" }) else { return results }
+  return try results + results.map { try withPrologue($0, s, &b) }
+}
+
+/// The operation of a value once more, with a prologue that reads a full, a row and a scalar operand.
+private func withPrologue(_ value: Value, _ s: ImageSample, _ b: inout Builder) throws -> Value {
+  guard let operation = b.function.operations.first(where: { $0.results.contains(value) }) else { return value }
+  let extras = [
+    b.argument("full_\(value.index)", role: .batch, .f32(s.shape.map { Dimension($0) })),
+    b.argument("row_\(value.index)", role: .batch, .f32([Dimension(s.shape[3])])),
+    b.argument("scalar_\(value.index)", role: .scalar, .scalar),
+  ]
+  var attributes = operation.attributes
+  attributes["prologue"] = .function("prologue")
+  attributes["kinds"] = .integers([0, 2, 1])
+  return try b.emitOne(operation.opcode, operation.operands + extras, attributes)
 }
 
 private func imageResult(

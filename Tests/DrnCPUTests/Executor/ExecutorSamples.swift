@@ -4,6 +4,7 @@ import DrnIR
 func sampleModule(_ opcode: Opcode, rows: Int, columns: Int) throws -> Module? {
   var module = Module(name: "sample")
   module.set(try fusedBody(in: module))
+  module.set(try prologueBody(in: module))
   var b = Builder(function: "f", in: module)
   let sample = SampleArguments(&b, rows, columns)
   guard let results = try sampleResults(opcode, sample, &b) else { return nil }
@@ -46,6 +47,15 @@ private func fusedBody(in module: Module) throws -> Function {
   return b.function
 }
 
+/// `prologue(a, b, c, d)`: the larger of 1/8 and a b + c d; it gives no zero where an element is zero, unlike padding.
+private func prologueBody(in module: Module) throws -> Function {
+  var b = Builder(function: "prologue", in: module)
+  let a = (0..<4).map { b.argument("a\($0)", role: .plain, .scalar) }
+  let scaled = try b.add(try b.multiply(a[0], a[1]), try b.multiply(a[2], a[3]))
+  b.result("y", role: .plain, try b.maximum(scaled, try b.constant(0.125)))
+  return b.function
+}
+
 private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Builder) throws -> [Value]? {
   switch opcode {
   case .logarithm, .squareRoot, .reciprocal: [try b.emitOne(opcode, [s.positive])]
@@ -63,6 +73,7 @@ private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Bu
   case .layerNorm: try b.emit(opcode, [s.x, s.row, s.row], ["epsilon": .number(0.01)])
   case .layerNormGradient: try b.emit(opcode, [s.y, s.x, s.column, s.column, s.row])
   case .batchNorm, .batchNormGradient: try batchNormResults(opcode, s, &b)
+  case .batchNormFactors: try [s.x, s.rank3].flatMap { try b.emit(opcode, [$0, s.row, s.row], ["epsilon": .number(0.01)]) }
   case .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient,
     .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst:
     try imageResults(opcode, ImageSample(&b, s.shape), &b)

@@ -50,6 +50,18 @@ struct SimplifyImageTests {
     #expect(try Self.simplified("%x: f32[24, 5] {plain \"x\"}", gradient) == [.reshape])
   }
 
+  @Test("A mask that meets a matrix under more axes is made of that shape, not stored in the other")
+  func maskOfMatrix() throws {
+    let arguments = "%x: f32[2, 3, 4, 5] {plain \"x\"}, %m: f32[24, 5] {plain \"m\"}"
+    let lines = """
+      %0 = constant {shape = <>, value = 0.0} : f32
+      %1 = greater %x, %0 : f32[2, 3, 4, 5]
+      %2 = reshape %m {shape = <2, 3, 4, 5>} : f32[2, 3, 4, 5]
+      %y = multiply %2, %1 : f32[2, 3, 4, 5]
+      """
+    #expect(try Self.simplified(arguments, lines) == [.constant, .reshape, .greater, .multiply, .reshape])
+  }
+
   @Test("Convolutions over single pixels, and their gradients, are products; in groups they are not")
   func pointwise() throws {
     let (image, weight) = ("%x: f32[2, 3, 4, 6] {plain \"x\"}", "%w: f32[6, 4] {plain \"w\"}")

@@ -25,8 +25,8 @@ extension OpSample {
     case .matmul: return matmulSamples(&random)
     case .product: return productSamples(&random)
     case .softmaxCrossEntropy, .softmaxCrossEntropyGradient: return crossEntropySamples(opcode, &random)
-    case .layerNorm, .batchNorm:
-      let shapes = opcode == .batchNorm ? [[4, 5], [2, 3, 2, 5]] : [[4, 5]]
+    case .layerNorm, .batchNorm, .batchNormFactors:
+      let shapes = opcode != .layerNorm ? [[4, 5], [2, 3, 2, 5]] : [[4, 5]]
       return shapes.map { OpSample("\($0)", [random.tensor($0), random.tensor([5]), random.tensor([5])], ["epsilon": .number(1e-5)]) }
     case .layerNormGradient: return [OpSample("4 x 5", [[4, 5], [4, 5], [4], [4], [5]].map { random.tensor($0, 0.5...1) })]
     case .batchNormGradient:

@@ -88,6 +88,7 @@ struct OpShapeTests {
     RefusedRequest(.softmaxCrossEntropy, [f32(4, 3), labels], ["smoothing": .number(.nan)], mentions: "nan"),
     RefusedRequest(.layerNorm, [f32(4, 3), f32(4), f32(3)], ["epsilon": .number(0)], mentions: "f32[4]", "f32[4, 3]"),
     RefusedRequest(.batchNorm, [f32(4, 3), f32(3), f32(4)], ["epsilon": .number(0)], mentions: "f32[4]", "f32[4, 3]"),
+    RefusedRequest(.batchNormFactors, [f32(4, 3), f32(3), f32(4)], ["epsilon": .number(0)], mentions: "f32[4]", "f32[4, 3]"),
     RefusedRequest(.batchNorm, [f32(3), f32(3), f32(3)], ["epsilon": .number(0)], mentions: "f32[3]", "2 axes"),
     RefusedRequest(
       .batchNorm, [f32(4, 3), f32(3), f32(3), f32(4, 3)], ["epsilon": .number(0)], mentions: "4 operands", "no epilogue"),
@@ -107,10 +108,12 @@ struct OpShapeTests {
     RefusedRequest(.valueAndGradient, [f32(2, 3)], ["function": .function("loss"), "wrt": .integers([0, 0])], mentions: "twice"),
   ]
 
-  private static func window(_ kernel: Int, padding: Int = 0, dilation: Int = 1, groups: Int? = nil) -> Attributes {
+  private static func window(_ kernel: Int, padding: Int = 0, dilation: Int = 1, groups: Int? = nil, prologue: String? = nil) -> Attributes
+  {
     let geometry = ConvolutionGeometry(kernel: Extent2(kernel), dilation: Extent2(dilation), padding: Padding2(padding))
     var attributes = geometry.attributes
     if let groups { attributes["groups"] = .integer(groups) }
+    if let prologue { (attributes["prologue"], attributes["kinds"]) = (.function(prologue), .integers([2])) }
     return attributes
   }
 
@@ -124,6 +127,11 @@ struct OpShapeTests {
     RefusedRequest(.convolution, [f32(2, 4, 4, 3), f32(27, 6)], window(3, groups: 2), mentions: "3 channels", "2"),
     RefusedRequest(.convolution, [f32(2, 4, 4, 4), f32(18, 5)], window(3, groups: 2), mentions: "5 outputs", "2"),
     RefusedRequest(.convolution, [f32(2, 4, 4, 3), f32(27, 5)], window(3, groups: 0), mentions: "groups is 0"),
+    RefusedRequest(
+      .convolution, [f32(2, 4, 4, 3), f32(27, 5), f32(3)], window(3, groups: 1), mentions: "3 operands", "no prologue"),
+    RefusedRequest(
+      .convolution, [f32(2, 4, 4, 3), f32(27, 5), f32(5)],
+      window(3, groups: 1, prologue: "scale_shift"), mentions: "f32[5]", "f32[3]"),
     RefusedRequest(
       .convolutionWeightGradient, [f32(2, 4, 4, 3), f32(2, 4, 4, 5)], window(3, groups: 1), mentions: "f32[2, 4, 4, 5]", "f32[2, 2, 2, 5]"),
     RefusedRequest(.maxPool, [f32(1, 4, 4, 1)], window(2, padding: 2), mentions: "nothing but padding"),

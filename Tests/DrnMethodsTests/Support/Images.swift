@@ -71,7 +71,7 @@ func tuckerProduct(_ p: [Matrix], places: Int) -> Matrix {
     for c in 0..<channels {
       for o in 0..<p[2].columns {
         for a in 0..<rank {
-          for b in 0..<rank { result[place * channels + c, o] += p[0][c, a] * p[1][place * rank + a, b] * p[2][b, o] }
+          for b in 0..<p[2].rows { result[place * channels + c, o] += p[0][c, a] * p[1][place * rank + a, b] * p[2][b, o] }
         }
       }
     }
@@ -112,6 +112,9 @@ func unfoldedByChannel(_ matrix: Matrix, places: Int) -> Matrix {
   }
   return result
 }
+
+/// The matrix with a row for each kernel column and input channel, and the kernel rows and outputs as columns.
+func unfoldedByColumn(_ matrix: Matrix, height: Int) -> Matrix { unfoldedByChannel(matrix, places: height) }
 
 /// Singular values in double precision.
 func spectrum(_ matrix: Matrix) throws -> [Double] {

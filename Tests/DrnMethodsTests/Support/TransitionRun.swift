@@ -9,10 +9,17 @@ struct Place: CustomTestStringConvertible, Sendable {
   let rank: Int
   /// What an adapter adds.
   var delta: String?
+  /// The input rank, where it has one of its own.
+  var inputs: Int?
   var form: any Parameterization {
-    DrnMethodsTests.form(word, rank: word == "dense" ? nil : rank, delta.map { ["form": .word($0)] } ?? [:])
+    var options: [String: OptionValue] = [:]
+    if let delta { options["form"] = .word(delta) }
+    if let inputs { options["input_rank"] = .integer(inputs) }
+    return DrnMethodsTests.form(word, rank: word == "dense" ? nil : rank, options)
   }
-  var testDescription: String { word == "dense" ? word : "\(word) \(rank)\(delta.map { " of \($0)" } ?? "")" }
+  var testDescription: String {
+    word == "dense" ? word : "\(word) \(rank)\(delta.map { " of \($0)" } ?? "")\(inputs.map { ", inputs \($0)" } ?? "")"
+  }
 
   /// Every form of a linear layer; those with a rank at 2 and at the short side of 5.
   static let all = places(matrixForms, ranks: [2, 5], shortSide: 5)
@@ -20,6 +27,7 @@ struct Place: CustomTestStringConvertible, Sendable {
   static let convolutions =
     places(Parameterizations.all.map { $0.spec.name }, ranks: [2, 4], shortSide: 4)
     + ["tucker", "cp"].map { Place(word: "adapter", rank: 2, delta: $0) }
+    + [(2, 1), (4, 1), (2, 2)].map { Place(word: "tucker", rank: $0.0, inputs: $0.1) }
 
   private static func places(_ words: [String], ranks: [Int], shortSide: Int) -> [Place] {
     words.flatMap { word in (word == "dense" ? [shortSide] : ranks).map { Place(word: word, rank: $0) } }
@@ -113,8 +121,8 @@ struct TransitionRun {
 }
 
 extension TransitionRun {
-  init(_ old: Place, _ new: Place, values: [Matrix], moments: [Int: Matrix]) {
-    shape = Self.shape
+  init(_ old: Place, _ new: Place, values: [Matrix], moments: [Int: Matrix], shape: WeightShape = Self.shape) {
+    self.shape = shape
     self.old = old
     self.new = new
     self.values = values

@@ -44,7 +44,6 @@ import Testing
     .labelRange: "how many classes there are is not known from one label",
     .missesHighNoise: "when the full-rank phase should be is the author's choice",
     .missesLowNoise: "when the full-rank phase should be is the author's choice",
-    .noPath: "no other form is nearest",
     .unusedBinding: "its layers may be what was meant to be used",
     .deployedForm: "what is to be deployed is the author's choice",
     .departsFromSource: "the published form has no dense weight",
@@ -92,10 +91,8 @@ import Testing
     for golden in goldens { #expect(!golden.check().codes.contains(code.id), "\(golden.name)") }
   }
 
-  /// Codes whose fix is applied elsewhere, or leads to a problem that has no fix: that of an import needs a folder to find the nearest name
-  /// in (`FixTests.imports`), a misspelt keyword is one of many unexpected tokens, an event taken away may leave `state` or a clause without
-  /// use, and another number of classes needs another network.
-  private static let fixedBesideFiles: Set<Code> = [.importNotFound, .unexpectedToken, .eventWithoutEffect, .dataClasses]
+  /// Its fix needs a folder of files to find the nearest name in; `FixTests.imports` applies it.
+  private static let fixedBesideFiles: Set<Code> = [.importNotFound]
 
   @Test(
     "its fix leaves nothing of it and no error, or there is a reason why it has none",

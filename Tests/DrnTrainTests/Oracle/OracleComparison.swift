@@ -34,13 +34,18 @@ struct OracleComparison {
 /// The root of the sum of squares.
 func norm(_ values: [Double]) -> Double {
   var sum = 0.0
-  for value in values { sum += value * value }
+  values.withUnsafeBufferPointer { for value in $0 { sum += value * value } }
   return sum.squareRoot()
 }
 
 /// The difference, element by element, of two lists of one length.
 func minus(_ left: [Double], _ right: [Double]) -> [Double] {
-  var result = left
-  for index in left.indices { result[index] -= right[index] }
-  return result
+  left.withUnsafeBufferPointer { left in
+    right.withUnsafeBufferPointer { right in
+      [Double](unsafeUninitializedCapacity: left.count) { result, count in
+        for index in 0..<left.count { result[index] = left[index] - right[index] }
+        count = left.count
+      }
+    }
+  }
 }

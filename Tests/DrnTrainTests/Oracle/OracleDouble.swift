@@ -46,7 +46,9 @@ struct OracleDouble {
   }
 
   private func arguments(_ step: Int, _ row: Int) throws -> [String: ReferenceTensor] {
-    var arguments = ["features": try tensor("features", step), "labels": try tensor("labels", step), "key": ReferenceTensor(key: 0)]
+    var arguments = [
+      "features": try tensor("features", step), "labels": try tensor("labels", step), "key": ReferenceTensor(key: try fixture.key(step)),
+    ]
     arguments["rate"] = ReferenceTensor(try fixture["rate"][step][0])
     arguments["step"] = ReferenceTensor(Double(step + 1))
     for name in fixture.names(below: "state/") where !name.contains("/") { arguments[name] = try tensor("state/\(name)", step) }
@@ -55,7 +57,7 @@ struct OracleDouble {
 
   private func tensor(_ name: String, _ row: Int) throws -> ReferenceTensor {
     let rows = try fixture[name]
-    return ReferenceTensor(shape: rows.shape, values: rows[row])
+    return ReferenceTensor(shape: rows.shape, values: try rows[row])
   }
 
   private func compare(

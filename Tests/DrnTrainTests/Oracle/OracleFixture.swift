@@ -13,21 +13,26 @@ struct OracleFixture {
   struct Rows {
     /// The shape of one row.
     let shape: [Int]
-    private let values: [Double]
     let count: Int
+    private let entry: TensorEntry
 
     init(_ entry: TensorEntry) throws {
-      guard let count = entry.shape.first, count > 0 else { throw Failure("\(entry.name) has no rows") }
+      guard let count = entry.shape.first, count > 0, entry.bytes.count % count == 0 else { throw Failure("\(entry.name) has no rows") }
       self.count = count
       shape = Array(entry.shape.dropFirst())
-      values = try doubles(entry)
+      self.entry = entry
     }
 
-    subscript(row: Int) -> [Double] {
-      let width = values.count / count
-      return Array(values[(row * width)..<((row + 1) * width)])
+    subscript(row: Int) -> [Double] { get throws { try doubles(self.row(row)) } }
+    func floats(_ row: Int) throws -> [Float] { try singles(self.row(row)) }
+
+    /// Rows are decoded when they are asked for: those of a large network are many.
+    private func row(_ row: Int) throws -> TensorEntry {
+      guard (0..<count).contains(row) else { throw Failure("\(entry.name) has \(count) rows") }
+      let width = entry.bytes.count / count
+      let bytes = Array(entry.bytes[(row * width)..<((row + 1) * width)])
+      return TensorEntry(name: entry.name, elementType: entry.elementType, shape: shape, bytes: bytes)
     }
-    func floats(_ row: Int) -> [Float] { self[row].map { Float($0) } }
   }
 
   let name: String
@@ -38,6 +43,8 @@ struct OracleFixture {
   let steps: Int
   /// The steps that PyTorch also took in double precision, in the order of the rows of `double/...`.
   let doubleSteps: [Int]
+  /// The numbers of steps after which `channels_last/...` has a row.
+  let checkpoints: [Int]
   private let rows: [String: Rows]
 
   init(path: String) throws {
@@ -51,9 +58,10 @@ struct OracleFixture {
     var rows: [String: Rows] = [:]
     for entry in file.tensors { rows[entry.name] = try Rows(entry) }
     self.rows = rows
-    guard let rates = rows["rate"], let steps = file.tensor(named: "double/steps") else { throw Failure("\(path) holds no steps") }
-    self.steps = rates.count
-    doubleSteps = try doubles(steps).map { Int($0) }
+    guard let rates = rows["rate"] else { throw Failure("\(path) holds no steps") }
+    steps = rates.count
+    doubleSteps = try file.tensor(named: "double/steps").map { try doubles($0).map { Int($0) } } ?? []
+    checkpoints = try file.tensor(named: "checkpoints").map { try doubles($0).map { Int($0) } } ?? []
   }
 
   subscript(name: String) -> Rows {
@@ -69,14 +77,29 @@ struct OracleFixture {
     rows.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }.sorted()
   }
   var hasClasses: Bool { (try? self["labels"].shape.count) == 1 }
+
+  /// The random key of a step, kept 16 bits at a time from the lowest.
+  func key(_ step: Int) throws -> UInt64 {
+    guard let parts = rows["key"] else { return 0 }
+    return try parts[step].reversed().reduce(0) { $0 << 16 | UInt64($1) }
+  }
 }
 
 /// The elements of a tensor, exactly.
 private func doubles(_ entry: TensorEntry) throws -> [Double] {
-  guard entry.elementType == .f64 else { return try entry.floats().map { Double($0) } }
+  guard entry.elementType == .f64 else { return try singles(entry).map { Double($0) } }
   return entry.bytes.withUnsafeBytes { raw in
     stride(from: 0, to: raw.count, by: 8).map {
       Double(bitPattern: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: $0, as: UInt64.self)))
     }
+  }
+}
+
+/// The elements of a tensor in single precision; `f32` without a look at each.
+private func singles(_ entry: TensorEntry) throws -> [Float] {
+  guard entry.elementType == .f32 else { return try entry.floats() }
+  return [Float](unsafeUninitializedCapacity: entry.bytes.count / 4) { buffer, count in
+    count = entry.bytes.count / 4
+    UnsafeMutableRawBufferPointer(buffer).copyBytes(from: entry.bytes.prefix(4 * count))
   }
 }

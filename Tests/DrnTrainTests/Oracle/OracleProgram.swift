@@ -51,7 +51,9 @@ struct OracleProgram {
   func names(_ role: Role) -> [String] { (optimized.function("step")?.arguments ?? []).filter { $0.role == role }.map(\.name) }
 
   /// The compiled program in memory of its own.
-  func segment() throws -> Segment { try Segment(module: optimized, functions: ["step", "evaluate"], threads: 1) }
+  func segment(threads: Int = 1) throws -> Segment {
+    try Segment(module: optimized, functions: ["step", "evaluate"], threads: threads)
+  }
 
   /// Whether the step reads an argument of that name.
   func takes(_ argument: String) -> Bool { optimized.function("step")?.argument(argument) != nil }

@@ -23,8 +23,10 @@ struct OracleSteps {
     var comparison = OracleComparison()
     let segment = try program.segment()
     for step in 0..<fixture.steps {
-      try load(step, program, into: segment)
-      try evaluate(step, segment, &comparison)
+      if fixture.has("evaluation/loss") {
+        try load(step, program, into: segment)
+        try evaluate(step, segment, &comparison)
+      }
       try load(step, program, into: segment)
       try segment.run("step")
       try compareShown(step, segment, program, &comparison)
@@ -65,7 +67,8 @@ struct OracleSteps {
 
   // MARK: Before the step
 
-  private func load(_ step: Int, _ program: OracleProgram, into segment: Segment) throws {
+  /// All that the step reads.
+  func load(_ step: Int, _ program: OracleProgram, into segment: Segment) throws {
     try loadTensors(step, program, into: segment)
     for name in program.names(.state) { try segment.write(name, try fixture["state/\(name)"].floats(step)) }
     try loadBatch(step, program, into: segment)
@@ -78,7 +81,8 @@ struct OracleSteps {
     }
   }
 
-  private func loadBatch(_ step: Int, _ program: OracleProgram, into segment: Segment) throws {
+  /// The batch, and the scalars of the step.
+  func loadBatch(_ step: Int, _ program: OracleProgram, into segment: Segment) throws {
     try segment.write("features", try fixture["features"].floats(step))
     if fixture.hasClasses {
       try segment.writeLabels("labels", try fixture["labels"][step].map { Int32($0) })
@@ -87,7 +91,7 @@ struct OracleSteps {
     }
     if program.takes("rate") { try segment.setScalar("rate", Float(try fixture["rate"][step][0] * rateFactor)) }
     if program.takes("step") { try segment.setScalar("step", Float(step + 1)) }
-    if program.takes("key") { try segment.setKey("key", 0) }
+    if program.takes("key") { try segment.setKey("key", try fixture.key(step)) }
   }
 
   // MARK: After it

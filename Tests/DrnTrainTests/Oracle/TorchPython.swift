@@ -23,6 +23,8 @@ enum TorchPython {
   static let generated = Result { try generate([], "drnc-oracle") }
   /// The small fixtures, written anew.
   static let regenerated = Result { try generate(["--small"], "drnc-oracle-small") }
+  /// The fixtures of ResNet-20.
+  static let residual = Result { try generate(["--resnet"], "drnc-oracle-resnet") }
 
   private static func generate(_ options: [String], _ name: String) throws -> URL {
     guard let python = found else { throw OracleFixture.Failure(absence) }
@@ -38,10 +40,15 @@ enum TorchPython {
     return target
   }
 
-  /// The FNV-1a hash of the scripts and of Python's path.
+  /// The network that the fixtures of ResNet-20 hold as text.
+  static let residualSource = folder.deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("models/shared/residual.drn")
+
+  /// The FNV-1a hash of the scripts, of that network, of Python's path and of the path of the images.
   private static func fingerprint(_ python: [String]) throws -> UInt64 {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".py") }.sorted()
-    var bytes = Array(python.joined(separator: " ").utf8)
+    let images = ProcessInfo.processInfo.environment["DRNC_CIFAR10"] ?? ""
+    var bytes = Array((python + [images]).joined(separator: " ").utf8) + (try Data(contentsOf: residualSource))
     for name in names { bytes += try Data(contentsOf: folder.appendingPathComponent(name)) }
     return bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }

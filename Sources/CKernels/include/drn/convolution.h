@@ -24,6 +24,10 @@ void drn_pad_image(
     const float *x, long height, long width, long x_pitch, long channels, long top, long left, long padded_height, long padded_width,
     long pixel_pitch, float *padded);
 
+/// Sets what `drn_pad_image` sets to zero outside the image, and leaves the rest as it is.
+void drn_pad_border(
+    long height, long width, long top, long left, long padded_height, long padded_width, long pixel_pitch, float *padded);
+
 /// packed[block][tap][channel][16]: a weight matrix, rows tap by channel, in blocks of 16 of its columns, zero behind the last.
 void drn_pack_weights(const float *w, long pitch, long taps, long channels, long outputs, float *packed);
 

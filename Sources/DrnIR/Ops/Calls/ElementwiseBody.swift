@@ -23,7 +23,9 @@ extension Opcode {
   public var fusedFunctionPlace: FusedFunctionPlace? {
     if self == .matmul { return FusedFunctionPlace(attribute: "epilogue", ownOperands: 2) }
     if self == .batchNorm { return FusedFunctionPlace(attribute: "epilogue", ownOperands: 3) }
-    return self == .batchNormGradient ? FusedFunctionPlace(attribute: "prologue", ownOperands: 5) : nil
+    if self == .batchNormGradient { return FusedFunctionPlace(attribute: "prologue", ownOperands: 5) }
+    let isConvolution = self == .convolution || self == .convolutionWeightGradient
+    return isConvolution ? FusedFunctionPlace(attribute: "prologue", ownOperands: 2) : nil
   }
 }
 

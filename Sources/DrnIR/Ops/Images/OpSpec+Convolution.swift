@@ -5,9 +5,12 @@ extension OpSpec {
     "groups", .integer(1), "Channels and outputs fall into so many groups; an output reads the channels of its own.")
 
   static let convolution = define(
-    .convolution, "The convolution of x (B x H x W x C) with a weight (kh*kw*C/groups x O): B x Ho x Wo x O.",
-    arity: .exactly(2), attributes: geometryAttributes + [groupsAttribute],
+    .convolution,
+    "The convolution of x (B x H x W x C) with a weight (kh*kw*C/groups x O): B x Ho x Wo x O. With a prologue, x is replaced by a scalar "
+      + "function of its element and the extra operands' matching elements.",
+    arity: .atLeast(2), attributes: geometryAttributes + [groupsAttribute] + prologueAttributes,
     gradient: .single { (b: inout Builder, operation: Operation, dy: Value, wanted: [Bool]) throws(IRError) -> [Value?] in
+      try requireNoPrologue(operation)
       let (x, weight, attributes) = (operation.operands[0], operation.operands[1], operation.attributes)
       return [
         wanted[0] ? try b.emitOne(.convolutionInputGradient, [dy, weight], attributes.withShape(b.shape(of: x))) : nil,
@@ -16,7 +19,7 @@ extension OpSpec {
     },
     operations: { request in
       let result = (try? inferConvolution(request))?.elementCount ?? 0
-      return Cost.multiply(2, result, request.extent(1, 0))
+      return Cost.add(Cost.multiply(2, result, request.extent(1, 0)), prologueCost(request))
     },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in [try inferConvolution(request)] })
 
@@ -41,9 +44,11 @@ extension OpSpec {
 
   static let convolutionWeightGradient = define(
     .convolutionWeightGradient,
-    "The gradient of convolution by the weight, from x (B x H x W x C) and that of the result (B x Ho x Wo x O).",
-    arity: .exactly(2), attributes: geometryAttributes + [groupsAttribute],
+    "The gradient of convolution by the weight, from x (B x H x W x C) and that of the result (B x Ho x Wo x O); a prologue is that of "
+      + "convolution.",
+    arity: .atLeast(2), attributes: geometryAttributes + [groupsAttribute] + prologueAttributes,
     gradient: .single { (b: inout Builder, operation: Operation, dw: Value, wanted: [Bool]) throws(IRError) -> [Value?] in
+      try requireNoPrologue(operation)
       let (x, dy, attributes) = (operation.operands[0], operation.operands[1], operation.attributes)
       return [
         wanted[0] ? try b.emitOne(.convolutionInputGradient, [dy, dw], attributes.withShape(b.shape(of: x))) : nil,
@@ -52,17 +57,38 @@ extension OpSpec {
     },
     operations: { request in
       let rows = (try? inferWeightGradient(request))?.shape.first?.value ?? 0
-      return Cost.multiply(2, request.count(1), rows)
+      return Cost.add(Cost.multiply(2, request.count(1), rows), prologueCost(request))
     },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in [try inferWeightGradient(request)] })
 
+  private static let prologueAttributes = [
+    AttributeSpec("prologue", .function(""), required: false, "The scalar function; its first argument is the element of x."), extraKinds,
+  ]
+
+  private static func requireNoPrologue(_ operation: Operation) throws(IRError) {
+    guard operation.attributes["prologue"] != nil else { return }
+    throw IRError("\(operation.opcode.rawValue) with a prologue has no gradient: fusion happens after gradients")
+  }
+
+  private static func prologueCost(_ request: InferenceRequest) -> Int {
+    request.scalarFunctionCost("prologue", elements: request.count(0))
+  }
+
+  /// Holds a prologue against x: one value for each element.
+  private static func requirePrologue(_ request: InferenceRequest, _ image: ImageShape) throws(IRError) {
+    guard let body = try request.fusedFunction("prologue", extrasFrom: 2, shape: image.dimensions), body.results.count != 1 else { return }
+    throw IRError("@\(body.name) gives \(body.results.count) results where one value for each element of x is needed")
+  }
+
   private static func inferConvolution(_ request: InferenceRequest) throws(IRError) -> TensorType {
     let image = try request.image(0)
+    try requirePrologue(request, image)
     return .f32(try image.windows(try request.geometry(), channels: try weightOutputs(request, of: image)))
   }
 
   private static func inferWeightGradient(_ request: InferenceRequest) throws(IRError) -> TensorType {
     let image = try request.image(0)
+    try requirePrologue(request, image)
     let outputs = try request.image(1).channels
     let geometry = try request.geometry()
     let result = try image.windows(geometry, channels: outputs)

@@ -22,10 +22,7 @@ extension OpSpec {
     },
     operations: { Cost.add(Cost.multiply(8, $0.count(0)), $0.scalarFunctionCost("epilogue", elements: $0.count(0))) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
-      let (x, statistics) = try normalized(request, 0)
-      try request.require(1, is: statistics, because: "as scale of \(x.message)")
-      try request.require(2, is: statistics, because: "as offset of \(x.message)")
-      _ = try request.number("epsilon", in: 0..<Double.infinity)
+      let (x, statistics) = try normalizedWithScale(request)
       guard let body = try request.fusedFunction("epilogue", extrasFrom: 3, shape: x.shape) else { return [x, statistics, statistics] }
       return body.results.map { _ in x } + [statistics, statistics]
     })
@@ -53,6 +50,27 @@ extension OpSpec {
       if let body, body.results.isEmpty { throw IRError("@\(body.name) has no result to be the gradient of \(x.message)") }
       return [x, statistics, statistics] + (body?.results ?? []).dropFirst().map { _ in x }
     })
+
+  static let batchNormFactors = define(
+    .batchNormFactors,
+    "What batch_norm makes of x (... x D), scale (D) and offset (D) without applying it: y is a x + b with the first two results; gives a, b, "
+      + "the means and the variances (all D).",
+    arity: .exactly(3), attributes: [normalizationEpsilon],
+    gradient: .undefined("only fusion makes it, after gradients"),
+    operations: { Cost.multiply(4, $0.count(0)) },
+    infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
+      let (_, statistics) = try normalizedWithScale(request)
+      return [statistics, statistics, statistics, statistics]
+    })
+
+  /// The types of x and of its statistics, with those of scale, offset and epsilon as required.
+  private static func normalizedWithScale(_ request: InferenceRequest) throws(IRError) -> (x: TensorType, statistics: TensorType) {
+    let (x, statistics) = try normalized(request, 0)
+    try request.require(1, is: statistics, because: "as scale of \(x.message)")
+    try request.require(2, is: statistics, because: "as offset of \(x.message)")
+    _ = try request.number("epsilon", in: 0..<Double.infinity)
+    return (x, statistics)
+  }
 
   /// The types of the operand that is normalized and of its statistics.
   private static func normalized(_ request: InferenceRequest, _ index: Int) throws(IRError) -> (x: TensorType, statistics: TensorType) {

@@ -8,6 +8,10 @@ public func opPage() -> String {
 
     Operands are `f32` where nothing else is said. Extents may depend on rank symbols; they are compared by their form, so that `r0 + 4`
     equals `r0 + 4` and nothing else.
+
+    Gradients are taken once: of the loss, by the trained tensors. What is marked `none` never stands between the two in a program that the
+    checker accepts: layers and losses are made of the other ops, and no update, form or event takes the gradient of a gradient. Class
+    weights are constants of the source, so `softmax_cross_entropy` has a gradient by its logits only.
     """
   return ([introduction] + Opcode.allCases.map { $0.spec.entry }).joined(separator: "\n\n") + "\n"
 }

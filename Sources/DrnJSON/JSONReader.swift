@@ -1,27 +1,44 @@
 /// Why bytes are not JSON, and where.
 public struct JSONError: Error, Hashable, Sendable {
+  /// The reason, the beginning of a sentence.
   public let message: String
+  /// The byte where reading stopped, from 0.
   public let offset: Int
+  public init(message: String, offset: Int) {
+    self.message = message
+    self.offset = offset
+  }
 }
 
 extension JSON {
+  /// What becomes of an escape that is half of a surrogate pair, which no UTF-8 text can hold.
+  public enum LoneSurrogates: Hashable, Sendable {
+    /// U+FFFD, which takes as many UTF-16 units.
+    case replaced
+    case refused
+  }
+
   /// Reads one JSON value (RFC 8259) that fills all the bytes but white space around it.
   ///
-  /// Strict: no comments, no trailing commas, no bare words; bytes must be UTF-8. Half of a surrogate pair becomes U+FFFD, which takes as
-  /// many UTF-16 units. Values may nest 200 deep.
-  public init(reading bytes: [UInt8]) throws(JSONError) {
-    var reader = JSONReader(bytes: bytes)
+  /// Strict: no comments, no trailing commas, no bare words; bytes must be UTF-8. Values may nest `maximumDepth` deep.
+  public init(reading bytes: [UInt8], surrogates: LoneSurrogates = .replaced, maximumDepth: Int = 200) throws(JSONError) {
+    var reader = JSONReader(bytes: bytes, surrogates: surrogates, maximumDepth: maximumDepth)
     self = try reader.readDocument()
   }
 }
 
 private struct JSONReader {
-  static let maximumDepth = 200
   let bytes: [UInt8]
+  let surrogates: JSON.LoneSurrogates
+  let maximumDepth: Int
   var offset = 0
   var depth = 0
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  init(bytes: [UInt8], surrogates: JSON.LoneSurrogates, maximumDepth: Int) {
+    self.bytes = bytes
+    self.surrogates = surrogates
+    self.maximumDepth = maximumDepth
+  }
 
   mutating func readDocument() throws(JSONError) -> JSON {
     let value = try readValue()
@@ -53,7 +70,7 @@ private struct JSONReader {
   }
 
   private mutating func nested(_ read: (inout JSONReader) throws(JSONError) -> JSON) throws(JSONError) -> JSON {
-    guard depth < Self.maximumDepth else { throw fault("nested more than \(Self.maximumDepth) deep") }
+    guard depth < maximumDepth else { throw fault("values are nested more than \(maximumDepth) deep") }
     depth += 1
     offset += 1
     let value = try read(&self)
@@ -167,14 +184,15 @@ private struct JSONReader {
   private mutating func readScalar() throws(JSONError) -> Unicode.Scalar {
     let replacement: Unicode.Scalar = "\u{FFFD}"
     let unit = try readUnit()
-    guard unit & 0xFC00 == 0xD800 else { return Unicode.Scalar(unit) ?? replacement }
+    if let scalar = Unicode.Scalar(unit) { return scalar }
     let resume = offset
-    if byte == UInt8(ascii: "\\"), offset + 1 < bytes.count, bytes[offset + 1] == UInt8(ascii: "u") {
+    if unit < 0xDC00, byte == UInt8(ascii: "\\"), offset + 1 < bytes.count, bytes[offset + 1] == UInt8(ascii: "u") {
       offset += 2
       let low = try readUnit()
       if low & 0xFC00 == 0xDC00 { return Unicode.Scalar(0x10000 + (unit - 0xD800) << 10 + (low - 0xDC00)) ?? replacement }
       offset = resume
     }
+    guard surrogates == .replaced else { throw fault("a surrogate escape has no partner") }
     return replacement
   }
 

@@ -29,10 +29,15 @@ public enum JSON: Hashable, Sendable {
     path.reduce(self as JSON?) { value, name in value?[name] }
   }
 
+  /// The text of a string; `nil` for any other value.
   public var text: String? { if case .string(let value) = self { value } else { nil } }
+  /// The value of a boolean; `nil` for any other value.
   public var flag: Bool? { if case .boolean(let value) = self { value } else { nil } }
+  /// The elements of an array; `nil` for any other value.
   public var items: [JSON]? { if case .array(let value) = self { value } else { nil } }
+  /// Whether the value is an object.
   public var isObject: Bool { if case .object = self { true } else { false } }
+  /// Whether the value is `null`.
   public var isNull: Bool { self == .null }
 
   /// The value as a whole number; a number written with a point counts if it is whole.
@@ -45,7 +50,7 @@ public enum JSON: Hashable, Sendable {
   }
 
   /// An object of the members whose value is not `nil`.
-  static func make(_ members: KeyValuePairs<String, JSON?>) -> JSON {
+  public static func make(_ members: KeyValuePairs<String, JSON?>) -> JSON {
     .object(members.compactMap { name, value in value.map { Member(name, $0) } })
   }
 }

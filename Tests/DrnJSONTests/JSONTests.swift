@@ -1,4 +1,4 @@
-import DrnLanguageServer
+import DrnJSON
 import Foundation
 import Testing
 
@@ -40,5 +40,30 @@ import Testing
     let other = try #require(try JSONSerialization.jsonObject(with: Data(value.bytes)) as? [String: Any])
     #expect(other["text"] as? String == "a\"\\\u{1}\n\t\r/é😀")
     #expect((other["list"] as? [Any])?.count == 9)
+  }
+
+  @Test("half a surrogate pair is refused where that is asked for, a whole one is not")
+  func surrogates() throws {
+    func strictly(_ text: String) throws -> JSON { try JSON(reading: Array(text.utf8), surrogates: .refused) }
+    for text in [#""\ud800""#, #""\ud83dx""#, #""\ude00\ud83d""#, #""\ud83d\ud83d""#] {
+      #expect(throws: JSONError.self) { try strictly(text) }
+    }
+    #expect(try strictly(#""\ud83d\ude00""#) == "😀")
+  }
+
+  @Test("an error says where reading stopped")
+  func located() {
+    #expect(throws: JSONError(message: "expected `,` or `]`", offset: 7)) { try read("[1,  2 3]") }
+  }
+
+  @Test("control characters are escaped by letter or by number")
+  func escapes() {
+    #expect(JSONText.string("a\n\r\t\u{1f}\"\\é") == #""a\n\r\t\u001f\"\\é""#)
+    #expect(JSONText.string("\n\r\t\u{0}", escapes: .numbered) == #""\u000a\u000d\u0009\u0000""#)
+  }
+
+  @Test("objects and arrays keep the order of what they are given")
+  func compound() {
+    #expect(JSONText.object([("b", "1"), ("a", JSONText.array(["2", "\"x\""]))]) == #"{"b":1,"a":[2,"x"]}"#)
   }
 }

@@ -1,0 +1,47 @@
+import DrnPlan
+
+/// How fast kernels of each kind run, as shares of what is measured on a machine.
+///
+/// All are found by `python3 benchmarks/prediction.py --kernels --threads 1` on a quiet machine. Its last table has for each kind the factor by
+/// which to multiply its share here; a factor from 0.9 to 1.1 is noise. They hold to the extent that processors differ in peak and bandwidth
+/// alone, which are measured where the prediction is made.
+enum KernelRates {
+  /// Of the rate of a large matrix product. Lanes that only pad count as work, so that what is lost here is loads, stores and packing.
+  static func arithmetic(_ kind: KernelKind) -> Double {
+    switch kind {
+    // Tiles of a product whose matrices do not all lie in cache.
+    case .product: 0.9
+    // Few columns of a transposed right matrix: packing takes longer than multiplying.
+    case .narrowProduct: 0.38
+    // One load for each two to sixteen multiply-adds, and the copy of each image into a padded one.
+    case .direct: 0.7
+    case .directGradient: 0.9
+    // A load for each multiply-add or two.
+    case .thin, .thinGradient: 0.7
+    // Products of 16 points, whose operands pass through the nearest cache; their transforms count as work.
+    case .winograd: 0.85
+    case .winogradGradient: 0.75
+    // Bound by the loads of channels and of pixels.
+    case .depthwise, .scattered: 0.5
+    // All their time is traffic.
+    case .normalization, .elementwise: 1
+    }
+  }
+
+  /// Of the bandwidth of an elementwise sum.
+  static func traffic(_ kind: KernelKind) -> Double {
+    switch kind {
+    // Sums of columns in blocks, whose second pass finds part of the block still in cache.
+    case .normalization: 0.9
+    case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .depthwise, .scattered,
+      .elementwise:
+      1
+    }
+  }
+
+  /// Nanoseconds from one step of a function to the next, where one thread runs it and where several meet at a barrier.
+  static let start = 300.0
+  static let meeting = 1000.0
+  /// Bytes of a thread's own cache: operations whose tensors fit read at its speed.
+  static let cache = 786_432.0
+}

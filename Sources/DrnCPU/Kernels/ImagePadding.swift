@@ -1,0 +1,64 @@
+import CKernels
+import DrnIR
+import DrnPlan
+
+/// Where a convolution gets its padded images from: copies of the images, or what its prologue gives for their elements.
+struct ImagePadding: BitwiseCopyable {
+  let plan: ConvolutionPlan
+  let x: UnsafePointer<Float>
+  /// A map over rows of pixels, whose output is set for each image.
+  let prologue: MapKernel?
+
+  /// Writes the padded image of that number; where pixels of it have gaps, a prologue needs the rest of the work space of the task.
+  func pad(_ image: Int, into padded: UnsafeMutablePointer<Float>) {
+    let sizes = plan.sizes
+    guard let prologue else { return copy(x + image * sizes.imageFloats, into: padded) }
+    if plan.pixelPitch != sizes.channels {
+      let pixels = padded + plan.taskFloats
+      apply(prologue, image, to: pixels, width: sizes.width, rows: 0..<sizes.height, columns: 0..<sizes.width)
+      return copy(pixels, into: padded)
+    }
+    drn_pad_border(
+      sizes.height, sizes.width, sizes.top, sizes.left, plan.paddedHeight, plan.paddedWidth, plan.pixelPitch, padded)
+    let rows = max(0, -sizes.top)..<max(0, -sizes.top, min(sizes.height, plan.paddedHeight - sizes.top))
+    let columns = max(0, -sizes.left)..<max(0, -sizes.left, min(sizes.width, plan.paddedWidth - sizes.left))
+    let first = padded + (sizes.top * plan.paddedWidth + sizes.left) * sizes.channels
+    apply(prologue, image, to: first, width: plan.paddedWidth, rows: rows, columns: columns)
+  }
+
+  /// Maps these pixels of an image to an image of rows of `width` pixels, whose pixel (0, 0) is at `result`.
+  private func apply(
+    _ prologue: MapKernel, _ image: Int, to result: UnsafeMutablePointer<Float>, width: Int, rows: Range<Int>, columns: Range<Int>
+  ) {
+    let (sizes, pitch) = (plan.sizes, width * plan.sizes.channels)
+    let before = image * sizes.height
+    // The map sees all images as one matrix, with a row for each row of pixels.
+    var output = drn_map_output(pointer: result - before * pitch, pitch: pitch)
+    drn_map_run(
+      prologue.program, prologue.inputs, &output, before + rows.lowerBound, before + rows.upperBound, columns.lowerBound * sizes.channels,
+      columns.upperBound * sizes.channels)
+  }
+
+  private func copy(_ image: UnsafePointer<Float>, into padded: UnsafeMutablePointer<Float>) {
+    let sizes = plan.sizes
+    drn_pad_image(
+      image, sizes.height, sizes.width, sizes.channels, sizes.channels, sizes.top, sizes.left, plan.paddedHeight, plan.paddedWidth,
+      plan.pixelPitch, padded)
+  }
+}
+
+extension Preparation {
+  /// What pads the images of a convolution or of its gradient by the weight. `rowSpace` is what `PrologueSpace` counts.
+  mutating func padding(_ call: Call, _ plan: ConvolutionPlan, rowSpace: UnsafeMutablePointer<Float>) throws(ExecutionError) -> ImagePadding
+  {
+    let x = try call.operand(0)
+    guard let name = call.attributes.function("prologue") else { return ImagePadding(plan: plan, x: x.floats, prologue: nil) }
+    guard let body = module.function(name) else { throw call.unsupported("its prologue is missing") }
+    let extras = Array(call.operands.dropFirst(2))
+    let operands = [(x, OperandKind.full)] + zip(extras, try kinds(call, count: extras.count))
+    let kernel = try mapKernel(body, operands, [x])
+    let width = plan.sizes.width * plan.sizes.channels
+    repeatRows(of: kernel, operands, width: width, space: rowSpace)
+    return ImagePadding(plan: plan, x: x.floats, prologue: kernel)
+  }
+}
