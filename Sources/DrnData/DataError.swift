@@ -40,15 +40,26 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
   public var line: Int?
   /// The column of the first byte concerned in that line, from 1, in bytes.
   public var column: Int?
+  /// The name of a column or array that was asked for and is not there.
+  public var missing: MissingName?
+
+  /// A name that is not there, and those that are.
+  public struct MissingName: Equatable, Sendable {
+    public let name: String
+    public let known: [String]
+  }
 
   /// An error of a kind, for a path, with its message.
-  public init(kind: Kind, path: String, message: String, help: String? = nil, line: Int? = nil, column: Int? = nil) {
+  public init(
+    kind: Kind, path: String, message: String, help: String? = nil, line: Int? = nil, column: Int? = nil, missing: MissingName? = nil
+  ) {
     self.kind = kind
     self.path = path
     self.message = message
     self.help = help
     self.line = line
     self.column = column
+    self.missing = missing
   }
 
   /// Path, position, message and help on one line.

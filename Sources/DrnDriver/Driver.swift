@@ -60,7 +60,8 @@ public struct Driver: Sendable {
     return .success(Loaded(program: program, sources: sources, file: file, result: result))
   }
 
-  private func options(_ request: ProgramRequest, stopAfter: String?) -> Result<CheckOptions, Diagnostic> {
+  /// The options of a request, or what of them cannot be read.
+  func options(_ request: ProgramRequest, stopAfter: String? = nil) -> Result<CheckOptions, Diagnostic> {
     var options = CheckOptions(seed: request.seed)
     switch request.lints.levels() {
     case .failure(let diagnostic): return .failure(diagnostic)

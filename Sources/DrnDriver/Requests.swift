@@ -37,15 +37,18 @@ public struct LintRequest: Sendable {
 
 /// What `drnc fix` was asked.
 public struct FixRequest: Sendable {
-  public let path: String
+  /// The program as it is to be checked. What is changed on the command line decides what is a problem, and is not written to the file.
+  public let program: ProgramRequest
   public let takesUnsafe: Bool
   public let isDryRun: Bool
-  public let lints: LintRequest
-  public init(path: String, takesUnsafe: Bool = false, isDryRun: Bool = false, lints: LintRequest = LintRequest()) {
-    self.path = path
+  public var path: String { program.path }
+  public init(program: ProgramRequest, takesUnsafe: Bool = false, isDryRun: Bool = false) {
+    self.program = program
     self.takesUnsafe = takesUnsafe
     self.isDryRun = isDryRun
-    self.lints = lints
+  }
+  public init(path: String, takesUnsafe: Bool = false, isDryRun: Bool = false, lints: LintRequest = LintRequest()) {
+    self.init(program: ProgramRequest(path: path).with(lints), takesUnsafe: takesUnsafe, isDryRun: isDryRun)
   }
 }
 

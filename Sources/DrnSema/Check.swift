@@ -77,7 +77,9 @@ extension Checker {
     let checkedNetworks = checkNetworks(&reach)
     var checkedData: [String: CheckedData] = [:]
     for name in dataNames {
-      if let item = dataSets[name], isWanted(item.name) { checkedData[name] = checkData(item) }
+      guard let item = dataSets[name], isWanted(item.name) else { continue }
+      let trained = trainings.first { $0.data.text == name }.flatMap { checkedNetworks[$0.network.text] }
+      checkedData[name] = checkData(item, for: trained)
     }
     // Without a file or an override the program is not the one that was asked for.
     let isComplete = loadErrors == 0

@@ -11,6 +11,11 @@ struct Fix: ParsableCommand {
 
   @Argument(help: "The .drn file; - reads standard input and writes standard output.", completion: .file(extensions: ["drn"]))
   var file: String
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Fixes what is a problem under this setting, which itself is not written: train.length=3epochs.", valueName: "name=value"))
+  var overrides: [String] = []
   @Flag(help: "Also applies fixes that may not be what was meant.")
   var unsafe = false
   @Flag(help: "Changes nothing; prints what would change as a unified diff.")
@@ -19,7 +24,8 @@ struct Fix: ParsableCommand {
   @OptionGroup var output: DiagnosticOptions
 
   func run() throws {
-    let request = FixRequest(path: file, takesUnsafe: unsafe, isDryRun: dryRun, lints: lints.request)
+    let request = FixRequest(
+      program: ProgramRequest(path: file, overrides: overrides).with(lints.request), takesUnsafe: unsafe, isDryRun: dryRun)
     try output.finish { $0.fix(request) }
   }
 }

@@ -64,6 +64,23 @@ import Testing
     #expect(try folder.text("a.drn") == fix(Self.faulty, unsafe: true).2)
   }
 
+  @Test("problems are those under the settings of --set, which is not written")
+  func overrides() throws {
+    let (_, _, clean) = try fix(Self.faulty, unsafe: true)
+    let folder = try ProcessFolder()
+    try folder.write("a.drn", clean)
+    let path = folder.path + "/a.drn"
+    let outcome = try Tool.run(["fix", path, "--unsafe", "--set", "train.batch=4000"])
+    #expect(outcome.status == 1 && outcome.error.contains("DRN0407"), "\(outcome.error)")
+    #expect(try folder.text("a.drn") == clean)
+    let plain = try Tool.run(["fix", path, "--set", "train.decay=product", "--set", "train.weight_decay=1e-4"])
+    #expect(plain.status == 1 && plain.error.contains("`decay` has no effect"), "\(plain.error)")
+    #expect(try folder.text("a.drn") == clean)
+    // Times that `--shorten` has scaled must not be written.
+    #expect(try Tool.run(["fix", path, "--shorten", "1/2"]).status == 64)
+    #expect(try Tool.run(["fix", path, "--set", "batch"]).status == 64)
+  }
+
   @Test("a clean program is left alone")
   func clean() throws {
     let (_, _, text) = try fix(Self.faulty, unsafe: true)

@@ -87,6 +87,23 @@ import Testing
     try expect("DRN0412", name, folder)
   }
 
+  @Test("check reads the first header of each class; what is wrong within one, train finds before its first step")
+  func withinAClass() throws {
+    let damages: [(String, [UInt8])] = [("DRN0411", Array(Self.png(7, side: 4).dropLast(20))), ("DRN0412", Self.png(7, side: 5))]
+    for (code, bytes) in damages {
+      let folder = try folder()
+      try folder.write("pictures/1/110.png", bytes)
+      let check = try Tool.run(["check", "net.drn"], folder: folder.path)
+      #expect(check.status == 0, "\(check)")
+      try expect(code, "pictures/1/110.png", folder)
+      try folder.write("pictures/1/110.png", Self.png(7, side: 4))
+      try folder.write("pictures/1/100.png", bytes)
+      let first = try Tool.run(["check", "net.drn"], folder: folder.path)
+      // The header of a cut image may be whole.
+      #expect(code == "DRN0411" || first.status == 1 && first.error.contains("pictures/1/100.png"), "\(first)")
+    }
+  }
+
   @Test("a class without an image, and a folder without a class") func empty() throws {
     let folder = try folder()
     try FileManager.default.createDirectory(atPath: folder.path + "/pictures/2", withIntermediateDirectories: true)

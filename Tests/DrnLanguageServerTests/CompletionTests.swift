@@ -1,5 +1,6 @@
 import DrnJSON
 import DrnLanguageServer
+import DrnSema
 import Testing
 
 @Suite struct CompletionTests {
@@ -32,6 +33,29 @@ import Testing
     #expect(found["source"] == nil && found["linear"] == nil)
     let data = try offers(sound.replacing("last_batch: drop", with: "|@|"))
     #expect(data["validation"] != nil && data["optimizer"] == nil)
+  }
+
+  @Test("every setting and clause the checker knows is offered with a meaning and an example")
+  func glossary() throws {
+    func expectDocumented(_ names: [String], _ found: [String: JSON]) {
+      for name in names {
+        let text = found[name]?[["documentation", "value"]]?.text ?? ""
+        #expect(text.contains("`\(name): ") && text.count > name.count + 12, "\(name): \(text)")
+      }
+    }
+    expectDocumented(EditorVocabulary.dataSettings, try offers(sound.replacing("last_batch: drop", with: "|@|")))
+    expectDocumented(EditorVocabulary.trainSettings, try offers(train("|@|")))
+    let clauses = EditorVocabulary.trainClauses.filter { !EditorVocabulary.trainSettings.contains($0) }
+    for name in clauses { #expect(try offers(train("|@|"))[name]?[["documentation", "value"]]?.text?.count ?? 0 > 12, "\(name)") }
+  }
+
+  @Test("preparations, augmentations and lints are offered where they may stand")
+  func dataMethods() throws {
+    let data = { (line: String) in sound.replacing("last_batch: drop", with: line) }
+    #expect(try offers(data("augment: [|@|]"))["pad_crop"]?["documentation"] != nil)
+    #expect(try offers(data("augment: |@|"))["cutout"] != nil)
+    #expect(try offers(data("prepare: |@|"))["standardize"] != nil)
+    #expect(try offers(train("deny: [|@|]"))["cold_optimizer"] != nil && offers(train("warn: [|@|]"))["cold_optimizer"] != nil)
   }
 
   @Test("after a setting its methods are offered, and the word being typed is replaced")

@@ -50,6 +50,43 @@ import Testing
     #expect(checked.codes.contains("DRN0320") && checked.text(.groupedForm).contains("except depth"))
   }
 
+  @Test(
+    "the variance of a product of factors counts the places of their kernels and the terms of their sum",
+    arguments: ["factored", "tucker", "cp"], ["fan_in", "glorot"])
+  func productVariance(form: String, initial: String) {
+    // From 16 channels to 256 by 3 x 3 at rank 2. Fans: u 16 + 2, the whole kernel of `factored` 144 + 18; v 2 + 256; the core 18 + 18; each
+    // of the two middles of `cp` 6 + 6. The dense weight: 1 / (3 * 144), or 2 / (144 + 9 * 256).
+    let factors: [Double] =
+      switch form {
+      case "factored": [162, 258]
+      case "tucker": [18, 36, 258]
+      case _: [18, 12, 12, 258]
+      }
+    let terms = Double(1 << (factors.count - 1))
+    let dense = initial == "glorot" ? 2.0 / 2448 : 1.0 / 432
+    let ratio = factors.reduce(terms) { $0 * 2 / $1 } / dense
+    let checked = network(
+      "|> conv1: conv2d(16, kernel: 3) |> relu |> conv2: conv2d(256, kernel: 3, initial: \(initial))",
+      "allow: [rank_unaligned]\nweights conv2 { from epoch 0: \(form)(rank: 2, initial: glorot_each) }")
+    let times = (10 / ratio).rounded() / 10
+    #expect(ratio > 0.01 && ratio < 1 && checked.codes.contains("DRN0517") == (ratio < 0.125))
+    if ratio < 0.125 { #expect(checked.text(.productVariance).contains("a variance \(times) times smaller"), "\(times)") }
+  }
+
+  @Test("a rank of `tucker` above the channels on either side is remarked on", arguments: [("16", "32", 16), ("32", "16", 16)])
+  func wideBasis(from: String, to: String, most: Int) {
+    func check(_ form: String, _ rank: Int) -> Checked {
+      network(
+        "|> conv1: conv2d(\(from), kernel: 3) |> relu |> conv2: conv2d(\(to), kernel: 3)",
+        "allow: [rank_unaligned]\nweights conv2 { from epoch 0: \(form)(rank: \(rank)) }")
+    }
+    #expect(!check("tucker", most).codes.contains("DRN0518"))
+    // No rank is above the matrix's short side, here the channels of the result; those of the input may be fewer.
+    let above = check("tucker", most + 1)
+    #expect(above.codes.contains(to == "16" ? "DRN0302" : "DRN0518"))
+    #expect(!check("factored", most).codes.contains("DRN0518") && !check("cp", most).codes.contains("DRN0518"))
+  }
+
   @Test("break-even is counted in the form's own parameters", arguments: [("factored", 52), ("tucker", 40), ("cp", 47)])
   func breakEven(form: String, most: Int) {
     // Of 9 x 32 x 64 = 18432 numbers: 352 r, 96 r + 9 r^2 and 96 r + 6 r^2 are below at these ranks and not above them.

@@ -6,8 +6,8 @@ import Foundation
 import Testing
 
 /// Golden files state what is expected in comments on the offending line: `// error DRN0301, hint DRN0502`. A first line may state
-/// conditions: `// with --set train.length=3epochs`, `// with --shorten 1/50`, `// with data 60000 [1, 28, 28] 10`, and problems without a
-/// place as `// nowhere error DRN0003`.
+/// conditions: `// with --set train.length=3epochs`, `// with --shorten 1/50`, `// with data 60000 [1, 28, 28] 10`,
+/// `// with absent data pictuers near pictures`, and problems without a place as `// nowhere error DRN0003`.
 @Suite struct GoldenTests {
   static let files: [String] = {
     let folder = packageRoot.appendingPathComponent("Tests/Golden/check")
@@ -84,6 +84,11 @@ struct Golden {
     ]
     for (name, problem) in problems where condition == name {
       headers = FixedHeaders(finding: .unusable("pictures/a.png: cannot be used", help: nil, problem: problem))
+    }
+    let words = condition.split(separator: " ").map(String.init)
+    if words.count == 5, words.starts(with: ["absent", "data"]) {
+      let correction = DataCorrection(written: words[2], meant: words[4])
+      headers = MisnamedHeaders(correction: correction)
     }
     if condition == "broken data" { headers = FixedHeaders(finding: .unusable("train.gz: is cut short", help: "copy it again")) }
     if condition.hasPrefix("data ") {

@@ -10,6 +10,17 @@ struct FixedHeaders: DataHeaders {
   func look(_ request: DataRequest) -> DataFinding { finding }
 }
 
+/// Data whose folder is there under another name than the one given.
+struct MisnamedHeaders: DataHeaders {
+  let correction: DataCorrection
+  func look(_ request: DataRequest) -> DataFinding {
+    guard case .images(correction.written, _) = request.source else {
+      return .found(DataFacts(examples: 60_000, shape: request.shape, classes: request.classes))
+    }
+    return .absent("\(correction.written): there is no such folder", correction: correction)
+  }
+}
+
 /// A text checked as `main.drn`, with other files by name.
 struct Checked {
   let result: CheckResult

@@ -69,7 +69,9 @@ struct CSVLayout {
       }
       if let index = names.firstIndex(of: name) { return index }
       let known = names.prefix(20).joined(separator: ", ")
-      throw DataError(kind: .options, path: path, message: "has no column \"\(name)\"", help: "its columns are \(known)")
+      throw DataError(
+        kind: .options, path: path, message: "has no column \"\(name)\"", help: "its columns are \(known)",
+        missing: .init(name: name, known: names))
     }
   }
 

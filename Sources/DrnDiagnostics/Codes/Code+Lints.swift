@@ -42,6 +42,9 @@ extension Code {
   /// DRN0517: a product of factors starts far from the variance of the dense initialization.
   public static let productVariance = Code(
     517, "product_variance", .warning, "A product of factors starts far from the variance of the dense initialization.")
+  /// DRN0518: a basis has more columns than the space they lie in has dimensions.
+  public static let wideBasis = Code(
+    518, "wide_basis", .warning, "A basis has more columns than the space they lie in has dimensions.")
   /// DRN0520: a lint is allowed that does not exist.
   public static let unknownLint = Code(520, "unknown_lint", .error, "A lint is allowed that does not exist.")
   /// DRN0521: a lint is allowed that does not occur.
@@ -51,6 +54,6 @@ extension Code {
   static let lints: [Code] = [
     .rankSavesNothing, .rankUnaligned, .headRankBelowClasses, .coldOptimizer, .missesHighNoise, .missesLowNoise, .misalignedTransition,
     .unnamedLayer, .unusedBinding, .unusedDeclaration, .deployedForm, .unboundedTruncation, .adapterScale, .dataAbsent, .unchangedForm,
-    .departsFromSource, .productVariance, .unknownLint, .unusedAllow,
+    .departsFromSource, .productVariance, .wideBasis, .unknownLint, .unusedAllow,
   ]
 }

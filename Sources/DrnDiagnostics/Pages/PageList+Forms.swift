@@ -24,6 +24,13 @@ extension Page {
       it lies on the 1 x k and k x 1 factors, and making the weight dense is exact.
       """)
 
+  static let wideBasis = Page(
+    .wideBasis,
+    meaning: "The rank of `tucker` is above the number of channels that one of its bases mixes.",
+    failing: convolutional("", "from epoch 0: tucker(rank: 20)"),
+    corrected: convolutional("", "from epoch 0: tucker(rank: 16)"),
+    why: "16 channels have no more than 16 directions: further columns of the basis are combinations of the others, and cost as much.")
+
   /// A network of two convolutions whose second one goes through the given entries.
   private static func convolutional(_ settings: String, options: String = "", _ entries: String...) -> Example {
     let clause = "weights conv2 {\n" + entries.map { "  \($0)\n" }.joined() + "}"

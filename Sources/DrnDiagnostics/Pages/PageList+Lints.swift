@@ -148,6 +148,7 @@ extension Page {
       failing: .fc1("from epoch 0: factored(rank: 2, initial: glorot_each)", train: "allow: [rank_unaligned]"),
       corrected: .fc1("from epoch 0: factored(rank: 2, initial: glorot_product)", train: "allow: [rank_unaligned]"),
       why: "A signal that shrinks in every layer is lost in a deep network; a published schedule that does so keeps it with `allow`."),
+    .wideBasis,
     Page(
       .unknownLint,
       meaning: "`allow` names a lint that does not exist.",

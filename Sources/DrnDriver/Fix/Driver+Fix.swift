@@ -5,16 +5,16 @@ import DrnSource
 extension Driver {
   /// `drnc fix`. Problems of imported files are reported and left alone.
   public func fix(_ request: FixRequest) -> ExitStatus {
-    let levels: LintLevels
-    switch request.lints.levels() {
+    let options: CheckOptions
+    switch self.options(request.program) {
     case .failure(let diagnostic): return refuse(diagnostic, .usage)
-    case .success(let value): levels = value
+    case .success(let value): options = value
     }
     switch SourceLoader.read(request.path) {
     case .failure(let diagnostic): return refuse(diagnostic, .noInput)
     case .success(let bytes):
       let name = request.path == "-" ? "<standard input>" : request.path
-      let repair = SourceRepair(bytes, takesUnsafe: request.takesUnsafe) { checked($0, name: name, levels) }
+      let repair = SourceRepair(bytes, takesUnsafe: request.takesUnsafe) { checked($0, name: name, options) }
       return finish(repair, request, name: name, before: bytes)
     }
   }
@@ -24,11 +24,9 @@ extension Driver {
     return status
   }
 
-  private func checked(_ bytes: [UInt8], name: String, _ levels: LintLevels) -> SourceRepair.Checked {
+  private func checked(_ bytes: [UInt8], name: String, _ options: CheckOptions) -> SourceRepair.Checked {
     var sources = SourceMap()
     let file = sources.add(name: name, bytes: bytes)
-    var options = CheckOptions()
-    options.levels = levels
     let result = DrnSema.check(
       file: file, sources: &sources, options: options, headers: FileDataHeaders(), nearestFile: SourceLoader.nearestSibling,
       read: Self.readImport)

@@ -27,7 +27,7 @@ enum Expectation: Sendable {
     case "decay": return .option(.word(["factors", "product", "none"]))
     case "initial": return .option(.word(["glorot", "glorot_normal", "he", "zeros"]))
     case "trainable": return .selectors
-    case "allow": return .lints
+    case "allow", "warn", "deny": return .lints
     case "require": return .requirement
     case "length", "rewarm": return .option(.duration)
     case _: return .constant
@@ -39,6 +39,8 @@ enum Expectation: Sendable {
     case "source": .methods(EditorVocabulary.sources, .source)
     case "last_batch": .option(.word(["drop", "keep"]))
     case "label": .type
+    case "prepare": .methods(EditorVocabulary.preparations, .preparation)
+    case "augment": .methods(EditorVocabulary.augmentations, .augmentation)
     case _: .constant
     }
   }

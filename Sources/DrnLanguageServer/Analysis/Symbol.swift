@@ -46,6 +46,7 @@ enum MethodFamily: String, Sendable {
   case event
   case transition
   case source = "source of data"
+  case preparation, augmentation
   case option = "method"
 }
 

@@ -47,6 +47,8 @@ enum Glossary {
     "label": ("what is to be learned: classes or real values", "class(10)"),
     "validation": ("the share of the training examples held out for validation", "10%"),
     "prepare": ("what is done to every example, with statistics of the training split", "standardize(per: pixel)"),
+    "augment": ("random changes of training images, in the order in which they are applied", "[pad_crop(4), flip_horizontal]"),
+    "examples_used": ("the share of the training split that is trained on, drawn from the seed", "20%"),
     "last_batch": ("whether an epoch's last, smaller batch is dropped or kept", "drop"),
     "examples": ("the number of training examples, for machines without the files", "60000"),
   ]
@@ -70,6 +72,8 @@ enum Glossary {
     "top_k": ("for which k top-k accuracy is measured", "5"),
     "trainable": ("which layers are trained", "**"),
     "allow": ("lints this training keeps silent", "[cold_optimizer]"),
+    "warn": ("lints this training reports as warnings", "[unbounded_truncation]"),
+    "deny": ("lints that are errors in this training", "[rank_saves_nothing]"),
     "require": ("a bound on a cost that the program is held to", "average(trainable_parameters) <= 0.8 * dense_cost"),
   ]
 

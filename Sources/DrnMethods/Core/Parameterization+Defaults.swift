@@ -43,6 +43,7 @@ public struct ChangedRank: Sendable {
 extension Parameterization {
   public func obstacle(_ shape: WeightShape) -> FormObstacle? { shape.groups > 1 && rank != nil ? .grouped(shape.groups) : nil }
   public func departure(_ shape: WeightShape) -> String? { nil }
+  public func basisLimit(_ shape: WeightShape) -> Int { shape.shortSide }
   public func content(rank: Int, shape: WeightShape) -> ContentRanks {
     guard self.rank != nil, fidelity(rank: rank, shape: shape) != .additive else {
       return shape.content(matrix: shape.shortSide, channels: shape.channels)

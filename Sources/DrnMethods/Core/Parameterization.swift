@@ -40,6 +40,8 @@ public protocol Parameterization: Sendable {
   func obstacle(_ shape: WeightShape) -> FormObstacle?
   /// How the form departs from the publication it is taken from for a weight of that shape; `nil` where it does not.
   func departure(_ shape: WeightShape) -> String?
+  /// The largest rank at which no basis of the form is wider than the space its columns lie in. The short side unless a form says less.
+  func basisLimit(_ shape: WeightShape) -> Int
   /// The most that W can hold in this form at that rank.
   func content(rank: Int, shape: WeightShape) -> ContentRanks
   /// Whether the form at that rank holds every W of that content without loss.

@@ -54,6 +54,7 @@ public struct Adapter: Parameterization {
   public var rank: RankRule? { options.rank("rank") }
   public func obstacle(_ shape: WeightShape) -> FormObstacle? { product.obstacle(shape) }
   public func departure(_ shape: WeightShape) -> String? { product.departure(shape) }
+  public func basisLimit(_ shape: WeightShape) -> Int { product.basisLimit(shape) }
   public func scale(rank: Int) -> Double? { alpha / Double(max(1, rank)) }
 
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {

@@ -30,6 +30,14 @@ extension Checker {
     return .init(place, text + "\n" + source.text(start..<span.start))
   }
 
+  /// Puts an entry behind another, on a line of its own where the other has one.
+  func insertion(_ text: String, behind span: Span) -> FixIt.Edit {
+    guard let source = sources[span.file], let start = blankStart(before: span.start, source) else {
+      return insertion(" " + text, after: span)
+    }
+    return insertion("\n" + source.text(start..<span.start) + text, after: span)
+  }
+
   /// Puts text directly before a span.
   func insertion(_ text: String, beforeText span: Span) -> FixIt.Edit {
     .init(Span(file: span.file, start: span.start, end: span.start), text)

@@ -49,17 +49,21 @@ extension Checker {
         continue
       }
       let augmentation = kind.augmentation(options)
-      if let shape, !fits(augmentation, shape, at: item.span) { continue }
+      if let shape, !fits(augmentation, shape, item, among: items, entry) { continue }
       result.append(augmentation)
     }
     return result
   }
 
-  private mutating func fits(_ augmentation: Augmentation, _ shape: [Int], at span: Span) -> Bool {
+  private mutating func fits(
+    _ augmentation: Augmentation, _ shape: [Int], _ item: LocatedOption, among items: [LocatedOption], _ entry: SettingEntry
+  ) -> Bool {
+    let span = item.span
     guard shape.count == 3 else {
       report(
         .augmentationShape, "`\(augmentation.name)` changes images, but an example has shape \(shapeText(shape))", at: span,
-        label: "needs channels, height and width", help: "declare the image by three sizes, as `tensor[3, 32, 32]`")
+        label: "needs channels, height and width", help: "declare the image by three sizes, as `tensor[3, 32, 32]`",
+        fixIts: leavingOut(augmentation, item, among: items, entry))
       return false
     }
     let extent = min(shape[1], shape[2])
@@ -72,7 +76,22 @@ extension Checker {
     guard size >= extent else { return true }
     report(
       .augmentationShape, "`\(augmentation.name)(\(size))` can leave nothing of an image of \(shape[1]) x \(shape[2])", at: span,
-      label: "as large as the image")
+      label: "as large as the image",
+      fixIts: extent > 1
+        ? [
+          FixIt(
+            "write `\(augmentation.name)(\(extent - 1))`", edits: [.init(span, "\(augmentation.name)(\(extent - 1))")], confidence: .unsafe)
+        ]
+        : leavingOut(augmentation, item, among: items, entry))
     return false
+  }
+
+  /// A fix that takes one augmentation out, or the setting with its last.
+  private func leavingOut(
+    _ augmentation: Augmentation, _ item: LocatedOption, among items: [LocatedOption], _ entry: SettingEntry
+  ) -> [FixIt] {
+    guard items.count > 1 else { return [removing("`augment`", entry.span, .unsafe)] }
+    let edit = deletion(of: item.span, among: items.map(\.span))
+    return [FixIt("leave out `\(augmentation.name)`", edits: [edit], confidence: .unsafe)]
   }
 }

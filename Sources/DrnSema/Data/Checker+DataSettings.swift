@@ -18,11 +18,12 @@ extension Checker {
     options: [OptionSpec("count", .integer(2...1_000_000), required: true, "The number of classes.")], positional: 1)
   private static let labelTable = Vocabulary.Table([classSpec]) { $0.name }
 
-  mutating func readLabel(_ entries: Settings, _ item: DataItem) -> DataLabel? {
+  mutating func readLabel(_ entries: Settings, _ item: DataItem, _ network: Network?) -> DataLabel? {
     guard let entry = entries["label"] else {
+      if entries.misspelt.contains("label") { return nil }
       report(
         .missingEntry, "`\(item.name.text)` does not say what is to be learned", at: item.name.span, label: "no `label`",
-        help: "write `label: class(10)`, or `label: tensor[1]` for real values")
+        help: "write `label: class(10)`, or `label: tensor[1]` for real values", fixIts: declaringLabel(item, network))
       return nil
     }
     if case .index = entry.value.kind {
@@ -55,13 +56,18 @@ extension Checker {
     return word(value, "last_batch", among: ["drop", "keep"]) == "drop"
   }
 
+  /// What `prepare:` takes.
+  static let preparations = [
+    MethodSpec(
+      "standardize", summary: "Subtracts the mean of the training split and divides by its standard deviation.",
+      options: [
+        OptionSpec("per", .word(DataSettings.Granularity.allCases.map(\.rawValue)), required: true, "What has statistics of its own.")
+      ]), MethodSpec("none", summary: "Leaves the values as they are."),
+  ]
+
   mutating func readPreparation(_ entries: Settings) -> DataSettings.Preparation {
     guard let entry = entries["prepare"], let value = evaluateSetting(entry) else { return .none }
-    let words = DataSettings.Granularity.allCases.map(\.rawValue)
-    let standardize = MethodSpec(
-      "standardize", summary: "Subtracts the mean of the training split and divides by its standard deviation.",
-      options: [OptionSpec("per", .word(words), required: true, "What has statistics of its own.")])
-    let table = Vocabulary.Table([standardize, MethodSpec("none", summary: "Leaves the values as they are.")]) { $0.name }
+    let table = Vocabulary.Table(Self.preparations) { $0.name }
     guard let (spec, options) = resolveMethod(value, among: table, spec: { $0 }, what: "preparation"), spec.name == "standardize" else {
       return .none
     }

@@ -20,9 +20,21 @@ public struct DataFacts: Hashable, Sendable {
 public enum DataFinding: Hashable, Sendable {
   case found(DataFacts)
   /// There is no file; the text names the first that is missing.
-  case absent(String)
+  case absent(String, correction: DataCorrection? = nil)
   /// A file is there but cannot be used, with the reason and what to do about it.
-  case unusable(String, help: String?, problem: DataProblem = .unreadable)
+  case unusable(String, help: String?, problem: DataProblem = .unreadable, correction: DataCorrection? = nil)
+}
+
+/// A name in a source that nothing has: that of a file, a column or an array.
+public struct DataCorrection: Hashable, Sendable {
+  /// As the source writes it.
+  public let written: String
+  /// The nearest name there is.
+  public let meant: String
+  public init(written: String, meant: String) {
+    self.written = written
+    self.meant = meant
+  }
 }
 
 /// A way to look at the headers of the data files of a program.

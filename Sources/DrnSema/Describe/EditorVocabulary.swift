@@ -15,6 +15,10 @@ public enum EditorVocabulary {
   public static let events: [MethodSpec] = RankEvents.all.map { $0.spec } + [report]
   public static let transitions: [MethodSpec] = [Checker.svdSpec]
   public static let sources: [MethodSpec] = SourceKind.allCases.map(\.spec)
+  /// What `prepare:` takes.
+  public static let preparations: [MethodSpec] = Checker.preparations
+  /// What `augment:` lists.
+  public static let augmentations: [MethodSpec] = AugmentationKind.allCases.map(\.spec)
   public static let measurements = Checker.measurements
   /// Lints that `allow:` can name.
   public static let lints = Code.all.filter(\.isLint)

@@ -15,7 +15,7 @@ struct SyntaxFaults {
   /// Findings that something is absent, or about a whole body.
   private static let absences: Set<Code> = [
     .missingEntry, .missingReturn, .missingStart, .missingOption, .stateMissing, .decayMissing, .resultShape, .unmatchedSelector,
-    .malformedCycle,
+    .malformedCycle, .unreadEntry,
   ]
   /// Findings that two declarations disagree, or about what follows from the shapes of another.
   private static let disagreements: Set<Code> = [

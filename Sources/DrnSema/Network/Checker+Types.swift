@@ -32,7 +32,11 @@ extension Checker {
     switch expression.kind {
     case .name(let name): return readTypeName(name, at: expression.span)
     case .index(let base, let indices):
-      guard case .name("tensor") = base.kind else { break }
+      guard case .name(let name) = base.kind else { break }
+      if name != "tensor", Suggestion.nearest(to: name, in: ["tensor"]) != nil || Self.typesElsewhere[name.lowercased()] == "tensor" {
+        return readTypeName(name, at: base.span)
+      }
+      guard name == "tensor" else { break }
       return readShape(indices, in: scope).map { .tensor($0) }
     case .missing: return nil
     case .integer, .decimal, .percent, .string, .boolean, .moment, .duration, .list, .record, .call, .member, .pattern, .unary, .binary,

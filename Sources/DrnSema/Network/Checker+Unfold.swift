@@ -56,8 +56,16 @@ extension Checker {
         return unfold(value, in: scope, names: &names)
       }
     }
-    report(.missingReturn, "this body returns nothing", at: span, label: "no `return`", help: "end it with `return` and a tensor")
+    report(
+      .missingReturn, "this body returns nothing", at: span, label: "no `return`", help: "end it with `return` and a tensor",
+      fixIts: returningLast(of: statements))
     return .failed
+  }
+
+  /// A fix that returns what the last `let` of a body names.
+  private func returningLast(of statements: [Statement]) -> [FixIt] {
+    guard case .binding(let name, _, let span)? = statements.last else { return [] }
+    return [FixIt("return `\(name.text)`", edits: [insertion("return \(name.text)", behind: span)], confidence: .unsafe)]
   }
 
   /// Whether a binding consists of one layer or block, which then takes the binding's name.

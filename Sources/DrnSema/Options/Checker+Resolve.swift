@@ -10,7 +10,7 @@ extension Checker {
     var positional = spec.options.prefix(spec.positional)[...]
     var isComplete = true
     for argument in call.arguments {
-      guard let option = option(for: argument, of: spec, positional: &positional) else {
+      guard let option = option(for: argument, of: spec, in: call, positional: &positional) else {
         // What is misspelt is not missing too.
         let meant = argument.name.flatMap { Suggestion.nearest(to: $0, in: spec.options.map(\.name)) }
         if let meant, given[meant] == nil { given[meant] = argument.nameSpan }
@@ -38,11 +38,11 @@ extension Checker {
   }
 
   private mutating func option(
-    for argument: OptionCall.Argument, of spec: MethodSpec, positional: inout ArraySlice<OptionSpec>
+    for argument: OptionCall.Argument, of spec: MethodSpec, in call: OptionCall, positional: inout ArraySlice<OptionSpec>
   ) -> OptionSpec? {
     guard let name = argument.name else {
       if let option = positional.popFirst() { return option }
-      reportSurplus(argument, of: spec)
+      reportSurplus(argument, of: spec, in: call)
       return nil
     }
     if let option = spec.options.first(where: { $0.name == name }) { return option }
@@ -56,12 +56,12 @@ extension Checker {
     return nil
   }
 
-  private mutating func reportSurplus(_ argument: OptionCall.Argument, of spec: MethodSpec) {
+  private mutating func reportSurplus(_ argument: OptionCall.Argument, of spec: MethodSpec, in call: OptionCall) {
     let named = spec.options.dropFirst(spec.positional).map { "`\($0.name)`" }.joined(separator: ", ")
     let count = spec.positional == 0 ? "no unnamed argument" : counted(spec.positional, "unnamed argument")
     report(
       .surplusArgument, "`\(spec.name)` takes \(count)", at: argument.value.span, label: "one too many",
-      help: named.isEmpty ? nil : "give it a name: \(named)")
+      help: named.isEmpty ? nil : "give it a name: \(named)", fixIts: naming(argument, of: spec, in: call))
   }
 
   private mutating func reportDuplicate(_ option: OptionSpec, of spec: MethodSpec, at span: Span, earlier: Span, in call: OptionCall) {

@@ -21,6 +21,19 @@ extension Checker {
     return [FixIt("write `\(text)`", edits: [.init(given.span, text)], confidence: .unsafe)]
   }
 
+  /// Fixes that give an unnamed argument the name of an option not given yet that takes such a value; without one, that take it out.
+  func naming(_ argument: OptionCall.Argument, of spec: MethodSpec, in call: OptionCall) -> [FixIt] {
+    let given = Set(call.arguments.compactMap(\.name))
+    let open = spec.options.dropFirst(spec.positional).filter { !given.contains($0.name) && $0.kind.mayTake(argument.value.value) }
+    guard open.isEmpty else {
+      return open.map { option in
+        FixIt("write `\(option.name): `", edits: [insertion("\(option.name): ", beforeText: argument.value.span)], confidence: .unsafe)
+      }
+    }
+    let spans = call.arguments.map { ($0.nameSpan ?? $0.value.span).union($0.value.span) }
+    return [FixIt("leave it out", edits: [deletion(of: argument.value.span, among: spans)], confidence: .unsafe)]
+  }
+
   /// A fix for a number outside its range: a percentage where a share is asked for, else the nearest bound.
   func moved(_ given: LocatedOption, into kind: OptionKind) -> [FixIt] {
     let range: ClosedRange<Double>
@@ -35,5 +48,18 @@ extension Checker {
     guard isShare || abs(bound) < 1e9 && bound != 0 else { return [] }
     let text = isShare ? formatted(number) + "%" : formatted(bound)
     return [FixIt("write `\(text)`", edits: [.init(given.span, text)], confidence: .unsafe)]
+  }
+}
+
+extension OptionKind {
+  /// Whether a value is of the kind, as far as numbers and words tell.
+  fileprivate func mayTake(_ value: OptionValue) -> Bool {
+    switch (self, value) {
+    case (.integer(let range), .integer(let number)): range.contains(number)
+    case (.number(let range), _): value.number.map(range.contains) ?? false
+    case (.word(let words), .word(let word)): words.contains(word)
+    case (.boolean, .boolean), (.text, .text), (.duration, .duration), (.moment, .moment): true
+    case _: false
+    }
   }
 }

@@ -46,13 +46,15 @@ extension Checker {
     }
   }
 
-  /// With factors drawn as Glorot has it, variance 2 / (rows + columns) each; an entry of the product sums over every inner extent.
+  /// With factors drawn as Glorot has it, variance 2 / (rows + columns times places of the kernel) each; an entry of the product sums one
+  /// term for every choice of the indices between the factors, each of which runs over the rank.
   private func varianceRatio(_ form: any Parameterization, _ site: WeightSite, rank: Int) -> Double? {
-    let shapes = form.parameters(site.shape, rank: Dimension(rank)).map { $0.shape.map { Double($0.value ?? 0) } }
-    guard shapes.count > 1, shapes.allSatisfy({ $0.count == 2 }), let dense = site.initializer.variance(site.shape) else { return nil }
-    guard zip(shapes, shapes.dropFirst()).allSatisfy({ $0[1] == $1[0] }) else { return nil }
-    let variance = shapes.reduce(1) { $0 * 2 / ($1[0] + $1[1]) }
-    return shapes.dropFirst().reduce(variance) { $0 * $1[0] } / dense
+    let factors = form.parameters(site.shape, rank: Dimension(rank))
+    guard factors.count > 1, factors.allSatisfy({ $0.isTrainable && $0.shape.count == 2 }),
+      let dense = site.initializer.variance(site.shape)
+    else { return nil }
+    let variance = factors.reduce(1) { $0 * $1.glorotVariance }
+    return factors.dropFirst().reduce(variance) { product, _ in product * Double(rank) } / dense
   }
 
   private func takesProduct(_ point: FormPoint) -> Bool {
@@ -70,9 +72,17 @@ extension Initializer {
   fileprivate func variance(_ shape: WeightShape) -> Double? {
     switch self {
     case .zeros, .ones: nil
-    case .glorotUniform, .glorotNormal: 2 / (Double(shape.inputs) + Double(shape.outputs))
+    case .glorotUniform, .glorotNormal: 2 / (Double(shape.inputs) + Double(shape.outputs) * Double(shape.kernelArea))
     case .heNormal: 2 / Double(shape.inputs)
     case .fanInUniform(let inputs): 1 / (3 * Double(inputs))
     }
+  }
+}
+
+extension ParameterSpec {
+  /// 2 / (fan-in + fan-out); a column of a convolution reaches as many places of its result as the kernel has.
+  fileprivate var glorotVariance: Double {
+    let (rows, columns) = (Double(shape.first?.value ?? 0), Double(shape.last?.value ?? 0))
+    return 2 / (rows + columns * (kernel.map { Double($0.height) * Double($0.width) } ?? 1))
   }
 }

@@ -21,6 +21,18 @@ extension Checker {
     return largest < 1 ? [] : writing(rank: String(aligned > 0 ? aligned : largest), of: point.point.value)
   }
 
+  /// Reports ranks at which a basis is wider than the channels it mixes, with the largest rank at which none is.
+  mutating func reportWideBases(_ findings: [PointFindings.Finding], _ point: FormPoint, _ context: TrainContext) {
+    guard let (name, shape, others) = named(findings, context), let first = findings.first else { return }
+    let limit = point.form.basisLimit(shape)
+    let least = findings.map { point.form.basisLimit(context.sites[$0.site].shape) }.min() ?? limit
+    report(
+      .wideBasis, "at rank \(first.rank), `\(point.word)` of \(name)\(others) has a basis wider than the \(limit) channels it mixes",
+      at: rankSpan(point), label: "rank \(first.rank)", secondary: shapeLabel(findings, context),
+      notes: ["columns beyond \(limit) add parameters and work, but no direction"],
+      fixIts: least < 1 ? [] : writing(rank: String(least), of: point.point.value))
+  }
+
   /// The nearest multiple of the vector width, where all weights have one stated rank and it fits.
   func alignedRank(_ findings: [PointFindings.Finding], _ point: FormPoint, _ context: TrainContext) -> [FixIt] {
     guard let first = findings.first, findings.allSatisfy({ $0.rank == first.rank }), case .exact? = point.form.rank else { return [] }

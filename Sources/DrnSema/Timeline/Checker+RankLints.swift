@@ -21,6 +21,7 @@ extension Checker {
     if drawsFromDense, context.sites[place.site].initializer == .zeros { found.zeroProduct.append(finding) }
     let isAdditive = point.form.fidelity(rank: rank, shape: shape) == .additive
     if parameters.allSatisfy(\.isTrainable), rank > breakEvenRank(point.form, shape) { found.savesNothing.append(finding) }
+    if rank > point.form.basisLimit(shape) { found.wideBasis.append(finding) }
     if rank % Self.vectorWidth != 0, rank != shape.shortSide { found.unaligned.append(finding) }
     if let scale = point.form.scale(rank: rank), !Self.adapterScales.contains(scale) {
       found.oddScale.append(.init(site: place.site, rank: rank, text: formatted(scale)))
@@ -58,7 +59,8 @@ extension Checker {
     if let (name, _, others) = named(found.tooSmall, context), let first = found.tooSmall.first {
       report(
         .rankTooSmall, "the rank of \(name)\(others) is \(first.rank), and the least rank is 1", at: span, label: "rank \(first.rank)",
-        secondary: shapeLabel(found.tooSmall, context), notes: listed(found.tooSmall, context))
+        secondary: shapeLabel(found.tooSmall, context), notes: listed(found.tooSmall, context),
+        fixIts: writing(rank: "1", of: point.point.value))
     }
     if let (name, shape, others) = named(found.tooLarge, context), let first = found.tooLarge.first {
       let rank = first.rank == Int.max ? "too large" : String(first.rank)
@@ -92,6 +94,7 @@ extension Checker {
         notes: ["up to rank \(even), `\(point.word)` is smaller than dense"] + listed(found.savesNothing, context),
         fixIts: smallerRank(found.savesNothing, point, context))
     }
+    reportWideBases(found.wideBasis, point, context)
     if let (name, _, others) = named(found.unaligned, context), let first = found.unaligned.first {
       let below = first.rank / Self.vectorWidth * Self.vectorWidth
       report(

@@ -52,7 +52,8 @@ extension Checker {
       report(
         .claimedTwice, "`\(first)`\(others) is claimed by two clauses", at: plan.clause.headerSpan, label: "claims `\(first)` again",
         secondary: [Label(plans[earlier].clause.headerSpan, "claims `\(first)` first")],
-        help: "take it out of one clause with `except \(first)`", fixIts: excepting(paths, plan.clause))
+        help: "take it out of one clause with `except \(first)`",
+        fixIts: excepting(paths, plan.clause, "take what is claimed already out of this clause"))
     }
   }
 
@@ -65,7 +66,7 @@ extension Checker {
       let isFirst = index == 0 && hasStart
       if isFirst, let by = point.by, !points.dropFirst().contains(where: { $0.span == point.span }) { reportBy(by) }
       let transition = isFirst ? nil : readTransition(point, context)
-      forms.append(FormPoint(point: point, form: form, transition: transition))
+      forms.append(FormPoint(point: point, form: form, transition: transition, clause: clause))
     }
     let events = entries.compactMap { readEvent($0, sites, context) }
     if points.isEmpty, entries.isEmpty, !hasTimes(clause) {
@@ -89,10 +90,9 @@ extension Checker {
     return type.init(options: options)
   }
 
-  private func excepting(_ paths: [String], _ clause: ClauseEntry) -> [FixIt] {
+  /// A fix that takes layers out of a clause.
+  func excepting(_ paths: [String], _ clause: ClauseEntry, _ message: String) -> [FixIt] {
     let added = (clause.exceptions.isEmpty ? " except " : ", ") + paths.joined(separator: ", ")
-    return [
-      FixIt("take what is claimed already out of this clause", edits: [insertion(added, after: clause.headerSpan)], confidence: .unsafe)
-    ]
+    return [FixIt(message, edits: [insertion(added, after: clause.headerSpan)], confidence: .unsafe)]
   }
 }

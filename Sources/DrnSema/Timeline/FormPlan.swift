@@ -8,6 +8,8 @@ struct FormPoint {
   let form: any Parameterization
   /// `nil` for the first point, where nothing changes.
   let transition: TransitionSettings?
+  /// The clause it is an entry of.
+  let clause: ClauseEntry
   var word: String { type(of: form).spec.name }
 }
 

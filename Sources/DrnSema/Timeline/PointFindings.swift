@@ -17,6 +17,7 @@ struct PointFindings {
   var grouped: [Finding] = []
   var departing: [Finding] = []
   var savesNothing: [Finding] = []
+  var wideBasis: [Finding] = []
   var unaligned: [Finding] = []
   var oddScale: [Finding] = []
   var belowClasses: [Finding] = []

@@ -31,7 +31,7 @@ extension Checker {
       checkEffect(event, weights)
       checkReach(event, weights, context.time)
     }
-    reportStateless(context.item)
+    if !entries.misspelt.contains("state") { reportStateless(context.item) }
     lintInitialDraws(plans)
     lintProductVariance(plans, context)
     let requirements = entries.repeated.compactMap { readRequirement($0) }

@@ -55,7 +55,8 @@ extension Checker {
         "`\(type.spec.name)` needs \(type.takesClasses ? "classes" : "real values"), but `\(data.settings.name)` has "
           + (type.takesClasses ? "real values" : "classes"),
         at: value.span, label: type.takesClasses ? "needs classes" : "needs real values",
-        secondary: [Label(data.labelSpan, type.takesClasses ? "real values" : "classes")])
+        secondary: [Label(data.labelSpan, type.takesClasses ? "real values" : "classes")],
+        fixIts: otherLosses(takingClasses: !type.takesClasses, at: value.span))
       return nil
     }
     return DescribedLoss(loss: type.init(options: options), text: callText(type.spec, options))

@@ -79,7 +79,8 @@ extension Checker {
       .emptyEpoch, "a batch of \(count) is larger than the \(trained) training examples of `\(data.name)`",
       at: entries["batch"]?.value.span, label: "\(count) examples",
       notes: trained < examples ? ["\(examples - trained) of \(examples) examples are held out for validation or not used"] : [],
-      help: data.dropsLastBatch ? "use a smaller batch, or write `last_batch: keep` in `data \(data.name)`" : nil)
+      help: data.dropsLastBatch ? "use a smaller batch, or write `last_batch: keep` in `data \(data.name)`" : nil,
+      fixIts: fittingBatch(trained / accumulation, entries))
     return nil
   }
 
@@ -90,13 +91,18 @@ extension Checker {
 
   private mutating func compare(_ network: Network, _ data: CheckedData, _ item: TrainItem) {
     if network.inputShape != data.settings.inputShape {
-      let secondary = networkInputSpans[network.name].map { [Label($0, "the network takes \(shapeText(network.inputShape))")] } ?? []
+      // In a file that others import too, the network is the one that is right.
+      let own = networkInputSpans[network.name].flatMap { $0.file == item.span.file ? $0 : nil }
+      let others =
+        own.map { _ in [Label(item.data.span, "trained on `\(data.settings.name)` here")] }
+        ?? networkInputSpans[network.name].map { [Label($0, "the network takes \(shapeText(network.inputShape))")] } ?? []
       report(
         .networkInput,
         "`\(network.name)` takes \(shapeText(network.inputShape)), but `\(data.settings.name)` has \(shapeText(data.settings.inputShape))",
-        at: item.data.span, label: "examples of \(shapeText(data.settings.inputShape))",
-        secondary: secondary + [Label(data.shapeSpan, "\(data.settings.inputName) is \(shapeText(data.settings.inputShape))")],
-        fixIts: declaring(data.settings.inputShape, at: networkInputSpans[network.name]))
+        at: own ?? item.data.span,
+        label: own == nil ? "examples of \(shapeText(data.settings.inputShape))" : "takes \(shapeText(network.inputShape))",
+        secondary: others + [Label(data.shapeSpan, "\(data.settings.inputName) is \(shapeText(data.settings.inputShape))")],
+        fixIts: networkInputSpans[network.name].map { declaring("tensor\(shapeText(data.settings.inputShape))", at: $0) } ?? [])
     }
     let needed = data.settings.classes ?? data.settings.targets
     guard network.outputShape != [needed] else { return }
@@ -105,11 +111,6 @@ extension Checker {
     report(
       .headOutputs, "`\(network.name)` returns \(shapeText(network.outputShape)), but `\(data.settings.name)` has \(what)",
       at: item.network.span, label: "returns \(shapeText(network.outputShape))", secondary: secondary + [Label(data.labelSpan, what)],
-      help: "the network has to return [\(needed)]")
-  }
-
-  /// A fix that declares the input of a network with another shape.
-  private func declaring(_ shape: [Int], at span: Span?) -> [FixIt] {
-    span.map { [FixIt("declare tensor\(shapeText(shape))", edits: [.init($0, "tensor\(shapeText(shape))")], confidence: .unsafe)] } ?? []
+      help: "the network has to return [\(needed)]", fixIts: returning(needed, network) + declaringClasses(network, data))
   }
 }

@@ -78,7 +78,7 @@ extension Checker {
   }
 
   mutating func readTopK(_ entries: Settings, _ data: CheckedData?) -> [Int] {
-    guard let given = value("top_k", entries) else { return [] }
+    guard let entry = entries["top_k"], let given = value("top_k", entries) else { return [] }
     let items: [LocatedOption]
     if case .list(let listed) = given.value { items = listed } else { items = [given] }
     guard let classes = data?.settings.classes else {
@@ -90,7 +90,7 @@ extension Checker {
       if count < classes { return count }
       report(
         .topKRange, "top-\(count) accuracy of \(classes) classes is always 1", at: item.span, label: "not below \(classes)",
-        secondary: data.map { [Label($0.labelSpan, "\(classes) classes")] } ?? [])
+        secondary: data.map { [Label($0.labelSpan, "\(classes) classes")] } ?? [], fixIts: removing(topK: item, of: items, entry))
       return nil
     }
   }

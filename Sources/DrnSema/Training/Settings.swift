@@ -27,6 +27,10 @@ extension Checker {
       case .setting(let setting): add(setting, to: &result, known: known, clauses: clauses, repeatable: repeatable, owner: owner)
       case .timed(let entry):
         if timed { result.timed.append(entry) } else { reportTimed(entry, owner) }
+        // `batch epochs: 128` names a setting where a number belongs.
+        if case .duration(let value, _) = entry.when.time.kind, case .name(let name) = value.kind, known.contains(name) {
+          result.misspelt.insert(name)
+        }
       case .clause(let clause):
         if clauses.contains(clause.name.text) {
           result.clauses.append(clause)
@@ -47,9 +51,11 @@ extension Checker {
     guard known.contains(name) || name == repeatable else {
       let message = "\(owner) has no setting `\(name)`"
       let candidates = known + clauses + (repeatable.map { [$0] } ?? [])
-      if let meant = Suggestion.nearest(to: name, in: candidates) { result.misspelt.insert(meant) }
+      if let meant = Suggestion.nearest(to: name, in: candidates) ?? grownTogether(name, candidates) { result.misspelt.insert(meant) }
       return reportUnknown(.unknownEntry, message, name, at: setting.name.span, among: candidates)
     }
+    // The name of another setting as a value: that one has lost its own.
+    if case .name(let value) = setting.value.kind, value != name, known.contains(value) { result.misspelt.insert(value) }
     if let by = setting.by { reportBy(by) }
     if name == repeatable { return result.repeated.append(setting) }
     if let earlier = result.settings[name] {
@@ -60,6 +66,11 @@ extension Checker {
       )
     }
     result.settings[name] = setting
+  }
+
+  /// The setting whose name another word has grown on to, as in `losscross_entropy`.
+  private func grownTogether(_ name: String, _ candidates: [String]) -> String? {
+    candidates.filter { name.hasPrefix($0) }.max { $0.count < $1.count }
   }
 
   private mutating func reportTimed(_ entry: TimedEntry, _ owner: String) {
@@ -87,7 +98,7 @@ extension Checker {
       let help = examples.isEmpty ? nil : "for instance " + examples.map { "`\(name): \($0)`" }.joined(separator: " or ")
       report(
         .missingEntry, "`\(owner.text)` has no `\(name)`", at: owner.span, label: "no `\(name)`", help: help,
-        fixIts: adding(examples.first.map { "\(name): \($0)" }, to: entries))
+        fixIts: adding(examples.first.map { "\(name): \($0)" }, to: entries, of: owner))
       return nil
     }
     return evaluateSetting(entry)
@@ -101,9 +112,10 @@ extension Checker {
   }
 
   /// A fix that puts a setting before the first entry of a body.
-  private func adding(_ text: String?, to entries: Settings) -> [FixIt] {
+  private func adding(_ text: String?, to entries: Settings, of owner: Name) -> [FixIt] {
     let spans = entries.settings.values.map(\.span) + entries.clauses.map(\.span) + entries.timed.map(\.span)
-    guard let text, let first = spans.min(by: { $0.start < $1.start }) else { return [] }
+    // Entries given on the command line are in a file of their own.
+    guard let text, let first = spans.filter({ $0.file == owner.span.file }).min(by: { $0.start < $1.start }) else { return [] }
     return [FixIt("add `\(text)`", edits: [insertion(text, before: first)], confidence: .unsafe)]
   }
 

@@ -3,13 +3,31 @@ import DrnSource
 
 extension Parser {
   /// Whether the name at the cursor begins a clause: arguments and selectors may follow, a `{` must.
-  mutating func isAtClause() -> Bool {
-    var index = position + 1
+  mutating func isAtClause() -> Bool { isClause(at: position) }
+
+  /// Whether a name that stands alone at the end of a line is followed by a clause on the next one, so that it is no part of it: the
+  /// header of a clause has no two names side by side but its own and the first selector.
+  mutating func isStrayBeforeClause() -> Bool {
+    guard kind == .identifier, kind(ahead: 1) == .identifier, isFirstOnLine(position + 1), position + 2 < tokens.count else { return false }
+    let next = tokens[position + 2].kind
+    guard next == .identifier || next == .pattern || next == .punctuation(.star) else { return false }
+    return isClause(at: position + 1)
+  }
+
+  private mutating func isClause(at start: Int) -> Bool {
+    var index = start + 1
     if tokens[index].kind == .punctuation(.openParenthesis) {
       guard partners[index] > index else { return true }
       index = partners[index] + 1
     }
-    return tokens[selectorsEnd(from: index)].kind == .punctuation(.openBrace)
+    let end = selectorsEnd(from: index)
+    return tokens[end].kind == .punctuation(.openBrace) || lacksBrace(start, index, end)
+  }
+
+  /// Whether selectors are followed at once by an entry with a time that is not further left than the clause: only the brace is missing.
+  private func lacksBrace(_ start: Int, _ selectors: Int, _ end: Int) -> Bool {
+    guard selectors < end, tokens[selectors].kind != .integer, tokens[end].kind == .keyword(.from) else { return false }
+    return !isFirstOnLine(end) || indentation(of: end) > indentation(of: start)
   }
 
   /// The first token from `start` on that is part of no selector. A run of such tokens is walked only once, however many names of it are

@@ -57,6 +57,14 @@ extension Parser {
     if case .keyword(let word) = kind(ahead: 1), word.timeUnit != nil { return parseLasting() }
     switch kind {
     case .identifier:
+      if isStrayBeforeClause() {
+        fault(
+          Diagnostic(
+            .strayToken, "expected the next entry or `}`, found \(describe(current))", at: current.span, label: "no entry begins with this")
+        )
+        advance()
+        return nil
+      }
       if isAtClause() { return parseClause() }
       return parseColonlessSetting()
     case .integer, .decimal, .keyword, .percent, .string, .pattern, .punctuation, .unknown, .endOfFile:

@@ -41,11 +41,27 @@ extension Parser {
   mutating func close(_ opener: Token) {
     guard case .punctuation(let opening) = opener.kind, let closing = opening.closing else { return }
     if skip(closing) { return }
+    if isDoubled(opener) { return reportDoubled(opener, opening, closing) }
     let suspect = opening == .openBrace ? misalignedBrace(after: opener) : nil
     let suspicion = suspect.map { [Label($0.span, "this may be the one: its `}` stands further left than its line")] } ?? []
+    let place = opening == .openBrace ? outdented(after: suspect ?? opener)?.span : nil
     let diagnostic = Diagnostic(
-      .unclosedBracket, "`\(opening.rawValue)` is not closed: expected `\(closing.rawValue)`, found \(describe(current))", at: found,
+      .unclosedBracket, "`\(opening.rawValue)` is not closed: expected `\(closing.rawValue)`, found \(describe(current))",
+      at: place ?? found,
       label: "expected `\(closing.rawValue)` before this", secondary: [Label(opener.span, "opened here")] + suspicion)
+    fault(diagnostic)
+  }
+
+  /// Whether the same bracket opens again directly behind an opener that is never closed: then one of the two is most likely too many.
+  func isDoubled(_ opener: Token) -> Bool {
+    let index = firstIndex(from: opener.span.start)
+    return index + 1 < position && tokens[index + 1].kind == opener.kind
+  }
+
+  mutating func reportDoubled(_ opener: Token, _ opening: Punctuation, _ closing: Punctuation) {
+    let diagnostic = Diagnostic(
+      .unclosedBracket, "`\(opening.rawValue)` is not closed: expected `\(closing.rawValue)`, found \(describe(current))", at: opener.span,
+      label: "one of these two is not closed", secondary: [Label(found, "expected `\(closing.rawValue)` before this")])
     fault(diagnostic)
   }
 

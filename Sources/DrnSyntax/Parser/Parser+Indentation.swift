@@ -15,8 +15,19 @@ extension Parser {
     return nil
   }
 
+  /// The first token after `opener` that begins a line no further right than the line of the `{`, where the lines in between are further
+  /// right: before it, the closing brace was forgotten.
+  func outdented(after opener: Token) -> Token? {
+    let start = firstIndex(from: opener.span.start)
+    let margin = indentation(of: start)
+    let lines = (start + 1..<max(start + 1, position)).lazy.filter { isFirstOnLine($0) }
+    guard let first = lines.first, indentation(of: first) > margin, let place = lines.first(where: { indentation(of: $0) <= margin })
+    else { return nil }
+    return tokens[place]
+  }
+
   /// The index of the first token at or after a byte offset.
-  private func firstIndex(from offset: Int) -> Int {
+  func firstIndex(from offset: Int) -> Int {
     var low = 0
     var high = tokens.count - 1
     while low < high {
@@ -27,7 +38,7 @@ extension Parser {
   }
 
   /// The number of bytes before the first visible one on the line of a token.
-  private func indentation(of index: Int) -> Int {
+  func indentation(of index: Int) -> Int {
     let start = bytes[..<tokens[index].span.start].lastIndex { $0.isLineBreak }.map { $0 + 1 } ?? 0
     let text = bytes[start...].firstIndex { !$0.isSpace } ?? start
     return text - start

@@ -6,6 +6,8 @@ extension Parser {
   mutating func parseExpression() -> Expression {
     measured { parser in
       let input = parser.parseOperators(0)
+      // Nothing flows out of a literal: the bracket around it has lost its end.
+      if parser.sequence >= 0, parser.partners[parser.sequence] < 0, input.isLiteral { return input }
       guard parser.skip(.pipe) else { return input }
       let stages = parser.parseStages()
       return Expression(.pipeline(input: input, stages: stages), parser.span(from: input.span.start))
@@ -97,6 +99,18 @@ extension Parser {
     case .punctuation(let punctuation): BinaryOperator(punctuation)
     case .keyword(let keyword): BinaryOperator(keyword)
     case .identifier, .integer, .decimal, .percent, .string, .pattern, .unknown, .endOfFile: nil
+    }
+  }
+}
+
+extension Expression {
+  /// Whether it is a number, a text or a truth value as written.
+  fileprivate var isLiteral: Bool {
+    switch kind {
+    case .integer, .decimal, .percent, .string, .boolean: true
+    case .moment, .duration, .name, .list, .record, .call, .index, .member, .pattern, .unary, .binary, .conditional, .pipeline,
+      .parenthesized, .missing:
+      false
     }
   }
 }

@@ -10,6 +10,9 @@ extension Parser {
     nested([]) { parser in
       let index = parser.position
       let opener = parser.advance()
+      let outer = parser.sequence
+      parser.sequence = index
+      defer { parser.sequence = outer }
       var elements: [Element] = []
       while isElement(&parser), !parser.leaves(index) {
         let before = parser.position
@@ -40,7 +43,13 @@ extension Parser {
         label: "expected `,` before this", fixIts: [insertion(",", "insert `,`")])
       fault(diagnostic)
     } else if !isAtSequenceEnd(opener) {
-      faultExpected("`,` or `\(closingText(opener))`")
+      if partners[opener] < 0, case .punctuation(let opening) = tokens[opener].kind, let closing = opening.closing,
+        isDoubled(tokens[opener])
+      {
+        reportDoubled(tokens[opener], opening, closing)
+      } else {
+        faultExpected("`,` or `\(closingText(opener))`")
+      }
       skipInSequence(opener)
       if skip(.comma) { skipExtraCommas() }
     }

@@ -22,6 +22,8 @@ struct Parser {
   var lastFault = -Parser.quietDistance
   /// Whether a time is being read, after which a `:` belongs.
   var isInTime = false
+  /// The opening bracket of the innermost arguments or list being read, or -1.
+  var sequence = -1
   /// The last run of tokens found that may be parts of selectors.
   var selectorRun = 0..<0
   /// How many brackets are open.

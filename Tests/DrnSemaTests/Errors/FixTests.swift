@@ -59,23 +59,6 @@ import Testing
     }
   }
 
-  /// Codes of the checker without a fix: what is wrong there has no likely repair that is an edit.
-  static let withoutFix: Set<Code> = [
-    .importNotFound, .importCycle, .unknownOverride, .malformedOverride, .missingOption, .surplusArgument, .duplicateDeclaration,
-    .recursiveBlock, .missesHighNoise, .missesLowNoise, .parameterType, .divisionByZero, .numberOverflow, .operandKind, .missingReturn,
-    .networkTooLarge, .notATensor,
-    .selectorWithoutMatrix, .rankTooSmall, .unknownOrder, .undeterminedRank, .malformedCycle, .headOutputs, .lossTarget, .emptyEpoch,
-    .classWeightCount, .topKRange, .deployedForm, .dataAbsent, .groupedForm, .departsFromSource, .unusedBinding,
-  ]
-
-  @Test("every other code has an example with a fix")
-  func coverage() {
-    let fixed = Set(Faulty.all.flatMap { $0.check().result.diagnostics.filter { !$0.fixIts.isEmpty }.map(\.code) })
-    let mine = Code.all.filter { (1..<50).contains($0.number) || (200..<400).contains($0.number) || (500..<600).contains($0.number) }
-    #expect(mine.filter { !Self.withoutFix.contains($0) && !fixed.contains($0) }.map(\.name) == [])
-    #expect(mine.filter { Self.withoutFix.contains($0) && fixed.contains($0) }.map(\.name) == [])
-  }
-
   @Test("an import that is near the name of a file has a fix")
   func imports() throws {
     let text = "import \"parts/comon.drn\"\n" + program()

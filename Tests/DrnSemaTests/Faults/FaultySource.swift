@@ -75,6 +75,9 @@ struct FaultySource {
 
   mutating func replace(_ index: Int, by text: String) { pieces[index].text = text }
 
+  /// Says that a token is a fault.
+  mutating func mark(_ index: Int) { pieces[index].isFault = true }
+
   /// The bytes in which a report is at most one token away from the faults of a declaration.
   func neighbourhoods(of declaration: Int) -> [Range<Int>] {
     var place = 0

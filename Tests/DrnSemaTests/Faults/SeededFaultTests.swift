@@ -25,7 +25,8 @@ import Testing
       let source = FaultySource(text)
       for fault in Fault.allCases {
         for index in Swift.stride(from: 0, to: source.pieces.count - 1, by: Self.stride) {
-          examine(source.with(fault, at: index), source.pieces[index].declaration, &tally)
+          let seeded = "\(fault) `\(source.pieces[index].text)` after `\(index > 0 ? source.pieces[index - 1].text : "")`"
+          examine(source.with(fault, at: index), seeded, source.pieces[index].declaration, &tally)
         }
       }
     }
@@ -38,7 +39,7 @@ import Testing
     #expect(near >= 0.9)
   }
 
-  private func examine(_ source: FaultySource, _ declaration: Int, _ tally: inout Tally) {
+  private func examine(_ source: FaultySource, _ seeded: String, _ declaration: Int, _ tally: inout Tally) {
     tally.seeded += 1
     let checked = Checked(source.text, files: sharedFiles)
     guard let first = checked.errors.first else { return }
@@ -47,9 +48,12 @@ import Testing
     if isNear(first, source, declaration) {
       tally.near += 1
     } else {
-      tally.far.append("far: \(renderPlain([first], sources: checked.sources))")
+      let place = checked.sources[FileID(0)]?.lineColumn(at: source.neighbourhoods(of: declaration).first?.lowerBound ?? 0)
+      tally.far.append("far: \(seeded), line \(place?.line ?? 0): \(renderPlain([first], sources: checked.sources))")
     }
-    if checked.errors.count > 2 { tally.far.append("\(checked.errors.count): \(renderPlain(checked.errors, sources: checked.sources))") }
+    if checked.errors.count > 2 {
+      tally.far.append("\(checked.errors.count): \(seeded): \(renderPlain(checked.errors, sources: checked.sources))")
+    }
   }
 
   /// Whether a report touches the neighbourhood of the fault and is no longer than a line, so that it shows where the fault is.

@@ -51,10 +51,12 @@ public enum NumpySource: Hashable, Sendable {
 
   private static func find(_ name: String, in entries: [ZipArchive.Entry], _ path: String) throws(DataError) -> ZipArchive.Entry {
     if let entry = entries.first(where: { $0.name == name + ".npy" }) { return entry }
-    let names = entries.prefix(8).map { $0.name.hasSuffix(".npy") ? String($0.name.dropLast(4)) : $0.name }
+    let known = entries.map { $0.name.hasSuffix(".npy") ? String($0.name.dropLast(4)) : $0.name }
+    let names = known.prefix(8)
     throw DataError(
       kind: .options, path: path, message: "has no array `\(name)`",
-      help: names.isEmpty ? "the archive is empty" : "it holds " + names.joined(separator: ", ") + (entries.count > 8 ? ", ..." : ""))
+      help: names.isEmpty ? "the archive is empty" : "it holds " + names.joined(separator: ", ") + (entries.count > 8 ? ", ..." : ""),
+      missing: .init(name: name, known: known))
   }
 
   /// Runs a function of `DrnTensorFile` and restates its error.

@@ -1,0 +1,28 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+/// Entries of a data set that are not there, and what a network trained on it says they may be.
+extension Checker {
+  mutating func reportMissingInput(_ item: DataItem, _ network: Network?) {
+    let parameter = network.flatMap { networks[$0.name]?.parameters.first { isTensor($0.type) } }
+    let fixes = network.flatMap { network in
+      parameter.map { adding("\($0.name.text): tensor\(shapeText(network.inputShape))", to: item.entries) }
+    }
+    report(
+      .missingEntry, "`\(item.name.text)` does not say what an example is", at: item.name.span, label: "no tensor entry",
+      help: "declare it by name and shape, for instance `image: tensor[1, 28, 28]`", fixIts: fixes ?? [])
+  }
+
+  /// A fix that adds the label to which the result of a network fits.
+  func declaringLabel(_ item: DataItem, _ network: Network?) -> [FixIt] {
+    guard let network, network.outputShape.count == 1, let length = network.outputShape.first else { return [] }
+    return adding(length > 1 ? "label: class(\(length))" : "label: tensor[1]", to: item.entries)
+  }
+
+  private func isTensor(_ type: Expression) -> Bool {
+    guard case .index(let base, _) = type.kind, case .name("tensor") = base.kind else { return false }
+    return true
+  }
+}

@@ -1,0 +1,73 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+/// Comparing a declaration with its files.
+extension Checker {
+  /// What the headers of the files say; `nil` where there are none, or none that can be used.
+  mutating func look(_ request: DataRequest, _ item: DataItem, _ source: LocatedOption, _ declared: (Int, Span)?) -> DataFacts? {
+    if case .synthetic(let examples, _, _) = request.source {
+      return DataFacts(examples: examples, shape: request.shape, classes: request.classes)
+    }
+    switch headers.look(request) {
+    case .found(let facts): return facts
+    case .absent(let what, let correction): reportAbsent(item, source, declared, what, correction)
+    case .unusable(let what, let help, let problem, let correction):
+      report(
+        problem.code, "the data of `\(item.name.text)` cannot be used", at: source.span, label: "cannot be used", notes: [what],
+        help: help, fixIts: correcting(correction, in: source))
+    }
+    return nil
+  }
+
+  /// Files that are not there are no problem where the number of examples is stated, unless their names are near to others.
+  private mutating func reportAbsent(
+    _ item: DataItem, _ source: LocatedOption, _ declared: (Int, Span)?, _ what: String, _ correction: DataCorrection?
+  ) {
+    guard declared == nil || correction != nil else { return }
+    let nearest = correction.map { ["the nearest name is `\($0.meant)`"] } ?? []
+    report(
+      .dataAbsent, "the data of `\(item.name.text)` is not on this machine, so shapes and steps are not compared with it",
+      at: source.span, label: "not found", notes: [what] + nearest,
+      help: declared == nil ? "state `examples: n` in `data \(item.name.text)` to check the schedule in steps" : nil,
+      fixIts: correcting(correction, in: source))
+  }
+
+  /// A fix that writes another name where the source gives one.
+  private func correcting(_ correction: DataCorrection?, in source: LocatedOption) -> [FixIt] {
+    guard let correction, case .call(let call) = source.value,
+      let given = call.arguments.first(where: { $0.value.value == .text(correction.written) })
+    else { return [] }
+    let text = quoted(correction.meant)
+    return [FixIt("write `\(text)`", edits: [.init(given.value.span, text)], confidence: .unsafe)]
+  }
+
+  mutating func compare(
+    _ facts: DataFacts?, _ shape: [Int], _ shapeSpan: Span, _ label: DataLabel, _ declared: (Int, Span)?, _ item: DataItem
+  ) {
+    guard let facts else { return }
+    if facts.shape != shape {
+      report(
+        .dataShape, "an example of `\(item.name.text)` is declared as \(shapeText(shape)), but the files hold \(shapeText(facts.shape))",
+        at: shapeSpan, label: "declared as \(shapeText(shape))", fixIts: declaring("tensor\(shapeText(facts.shape))", at: shapeSpan))
+    }
+    if let declaredClasses = label.classes, let classes = facts.classes,
+      classes > declaredClasses || facts.hasExactClasses && classes != declaredClasses
+    {
+      report(
+        .dataClasses, "`\(item.name.text)` is declared with \(declaredClasses) classes, but the files hold \(classes)", at: label.span,
+        label: "declared as \(declaredClasses)", fixIts: declaring("class(\(classes))", at: label.span))
+    }
+    if let declared, declared.0 != facts.examples {
+      report(
+        .exampleCount, "`\(item.name.text)` is declared with \(declared.0) examples, but the files hold \(facts.examples)", at: declared.1,
+        label: "declared as \(declared.0)", fixIts: declaring(String(facts.examples), at: declared.1))
+    }
+  }
+
+  /// A fix that declares something as what was found.
+  func declaring(_ text: String, at span: Span) -> [FixIt] {
+    [FixIt("declare `\(text)`", edits: [.init(span, text)], confidence: .unsafe)]
+  }
+}

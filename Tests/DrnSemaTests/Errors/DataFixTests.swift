@@ -1,0 +1,101 @@
+import DrnDiagnostics
+import DrnSema
+import DrnSource
+import Foundation
+import Testing
+
+/// Fixes that files on the disk suggest.
+@Suite("Fixes of data") struct DataFixTests {
+  private static func text(_ source: String) -> String {
+    """
+    data points {
+      source: \(source)
+      point: tensor[2]
+      label: class(2)
+      examples: 4
+    }
+    network small(point: tensor[2]) -> tensor[2] {
+      return point |> head: linear(2)
+    }
+    train small on points {
+      length: 4 epochs
+      batch: 2
+      loss: cross_entropy
+      optimizer: sgd
+      rate: 0.1
+    }
+    """
+  }
+
+  /// Checks a program in a folder with one table, with the table's real header.
+  private func check(_ source: String, in folder: String) -> (result: CheckResult, fixed: String) {
+    var sources = SourceMap()
+    let file = sources.add(name: folder + "/main.drn", text: Self.text(source))
+    let result = DrnSema.check(file: file, sources: &sources, options: CheckOptions(), headers: FileDataHeaders(), read: { _ in nil })
+    let fixed = sources[file].map { apply(result.diagnostics.flatMap(\.fixIts), to: $0) } ?? []
+    return (result, String(decoding: fixed, as: UTF8.self))
+  }
+
+  private func withFolder(_ body: (String) throws -> Void) throws {
+    let folder = NSTemporaryDirectory() + "drnc-fixes-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder + "/tables", withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let table = "length,width,species\n1,2,0\n3,4,1\n5,6,0\n7,8,1\n"
+    try table.write(toFile: folder + "/tables/training.csv", atomically: true, encoding: .utf8)
+    try body(folder)
+  }
+
+  @Test("a misspelt file, folder or column gets the nearest name there is")
+  func names() throws {
+    try withFolder { folder in
+      let sound = #"csv(train: "tables/training.csv", label: "species")"#
+      #expect(check(sound, in: folder).result.diagnostics == [])
+      let cases: [(String, Code)] = [
+        (#"csv(train: "tables/trainng.csv", label: "species")"#, .dataAbsent),
+        (#"csv(train: "table/training.csv", label: "species")"#, .dataAbsent),
+        (#"csv(train: "tables/training.csv", label: "speces")"#, .dataUnreadable),
+      ]
+      for (source, code) in cases {
+        let (result, fixed) = check(source, in: folder)
+        #expect(result.diagnostics.map(\.code) == [code])
+        #expect(fixed == Self.text(sound))
+      }
+    }
+  }
+
+  @Test("a name that is near to nothing gets no fix, and where examples are stated no remark")
+  func farNames() throws {
+    try withFolder { folder in
+      #expect(check(#"csv(train: "elsewhere/rows.csv", label: "species")"#, in: folder).result.diagnostics == [])
+      let (result, _) = check(#"csv(train: "tables/training.csv", label: "weight_in_grams")"#, in: folder)
+      #expect(result.diagnostics.map(\.code) == [.dataUnreadable] && result.diagnostics.flatMap(\.fixIts).isEmpty)
+    }
+  }
+
+  @Test("counts that differ from the files are replaced by those of the files")
+  func counts() throws {
+    try withFolder { folder in
+      let (result, fixed) = check(#"csv(train: "tables/training.csv", label: "species")"#, in: folder)
+      #expect(result.diagnostics.isEmpty)
+      var sources = SourceMap()
+      let wrong = fixed.replacing("examples: 4", with: "examples: 5")
+      let file = sources.add(name: folder + "/main.drn", text: wrong)
+      let found = DrnSema.check(file: file, sources: &sources, options: CheckOptions(), headers: FileDataHeaders(), read: { _ in nil })
+      #expect(found.diagnostics.map(\.code) == [.exampleCount])
+      let source = try #require(sources[file])
+      #expect(String(decoding: apply(found.diagnostics.flatMap(\.fixIts), to: source), as: UTF8.self) == fixed)
+    }
+  }
+
+  @Test("what a data set lacks is taken from a network trained on it")
+  func missing() throws {
+    let whole = Self.text("synthetic(examples: 4)").replacing("  examples: 4\n", with: "")
+    for line in ["  point: tensor[2]\n", "  label: class(2)\n"] {
+      let checked = Checked(whole.replacing(line, with: ""))
+      #expect(checked.codes == ["DRN0227"])
+      let file = SourceFile(id: FileID(0), name: "main.drn", bytes: Array(whole.replacing(line, with: "").utf8))
+      let fixed = String(decoding: apply(checked.result.diagnostics.flatMap(\.fixIts), to: file), as: UTF8.self)
+      #expect(fixed.contains(line) && Checked(fixed).codes == [], "\(fixed)")
+    }
+  }
+}
