@@ -44,7 +44,6 @@ import Testing
     .labelRange: "how many classes there are is not known from one label",
     .missesHighNoise: "when the full-rank phase should be is the author's choice",
     .missesLowNoise: "when the full-rank phase should be is the author's choice",
-    .noPath: "no other form is nearest",
     .unusedBinding: "its layers may be what was meant to be used",
     .deployedForm: "what is to be deployed is the author's choice",
     .departsFromSource: "the published form has no dense weight",
