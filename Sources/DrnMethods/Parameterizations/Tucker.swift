@@ -71,11 +71,8 @@ public struct Tucker: Parameterization {
     return try builder.drawEach(parameters(shape, rank: rank), of: name, zero: zero, key: key)
   }
   public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? { nil }
-  /// The columns of u lie in the space of the input channels, where they are as many as the rank; those of an input rank of its own are
-  /// never more.
-  public func basisLimit(_ shape: WeightShape) -> Int {
-    secondRank == nil ? min(shape.channels, shape.outputs) : min(shape.shortSide, shape.outputs)
-  }
+  /// The columns of u lie in the space of the input channels, the rows of v in that of the output channels; a stated input rank bounds u.
+  public func basisLimit(_ shape: WeightShape) -> Int { secondRank == nil ? min(shape.channels, shape.outputs) : shape.outputs }
   /// A side of few channels limits what the other one can hold: the core has no more columns, or rows of one channel, than that.
   public func content(rank: Int, shape: WeightShape) -> ContentRanks {
     let inputRank = inputRank(shape, rank)

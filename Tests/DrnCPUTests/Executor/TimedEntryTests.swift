@@ -34,6 +34,7 @@ import Testing
     let weight = builder.argument("weight", role: .plain, .f32([144, 16]))
     let geometry: Attributes = [
       "kernel": .integers([3, 3]), "stride": .integers([1, 1]), "padding": .integers([1, 1, 1, 1]), "dilation": .integers([1, 1]),
+      "groups": .integer(1),
     ]
     let vectors = ["scale", "offset"].map { builder.argument($0, role: .plain, .f32([16])) }
     let result = try builder.emitOne(.convolution, [image, weight], geometry)
