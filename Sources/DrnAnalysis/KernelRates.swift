@@ -14,15 +14,17 @@ enum KernelRates {
     // Few columns of a transposed right matrix: packing takes longer than multiplying.
     case .narrowProduct: 0.38
     // One load for each two to sixteen multiply-adds, and the copy of each image into a padded one.
-    case .direct: 0.7
-    case .directGradient: 0.9
+    case .direct: 0.65
+    case .directGradient: 1
     // A load for each multiply-add or two.
-    case .thin, .thinGradient: 0.7
+    case .thin, .thinGradient: 0.8
     // Products of 16 points, whose operands pass through the nearest cache; their transforms count as work.
-    case .winograd: 0.85
-    case .winogradGradient: 0.75
-    // Bound by the loads of channels and of pixels.
-    case .depthwise, .scattered: 0.5
+    case .winograd: 0.97
+    case .winogradGradient: 0.82
+    // Bound by the loads of channels.
+    case .depthwise: 0.5
+    // Products of windows, added to the pixels they come from.
+    case .scattered: 0.7
     // All their time is traffic.
     case .normalization, .elementwise: 1
     }
@@ -32,7 +34,7 @@ enum KernelRates {
   static func traffic(_ kind: KernelKind) -> Double {
     switch kind {
     // Sums of columns in blocks, whose second pass finds part of the block still in cache.
-    case .normalization: 0.9
+    case .normalization: 0.75
     case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .depthwise, .scattered,
       .elementwise:
       1
