@@ -39,14 +39,14 @@ private let runGradientSums: StepTask = { pointer, index in
   let tile = context.tiles + piece * plan.tileFloats
   for row in stride(from: first, to: last, by: plan.tileRows) {
     let end = min(row + plan.tileRows, last)
-    runMap(prologue, context, from: row * plan.columns, to: end * plan.columns, into: tile)
+    mapTile(prologue, context, from: row * plan.columns, to: end * plan.columns, into: tile)
     addGradients(context, index, tile, plan.columns, row, end - row, isFirst: row == first)
   }
   context.workspaces.release(piece)
 }
 
 /// Maps the elements from `first`, the start of a row of the map, to `last`.
-private func runMap(
+private func mapTile(
   _ map: MapKernel, _ context: GradientSumsContext, from first: Int, to last: Int, into tile: UnsafeMutablePointer<Float>
 ) {
   let width = context.mapWidth
