@@ -64,7 +64,7 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
   public var packedFloats: Int { method == .depthwise ? 0 : saturatedProduct(sizes.groups, packedFloatsOfGroup) }
   /// Floats of what the Winograd kernels transform at a time.
   public var transformFloats: Int {
-    method == .winograd ? 16 * (winogradPointStep(sizes.channels) + winogradPointStep(sizes.outputs)) : 0
+    method == .winograd ? 8 * (winogradPointStep(sizes.channels) + winogradPointStep(sizes.outputs)) : 0
   }
   /// Work space of one task: the padded image, and what the method transforms.
   public var taskFloats: Int { paddedFloats + transformFloats }

@@ -90,7 +90,7 @@ struct KernelConvolutionTests {
   }
 
   private func work(_ shape: drn_convolution) -> [Float] {
-    [Float](repeating: 0, count: 16 * (drn_winograd_point_step(shape.channels) + drn_winograd_point_step(shape.outputs)))
+    [Float](repeating: 0, count: 8 * (drn_winograd_point_step(shape.channels) + drn_winograd_point_step(shape.outputs)))
   }
 
   /// 5e-5: windows of at most 800 products below 1, of which Winograd's sums of four elements lose two more bits.

@@ -42,112 +42,157 @@ static void winograd_weights(
   }
 }
 
-/// Bt x B of one tile of 4 x 4 pixels and one block of channels, to v[point * point_step].
-INLINE void transform_input(const float *x, long row_step, long pixel_step, float *v, long point_step) {
-  block t[4][4];
+/// The first pixel of a tile in the result.
+typedef struct tile_place {
+  long row, column;
+} tile_place;
+
+INLINE tile_place place_of_tile(const drn_convolution *shape, long tile) {
+  const long across = (shape->out_width + 1) / 2;
+  return (tile_place){tile / across * 2, tile % across * 2};
+}
+
+INLINE tile_place next_place(const drn_convolution *shape, tile_place place) {
+  place.column += 2;
+  return place.column < shape->out_width ? place : (tile_place){place.row + 2, 0};
+}
+
+/// Row i of Bt x B of one tile of 4 x 4 pixels and one block of channels, to v[point * point_step].
+INLINE void transform_input(const int i, const float *x, long row_step, long pixel_step, float *v, long point_step) {
+  static const int rows[4][2] = {{0, 2}, {1, 2}, {2, 1}, {1, 3}};
+  const float *upper = x + rows[i][0] * row_step, *lower = x + rows[i][1] * row_step;
+  block t[4];
   UNROLL for (int j = 0; j < 4; j++) {
-    const float *in = x + j * pixel_step;
-    block a = load_block(in), b = load_block(in + row_step), c = load_block(in + 2 * row_step), d = load_block(in + 3 * row_step);
-    t[0][j] = a - c;
-    t[1][j] = b + c;
-    t[2][j] = c - b;
-    t[3][j] = b - d;
+    block a = load_block(upper + j * pixel_step), b = load_block(lower + j * pixel_step);
+    t[j] = i == 1 ? a + b : a - b;
   }
-  UNROLL for (int i = 0; i < 4; i++) {
-    float *out = v + 4 * i * point_step;
-    store_block(out, t[i][0] - t[i][2]);
-    store_block(out + point_step, t[i][1] + t[i][2]);
-    store_block(out + 2 * point_step, t[i][2] - t[i][1]);
-    store_block(out + 3 * point_step, t[i][1] - t[i][3]);
-  }
+  store_block(v, t[0] - t[2]);
+  store_block(v + point_step, t[1] + t[2]);
+  store_block(v + 2 * point_step, t[2] - t[1]);
+  store_block(v + 3 * point_step, t[1] - t[3]);
 }
 
-/// A dy At of one tile of 2 x 2 pixels and one block of outputs.
-INLINE void transform_upstream(block a, block b, block c, block d, float *v, long point_step) {
-  block t[4][2] = {{a, b}, {a + c, b + d}, {a - c, b - d}, {-c, -d}};
-  UNROLL for (int i = 0; i < 4; i++) {
-    float *out = v + 4 * i * point_step;
-    store_block(out, t[i][0]);
-    store_block(out + point_step, t[i][0] + t[i][1]);
-    store_block(out + 2 * point_step, t[i][0] - t[i][1]);
-    store_block(out + 3 * point_step, -t[i][1]);
-  }
+/// Row i of A dy At of one tile of 2 x 2 pixels and one block of outputs; row 0 of dy is not read for i = 3, row 1 not for i = 0.
+INLINE void transform_upstream(const int i, block a, block b, block c, block d, float *v, long point_step) {
+  block left = i == 0 ? a : i == 1 ? a + c : i == 2 ? a - c : -c;
+  block right = i == 0 ? b : i == 1 ? b + d : i == 2 ? b - d : -d;
+  store_block(v, left);
+  store_block(v + point_step, left + right);
+  store_block(v + 2 * point_step, left - right);
+  store_block(v + 3 * point_step, -right);
 }
 
-/// m[output block][tile][16] = v[channel block][tile][16] u[channel][output] for `tiles` tiles and `blocks` blocks of outputs.
+/// The rows of the 4 x 4 points that are multiplied at a time: 0, then 1 and 2 together, then 3.
+enum row_group { row_0, rows_1_2, row_3 };
+
+/// Adds products m of a group of rows to both rows of At m, `step` floats apart; the product of row 2 is the second.
+INLINE void add_to_halves(const enum row_group group, block m, block second, float *half, long step) {
+  if (group == row_0) store_block(half, m);
+  if (group == rows_1_2) {
+    store_block(half, load_block(half) + m + second);
+    store_block(half + step, m - second);
+  }
+  if (group == row_3) store_block(half + step, load_block(half + step) - m);
+}
+
+/// v[channel block][tile][16] u[channel][output] of one point of each row, for `tiles` tiles and `blocks` blocks of outputs, added to
+/// half[output block][tile][16] and what lies `step` floats behind it. Rows of v and of u are a row step apart.
 INLINE void multiply_tiles(
-    const int tiles, const int blocks, const float *v, const float *u, long u_pitch, long channels, float *m) {
+    const enum row_group group, const int tiles, const int blocks, const float *v, long v_row, const float *u, long u_row, long u_pitch,
+    long channels, float *half, long step) {
+  const int rows = group == rows_1_2 ? 2 : 1;
   block sums[ACCUMULATORS];
-  UNROLL for (int i = 0; i < tiles * blocks; i++) sums[i] = splat_block(0);
+  UNROLL for (int s = 0; s < rows * tiles * blocks; s++) sums[s] = splat_block(0);
   for (long first = 0; first < channels; first += block_size, v += winograd_slab) {
     const long count = channels - first < block_size ? channels - first : block_size;
     for (long k = 0; k < count; k++, u += u_pitch) {
-      UNROLL for (int b = 0; b < blocks; b++) {
-        block weights = load_block(u + b * block_size);
-        UNROLL for (int t = 0; t < tiles; t++) sums[t * blocks + b] += splat_block(v[t * block_size + k]) * weights;
+      UNROLL for (int s = 0; s < rows * blocks; s++) {
+        block weights = load_block(u + s / blocks * u_row + s % blocks * block_size);
+        UNROLL for (int t = 0; t < tiles; t++) {
+          sums[s * tiles + t] += splat_block(v[s / blocks * v_row + t * block_size + k]) * weights;
+        }
       }
     }
   }
-  UNROLL for (int t = 0; t < tiles; t++) {
-    UNROLL for (int b = 0; b < blocks; b++) store_block(m + b * winograd_slab + t * block_size, sums[t * blocks + b]);
-  }
-}
-
-static void multiply_point(const float *v, const float *u, long u_pitch, long channels, float *m) {
-  long first = 0;
-  for (; first + 2 * block_size <= u_pitch; first += 2 * block_size, m += 2 * winograd_slab) {
-    for (int t = 0; t < winograd_slab; t += ACCUMULATORS / 2 * block_size) {
-      multiply_tiles(ACCUMULATORS / 2, 2, v + t, u + first, u_pitch, channels, m + t);
+  UNROLL for (int b = 0; b < blocks; b++) {
+    UNROLL for (int t = 0; t < tiles; t++) {
+      const int s = b * tiles + t;
+      add_to_halves(group, sums[s], sums[s + (rows - 1) * blocks * tiles], half + b * winograd_slab + t * block_size, step);
     }
   }
-  if (first == u_pitch) return;
-  for (int t = 0; t < winograd_slab; t += ACCUMULATORS * block_size) {
-    multiply_tiles(ACCUMULATORS, 1, v + t, u + first, u_pitch, channels, m + t);
+}
+
+/// The products of all blocks of outputs.
+INLINE void multiply_point(
+    const enum row_group group, const float *v, long v_row, const float *u, long u_row, long u_pitch, long channels, float *half,
+    long step) {
+  const int most = group == rows_1_2 ? ACCUMULATORS / 2 : ACCUMULATORS;
+  long first = 0;
+#if ACCUMULATORS >= 4
+  for (; first + 2 * block_size <= u_pitch; first += 2 * block_size, half += 2 * winograd_slab) {
+    for (int t = 0; t < winograd_slab; t += most / 2 * block_size) {
+      multiply_tiles(group, most / 2, 2, v + t, v_row, u + first, u_row, u_pitch, channels, half + t, step);
+    }
+  }
+#endif
+  for (; first < u_pitch; first += block_size, half += winograd_slab) {
+    for (int t = 0; t < winograd_slab; t += most * block_size) {
+      multiply_tiles(group, most, 1, v + t, v_row, u + first, u_row, u_pitch, channels, half + t, step);
+    }
   }
 }
 
-/// At m A of one tile and one block of outputs, to the pixels of y that exist.
+/// (At m) A of one tile and one block of outputs, to the pixels of y that exist.
 INLINE void transform_output(
-    const float *m, long point_step, float *y, long row_step, long pixel_step, int rows, int columns, long outputs) {
-  block t[2][4];
-  UNROLL for (int j = 0; j < 4; j++) {
-    block a = load_block(m + j * point_step), b = load_block(m + (4 + j) * point_step);
-    block c = load_block(m + (8 + j) * point_step), d = load_block(m + (12 + j) * point_step);
-    t[0][j] = a + b + c;
-    t[1][j] = b - c - d;
-  }
-  for (int i = 0; i < rows; i++) {
-    store_block_part(y + i * row_step, t[i][0] + t[i][1] + t[i][2], outputs);
-    if (columns > 1) store_block_part(y + i * row_step + pixel_step, t[i][1] - t[i][2] - t[i][3], outputs);
+    const float *half, long point_step, float *y, long row_step, long pixel_step, int rows, int columns, long outputs) {
+  for (int i = 0; i < rows; i++, half += 4 * point_step, y += row_step) {
+    block a = load_block(half), b = load_block(half + point_step);
+    block c = load_block(half + 2 * point_step), d = load_block(half + 3 * point_step);
+    store_block_part(y, a + b + c, outputs);
+    if (columns > 1) store_block_part(y + pixel_step, b - c - d, outputs);
   }
 }
 
-/// `work` holds 16 * (point step of the channels + point step of the outputs) floats; the pixel pitch is a multiple of 16.
+/// A group of rows of the points of some tiles: transform, multiply, add.
+INLINE void winograd_rows(
+    const enum row_group group, const drn_convolution *shape, const float *padded, const float *u, long first, long tiles, float *v,
+    float *half) {
+  const long in = winograd_point_step(shape->channels), out = winograd_point_step(shape->outputs);
+  const long u_pitch = round_to_block(shape->outputs), point = shape->channels * u_pitch;
+  const long row_step = shape->padded_width * shape->pixel_pitch;
+  const int row = group == row_0 ? 0 : group == rows_1_2 ? 1 : 3;
+  tile_place place = place_of_tile(shape, first);
+  for (long t = 0; t < tiles; t++, place = next_place(shape, place)) {
+    const float *from = padded + place.row * row_step + place.column * shape->pixel_pitch;
+    for (long c = 0; c < shape->channels; c += block_size) {
+      float *to = v + t * block_size + c * winograd_tiles;
+      transform_input(row, from + c, row_step, shape->pixel_pitch, to, in);
+      if (group == rows_1_2) transform_input(2, from + c, row_step, shape->pixel_pitch, to + 4 * in, in);
+    }
+  }
+  for (long j = 0; j < 4; j++) {
+    multiply_point(group, v + j * in, 4 * in, u + (4 * row + j) * point, 4 * point, u_pitch, shape->channels, half + j * out, 4 * out);
+  }
+}
+
+/// `work` holds 8 * (point step of the channels + point step of the outputs) floats; the pixel pitch is a multiple of 16.
 static void winograd_convolve(const drn_convolution *shape, const float *padded, const float *u, float *y, float *work) {
   const long in = winograd_point_step(shape->channels), out = winograd_point_step(shape->outputs);
-  const long across = (shape->out_width + 1) / 2, count = (shape->out_height + 1) / 2 * across, u_pitch = round_to_block(shape->outputs);
-  const long row_step = shape->padded_width * shape->pixel_pitch;
-  // One block each way: the product of a point may lie over its input, and both stay in the nearest cache.
-  float *v = work, *m = shape->channels <= block_size && shape->outputs <= block_size ? v : work + winograd_points * in;
+  const long count = (shape->out_height + 1) / 2 * ((shape->out_width + 1) / 2);
+  float *v = work, *half = work + 8 * in;
   for (long first = 0; first < count; first += winograd_tiles) {
     const long tiles = count - first < winograd_tiles ? count - first : winograd_tiles;
-    for (long t = 0; t < tiles; t++) {
-      const float *from = padded + (first + t) / across * 2 * row_step + (first + t) % across * 2 * shape->pixel_pitch;
-      float *to = v + t * block_size;
-      for (long c = 0; c < shape->channels; c += block_size) {
-        transform_input(from + c, row_step, shape->pixel_pitch, to + c * winograd_tiles, in);
-      }
-    }
-    for (long p = 0; p < winograd_points; p++) {
-      multiply_point(v + p * in, u + p * shape->channels * u_pitch, u_pitch, shape->channels, m + p * out);
-    }
-    for (long t = 0; t < tiles; t++) {
-      const long row = (first + t) / across * 2, column = (first + t) % across * 2;
-      float *to = y + (row * shape->out_width + column) * shape->out_pitch;
-      const int rows = row + 1 < shape->out_height ? 2 : 1, columns = column + 1 < shape->out_width ? 2 : 1;
+    // What a group of rows needs stays in the nearest cache.
+    winograd_rows(row_0, shape, padded, u, first, tiles, v, half);
+    winograd_rows(rows_1_2, shape, padded, u, first, tiles, v, half);
+    winograd_rows(row_3, shape, padded, u, first, tiles, v, half);
+    tile_place place = place_of_tile(shape, first);
+    for (long t = 0; t < tiles; t++, place = next_place(shape, place)) {
+      float *to = y + (place.row * shape->out_width + place.column) * shape->out_pitch;
+      const int rows = place.row + 1 < shape->out_height ? 2 : 1, columns = place.column + 1 < shape->out_width ? 2 : 1;
       for (long o = 0; o < shape->outputs; o += block_size) {
         transform_output(
-            m + t * block_size + o * winograd_tiles, out, to + o, shape->out_width * shape->out_pitch, shape->out_pitch, rows, columns,
+            half + t * block_size + o * winograd_tiles, out, to + o, shape->out_width * shape->out_pitch, shape->out_pitch, rows, columns,
             shape->outputs - o);
       }
     }

@@ -14,41 +14,66 @@ INLINE void add_tiles(const float *v, const float *d, long tiles, float *sums, l
   UNROLL for (int k = 0; k < ACCUMULATORS; k++) store_block(sums + k * sum_pitch, total[k]);
 }
 
+/// A pixel of the gradient of y; 0 where it or the output does not exist.
 INLINE block upstream_pixel(const drn_convolution *shape, const float *dy, long row, long column, long output) {
   if (row >= shape->out_height || column >= shape->out_width) return splat_block(0);
   return load_block_part(dy + (row * shape->out_width + column) * shape->out_pitch + output, shape->outputs - output);
 }
 
+/// Row i of the transformed 2 x 2 pixels from a place on, for a block of outputs.
+INLINE void transform_upstream_tile(
+    const int i, const drn_convolution *shape, const float *dy, tile_place place, long output, float *d, long point_step) {
+  const long row_step = shape->out_width * shape->out_pitch;
+  if (place.row + 1 < shape->out_height && place.column + 1 < shape->out_width && output + block_size <= shape->outputs) {
+    const float *upper = dy + place.row * row_step + place.column * shape->out_pitch + output, *lower = upper + row_step;
+    transform_upstream(
+        i, load_block(upper), load_block(upper + shape->out_pitch), load_block(lower), load_block(lower + shape->out_pitch), d, point_step);
+    return;
+  }
+  transform_upstream(
+      i, upstream_pixel(shape, dy, place.row, place.column, output), upstream_pixel(shape, dy, place.row, place.column + 1, output),
+      upstream_pixel(shape, dy, place.row + 1, place.column, output), upstream_pixel(shape, dy, place.row + 1, place.column + 1, output), d,
+      point_step);
+}
+
+/// Row i of the points of some tiles: transform both images, add their products.
+INLINE void winograd_gradient_row(
+    const int i, const drn_convolution *shape, const float *padded, const float *dy, long first, long tiles, float *sums, float *v, float *d) {
+  const long width = round_to_block(shape->channels), height = round_to_block(shape->outputs);
+  const long in = winograd_point_step(shape->channels), out = winograd_point_step(shape->outputs);
+  const long row_step = shape->padded_width * shape->pixel_pitch;
+  tile_place place = place_of_tile(shape, first);
+  for (long t = 0; t < tiles; t++, place = next_place(shape, place)) {
+    const float *from = padded + place.row * row_step + place.column * shape->pixel_pitch;
+    for (long c = 0; c < width; c += block_size) {
+      transform_input(i, from + c, row_step, shape->pixel_pitch, v + t * block_size + c * winograd_tiles, in);
+    }
+    for (long o = 0; o < height; o += block_size) {
+      transform_upstream_tile(i, shape, dy, place, o, d + t * block_size + o * winograd_tiles, out);
+    }
+  }
+  for (long j = 0; j < 4; j++) {
+    for (long o = 0; o < height; o += block_size) {
+      for (long k = 0; k < width; k += ACCUMULATORS) {
+        const float *from = v + j * in + k / block_size * block_size * winograd_tiles + k % block_size;
+        add_tiles(from, d + j * out + o * winograd_tiles, tiles, sums + ((4 * i + j) * width + k) * height + o, height);
+      }
+    }
+  }
+}
+
 /// sums[point][channel][output] += the transformed weight gradient of one padded image, channels and outputs rounded up to 16.
 ///
-/// `work` holds 16 * (point step of the channels + point step of the outputs) floats.
+/// `work` holds 4 * (point step of the channels + point step of the outputs) floats.
 static void winograd_weight_gradient(const drn_convolution *shape, const float *padded, const float *dy, float *sums, float *work) {
-  const long limit = winograd_tiles, width = round_to_block(shape->channels), height = round_to_block(shape->outputs);
-  const long in = winograd_point_step(shape->channels), out = winograd_point_step(shape->outputs);
-  const long across = (shape->out_width + 1) / 2, count = (shape->out_height + 1) / 2 * across;
-  const long row_step = shape->padded_width * shape->pixel_pitch;
-  float *v = work, *d = work + winograd_points * in;
-  for (long first = 0; first < count; first += limit) {
-    const long tiles = count - first < limit ? count - first : limit;
-    for (long t = 0; t < tiles; t++) {
-      const long row = (first + t) / across * 2, column = (first + t) % across * 2;
-      const float *from = padded + row * row_step + column * shape->pixel_pitch;
-      float *to = v + t * block_size, *upstream = d + t * block_size;
-      for (long c = 0; c < width; c += block_size) transform_input(from + c, row_step, shape->pixel_pitch, to + c * limit, in);
-      for (long o = 0; o < height; o += block_size) {
-        transform_upstream(
-            upstream_pixel(shape, dy, row, column, o), upstream_pixel(shape, dy, row, column + 1, o),
-            upstream_pixel(shape, dy, row + 1, column, o), upstream_pixel(shape, dy, row + 1, column + 1, o), upstream + o * limit, out);
-      }
-    }
-    for (long p = 0; p < winograd_points; p++) {
-      for (long o = 0; o < height; o += block_size) {
-        for (long k = 0; k < width; k += ACCUMULATORS) {
-          const float *from = v + p * in + k / block_size * block_size * limit + k % block_size;
-          add_tiles(from, d + p * out + o * limit, tiles, sums + (p * width + k) * height + o, height);
-        }
-      }
-    }
+  const long count = (shape->out_height + 1) / 2 * ((shape->out_width + 1) / 2);
+  float *v = work, *d = work + 4 * winograd_point_step(shape->channels);
+  for (long first = 0; first < count; first += winograd_tiles) {
+    const long tiles = count - first < winograd_tiles ? count - first : winograd_tiles;
+    winograd_gradient_row(0, shape, padded, dy, first, tiles, sums, v, d);
+    winograd_gradient_row(1, shape, padded, dy, first, tiles, sums, v, d);
+    winograd_gradient_row(2, shape, padded, dy, first, tiles, sums, v, d);
+    winograd_gradient_row(3, shape, padded, dy, first, tiles, sums, v, d);
   }
 }
 

@@ -71,7 +71,7 @@ void drn_winograd_weights(
 /// y = the convolution of a padded image by 3 x 3 windows at stride and dilation 1, by F(2 x 2, 3 x 3).
 ///
 /// The padded image covers an even number of rows and columns of y, and its pixel pitch is a multiple of 16 with zeros behind the channels.
-/// `work` holds 16 * (point step of the channels + point step of the outputs) floats.
+/// `work` holds 8 * (point step of the channels + point step of the outputs) floats.
 void drn_winograd_convolve(const drn_convolution *shape, const float *padded, const float *u, float *y, float *work);
 
 /// sums[point][channel][output] += the transformed weight gradient of one padded image; channels and outputs rounded up to 16.
