@@ -43,8 +43,8 @@ private struct ProductCounter {
 
   mutating func count(_ operation: Operation) {
     if operation.opcode == .product { return countChain(operation) }
-    if let product = MatrixProduct(operation, in: function) {
-      add(product.multiplyAdds, isTrained: operation.operands.contains(where: trained.contains))
+    if let count = multiplyAdds(of: operation, in: function) {
+      add(count, isTrained: operation.operands.contains(where: trained.contains))
     } else if [.reshape, .transpose].contains(operation.opcode), operation.operands.contains(where: trained.contains) {
       trained.formUnion(operation.results)
     }

@@ -7,13 +7,13 @@ import DrnSema
 /// Forms whose factors a machine is predicted to train more slowly than the dense weight: one diagnostic for each entry of the schedule.
 ///
 /// A layer costs its products of a step, forward and for the gradients, compiled alone and priced by the kernels they take. Forms with
-/// frozen matrices are not compared: they save memory, not time.
-public func checkSpeed(_ program: CheckedProgram, _ machine: MachineModel) -> [Diagnostic] {
+/// frozen matrices are not compared: they save memory, not time. Throws where a layer by itself does not compile, a defect.
+public func checkSpeed(_ program: CheckedProgram, _ machine: MachineModel) throws(IRError) -> [Diagnostic] {
   var prices = FormPrices(program, machine)
   var entries: [SlowEntry] = []
   for weight in program.weights {
     for span in weight.spans {
-      guard let slow = prices.slowdown(weight, span) else { continue }
+      guard let slow = try prices.slowdown(weight, span) else { continue }
       if let index = entries.firstIndex(where: { $0.span.span == span.span }) {
         entries[index].paths.append(weight.path)
       } else {
@@ -61,19 +61,20 @@ private struct FormPrices {
   }
 
   /// `nil` where the form is not compared, or not slower.
-  mutating func slowdown(_ weight: WeightPlan, _ span: FormSpan) -> SlowEntry? {
+  mutating func slowdown(_ weight: WeightPlan, _ span: FormSpan) throws(IRError) -> SlowEntry? {
     guard let rank = span.rank, rank > 0 else { return nil }
     let parameters = span.form.parameters(weight.shape, rank: Dimension(rank))
     guard parameters.count > 1, parameters.allSatisfy(\.isTrainable) else { return nil }
     let products = LayerProducts(weight, program)
-    guard let factored = seconds(products, span.form, rank), let dense = seconds(products, Dense(options: Options()), 0) else { return nil }
+    let factored = try seconds(products, span.form, rank)
+    let dense = try seconds(products, Dense(options: Options()), 0)
     return factored > dense ? SlowEntry(span: span, paths: [weight.path], rank: rank, factored: factored, dense: dense) : nil
   }
 
-  private mutating func seconds(_ products: LayerProducts, _ form: any Parameterization, _ rank: Int) -> Double? {
+  private mutating func seconds(_ products: LayerProducts, _ form: any Parameterization, _ rank: Int) throws(IRError) -> Double {
     let key = Key(products: products, form: type(of: form).spec.name, options: form.options, rank: rank)
     if let seconds = known[key] { return seconds }
-    guard let seconds = try? products.seconds(form, rank: rank, machine) else { return nil }
+    let seconds = try products.seconds(form, rank: rank, machine)
     known[key] = seconds
     return seconds
   }

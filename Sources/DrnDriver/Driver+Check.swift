@@ -20,7 +20,10 @@ extension Driver {
       if schedule { console.output(describeSchedule(program)) }
       let priced = price(program, loaded.sources, printsCost: cost)
       if priced != .success { status = priced }
-      if cost, !reportSpeed(program, loaded.sources) { status = .failure }
+      if cost {
+        let speed = reportSpeed(program, loaded.sources)
+        if speed != .success { status = speed }
+      }
     }
     return status
   }
@@ -37,12 +40,14 @@ extension Driver {
     } catch { return reportDefect(error, sources) }
   }
 
-  /// Prints which forms are predicted slower than dense on this machine; `false` where that is an error.
-  private func reportSpeed(_ program: CheckedProgram, _ sources: SourceMap) -> Bool {
+  /// Prints which forms are predicted slower than dense on this machine.
+  private func reportSpeed(_ program: CheckedProgram, _ sources: SourceMap) -> ExitStatus {
     let machine = MachineModel.measured(threads: ProcessInfo.processInfo.activeProcessorCount)
-    let found = program.lintLevels.applied(to: checkSpeed(program, machine))
-    console.report(found, sources: sources)
-    return !found.contains { $0.severity == .error }
+    do {
+      let found = program.lintLevels.applied(to: try checkSpeed(program, machine))
+      console.report(found, sources: sources)
+      return found.contains { $0.severity == .error } ? .failure : .success
+    } catch { return reportDefect(error, sources) }
   }
 
   /// No machine where every `require` can be decided from shapes: nothing is then compiled.

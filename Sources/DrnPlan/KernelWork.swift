@@ -27,10 +27,9 @@ public struct KernelWork: Hashable, Sendable {
       multiplyAdds = Double(tall.length) * Double(tall.left) * Double(tall.isThin ? tall.columns : roundedToBlock(tall.columns))
       (tasks, steps) = (tall.blocks, 2)
     } else if let product = ProductSizes(operation, function) {
-      let isTransposed = operation.attributes.boolean("transpose_right") ?? false
-      kind = isTransposed && product.columns < Self.narrow ? .narrowProduct : .product
+      kind = product.isTransposedRight && product.columns < Self.narrow ? .narrowProduct : .product
       multiplyAdds = Double(product.rows) * Double(product.inner) * Double(roundedToBlock(product.columns))
-      tasks = MatmulGrid(rows: product.rows, columns: product.columns, inner: product.inner).count
+      tasks = MatmulGrid(product).count
     } else if operation.opcode == .batchNorm || operation.opcode == .batchNormGradient {
       kind = .normalization
       // The sums and the map both read what it reads.

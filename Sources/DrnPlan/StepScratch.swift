@@ -46,13 +46,13 @@ private func convolutionScratch(_ operation: Operation, _ function: Function, _ 
 
 /// One tile per thread where the result may lie over an extra operand that the epilogue still reads.
 private func matmulScratch(_ operation: Operation, _ function: Function, _ threads: Int) -> Int {
-  let tall = floatBytes(TallProduct(operation, function)?.scratchFloats ?? 0)
-  let left = extents(operation, 0, function)
-  guard operation.attributes.integers("kinds")?.contains(OperandKind.full.rawValue) == true, let result = operation.results.first,
-    let shape = function.type(of: result).extents, shape.count == 2, left.count == 2
-  else { return tall }
-  let inner = operation.attributes.boolean("transpose_left") == true ? left[0] : left[1]
-  return tall + max(threads, 1) * MatmulGrid(rows: shape[0], columns: shape[1], inner: inner).workspaceBytes
+  let readsFull = operation.attributes.integers("kinds")?.contains(OperandKind.full.rawValue) == true
+  let tiles = readsFull ? max(threads, 1) : 0
+  if let tall = TallProduct(operation, function) {
+    return floatBytes(tall.scratchFloats + (tall.kind == .rows ? tiles * tall.tileFloats : 0))
+  }
+  guard let product = ProductSizes(operation, function) else { return 0 }
+  return saturatedProduct(tiles, MatmulGrid(product).workspaceBytes)
 }
 
 /// The extents of an operand; empty for a scalar and where there is none.

@@ -57,6 +57,8 @@ public struct TallProduct: BitwiseCopyable, Hashable, Sendable {
     case .inner: left * roundedToBlock(columns)
     }
   }
+  /// Floats of the product of one task, where it cannot go to the result at once.
+  public var tileFloats: Int { block * columns }
   /// Sums of every block, and their total.
   var scratchFloats: Int { kind == .rows ? pieceFloats : (blocks + 1) * pieceFloats }
 }

@@ -20,7 +20,7 @@ import Testing
     var sources = SourceMap()
     let file = sources.add(name: "a.drn", text: text)
     let program = try #require(check(file: file, sources: &sources, options: CheckOptions(), read: { _ in nil }).programs.first)
-    return program.lintLevels.applied(to: checkSpeed(program, machine(start: start)))
+    return program.lintLevels.applied(to: try checkSpeed(program, machine(start: start)))
   }
 
   @Test("two thin products cost more than one where starting an operation is dear")
@@ -54,7 +54,7 @@ import Testing
       check(file: file, sources: &sources, options: CheckOptions(), read: { FileManager.default.contents(atPath: $0).map(Array.init) })
         .programs.first)
     let machine = MachineModel(rates: Machine.Rates(product: 1e11, cache: 4e10, bandwidth: 2e10), start: 300, threads: 1)
-    return checkSpeed(program, machine)
+    return try checkSpeed(program, machine)
   }
 
   @Test("a convolution is priced by the kernels of its factors and of their intermediate; both numbers are given")

@@ -92,15 +92,17 @@ extension Preparation {
     let (a, b, c) = (try call.operand(0), try call.operand(1), try call.result(0))
     let isTransposedA = call.attributes.boolean("transpose_left") ?? false
     let isTransposedB = call.attributes.boolean("transpose_right") ?? false
-    let grid = MatmulGrid(rows: c.rows, columns: c.columns, inner: isTransposedA ? a.rows : a.columns)
+    guard let product = ProductSizes(call.operation, function) else { throw call.unsupported("its shapes are not known") }
     // A result that lies over an extra operand must not receive the bare product: the epilogue still reads the extra.
     let needsWorkspace = call.operands.dropFirst(2).contains { $0.pointer == c.pointer }
-    let tall = TallProduct(call.operation, function)
-    if let tall, tall.kind == .inner || !needsWorkspace { return try appendTallProduct(call, tall, epilogue: try epilogue(call)) }
+    if let tall = TallProduct(call.operation, function) {
+      return try appendTallProduct(call, tall, epilogue: try epilogue(call), needsTiles: needsWorkspace)
+    }
+    let grid = MatmulGrid(product)
     append(
       runMatmul,
       MatmulContext(
-        grid: grid, inner: isTransposedA ? a.rows : a.columns, a: a.floats, pitchA: max(a.pitch, 1), isTransposedA: isTransposedA,
+        grid: grid, inner: product.inner, a: a.floats, pitchA: max(a.pitch, 1), isTransposedA: isTransposedA,
         b: b.floats, pitchB: max(b.pitch, 1), isTransposedB: isTransposedB,
         product: needsWorkspace ? call.scratch.assumingMemoryBound(to: Float.self) : c.floats,
         productPitch: needsWorkspace ? grid.workspacePitch : max(c.pitch, 1), epilogue: try epilogue(call),

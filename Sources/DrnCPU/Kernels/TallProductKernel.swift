@@ -14,6 +14,9 @@ private struct TallRowsContext: BitwiseCopyable {
   let c: UnsafeMutablePointer<Float>
   let pitchC: Int
   let epilogue: MapKernel?
+  /// One tile per thread, where the product must not go to the result before the epilogue.
+  let tiles: UnsafeMutablePointer<Float>
+  let workspaces: Workspaces.Handle?
 }
 
 private let packSmallMatrix: StepTask = { pointer, _ in
@@ -31,16 +34,22 @@ private let runTallRows: StepTask = { pointer, index in
   guard let context = pointer?.assumingMemoryBound(to: TallRowsContext.self).pointee else { return }
   let product = context.product
   let first = index * product.block
-  let rows = min(product.block, product.length - first)
-  var shape = pointwiseShape(product, rows: rows, pitch: context.pitchA, resultPitch: context.pitchC)
-  let (a, c) = (context.a + first * context.pitchA, context.c + first * context.pitchC)
-  if product.isThin {
-    drn_convolve_thin(&shape, a, context.packed, c, 0, 1)
-  } else {
-    drn_convolve(&shape, a, context.packed, c, 0, 1)
+  guard let workspaces = context.workspaces else {
+    return multiplyRows(context, first, into: context.c + first * context.pitchC, pitch: context.pitchC)
   }
+  let piece = workspaces.acquire()
+  multiplyRows(context, first, into: context.tiles + piece * product.tileFloats, pitch: product.columns)
+  workspaces.release(piece)
+}
+
+private func multiplyRows(_ context: TallRowsContext, _ first: Int, into c: UnsafeMutablePointer<Float>, pitch: Int) {
+  let product = context.product
+  let rows = min(product.block, product.length - first)
+  var shape = pointwiseShape(product, rows: rows, pitch: context.pitchA, resultPitch: pitch)
+  let convolve = product.isThin ? drn_convolve_thin : drn_convolve
+  convolve(&shape, context.a + first * context.pitchA, context.packed, c, 0, 1)
   guard let epilogue = context.epilogue else { return }
-  finish(epilogue, Tile(row: first, column: 0, rows: rows, columns: product.columns), c, context.pitchC)
+  finish(epilogue, Tile(row: first, column: 0, rows: rows, columns: product.columns), c, pitch)
 }
 
 /// A product of two tall matrices over their rows: sums of blocks, then their total, then the epilogue.
@@ -88,7 +97,7 @@ private func pointwiseShape(_ product: TallProduct, rows: Int, pitch: Int, resul
 }
 
 extension Preparation {
-  mutating func appendTallProduct(_ call: Call, _ product: TallProduct, epilogue: MapKernel?) throws(ExecutionError) {
+  mutating func appendTallProduct(_ call: Call, _ product: TallProduct, epilogue: MapKernel?, needsTiles: Bool) throws(ExecutionError) {
     let (a, b, c) = (try call.operand(0), try call.operand(1), try call.result(0))
     let scratch = call.scratch.assumingMemoryBound(to: Float.self)
     switch product.kind {
@@ -96,7 +105,7 @@ extension Preparation {
       let context = TallRowsContext(
         product: product, a: a.floats, pitchA: a.pitch, b: b.floats, pitchB: b.pitch,
         isTransposedB: call.attributes.boolean("transpose_right") ?? false, packed: scratch, c: c.floats, pitchC: c.pitch,
-        epilogue: epilogue)
+        epilogue: epilogue, tiles: scratch + product.pieceFloats, workspaces: needsTiles ? workspaces.handle : nil)
       append(packSmallMatrix, context)
       append(runTallRows, context, writing: c, rows: product.length, block: product.block)
     case .inner:

@@ -5,11 +5,17 @@ import Testing
 
 @Suite("Tiles of matrix products")
 struct ExecutorGridTests {
+  private func grid(_ rows: Int, _ columns: Int, _ inner: Int, isTransposedRight: Bool = false) -> MatmulGrid {
+    MatmulGrid(ProductSizes(rows: rows, inner: inner, columns: columns, isTransposedRight: isTransposedRight))
+  }
+
   @Test(
     "tiles cover every element once",
-    arguments: [(1, 1, 1), (128, 10, 1024), (784, 1024, 128), (33, 700, 5), (128, 196, 784), (1, 5000, 900)])
-  func cover(rows: Int, columns: Int, inner: Int) {
-    let grid = MatmulGrid(rows: rows, columns: columns, inner: inner)
+    arguments: [(1, 1, 1), (128, 10, 1024), (784, 1024, 128), (33, 700, 5), (128, 196, 784), (1, 5000, 900), (300, 98, 1024)],
+    [false, true])
+  func cover(_ extents: (rows: Int, columns: Int, inner: Int), isTransposedRight: Bool) {
+    let (rows, columns, inner) = extents
+    let grid = grid(rows, columns, inner, isTransposedRight: isTransposedRight)
     var covered = Array(repeating: 0, count: rows * columns)
     for index in 0..<grid.count {
       let (top, left) = (index / grid.tilesAcross * grid.tileRows, index % grid.tilesAcross * grid.tileColumns)
@@ -22,19 +28,27 @@ struct ExecutorGridTests {
 
   @Test("a product worth dividing has at least four tiles, a small one is whole")
   func counts() {
-    #expect(MatmulGrid(rows: 128, columns: 1024, inner: 784).count == 4)
-    #expect(MatmulGrid(rows: 128, columns: 196, inner: 784).count == 4)
-    #expect(MatmulGrid(rows: 128, columns: 10, inner: 1024).count == 4)
-    #expect(MatmulGrid(rows: 1024, columns: 1024, inner: 128).count == 16)
-    #expect(MatmulGrid(rows: 32, columns: 32, inner: 32).count == 1)
+    #expect(grid(128, 1024, 784).count == 4)
+    #expect(grid(128, 196, 784).count == 4)
+    #expect(grid(128, 10, 1024).count == 4)
+    #expect(grid(1024, 1024, 128).count == 16)
+    #expect(grid(32, 32, 32).count == 1)
+  }
+
+  @Test("a narrow product by a transposed matrix has few tall tiles, since each copies that matrix")
+  func transposed() {
+    let divided = grid(128, 98, 1024, isTransposedRight: true)
+    #expect(divided.tileRows == 128 && divided.tileColumns == 48)
+    #expect(grid(128, 196, 1024, isTransposedRight: true).count == 2)
+    #expect(grid(128, 10, 1024, isTransposedRight: true).tileRows == grid(128, 10, 1024).tileRows)
   }
 
   @Test("empty products have no tiles, huge extents do not trap")
   func extremes() {
-    #expect(MatmulGrid(rows: 0, columns: 10, inner: 10).count == 0)
-    #expect(MatmulGrid(rows: 10, columns: 0, inner: 10).count == 0)
-    #expect(MatmulGrid(rows: 10, columns: 10, inner: 0).count == 1)
-    #expect(MatmulGrid(rows: 1 << 40, columns: 4, inner: 1 << 40).tileColumns == 16)
+    #expect(grid(0, 10, 10).count == 0)
+    #expect(grid(10, 0, 10).count == 0)
+    #expect(grid(10, 10, 0).count == 1)
+    #expect(grid(1 << 40, 4, 1 << 40).tileColumns == 16)
   }
 
   @Test("work space pieces are lent once at a time")
