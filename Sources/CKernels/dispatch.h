@@ -20,7 +20,6 @@ typedef struct {
   __typeof__(&drn_layer_norm_parameter_gradient) layer_norm_parameter_gradient;
   __typeof__(&drn_column_moments) column_moments;
   __typeof__(&drn_column_gradient_sums) column_gradient_sums;
-  __typeof__(&drn_adam) adam;
   __typeof__(&drn_dropout) dropout;
   __typeof__(&drn_random_uniform) random_uniform;
   __typeof__(&drn_pad_image) pad_image;

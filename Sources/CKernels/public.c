@@ -79,13 +79,6 @@ void drn_column_gradient_sums(
   drn_kernels()->column_gradient_sums(dy, dy_pitch, x, x_pitch, rows, columns, mean, adds, sums, products);
 }
 
-void drn_adam(
-    float *weights, float *first_moment, float *second_moment, const float *gradient, long pitch, long row_begin, long row_end,
-    long col_begin, long col_end, const drn_adam_options *options) {
-  drn_kernels()->adam(
-      weights, first_moment, second_moment, gradient, pitch, row_begin, row_end, col_begin, col_end, options);
-}
-
 void drn_dropout(const float *x, float *y, long begin, long end, float rate, uint32_t key0, uint32_t key1) {
   drn_kernels()->dropout(x, y, begin, end, rate, key0, key1);
 }

@@ -1,14 +1,14 @@
 """The files of Helix, which cannot be installed where this runs: its queries against the grammar, and its names against those it documents."""
 import re
-import tempfile
 import tomllib
 import unittest
 from pathlib import Path
 
-from tree_sitter import Parser, Query, QueryCursor
+from tree_sitter import Query, QueryCursor
 
 import crosscheck
 import ebnf
+from sitter_case import SitterCase
 
 ROOT = ebnf.PATH.parents[1]
 HELIX = ROOT / "editors" / "helix"
@@ -31,17 +31,7 @@ NEOVIM = {
 }
 
 
-class HelixTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.language = crosscheck.compile_sitter(cls.folder.name)
-        cls.parser = Parser(cls.language)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
-
+class HelixTests(SitterCase):
     def captures(self, path, text):
         """The names at each node that a query names."""
         found = {}

@@ -3,15 +3,15 @@ import json
 import re
 import shutil
 import subprocess
-import tempfile
 import unittest
 from pathlib import Path
 
-from tree_sitter import Parser, Query, QueryCursor
+from tree_sitter import Query, QueryCursor
 
 import crosscheck
 import ebnf
 import trees
+from sitter_case import SitterCase
 
 QUERIES = crosscheck.GRAMMAR / "queries"
 MODELS = sorted((ebnf.PATH.parents[1] / "models").glob("*.drn"))
@@ -27,17 +27,7 @@ def corpus():
             yield name, bool(error), text.encode(), " ".join(tree.split())
 
 
-class TreeSitterTests(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.language = crosscheck.compile_sitter(cls.folder.name)
-        cls.parser = Parser(cls.language)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
-
+class TreeSitterTests(SitterCase):
     def test_corpus(self):
         cases = list(corpus())
         self.assertGreater(len(cases), 8)

@@ -15,7 +15,6 @@
 #include "drn/map.h"
 #include "drn/network.h"
 #include "drn/normalization.h"
-#include "drn/optimizer.h"
 #include "drn/random.h"
 #include "drn/reduce.h"
 #include "drn/team.h"

@@ -8,7 +8,6 @@
 #include "map_run.h"
 #include "moments.h"
 #include "normalization.h"
-#include "optimizer.h"
 #include "peak.h"
 #include "random.h"
 #include "reduce.h"
@@ -24,7 +23,7 @@
     .softmax_cross_entropy = softmax_cross_entropy, .layer_norm = layer_norm,                                   \
     .layer_norm_gradient = layer_norm_gradient,                                                                 \
     .layer_norm_parameter_gradient = layer_norm_parameter_gradient, .column_moments = column_moments,           \
-    .column_gradient_sums = column_gradient_sums, .adam = adam, .dropout = dropout,                             \
+    .column_gradient_sums = column_gradient_sums, .dropout = dropout,                                           \
     .random_uniform = random_uniform, .pad_image = pad_image, .pad_border = pad_border, .pack_weights = pack_weights,                     \
     .pack_reversed_weights = pack_reversed_weights, .convolve = convolve,                                       \
     .pack_thin_weights = pack_thin_weights, .pack_reversed_thin_weights = pack_reversed_thin_weights,           \
