@@ -1,6 +1,6 @@
 """Dynamic-rank training of ResNet-20 against its baselines on CIFAR-10, with all examples and with a fifth of them, three seeds, paired.
 
-    python3 benchmarks/cifar.py --data FOLDER [--timings]
+    python3 benchmarks/cifar.py --data FOLDER [--timings steps]
 
 FOLDER holds the six files of CIFAR-10's binary version. The published schedule (150 epochs, arXiv 2508.08625) is shortened to 10 epochs by
 `--shorten`, every time with it. Resumable; study.py says how. Writes docs/cifar.md and docs/cifar.svg.
@@ -109,7 +109,7 @@ def main():
         f"batch 128, SGD with momentum 0.9, label smoothing 0.1, rank half the outputs. {len(arguments.seeds)} seeds, paired. The rate of each arm is the best of",
         ", ".join(map(str, arguments.rates)) + " on validation with a fifth of the examples and the first seed. The test split is read once per run. Mean, and range over seeds.",
         "What the published form deploys is a dense matrix for every weight: nothing is saved after training.",
-        "Made by `python3 benchmarks/cifar.py --timings`.",
+        "Made by `python3 benchmarks/cifar.py --data FOLDER --timings steps`.",
     ]
     write(arguments, introduction, measured, "stage3.0.conv2")
 

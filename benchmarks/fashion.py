@@ -1,6 +1,6 @@
 """Dynamic-rank training against its baselines on Fashion-MNIST: MLP 784-1024-1024-10, ranks 1/16 and 1/32, five seeds, paired.
 
-    python3 benchmarks/fashion.py [--timings]
+    python3 benchmarks/fashion.py [--timings runs]
 
 Resumable; study.py says how. Arms of one seed share split, data order and initial values. Writes docs/fashion.md and docs/fashion.svg.
 """
@@ -86,7 +86,7 @@ def main():
         "draws. The rate of each arm is the best of " + ", ".join(map(str, arguments.rates)) + " on validation with the first seed. The test split is read once per run.",
         "Mean, and range over seeds. Seconds are those of the training steps of one run by itself with two threads. What the published form deploys",
         "is a dense matrix: its last phase trains an adapter beside the frozen weight, and nothing is saved afterwards.",
-        "Made by `python3 benchmarks/fashion.py --timings`.",
+        "Made by `python3 benchmarks/fashion.py --timings runs`.",
     ]
     write(arguments, introduction, measured, "fc2")
 

@@ -1,8 +1,11 @@
 """Arms trained with several seeds on real data: resumable runs, a rate per arm chosen on validation, one table and one figure.
 
 Used by fashion.py and cifar.py. A run whose summary exists is not repeated. The rate of an arm is the best on the validation split with the
-first seed (its own runs, or those of an arm with less data), then frozen for all seeds. The test split is read once per run, at its end. Seconds come from runs of their own (`--timings`),
-for which the machine should be quiet; each must give the accuracies of the run it repeats, or the script stops.
+first seed (its own runs, or those of an arm with less data), then frozen for all seeds. The test split is read once per run, at its end.
+
+Seconds are measured apart, on a quiet machine. `--timings runs` repeats the first seed of every arm; each run must give the accuracies of the
+one it repeats, or the script stops. `--timings steps` times some steps of every phase and multiplies by their number: evaluation, transitions
+and loading are then not counted.
 """
 import argparse
 import csv
@@ -37,8 +40,8 @@ class Measured:
     arm: Arm
     rate: float
     results: list
-    # The run by itself on a quiet machine, or None.
-    timed: dict | None
+    # Seconds on a quiet machine, or None.
+    seconds: float | None
 
 
 def parser(description, name, rates, seeds):
@@ -50,7 +53,7 @@ def parser(description, name, rates, seeds):
     result.add_argument("--rates", type=float, nargs="+", default=rates)
     result.add_argument("--threads", type=int, default=2)
     result.add_argument("--jobs", type=int, default=1, help="runs at the same time; the timed ones always run alone")
-    result.add_argument("--timings", action="store_true", help="also repeat the first seed of every arm for its seconds")
+    result.add_argument("--timings", choices=["runs", "steps"], help="also measure seconds, with the first seed: of whole runs, or of the steps of each phase")
     return result
 
 
@@ -62,7 +65,7 @@ class Study:
 
     def run(self, arm, rate, seed, prefix=""):
         """The summary of one run, trained unless it exists."""
-        name = prefix + f"{arm.name}-rate{rate}-seed{seed}".replace(" ", "_").replace(",", "").replace("/", "_")
+        name = self.name(arm, rate, seed, prefix)
         target = self.folder / name
         summary = target / "summary.json"
         if not summary.exists():
@@ -95,7 +98,7 @@ class Study:
         chosen = [max(rates, key=lambda rate: self.run(arm.rates_of or arm, rate, seeds[0])["validation_accuracy"]) for arm in arms]
         self.together((arm, rate, seed) for seed in seeds for arm, rate in zip(arms, chosen))
         results = [[self.run(arm, rate, seed) for seed in seeds] for arm, rate in zip(arms, chosen)]
-        return [Measured(arm, rate, result, self.timed(arm, rate, result[0])) for arm, rate, result in zip(arms, chosen, results)]
+        return [Measured(arm, rate, result, self.seconds(arm, rate, result[0])) for arm, rate, result in zip(arms, chosen, results)]
 
     def together(self, runs):
         """Makes the runs, `--jobs` at a time."""
@@ -103,16 +106,38 @@ class Study:
             # Reading the results raises what a run raised.
             list(pool.map(lambda run: self.run(*run), dict.fromkeys(runs)))
 
-    def timed(self, arm, rate, result):
+    def name(self, arm, rate, seed, prefix=""):
+        return prefix + f"{arm.name}-rate{rate}-seed{seed}".replace(" ", "_").replace(",", "").replace("/", "_")
+
+    def seconds(self, arm, rate, result):
+        """Of the first seed, measured apart; `None` where that is not asked for and was not done before."""
+        if self.arguments.timings == "steps":
+            return self.step_seconds(arm, rate)
         first = self.arguments.seeds[0]
-        name = f"timed-{arm.name}-rate{rate}-seed{first}".replace(" ", "_").replace(",", "").replace("/", "_")
+        name = self.name(arm, rate, first, prefix="timed-")
         if not self.arguments.timings and not (self.folder / name / "summary.json").exists():
             return None
         timed = self.run(arm, rate, first, prefix="timed-")
         for figure in ("validation_accuracy", "test_accuracy"):
             if timed[figure] != result[figure]:
                 sys.exit(f"{name} gives another {figure} than the run it repeats: {timed[figure]} instead of {result[figure]}")
-        return timed
+        return timed["seconds"]
+
+    def step_seconds(self, arm, rate):
+        """Steps of each phase of a finished run times the median time of some of them."""
+        name = self.name(arm, rate, self.arguments.seeds[0])
+        epochs = [json.loads(line) for line in (self.folder / name / "log.jsonl").read_text().splitlines() if '"kind": "epoch"' in line]
+        steps, before = {}, 0
+        for epoch in epochs:
+            steps[epoch["phase"]] = steps.get(epoch["phase"], 0) + epoch["step"] - before
+            before = epoch["step"]
+        command = [self.arguments.drnc, "benchmark", str(self.folder / f"{name}.drn"), "--steps", "10", "--warm-up", "3", "--json"]
+        total = 0.0
+        for phase, count in steps.items():
+            timed = subprocess.run(
+                [*command, "--phase", str(phase), "--threads", str(self.arguments.threads)], capture_output=True, text=True, check=True)
+            total += count * json.loads(timed.stdout.splitlines()[-1])["median"] / 1e3
+        return total
 
 
 def cell(values, digits=2, scale=1.0):
@@ -134,9 +159,9 @@ def table(measured):
         average = statistics.mean(r["average_trainable_parameters"] / r["dense_trainable_parameters"] for r in one.results)
         cells = [
             one.arm.label, str(one.rate), cell([r["test_accuracy"] for r in one.results], scale=100), cell(differences, scale=100),
-            f"{average:.3f}", "" if one.timed is None else f"{one.timed['final_trainable_parameters']:,}",
+            f"{average:.3f}", f"{first['final_trainable_parameters']:,}",
             f"{first['deployed_parameters']:,}", f"{first['training_operations'] / base[0]['training_operations']:.3f}",
-            "" if one.timed is None else f"{one.timed['seconds']:.1f}", f"{first['peak_arena_bytes'] / 2**20:.1f}",
+            "" if one.seconds is None else f"{one.seconds:.1f}", f"{first['peak_arena_bytes'] / 2**20:.1f}",
         ]
         lines.append("| " + " | ".join(cells) + " |")
     return lines

@@ -11,20 +11,21 @@ enum KernelRates {
     switch kind {
     // Tiles of a product whose matrices do not all lie in cache.
     case .product: 0.9
-    // Few columns of a transposed right matrix: packing takes longer than multiplying.
-    case .narrowProduct: 0.38
+    // Few columns of a transposed right matrix, which is packed for every tile.
+    case .narrowProduct: 0.75
     // One load for each two to sixteen multiply-adds, and the copy of each image into a padded one.
-    case .direct: 0.65
-    case .directGradient: 1
+    case .direct: 0.9
+    case .directGradient: 1.05
     // A load for each multiply-add or two.
-    case .thin, .thinGradient: 0.8
+    case .thin: 0.95
+    case .thinGradient: 0.8
     // Products of 16 points, whose operands pass through the nearest cache; their transforms count as work.
-    case .winograd: 0.97
-    case .winogradGradient: 0.82
+    case .winograd: 1.05
+    case .winogradGradient: 0.88
     // Bound by the loads of channels.
     case .depthwise: 0.5
     // Products of windows, added to the pixels they come from.
-    case .scattered: 0.7
+    case .scattered: 0.85
     // All their time is traffic.
     case .normalization, .elementwise: 1
     }
@@ -34,10 +35,10 @@ enum KernelRates {
   static func traffic(_ kind: KernelKind) -> Double {
     switch kind {
     // Sums of columns in blocks, whose second pass finds part of the block still in cache.
-    case .normalization: 0.75
-    case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .depthwise, .scattered,
-      .elementwise:
-      1
+    case .normalization: 0.7
+    // More streams than a sum has.
+    case .elementwise: 0.8
+    case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .depthwise, .scattered: 1
     }
   }
 
