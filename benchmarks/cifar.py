@@ -55,6 +55,8 @@ class Programs:
         if entries:
             allowed = ["rank_unaligned"] + (["cold_optimizer", "deployed_form"] if state == "reset" else []) + (["unbounded_truncation"] if state == "carry" else [])
             settings += [f"  allow: [{', '.join(allowed)}]", "  weights stem, stage*.**.conv* {"] + [f"    {entry}" for entry in entries] + ["  }"]
+        # A whole number of epochs after shortening.
+        factor = round(SHORT * factor) / SHORT
         epochs = round(EPOCHS * factor)
         drop, drop2 = (round(drop * factor) for drop in DROPS)
 
@@ -111,6 +113,8 @@ def main():
         "What the published form deploys is a dense matrix for every weight: nothing is saved after training.",
         "Made by `python3 benchmarks/cifar.py --data FOLDER --timings steps`.",
     ]
+    if arguments.share == "fifth":
+        introduction[-1:-1] = ["Only the arms with a fifth of the examples; without `--share fifth` the command makes the others too."]
     write(arguments, introduction, measured, "stage3.0.conv2")
 
 

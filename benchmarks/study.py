@@ -42,6 +42,8 @@ class Measured:
     results: list
     # Seconds on a quiet machine, or None.
     seconds: float | None
+    # Of the largest arena of a phase.
+    arena_bytes: int
 
 
 def parser(description, name, rates, seeds):
@@ -98,7 +100,7 @@ class Study:
         chosen = [max(rates, key=lambda rate: self.run(arm.rates_of or arm, rate, seeds[0])["validation_accuracy"]) for arm in arms]
         self.together((arm, rate, seed) for seed in seeds for arm, rate in zip(arms, chosen))
         results = [[self.run(arm, rate, seed) for seed in seeds] for arm, rate in zip(arms, chosen)]
-        return [Measured(arm, rate, result, self.seconds(arm, rate, result[0])) for arm, rate, result in zip(arms, chosen, results)]
+        return [Measured(arm, rate, result, *self.timed(arm, rate, result[0])) for arm, rate, result in zip(arms, chosen, results)]
 
     def together(self, runs):
         """Makes the runs, `--jobs` at a time."""
@@ -109,21 +111,21 @@ class Study:
     def name(self, arm, rate, seed, prefix=""):
         return prefix + f"{arm.name}-rate{rate}-seed{seed}".replace(" ", "_").replace(",", "").replace("/", "_")
 
-    def seconds(self, arm, rate, result):
-        """Of the first seed, measured apart; `None` where that is not asked for and was not done before."""
+    def timed(self, arm, rate, result):
+        """Seconds of the first seed, measured apart, and bytes of its arena; no seconds where they are not asked for and not known."""
         if self.arguments.timings == "steps":
-            return self.step_seconds(arm, rate)
+            return self.timed_steps(arm, rate)
         first = self.arguments.seeds[0]
         name = self.name(arm, rate, first, prefix="timed-")
         if not self.arguments.timings and not (self.folder / name / "summary.json").exists():
-            return None
+            return None, result["peak_arena_bytes"]
         timed = self.run(arm, rate, first, prefix="timed-")
         for figure in ("validation_accuracy", "test_accuracy"):
             if timed[figure] != result[figure]:
                 sys.exit(f"{name} gives another {figure} than the run it repeats: {timed[figure]} instead of {result[figure]}")
-        return timed["seconds"]
+        return timed["seconds"], timed["peak_arena_bytes"]
 
-    def step_seconds(self, arm, rate):
+    def timed_steps(self, arm, rate):
         """Steps of each phase of a finished run times the median time of some of them."""
         name = self.name(arm, rate, self.arguments.seeds[0])
         epochs = [json.loads(line) for line in (self.folder / name / "log.jsonl").read_text().splitlines() if '"kind": "epoch"' in line]
@@ -132,12 +134,14 @@ class Study:
             steps[epoch["phase"]] = steps.get(epoch["phase"], 0) + epoch["step"] - before
             before = epoch["step"]
         command = [self.arguments.drnc, "benchmark", str(self.folder / f"{name}.drn"), "--steps", "10", "--warm-up", "3", "--json"]
-        total = 0.0
+        seconds, arena = 0.0, 0
         for phase, count in steps.items():
-            timed = subprocess.run(
+            finished = subprocess.run(
                 [*command, "--phase", str(phase), "--threads", str(self.arguments.threads)], capture_output=True, text=True, check=True)
-            total += count * json.loads(timed.stdout.splitlines()[-1])["median"] / 1e3
-        return total
+            timed = json.loads(finished.stdout.splitlines()[-1])
+            seconds += count * timed["median"] / 1e3
+            arena = max(arena, timed["arena"])
+        return seconds, arena
 
 
 def cell(values, digits=2, scale=1.0):
@@ -149,7 +153,7 @@ def table(measured):
     """Every arm beside the first of its group, paired by seed."""
     lines = [
         "| arm | rate | test accuracy, % | minus dense, paired | trainable, average of dense | final trainable | deployed parameters "
-        "| training arithmetic of dense | seconds | arena peak, MiB |",
+        "| training arithmetic of dense | seconds | arena, MiB |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for one in measured:
@@ -161,7 +165,7 @@ def table(measured):
             one.arm.label, str(one.rate), cell([r["test_accuracy"] for r in one.results], scale=100), cell(differences, scale=100),
             f"{average:.3f}", f"{first['final_trainable_parameters']:,}",
             f"{first['deployed_parameters']:,}", f"{first['training_operations'] / base[0]['training_operations']:.3f}",
-            "" if one.seconds is None else f"{one.seconds:.1f}", f"{first['peak_arena_bytes'] / 2**20:.1f}",
+            "" if one.seconds is None else f"{one.seconds:.1f}", f"{one.arena_bytes / 2**20:.1f}",
         ]
         lines.append("| " + " | ".join(cells) + " |")
     return lines
