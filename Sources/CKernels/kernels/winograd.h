@@ -57,33 +57,50 @@ INLINE tile_place next_place(const drn_convolution *shape, tile_place place) {
   return place.column < shape->out_width ? place : (tile_place){place.row + 2, 0};
 }
 
-/// Row i of Bt x B of one tile of 4 x 4 pixels and one block of channels, to v[point * point_step].
-INLINE void transform_input(const int i, const float *x, long row_step, long pixel_step, float *v, long point_step) {
-  static const int rows[4][2] = {{0, 2}, {1, 2}, {2, 1}, {1, 3}};
-  const float *upper = x + rows[i][0] * row_step, *lower = x + rows[i][1] * row_step;
-  block t[4];
-  UNROLL for (int j = 0; j < 4; j++) {
-    block a = load_block(upper + j * pixel_step), b = load_block(lower + j * pixel_step);
-    t[j] = i == 1 ? a + b : a - b;
-  }
-  store_block(v, t[0] - t[2]);
-  store_block(v + point_step, t[1] + t[2]);
-  store_block(v + 2 * point_step, t[2] - t[1]);
-  store_block(v + 3 * point_step, t[1] - t[3]);
+/// The rows of the 4 x 4 points that are taken at a time: 0, then 1 and 2 together, then 3.
+enum row_group { row_0, rows_1_2, row_3 };
+
+INLINE int first_row(const enum row_group group) { return group == row_0 ? 0 : group == rows_1_2 ? 1 : 3; }
+INLINE int row_count(const enum row_group group) { return group == rows_1_2 ? 2 : 1; }
+
+/// A row of Bt x, times B, to v[point * point_step].
+INLINE void store_input_row(block a, block b, block c, block d, float *v, long point_step) {
+  store_block(v, a - c);
+  store_block(v + point_step, b + c);
+  store_block(v + 2 * point_step, c - b);
+  store_block(v + 3 * point_step, b - d);
 }
 
-/// Row i of A dy At of one tile of 2 x 2 pixels and one block of outputs; row 0 of dy is not read for i = 3, row 1 not for i = 0.
-INLINE void transform_upstream(const int i, block a, block b, block c, block d, float *v, long point_step) {
-  block left = i == 0 ? a : i == 1 ? a + c : i == 2 ? a - c : -c;
-  block right = i == 0 ? b : i == 1 ? b + d : i == 2 ? b - d : -d;
+/// Rows of Bt x B of one tile of 4 x 4 pixels and one block of channels, one row of points after the other.
+INLINE void transform_input(const enum row_group group, const float *x, long row_step, long pixel_step, float *v, long point_step) {
+  const float *upper = x + (group == row_0 ? 0 : row_step), *lower = x + (group == row_3 ? 3 : 2) * row_step;
+  block t[2][4];
+  UNROLL for (int j = 0; j < 4; j++) {
+    block a = load_block(upper + j * pixel_step), b = load_block(lower + j * pixel_step);
+    t[0][j] = group == rows_1_2 ? a + b : a - b;
+    t[1][j] = b - a;
+  }
+  store_input_row(t[0][0], t[0][1], t[0][2], t[0][3], v, point_step);
+  if (group == rows_1_2) store_input_row(t[1][0], t[1][1], t[1][2], t[1][3], v + 4 * point_step, point_step);
+}
+
+/// A row of A dy, times At.
+INLINE void store_upstream_row(block left, block right, float *v, long point_step) {
   store_block(v, left);
   store_block(v + point_step, left + right);
   store_block(v + 2 * point_step, left - right);
   store_block(v + 3 * point_step, -right);
 }
 
-/// The rows of the 4 x 4 points that are multiplied at a time: 0, then 1 and 2 together, then 3.
-enum row_group { row_0, rows_1_2, row_3 };
+/// Rows of A dy At of one tile of 2 x 2 pixels, a and b above c and d, and one block of outputs.
+INLINE void transform_upstream(const enum row_group group, block a, block b, block c, block d, float *v, long point_step) {
+  if (group == row_0) store_upstream_row(a, b, v, point_step);
+  if (group == rows_1_2) {
+    store_upstream_row(a + c, b + d, v, point_step);
+    store_upstream_row(a - c, b - d, v + 4 * point_step, point_step);
+  }
+  if (group == row_3) store_upstream_row(-c, -d, v, point_step);
+}
 
 /// Adds products m of a group of rows to both rows of At m, `step` floats apart; the product of row 2 is the second.
 INLINE void add_to_halves(const enum row_group group, block m, block second, float *half, long step) {
@@ -100,7 +117,7 @@ INLINE void add_to_halves(const enum row_group group, block m, block second, flo
 INLINE void multiply_tiles(
     const enum row_group group, const int tiles, const int blocks, const float *v, long v_row, const float *u, long u_row, long u_pitch,
     long channels, float *half, long step) {
-  const int rows = group == rows_1_2 ? 2 : 1;
+  const int rows = row_count(group);
   block sums[ACCUMULATORS];
   UNROLL for (int s = 0; s < rows * tiles * blocks; s++) sums[s] = splat_block(0);
   for (long first = 0; first < channels; first += block_size, v += winograd_slab) {
@@ -126,7 +143,7 @@ INLINE void multiply_tiles(
 INLINE void multiply_point(
     const enum row_group group, const float *v, long v_row, const float *u, long u_row, long u_pitch, long channels, float *half,
     long step) {
-  const int most = group == rows_1_2 ? ACCUMULATORS / 2 : ACCUMULATORS;
+  const int most = ACCUMULATORS / row_count(group);
   long first = 0;
 #if ACCUMULATORS >= 4
   for (; first + 2 * block_size <= u_pitch; first += 2 * block_size, half += 2 * winograd_slab) {
@@ -160,14 +177,12 @@ INLINE void winograd_rows(
   const long in = winograd_point_step(shape->channels), out = winograd_point_step(shape->outputs);
   const long u_pitch = round_to_block(shape->outputs), point = shape->channels * u_pitch;
   const long row_step = shape->padded_width * shape->pixel_pitch;
-  const int row = group == row_0 ? 0 : group == rows_1_2 ? 1 : 3;
+  const int row = first_row(group);
   tile_place place = place_of_tile(shape, first);
   for (long t = 0; t < tiles; t++, place = next_place(shape, place)) {
     const float *from = padded + place.row * row_step + place.column * shape->pixel_pitch;
     for (long c = 0; c < shape->channels; c += block_size) {
-      float *to = v + t * block_size + c * winograd_tiles;
-      transform_input(row, from + c, row_step, shape->pixel_pitch, to, in);
-      if (group == rows_1_2) transform_input(2, from + c, row_step, shape->pixel_pitch, to + 4 * in, in);
+      transform_input(group, from + c, row_step, shape->pixel_pitch, v + t * block_size + c * winograd_tiles, in);
     }
   }
   for (long j = 0; j < 4; j++) {

@@ -20,25 +20,25 @@ INLINE block upstream_pixel(const drn_convolution *shape, const float *dy, long 
   return load_block_part(dy + (row * shape->out_width + column) * shape->out_pitch + output, shape->outputs - output);
 }
 
-/// Row i of the transformed 2 x 2 pixels from a place on, for a block of outputs.
+/// Rows of the transformed 2 x 2 pixels from a place on, for a block of outputs.
 INLINE void transform_upstream_tile(
-    const int i, const drn_convolution *shape, const float *dy, tile_place place, long output, float *d, long point_step) {
+    const enum row_group group, const drn_convolution *shape, const float *dy, tile_place place, long output, float *d, long point_step) {
   const long row_step = shape->out_width * shape->out_pitch;
   if (place.row + 1 < shape->out_height && place.column + 1 < shape->out_width && output + block_size <= shape->outputs) {
     const float *upper = dy + place.row * row_step + place.column * shape->out_pitch + output, *lower = upper + row_step;
     transform_upstream(
-        i, load_block(upper), load_block(upper + shape->out_pitch), load_block(lower), load_block(lower + shape->out_pitch), d, point_step);
+        group, load_block(upper), load_block(upper + shape->out_pitch), load_block(lower), load_block(lower + shape->out_pitch), d, point_step);
     return;
   }
   transform_upstream(
-      i, upstream_pixel(shape, dy, place.row, place.column, output), upstream_pixel(shape, dy, place.row, place.column + 1, output),
+      group, upstream_pixel(shape, dy, place.row, place.column, output), upstream_pixel(shape, dy, place.row, place.column + 1, output),
       upstream_pixel(shape, dy, place.row + 1, place.column, output), upstream_pixel(shape, dy, place.row + 1, place.column + 1, output), d,
       point_step);
 }
 
-/// Row i of the points of some tiles: transform both images, add their products.
-INLINE void winograd_gradient_row(
-    const int i, const drn_convolution *shape, const float *padded, const float *dy, long first, long tiles, float *sums, float *v, float *d) {
+/// A group of rows of the points of some tiles: transform both images, add their products.
+INLINE void winograd_gradient_rows(
+    const enum row_group group, const drn_convolution *shape, const float *padded, const float *dy, long first, long tiles, float *sums, float *v, float *d) {
   const long width = round_to_block(shape->channels), height = round_to_block(shape->outputs);
   const long in = winograd_point_step(shape->channels), out = winograd_point_step(shape->outputs);
   const long row_step = shape->padded_width * shape->pixel_pitch;
@@ -46,17 +46,17 @@ INLINE void winograd_gradient_row(
   for (long t = 0; t < tiles; t++, place = next_place(shape, place)) {
     const float *from = padded + place.row * row_step + place.column * shape->pixel_pitch;
     for (long c = 0; c < width; c += block_size) {
-      transform_input(i, from + c, row_step, shape->pixel_pitch, v + t * block_size + c * winograd_tiles, in);
+      transform_input(group, from + c, row_step, shape->pixel_pitch, v + t * block_size + c * winograd_tiles, in);
     }
     for (long o = 0; o < height; o += block_size) {
-      transform_upstream_tile(i, shape, dy, place, o, d + t * block_size + o * winograd_tiles, out);
+      transform_upstream_tile(group, shape, dy, place, o, d + t * block_size + o * winograd_tiles, out);
     }
   }
-  for (long j = 0; j < 4; j++) {
+  for (long j = 0; j < 4 * row_count(group); j++) {
     for (long o = 0; o < height; o += block_size) {
       for (long k = 0; k < width; k += ACCUMULATORS) {
         const float *from = v + j * in + k / block_size * block_size * winograd_tiles + k % block_size;
-        add_tiles(from, d + j * out + o * winograd_tiles, tiles, sums + ((4 * i + j) * width + k) * height + o, height);
+        add_tiles(from, d + j * out + o * winograd_tiles, tiles, sums + ((4 * first_row(group) + j) * width + k) * height + o, height);
       }
     }
   }
@@ -64,16 +64,15 @@ INLINE void winograd_gradient_row(
 
 /// sums[point][channel][output] += the transformed weight gradient of one padded image, channels and outputs rounded up to 16.
 ///
-/// `work` holds 4 * (point step of the channels + point step of the outputs) floats.
+/// `work` holds 8 * (point step of the channels + point step of the outputs) floats.
 static void winograd_weight_gradient(const drn_convolution *shape, const float *padded, const float *dy, float *sums, float *work) {
   const long count = (shape->out_height + 1) / 2 * ((shape->out_width + 1) / 2);
-  float *v = work, *d = work + 4 * winograd_point_step(shape->channels);
+  float *v = work, *d = work + 8 * winograd_point_step(shape->channels);
   for (long first = 0; first < count; first += winograd_tiles) {
     const long tiles = count - first < winograd_tiles ? count - first : winograd_tiles;
-    winograd_gradient_row(0, shape, padded, dy, first, tiles, sums, v, d);
-    winograd_gradient_row(1, shape, padded, dy, first, tiles, sums, v, d);
-    winograd_gradient_row(2, shape, padded, dy, first, tiles, sums, v, d);
-    winograd_gradient_row(3, shape, padded, dy, first, tiles, sums, v, d);
+    winograd_gradient_rows(row_0, shape, padded, dy, first, tiles, sums, v, d);
+    winograd_gradient_rows(rows_1_2, shape, padded, dy, first, tiles, sums, v, d);
+    winograd_gradient_rows(row_3, shape, padded, dy, first, tiles, sums, v, d);
   }
 }
 

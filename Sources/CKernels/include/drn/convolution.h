@@ -74,7 +74,7 @@ void drn_winograd_weights(
 /// `work` holds 8 * (point step of the channels + point step of the outputs) floats.
 void drn_winograd_convolve(const drn_convolution *shape, const float *padded, const float *u, float *y, float *work);
 
-/// sums[point][channel][output] += the transformed weight gradient of one padded image; channels and outputs rounded up to 16.
+/// sums[point][channel][output] += the transformed weight gradient of one padded image; channels and outputs rounded up to 16, `work` as above.
 void drn_winograd_weight_gradient(const drn_convolution *shape, const float *padded, const float *dy, float *sums, float *work);
 
 /// dw = the weight gradient of `blocks` arrays of transformed sums, added in order, for channels channel_begin..<channel_end.
