@@ -43,7 +43,7 @@ private struct ProductCounter {
 
   mutating func count(_ operation: Operation) {
     if operation.opcode == .product { return countChain(operation) }
-    if let count = multiplyAdds(of: operation, in: function) {
+    if let count = operation.multiplyAdds(in: function) {
       add(count, isTrained: operation.operands.contains(where: trained.contains))
     } else if [.reshape, .transpose].contains(operation.opcode), operation.operands.contains(where: trained.contains) {
       trained.formUnion(operation.results)

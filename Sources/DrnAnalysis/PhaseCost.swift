@@ -97,7 +97,7 @@ extension PhaseCompiler {
   /// Multiply-adds of the matrix products and convolutions of a function.
   public func multiplyAdds(_ module: Module, _ name: String) -> Int {
     guard let function = module.function(name) else { return 0 }
-    return function.operations.reduce(0) { $0 &+ (DrnAnalysis.multiplyAdds(of: $1, in: function) ?? 0) }
+    return function.operations.reduce(0) { $0 &+ ($1.multiplyAdds(in: function) ?? 0) }
   }
 }
 

@@ -1,23 +1,26 @@
 import DrnIR
 
-/// The extents of a matrix product: rows x inner times inner x columns.
+/// The extents of a matrix product, rows x inner times inner x columns, and how its matrices lie in memory.
 public struct ProductSizes: BitwiseCopyable, Hashable, Sendable {
   public let rows: Int
   public let inner: Int
   public let columns: Int
-  /// Whether the right matrix lies in memory as columns x inner.
+  /// Whether the left matrix lies there as inner x rows.
+  public let isTransposedLeft: Bool
+  /// Whether the right matrix lies there as columns x inner.
   public let isTransposedRight: Bool
 
-  public init(rows: Int, inner: Int, columns: Int, isTransposedRight: Bool = false) {
-    (self.rows, self.inner, self.columns, self.isTransposedRight) = (rows, inner, columns, isTransposedRight)
+  public init(rows: Int, inner: Int, columns: Int, isTransposedLeft: Bool = false, isTransposedRight: Bool = false) {
+    (self.rows, self.inner, self.columns) = (rows, inner, columns)
+    (self.isTransposedLeft, self.isTransposedRight) = (isTransposedLeft, isTransposedRight)
   }
 
   /// Of a concrete `matmul`; `nil` for other operations.
   public init?(_ operation: Operation, _ function: Function) {
     let (left, right) = (extents(operation, 0, function), extents(operation, 1, function))
     guard operation.opcode == .matmul, left.count == 2, right.count == 2 else { return nil }
-    let transposesLeft = operation.attributes.boolean("transpose_left") ?? false
-    (rows, inner) = transposesLeft ? (left[1], left[0]) : (left[0], left[1])
+    isTransposedLeft = operation.attributes.boolean("transpose_left") ?? false
+    (rows, inner) = isTransposedLeft ? (left[1], left[0]) : (left[0], left[1])
     isTransposedRight = operation.attributes.boolean("transpose_right") ?? false
     columns = isTransposedRight ? right[0] : right[1]
   }

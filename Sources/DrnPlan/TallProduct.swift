@@ -19,16 +19,10 @@ public struct TallProduct: BitwiseCopyable, Hashable, Sendable {
 
   /// `nil` where a general product is as good.
   public init?(_ operation: Operation, _ function: Function) {
-    let (left, right) = (extents(operation, 0, function), extents(operation, 1, function))
-    guard operation.opcode == .matmul, left.count == 2, right.count == 2 else { return nil }
-    let isTransposedRight = operation.attributes.boolean("transpose_right") ?? false
-    if operation.attributes.boolean("transpose_left") ?? false {
-      guard !isTransposedRight else { return nil }
-      (kind, self.left, columns, length) = (.inner, left[1], right[1], left[0])
-    } else {
-      (kind, self.left, columns, length) = (.rows, left[1], isTransposedRight ? right[0] : right[1], left[0])
-    }
-    guard length >= Self.leastLength, self.left > 0, columns > 0, self.left <= Self.mostColumns, columns <= Self.mostColumns else {
+    guard let product = ProductSizes(operation, function), !(product.isTransposedLeft && product.isTransposedRight) else { return nil }
+    columns = product.columns
+    (kind, left, length) = product.isTransposedLeft ? (.inner, product.rows, product.inner) : (.rows, product.inner, product.rows)
+    guard length >= Self.leastLength, left > 0, columns > 0, left <= Self.mostColumns, columns <= Self.mostColumns else {
       return nil
     }
   }

@@ -90,8 +90,6 @@ private let runMatmul: StepTask = { pointer, index in
 extension Preparation {
   mutating func prepareMatmul(_ call: Call) throws(ExecutionError) {
     let (a, b, c) = (try call.operand(0), try call.operand(1), try call.result(0))
-    let isTransposedA = call.attributes.boolean("transpose_left") ?? false
-    let isTransposedB = call.attributes.boolean("transpose_right") ?? false
     guard let product = ProductSizes(call.operation, function) else { throw call.unsupported("its shapes are not known") }
     // A result that lies over an extra operand must not receive the bare product: the epilogue still reads the extra.
     let needsWorkspace = call.operands.dropFirst(2).contains { $0.pointer == c.pointer }
@@ -102,8 +100,8 @@ extension Preparation {
     append(
       runMatmul,
       MatmulContext(
-        grid: grid, inner: product.inner, a: a.floats, pitchA: max(a.pitch, 1), isTransposedA: isTransposedA,
-        b: b.floats, pitchB: max(b.pitch, 1), isTransposedB: isTransposedB,
+        grid: grid, inner: product.inner, a: a.floats, pitchA: max(a.pitch, 1), isTransposedA: product.isTransposedLeft,
+        b: b.floats, pitchB: max(b.pitch, 1), isTransposedB: product.isTransposedRight,
         product: needsWorkspace ? call.scratch.assumingMemoryBound(to: Float.self) : c.floats,
         productPitch: needsWorkspace ? grid.workspacePitch : max(c.pitch, 1), epilogue: try epilogue(call),
         workspaces: needsWorkspace ? workspaces.handle : nil),

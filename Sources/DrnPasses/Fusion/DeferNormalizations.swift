@@ -53,7 +53,7 @@ private struct Deferral {
     rewriter.replace(Array(operation.results.dropFirst()), by: Array(results.dropFirst(2)))
     let extras = Array(operation.operands.dropFirst(3))
     let element = try NormalizedElement(
-      x: own[0], factors: Array(results.prefix(2)), epilogue: body(operation, "epilogue"), operands: try read(extras, operation),
+      x: own[0], factors: Array(results.prefix(2)), epilogue: body(operation, "epilogue"), operands: try normalized(extras, operation),
       in: bodies.module)
     elements[operation.results[0]] = element
     guard isStored else { return }
@@ -71,7 +71,7 @@ private struct Deferral {
   }
 
   /// The extra operands of an operation, with normalized images in place of those left to it.
-  private func read(_ extras: [Value], _ operation: Operation) throws(IRError) -> [NormalizedOperand] {
+  private func normalized(_ extras: [Value], _ operation: Operation) throws(IRError) -> [NormalizedOperand] {
     let kinds = (operation.attributes.integers("kinds") ?? []).compactMap(OperandKind.init(rawValue:))
     return try zip(extras, kinds).map { (extra, kind) throws(IRError) in
       if let element = elements[extra] { return .element(element) }
@@ -82,22 +82,18 @@ private struct Deferral {
   /// The operation with a prologue that normalizes the operands in these places.
   private mutating func read(_ operation: Operation, _ places: [Int]) throws(IRError) {
     let own = operation.opcode.fusedFunctionPlace?.ownOperands ?? 0
-    var values: [Value] = []
-    for (place, operand) in operation.operands.enumerated() {
-      let element = places.contains(place) ? elements[operand] : nil
-      if let element { values.append(element.x) } else { values.append(try rewriter.value(operand)) }
+    let all = try operation.operands.enumerated().map { (place, operand) throws(IRError) -> NormalizedOperand in
+      if places.contains(place), let element = elements[operand] { return .element(element) }
+      return .value((try rewriter.value(operand), .full))
     }
     // The prologue's arguments: the first operand, then the extra ones.
-    let arguments = [0] + Array(own..<operation.operands.count)
-    let operands = arguments.map { place -> NormalizedOperand in
-      let element = places.contains(place) ? elements[operation.operands[place]] : nil
-      return element.map { .element($0) } ?? .value((values[place], .full))
-    }
+    let operands = [all[0]] + all[own...]
     let added = operands.flatMap { $0.operands.dropFirst() }
     var attributes = operation.attributes
     attributes["prologue"] = .function(bodies.name(try NormalizedElement.reader(body(operation, "prologue"), operands, in: bodies.module)))
     attributes["kinds"] = .integers((attributes.integers("kinds") ?? []) + added.map(\.kind.rawValue))
     rewriter.extend(bodies.module)
-    rewriter.replace(operation.results, by: try rewriter.builder.emit(operation.opcode, values + added.map(\.value), attributes))
+    rewriter.replace(
+      operation.results, by: try rewriter.builder.emit(operation.opcode, all.map { $0.operands[0].value } + added.map(\.value), attributes))
   }
 }
