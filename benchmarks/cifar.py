@@ -111,10 +111,12 @@ def main():
         f"batch 128, SGD with momentum 0.9, label smoothing 0.1, rank half the outputs. {len(arguments.seeds)} seeds, paired. The rate of each arm is the best of",
         ", ".join(map(str, arguments.rates)) + " on validation with a fifth of the examples and the first seed. The test split is read once per run. Mean, and range over seeds.",
         "What the published form deploys is a dense matrix for every weight: nothing is saved after training.",
-        "Made by `python3 benchmarks/cifar.py --data FOLDER --timings steps`.",
+        f"Seconds are those of the training steps of one run with {arguments.threads} threads, from some steps of each phase by themselves.",
     ]
     if arguments.share == "fifth":
-        introduction[-1:-1] = ["Only the arms with a fifth of the examples; without `--share fifth` the command makes the others too."]
+        introduction += ["Only the arms with a fifth of the examples; without `--share fifth` the command makes the others too."]
+    share = " --share fifth" if arguments.share == "fifth" else ""
+    introduction += [f"Made by `python3 benchmarks/cifar.py --data FOLDER --timings steps{share}`."]
     write(arguments, introduction, measured, "stage3.0.conv2")
 
 
