@@ -70,7 +70,8 @@ class Study:
         name = self.name(arm, rate, seed, prefix)
         target = self.folder / name
         summary = target / "summary.json"
-        if not summary.exists():
+        # An interrupted run leaves a summary too, which says so.
+        if not summary.exists() or "interrupted" in json.loads(summary.read_text()):
             subprocess.run(["rm", "-rf", str(target)], check=True)
             source = self.folder / f"{name}.drn"
             source.write_text(arm.source(rate, seed))

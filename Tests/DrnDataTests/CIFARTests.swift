@@ -39,6 +39,16 @@ struct CIFARTests {
     #expect(try kind([]) == .empty)
   }
 
+  @Test("an empty file among others is refused by its name") func emptyAmongOthers() throws {
+    let paths = [try folder.file("full", record([1], 0)), try folder.file("hollow", [])]
+    let reader = CIFARReader(paths: paths)
+    let calls: [() throws -> Void] = [{ _ = try reader.header() }, { _ = try reader.load() }]
+    for call in calls {
+      let error = #expect(throws: DataError.self) { try call() }
+      #expect(error?.kind == .empty && error?.path == paths[1])
+    }
+  }
+
   @Test("the coarse label of CIFAR-100 is used where it is asked for")
   func coarseLabel() throws {
     let reader = CIFARReader(paths: [try folder.file("1", record([19, 99], 0) + record([0, 1], 0))], variant: .cifar100Coarse)

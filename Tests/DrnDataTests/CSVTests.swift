@@ -38,7 +38,25 @@ struct CSVTests {
     let absent = try failure(text, CSVOptions(target: .name("z")))
     #expect(absent?.kind == .options && absent?.help?.contains("y, a \"x\", b") == true)
     #expect(try failure(text, CSVOptions(target: .index(3)))?.kind == .options)
+    #expect(try reader("5,2,1\n", CSVOptions(target: .name("0"))).load().labels == [5])
+    #expect(try failure("5,2,1\n", CSVOptions(target: .name("3")))?.kind == .options)
     #expect(try failure("1,2", CSVOptions(target: .name("y")))?.kind == .options)
+  }
+
+  @Test("a column named twice is refused as the target")
+  func ambiguousTarget() throws {
+    #expect(try failure("a,y,y\n1,2,3\n", CSVOptions(target: .name("y")))?.message == "has more than one column \"y\"")
+  }
+
+  @Test("tables whose columns differ in name or order do not go together; one without names goes with any")
+  func columnsOfTwoTables() throws {
+    let first = CSVReader(path: try folder.file("first.csv", "a,b,y\n1,2,0\n"))
+    func second(_ text: String) throws -> CSVReader { CSVReader(path: try folder.file("second.csv", text)) }
+    try first.checkColumns(of: second("a,b,y\n3,4,1\n"))
+    try first.checkColumns(of: second("3,4,1\n"))
+    let error = try #require(throws: DataError.self) { try first.checkColumns(of: second("a,c,y\n3,4,1\n")) }
+    #expect(error.kind == .options && error.message.hasPrefix("column 1 is \"c\", but \"b\""))
+    #expect(throws: DataError.self) { try first.checkColumns(of: second("a,b,z,y\n3,4,1,0\n")) }
   }
 
   @Test("compressed tables, other separators, regression and image shapes are read")

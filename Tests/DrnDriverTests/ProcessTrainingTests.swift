@@ -64,6 +64,14 @@ import Testing
     let outcome = try Tool.run(arguments + ["--seed", "2"])
     #expect(outcome.status == 73 && outcome.error.contains("DRN0704"), "\(outcome)")
     #expect(try folder.text("run/log.jsonl") == log)
+    // Weights without their log are a result too.
+    let weights = folder.path + "/run/weights.safetensors"
+    let kept = try Data(contentsOf: URL(fileURLWithPath: weights))
+    for name in folder.names("run") where name != "weights.safetensors" {
+      try FileManager.default.removeItem(atPath: folder.path + "/run/" + name)
+    }
+    #expect(try Tool.run(arguments + ["--seed", "2"]).status == 73)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: weights)) == kept)
   }
 
   @Test("a full disk is an error with a code, and leaves no half-written weights")

@@ -84,6 +84,18 @@ import Testing
     #expect(plans[1].elements(.state) == plans[1].elements(.weight))
   }
 
+  @Test("a trim of `train` cuts as the same trim in the clause does")
+  func trimOfTrain() throws {
+    let settings = "length: 2 epochs  \(plainSettings)"
+    let inside = trimmed(settings, data: "", examples: 96)
+    let event = "every 6 steps: trim(below: 0.9, state: carry)"
+    let outside = inside.replacing(event, with: "").replacing("  weights fc1", with: "\n  \(event)\n  weights fc1")
+    let runs = try [("a", inside), ("b", outside)].map { try TrainSession($0.1, output: folder($0.0)) }
+    for run in runs { _ = try run.run() }
+    let events = runs.map { $0.recorder.records("rank_event").compactMap { $0.integer("to_rank") } }
+    #expect(!events[0].isEmpty && events[0] == events[1])
+  }
+
   @Test("weights that did best before a trim are saved at the rank they had")
   func bestBeforeTrim() throws {
     // A rate that ruins the network after the first epoch, without diverging.

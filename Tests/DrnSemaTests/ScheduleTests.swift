@@ -111,7 +111,27 @@ import Testing
     #expect(resolvedConfiguration(try #require(Checked(commented).program)) == resolvedConfiguration(program))
     let other = timed(dynamic).replacing("smoothing: 0.1", with: "smoothing: 0.2")
     #expect(resolvedConfiguration(try #require(Checked(other).program)) != resolvedConfiguration(program))
+    let layers = ["0.1", "0.2"].map {
+      DrnSemaTests.program(network: "return image |> flatten |> fc1: linear(64) |> dropout(\($0)) |> fc2: linear(10)", train: "")
+    }
+    #expect(try resolvedConfiguration(#require(Checked(layers[0]).program)) != resolvedConfiguration(#require(Checked(layers[1]).program)))
     #expect(describeSelectors(Checked(timed(dynamic)).result).contains("fc1  linear -> [64]  weight 784 x 64"))
+  }
+
+  @Test("a trim of `train` widens the ranks of every clause") func trimOfTrain() {
+    let text = program(train: "every 1 epochs: trim(below: 0.5, state: carry)\n weights fc1 { from epoch 0: factored(rank: 16) }")
+    #expect(Checked(text).program?.weights.first?.spans.first?.rankBounds == 1...16)
+  }
+
+  @Test("statements behind a `return` are reported") func unreached() {
+    let text = program(network: "let a = image |> flatten |> fc1: linear(10)\n return a\n return nonsense(a)")
+    #expect(Checked(text).codes == ["DRN0228"])
+  }
+
+  @Test("class weights that are all 0, and a parameter mapped twice, are reported") func pointlessSettings() {
+    #expect(Checked(program(train: "class_weights: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0]")).codes == ["DRN0208"])
+    let map = "weights_from: file(\"w.safetensors\", map: [[\"fc1.bias\", \"a\"], [\"fc1.bias\", \"b\"]])"
+    #expect(Checked(program(train: map)).codes == ["DRN0205"])
   }
 
   @Test("the cost of a check grows linearly") func growth() {

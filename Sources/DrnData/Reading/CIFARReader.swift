@@ -58,9 +58,11 @@ public struct CIFARReader: DataReader, Equatable {
     var examples = 0
     for path in paths {
       let file = try DataFile(path: path)
-      examples += file.isCompressed ? try readRecords(file).labels.count : try recordCount(file)
+      let count = file.isCompressed ? try readRecords(file).labels.count : try recordCount(file)
+      guard count > 0 else { throw Self.empty(path) }
+      examples += count
     }
-    guard examples > 0 else { throw empty() }
+    guard examples > 0 else { throw Self.empty("") }
     return DataHeader(examples: examples, shape: Self.shape, classes: variant.classes, hasExactClasses: true)
   }
 
@@ -70,14 +72,15 @@ public struct CIFARReader: DataReader, Equatable {
     var labels: [Int32] = []
     for path in paths {
       let part = try readRecords(DataFile(path: path))
+      guard !part.labels.isEmpty else { throw Self.empty(path) }
       bytes += part.bytes
       labels += part.labels
     }
-    guard !labels.isEmpty else { throw empty() }
+    guard !labels.isEmpty else { throw Self.empty("") }
     return try DataSet(shape: Self.shape, count: labels.count, storage: .bytes(bytes, scale: 1 / 255), target: .labels(labels))
   }
 
-  private func empty() -> DataError { DataError(kind: .empty, path: paths.first ?? "", message: "there are no CIFAR records") }
+  private static func empty(_ path: String) -> DataError { DataError(kind: .empty, path: path, message: "there are no CIFAR records") }
 
   /// Of a file that is not compressed.
   private func recordCount(_ file: borrowing DataFile) throws(DataError) -> Int {

@@ -8,6 +8,8 @@ struct CSVLayout {
   let target: Int
   /// The shape of one example.
   let shape: [Int]
+  /// The names of the columns, where the first row holds them.
+  let names: [String]?
 
   /// Reads the first row; hands it back when it holds numbers, and not when it holds names.
   static func read(_ lines: inout LineReader, _ options: CSVOptions) throws(DataError) -> (CSVLayout, first: CSVRow?) {
@@ -24,7 +26,8 @@ struct CSVLayout {
     let names = hasNames ? row.fields.indices.map(row.text) : nil
     let target = try resolve(options.target, columns: row.fields.count, names: names, path: lines.path)
     let shape = try exampleShape(options.shape, features: row.fields.count - 1, path: lines.path)
-    let layout = CSVLayout(path: lines.path, separator: options.separator, columns: row.fields.count, target: target, shape: shape)
+    let layout = CSVLayout(
+      path: lines.path, separator: options.separator, columns: row.fields.count, target: target, shape: shape, names: names)
     return (layout, hasNames ? nil : row)
   }
 
@@ -65,9 +68,15 @@ struct CSVLayout {
       throw DataError(kind: .options, path: path, message: "has \(columns) columns, numbered from 0; there is no column \(index)")
     case .name(let name):
       guard let names else {
+        if let index = Int(name) { return try resolve(.index(index), columns: columns, names: nil, path: path) }
         throw DataError(kind: .options, path: path, message: "has no header row to find \"\(name)\" in", help: "give the column's number")
       }
-      if let index = names.firstIndex(of: name) { return index }
+      if let index = names.firstIndex(of: name) {
+        guard names.lastIndex(of: name) == index else {
+          throw DataError(kind: .options, path: path, message: "has more than one column \"\(name)\"", help: "rename all but one")
+        }
+        return index
+      }
       let known = names.prefix(20).joined(separator: ", ")
       throw DataError(
         kind: .options, path: path, message: "has no column \"\(name)\"", help: "its columns are \(known)",

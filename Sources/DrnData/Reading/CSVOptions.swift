@@ -4,7 +4,7 @@ public struct CSVOptions: Equatable, Sendable {
   public enum Column: Equatable, Sendable {
     /// By position, from 0.
     case index(Int)
-    /// By its name in the header row.
+    /// By its name in the header row; where there is none, by a name that is its position.
     case name(String)
     /// The last one.
     case last

@@ -21,6 +21,21 @@ public struct CSVReader: DataReader, Equatable {
     return DataHeader(examples: examples, shape: layout.shape)
   }
 
+  /// Throws unless the columns of `other` have the same names in the same order; tables without names have none to compare.
+  public func checkColumns(of other: CSVReader) throws(DataError) {
+    guard let names = try names(), let others = try other.names(), names != others else { return }
+    let position = zip(names, others).prefix { $0 == $1 }.count
+    let pair = [names, others].map { $0.indices.contains(position) ? "\"\($0[position])\"" : "missing" }
+    throw DataError(
+      kind: .options, path: other.path, message: "column \(position) is \(pair[1]), but \(pair[0]) in \(path)",
+      help: "give both tables the same columns in the same order", line: 1)
+  }
+
+  private func names() throws(DataError) -> [String]? {
+    var lines = try LineReader(path: path)
+    return try CSVLayout.read(&lines, options).0.names
+  }
+
   /// Everything; feature values are parsed in double precision and rounded to `Float`.
   public func load() throws(DataError) -> DataSet {
     var lines = try LineReader(path: path)

@@ -18,9 +18,9 @@ private func networkLines(_ network: Network) -> [String] {
     }
   }
   let layers = network.nodes.map { node in
-    let word = type(of: node.layer).spec.name
+    let call = callText(type(of: node.layer).spec, node.options)
     let tensors = node.layer.parameters(node.inputs.map(network.shape)).map { "\($0.name) \(parameterText($0))" }
-    return "  \(node.savedName): \(word)(\(node.inputs.map(name).joined(separator: ", "))) -> \(shapeText(node.shape))"
+    return "  \(node.savedName): \(call) of \(node.inputs.map(name).joined(separator: ", ")) -> \(shapeText(node.shape))"
       + (tensors.isEmpty ? "" : "; " + tensors.joined(separator: ", "))
   }
   return ["network \(network.name) \(shapeText(network.inputShape)) -> \(shapeText(network.outputShape))"] + layers

@@ -46,13 +46,14 @@ extension Checker {
   /// The statements of a body in order; the value of the first `return`.
   mutating func unfold(_ statements: [Statement], at span: Span, in outer: Scope, names: inout NameScope) -> Operand {
     var scope = outer
-    for statement in statements {
+    for (position, statement) in statements.enumerated() {
       switch statement {
       case .binding(let name, let value, _):
         declaredBindings.append(name)
         let isLayer = namesLayer(value, in: scope)
         scope.bind(name.text, unfold(value, label: isLayer ? name : nil, in: scope, names: &names), at: name.span)
       case .result(let value, _):
+        reportUnreached(statements, after: position)
         return unfold(value, in: scope, names: &names)
       }
     }
@@ -60,6 +61,14 @@ extension Checker {
       .missingReturn, "this body returns nothing", at: span, label: "no `return`", help: "end it with `return` and a tensor",
       fixIts: returningLast(of: statements))
     return .failed
+  }
+
+  /// Reports the first statement behind a `return`: a body is taken up to there.
+  mutating func reportUnreached(_ statements: [Statement], after position: Int) {
+    guard position + 1 < statements.count else { return }
+    report(
+      .unreadEntry, "nothing behind `return` is part of the body", at: statements[position + 1].span, label: "never reached",
+      secondary: [Label(statements[position].span, "the body ends here")], help: "remove one of the two")
   }
 
   /// A fix that returns what the last `let` of a body names.

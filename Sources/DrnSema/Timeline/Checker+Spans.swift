@@ -5,14 +5,16 @@ import DrnSource
 
 extension Checker {
   /// The timelines of the weights of a clause, by weight; ranks and transitions are checked, with one message for each entry and fault.
-  mutating func buildSpans(_ plan: FormPlan, _ context: TrainContext) -> [Int: [FormSpan]] {
+  /// `everywhere` are the events of `train`, which act on these weights too.
+  mutating func buildSpans(_ plan: FormPlan, _ everywhere: [EventPlan], _ context: TrainContext) -> [Int: [FormSpan]] {
+    let events = plan.events + everywhere
     var findings = plan.points.map { _ in PointFindings() }
     var result: [Int: [FormSpan]] = [:]
     for (position, site) in plan.sites.enumerated() {
       var spans: [FormSpan] = []
       for (index, point) in plan.points.enumerated() {
         let place = Place(site: site, position: position, count: plan.sites.count)
-        guard let span = buildSpan(point, place, after: spans.last, plan, context, &findings[index]) else { break }
+        guard let span = buildSpan(point, place, after: spans.last, events, context, &findings[index]) else { break }
         spans.append(span)
       }
       result[site] = spans
@@ -29,13 +31,14 @@ extension Checker {
   }
 
   private mutating func buildSpan(
-    _ point: FormPoint, _ place: Place, after previous: FormSpan?, _ plan: FormPlan, _ context: TrainContext, _ found: inout PointFindings
+    _ point: FormPoint, _ place: Place, after previous: FormSpan?, _ events: [EventPlan], _ context: TrainContext,
+    _ found: inout PointFindings
   ) -> FormSpan? {
     let shape = context.sites[place.site].shape
     guard fits(point.form, shape, place, &found), fitsInputs(point.form, shape, place, &found),
       let rank = resolveRank(point, place, shape, after: previous, &found)
     else { return nil }
-    let bounds = widen(rank.bounds, point, plan, shape, context)
+    let bounds = widen(rank.bounds, point, events, shape)
     let transition = point.transition ?? TransitionSettings(state: .reset)
     let span = FormSpan(
       start: point.point.start, form: point.form, rank: rank.exact, rankBounds: bounds, transition: transition, span: point.point.span)
@@ -95,12 +98,12 @@ extension Checker {
     return ResolvedRank(exact: rank, bounds: rank...rank)
   }
 
-  /// The ranks a span may have once the rank events of its clause have fired.
+  /// The ranks a span may have once the rank events that act on it have fired.
   private func widen(
-    _ bounds: ClosedRange<Int>, _ point: FormPoint, _ plan: FormPlan, _ shape: WeightShape, _ context: TrainContext
+    _ bounds: ClosedRange<Int>, _ point: FormPoint, _ events: [EventPlan], _ shape: WeightShape
   ) -> ClosedRange<Int> {
     guard point.form.rank != nil else { return bounds }
-    return plan.events.reduce(bounds) { bounds, event in
+    return events.reduce(bounds) { bounds, event in
       guard case .rank(let action) = event.action else { return bounds }
       let new = action.bounds(rank: bounds, shape: shape)
       return min(bounds.lowerBound, new.lowerBound)...max(bounds.upperBound, new.upperBound)

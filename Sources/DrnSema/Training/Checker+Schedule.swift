@@ -25,8 +25,9 @@ extension Checker {
       return readRate(value)
     }
     let plans = readPlans(entries.clauses.filter { $0.name.text == "weights" }, context)
-    let weights = makeWeights(plans, context)
-    let events = readEvents(plans, entries, context)
+    let everywhere = readEvents(entries, context)
+    let weights = makeWeights(plans, everywhere, context)
+    let events = plans.flatMap(\.events) + everywhere
     for event in events {
       checkEffect(event, weights)
       checkReach(event, weights, context.time)
@@ -49,10 +50,10 @@ extension Checker {
   }
 
   /// Every matrix with its timeline; what no clause claims is dense throughout.
-  private mutating func makeWeights(_ plans: [FormPlan], _ context: TrainContext) -> [WeightPlan] {
+  private mutating func makeWeights(_ plans: [FormPlan], _ everywhere: [EventPlan], _ context: TrainContext) -> [WeightPlan] {
     var spans: [Int: [FormSpan]] = [:]
     for plan in plans where !plan.points.isEmpty {
-      spans.merge(buildSpans(plan, context)) { first, _ in first }
+      spans.merge(buildSpans(plan, everywhere, context)) { first, _ in first }
     }
     guard let dense = vocabulary.forms["dense"] else { return [] }
     let always = FormSpan(
@@ -65,8 +66,9 @@ extension Checker {
     }
   }
 
-  private mutating func readEvents(_ plans: [FormPlan], _ entries: Settings, _ context: TrainContext) -> [EventPlan] {
-    let everywhere = entries.timed.compactMap { entry -> EventPlan? in
+  /// The events of `train` itself, which act on every weight.
+  private mutating func readEvents(_ entries: Settings, _ context: TrainContext) -> [EventPlan] {
+    entries.timed.compactMap { entry -> EventPlan? in
       switch entry.when {
       case .every, .at: return readEvent(entry, Array(context.sites.indices), context)
       case .from, .lasting:
@@ -76,6 +78,5 @@ extension Checker {
         return nil
       }
     }
-    return plans.flatMap(\.events) + everywhere
   }
 }

@@ -110,7 +110,13 @@ extension Checker {
         label: counted(items.count, "number"), secondary: data.map { [Label($0.labelSpan, "\(classes) classes")] } ?? [])
       return []
     }
-    return items.compactMap(\.value.number)
+    let weights = items.compactMap(\.value.number)
+    if weights.allSatisfy({ $0 == 0 }) {
+      report(
+        .optionRange, "the weights of all classes are 0, so that no example counts", at: given.span, label: "all 0",
+        help: "give at least one class a weight above 0")
+    }
+    return weights
   }
 
   private mutating func reportUnreadForRegression(_ name: String, _ entries: Settings, _ data: CheckedData?) {
@@ -155,6 +161,7 @@ extension Checker {
     }
     let known = network.map { network in network.nodes.indices.flatMap { network.parameterNames(of: $0) } }
     let names = known.map(Set.init)
+    var first: [String: Span] = [:]
     return items.compactMap { item in
       guard case .list(let pair) = item.value, pair.count == 2, case .text(let here) = pair[0].value, case .text(let there) = pair[1].value
       else {
@@ -166,6 +173,11 @@ extension Checker {
       if let known, let names, !names.contains(here) {
         let message = "the network has no parameter \(quoted(here))"
         reportUnknown(.unmatchedSelector, message, quoted(here), at: pair[0].span, among: known.map(quoted))
+      }
+      if let earlier = first.updateValue(pair[0].span, forKey: here) {
+        report(
+          .duplicateOption, "`map` names \(quoted(here)) twice", at: pair[0].span, label: "named again",
+          secondary: [Label(earlier, "first here")])
       }
       return WeightsFrom.NamePair(here: here, there: there)
     }

@@ -146,13 +146,15 @@ extension Checker {
 
   private mutating func evaluate(_ statements: [Statement], in outer: Scope, at span: Span) -> OptionValue? {
     var scope = outer
-    for statement in statements {
+    for (position, statement) in statements.enumerated() {
       switch statement {
       case .binding(let name, let value, _):
         let constant = evaluate(value, in: scope)
         declaredBindings.append(name)
         scope.bind(name.text, constant.map { .constant($0) } ?? .failed, at: name.span)
-      case .result(let value, _): return evaluate(value, in: scope)
+      case .result(let value, _):
+        reportUnreached(statements, after: position)
+        return evaluate(value, in: scope)
       }
     }
     report(.missingReturn, "this branch has no value", at: span, label: "no value")

@@ -56,10 +56,10 @@ struct LoadedData {
 
   private init(csv file: String, test: String?, label: String, _ settings: DataSettings) throws(DataError) {
     let options = CSVOptions(
-      target: Self.column(label), task: settings.task, classes: settings.classes, shape: settings.inputShape)
-    self.init(
-      train: try CSVReader(path: file, options: options).load(),
-      test: try test.map { test throws(DataError) in try CSVReader(path: test, options: options).load() })
+      target: .name(label), task: settings.task, classes: settings.classes, shape: settings.inputShape)
+    let (train, test) = (CSVReader(path: file, options: options), test.map { CSVReader(path: $0, options: options) })
+    if let test { try train.checkColumns(of: test) }
+    self.init(train: try train.load(), test: try test?.load())
   }
 
   /// Features and labels of the training examples and, where both are named, of the test examples.
@@ -74,11 +74,6 @@ struct LoadedData {
 
   private static func numpy(_ features: NumpySource, _ labels: NumpySource, _ settings: DataSettings) throws(DataError) -> DataSet {
     try NumpyReader(features: features, targets: labels, task: settings.task, classes: settings.classes, shape: settings.inputShape).load()
-  }
-
-  private static func column(_ label: String) -> CSVOptions.Column {
-    if label.isEmpty { return .last }
-    return Int(label).map { .index($0) } ?? .name(label)
   }
 
   private static func synthetic(_ settings: DataSettings, count: Int, first: Int, noise: Double, seed: UInt64) throws(DataError) -> DataSet

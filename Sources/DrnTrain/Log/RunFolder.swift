@@ -12,7 +12,9 @@ public struct RunFolder: Sendable {
   public init(creating path: String) throws(TrainError) {
     self.path = path
     let manager = FileManager.default
-    if manager.fileExists(atPath: path + "/log.jsonl") || manager.fileExists(atPath: path + "/" + CheckpointFolder.name) {
+    if ["log.jsonl", "weights.safetensors", "summary.json", CheckpointFolder.name].contains(where: {
+      manager.fileExists(atPath: path + "/" + $0)
+    }) {
       throw TrainError(
         .outputExists, "the folder `\(path)` already holds a run",
         help: "give another folder with --output, go on with --resume \(path), or remove this one")
