@@ -71,7 +71,7 @@ class Study:
         target = self.folder / name
         summary = target / "summary.json"
         # An interrupted run leaves a summary too, which says so.
-        if not summary.exists() or "interrupted" in json.loads(summary.read_text()):
+        if not summary.exists() or json.loads(summary.read_text()).get("interrupted") == "yes":
             subprocess.run(["rm", "-rf", str(target)], check=True)
             source = self.folder / f"{name}.drn"
             source.write_text(arm.source(rate, seed))
