@@ -176,7 +176,7 @@ extension Checker {
       }
       if let earlier = first.updateValue(pair[0].span, forKey: here) {
         report(
-          .duplicateOption, "`map` names \(quoted(here)) twice", at: pair[0].span, label: "named again",
+          .duplicateEntry, "`map` names \(quoted(here)) twice", at: pair[0].span, label: "named again",
           secondary: [Label(earlier, "first here")])
       }
       return WeightsFrom.NamePair(here: here, there: there)

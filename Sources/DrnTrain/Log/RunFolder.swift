@@ -8,7 +8,7 @@ import Foundation
 public struct RunFolder: Sendable {
   public let path: String
 
-  /// Creates the folder. A folder that already holds a run is refused, so that no result is overwritten.
+  /// Creates the folder. A folder that already holds a run, or its weights or summary alone, is refused: no result is overwritten.
   public init(creating path: String) throws(TrainError) {
     self.path = path
     let manager = FileManager.default
