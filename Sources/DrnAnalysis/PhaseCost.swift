@@ -78,18 +78,13 @@ extension PhaseCompiler {
       predictedLastStepTime: program.lastBatch > 0 ? machine.milliseconds(of: "step" + Self.remainderSuffix, in: module) : time)
   }
 
-  /// Numbers a deployed copy needs at the given ranks: a dense base deploys densely, with the adapter merged; a chain of factors as it is, or
-  /// merged into two where that is smaller.
+  /// Numbers a deployed copy has at the given ranks, every weight in its deployed form.
   public func deployedParameters(phase: Int, ranks: [Int]) -> Int {
     let matrices = program.weights.indices.reduce(0) { sum, index in
       let weight = program.weights[index]
-      let form = weight.spans[program.phases[phase].forms[index]].form
-      let rank = ranks[index]
-      let parameters = form.parameters(weight.shape, rank: Dimension(rank))
-      // By name: a factor may have the shape of the whole matrix.
-      if parameters.contains(where: { $0.name.isEmpty || $0.name == "base" }) { return sum + weight.shape.inputs * weight.shape.outputs }
-      let chain = parameters.reduce(0) { $0 + $1.shape.reduce(1) { $0 &* $1.constant } }
-      return sum + min(chain, rank * (weight.shape.inputs + weight.shape.outputs))
+      let form = weight.spans[program.phases[phase].forms[index]].form.deployedForm
+      let parameters = form.parameters(weight.shape, rank: Dimension(ranks[index]))
+      return sum + parameters.reduce(0) { $0 + $1.shape.reduce(1) { $0 &* $1.constant } }
     }
     return matrices + vectors.reduce(0) { $0 + $1.count }
   }

@@ -51,7 +51,7 @@ extension Driver {
 
   private func interruption(_ summary: RunSummary) -> ExitStatus {
     let diagnostic = Diagnostic(
-      .interrupted, "interrupted after step \(summary.steps); the weights are in `\(summary.folder)/weights.safetensors`", at: nil,
+      .interrupted, "interrupted after step \(summary.steps); the weights are in `\(summary.folder)/\(RunFolder.weights)`", at: nil,
       help: summary.hasCheckpoint ? "`--resume \(summary.folder)` goes on after the last epoch that was finished" : nil)
     console.report([diagnostic], sources: SourceMap())
     return StopSignal.number == SIGTERM ? .terminated : .interrupted

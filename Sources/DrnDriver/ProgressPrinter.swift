@@ -64,7 +64,8 @@ final class ProgressPrinter: TrainingObserver {
         summary.steps, summary.seconds, summary.seconds * 1e3 / Double(max(1, summary.steps)), summary.averageTrainable,
         summary.averageTrainable / Double(max(1, summary.denseTrainable)), summary.deployedParameters))
     line(String(format: "steps predicted to take %.1f s, measured %.1f s", summary.predictedSeconds, summary.stepSeconds))
-    line("weights: \(summary.folder)/weights.safetensors")
+    line("weights: \(summary.folder)/\(RunFolder.weights)")
+    if summary.hasDeployedFile { line("as deployed: \(summary.folder)/\(RunFolder.deployed)") }
   }
 
   private static func result(_ name: String, _ score: Score) -> String {

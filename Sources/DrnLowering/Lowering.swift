@@ -66,6 +66,33 @@ public struct Lowering: Sendable {
     module.set(builder.function)
     return PhaseModule(module: module, symbols: layout.symbols)
   }
+
+  /// The function `deploy`: every weight whose form changes when training ends, in the form it is deployed in, as `deployed/fc1.weight.u`
+  /// and so on. `nil` where there is none.
+  public func deployModule(phase: Int) throws(IRError) -> PhaseModule? {
+    let layout = try layout(phase)
+    let merged = layout.weights.filter { $0.form.deployedForm.word != $0.form.word }
+    guard !merged.isEmpty else { return nil }
+    var module = layout.module(named: "deploy\(phase)")
+    var builder = Builder(function: "deploy", in: module)
+    for weight in merged {
+      let parameters = weight.arguments(in: &builder)
+      let values = try weight.form.deploy(parameters, shape: weight.plan.shape, rank: weight.rank, in: &builder)
+      for (tensor, value) in zip(weight.deployed, values) { builder.result("deployed/\(tensor.name)", role: .output, value) }
+    }
+    module.set(builder.function)
+    return PhaseModule(module: module, symbols: layout.symbols)
+  }
+
+  /// What a deployed copy of the network holds after a phase: parameters and buffers.
+  public func deployedTensors(phase: Int) throws(IRError) -> [TensorInfo] {
+    let layout = try layout(phase)
+    var seen: Set<Int> = []
+    return (layout.parameters + layout.buffers).flatMap { tensor in
+      guard let weight = tensor.weight else { return [tensor] }
+      return seen.insert(weight).inserted ? layout.weights[weight].deployed : []
+    }
+  }
 }
 
 /// A module with the rank symbols of its weights, by index into `CheckedProgram.weights`; weights without a rank have none.

@@ -123,11 +123,20 @@ import Testing
       let d = c + (x |> average_pool(2) |> pad_channels(4, at: both))
       return d |> dropout(0.1) |> global_max_pool |> head: linear(4)
       """
-    let text = source("length: 4 epochs")
+    let text = source("length: 4 epochs\n  weights ** { at end: report(effective_rank, spectrum) }")
     let start = try #require(text.range(of: "return x"))
     let end = try #require(text.range(of: "head: linear(4)"))
     let (session, _) = try train(text.replacingCharacters(in: start.lowerBound..<end.upperBound, with: body), output: folder("a"))
     let losses = session.recorder.records("epoch").compactMap { $0.number("train_loss") }
     #expect(losses.count == 4 && losses.allSatisfy { $0.isFinite } && losses[3] < losses[0])
+    // A depthwise weight has a column for each group, and the singular value of a column is its norm.
+    let report = try #require(session.recorder.records("report").first { $0.text("weight") == "depth.weight" })
+    guard case .numbers(let spectrum)? = report["spectrum"] else { return #expect(Bool(false), "no spectrum") }
+    #expect(report["rank"] == LogValue.none && spectrum.count == 8 && spectrum == spectrum.sorted(by: >))
+    let file = try TensorFile.read(path: folder("a") + "/weights.safetensors")
+    let values = try #require(file.tensor(named: "depth.weight")).floats()
+    let norms = (0..<8).map { filter in values[(filter * 9)..<(filter * 9 + 9)].reduce(0) { $0 + Double($1 * $1) }.squareRoot() }
+    for (one, other) in zip(spectrum, norms.sorted(by: >)) { #expect(abs(one - other) < 1e-5) }
+    #expect(abs((report.number("effective_rank_relative") ?? 0) * 8 - (report.number("effective_rank") ?? -1)) < 1e-6)
   }
 }

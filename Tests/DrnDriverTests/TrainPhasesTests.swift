@@ -23,7 +23,7 @@ import Testing
     let transitions = session.recorder.records("transition")
     #expect(transitions.map { $0.text("to") } == ["factored", "dense", "factored", "dense", "factored"])
     #expect(transitions.map { $0.integer("step") } == [6, 12, 18, 24, 30])
-    #expect(transitions.map { $0.integer("to_rank") } == [2, 0, 2, 0, 2])
+    #expect(transitions.map { $0.integer("to_rank") } == [2, nil, 2, nil, 2])
     // Dense 6 x 8 or factors 2 x (6 + 8), and everything else: 8 + 4 x 8 + 4.
     let trainable = session.recorder.records("epoch").map { $0.integer("trainable_parameters") }
     #expect(trainable == [92, 72, 92, 72, 92, 72])

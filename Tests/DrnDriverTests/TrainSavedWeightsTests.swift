@@ -78,6 +78,49 @@ import Testing
     #expect(try error(3) < 1e-4)
   }
 
+  @Test(
+    "what is deployed beside the trained form gives the same validation loss, and has as many parameters as were stated",
+    arguments: [
+      ("adapter(rank: 2, alpha: 4)", "dense"), ("core(rank: 3)", "factored(rank: 3)"), ("three_factor(rank: 3)", "factored(rank: 3)"),
+    ])
+  func deployed(form: String, deployedForm: String) throws {
+    let (_, summary) = try train(source("weights fc1 { from epoch 0: \(form) }"), output: folder("a"))
+    #expect(summary.hasDeployedFile)
+    let file = try TensorFile.read(path: folder("a/deployed.safetensors"))
+    #expect(file.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) } == summary.deployedParameters)
+    #expect(file.metadataValue("drnc.form.fc1.weight") == deployedForm.replacing("(rank:", with: " rank").replacing(")", with: ""))
+    let loss = try start("weights fc1 { from epoch 0: \(deployedForm) }", from: "a/deployed.safetensors").validate()?.loss
+    // The same matrix up to the rounding of one product.
+    #expect(abs(try #require(loss) - (try #require(summary.validation?.loss))) < 1e-5)
+  }
+
+  @Test("a form that is deployed as it was trained has one file")
+  func deployedAsTrained() throws {
+    let (_, summary) = try train(source("weights fc1 { from epoch 0: factored(rank: 2) }"), output: folder("a"))
+    #expect(!summary.hasDeployedFile && !FileManager.default.fileExists(atPath: folder("a/deployed.safetensors")))
+  }
+
+  @Test("bases of a core that are not orthonormal are refused, by the vectors that have to be", arguments: ["u", "v"])
+  func skewedBasis(skewed: String) throws {
+    let form = "weights fc1 { from epoch 0: core(rank: 3) }"
+    _ = try train(source(form), output: folder("a"))
+    var file = try TensorFile.read(path: folder("a/weights.safetensors"))
+    let place = try #require(file.tensors.firstIndex { $0.name == "fc1.weight.\(skewed)" })
+    let tensor = file.tensors[place]
+    // An inner product of 0.02 between the first two vectors; 0.005 would pass.
+    for (share, passes) in [(Float(0.02), false), (0.005, true)] {
+      var values = try tensor.floats()
+      let (count, length, step, stride) = skewed == "u" ? (3, 6, 1, 3) : (3, 8, 8, 1)
+      #expect(values.count == count * length)
+      for index in 0..<length { values[step + index * stride] += share * values[index * stride] }
+      file.tensors[place] = NamedTensor(name: tensor.name, shape: tensor.shape, floats: values)
+      try file.write(path: folder("skewed.safetensors"))
+      let error = trainError { _ = try start(form, from: "skewed.safetensors", "from\(share)") }
+      #expect((error == nil) == passes)
+      #expect(passes || error?.message.contains("the \(skewed == "u" ? "columns" : "rows") of `fc1.weight.\(skewed)`") == true)
+    }
+  }
+
   @Test("an adapter starts around a dense file")
   func adapter() throws {
     try write("dense.safetensors", dense())

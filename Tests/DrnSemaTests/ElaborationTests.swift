@@ -91,4 +91,12 @@ import Testing
       _ = Checked(String(decoding: cut, as: UTF8.self)).codes
     }
   }
+
+  @Test("a layer's own `initial` holds against that of `train`, which is for all others") func ownInitializer() throws {
+    let network = "return image |> flatten |> fc1: linear(64, initial: he) |> relu |> fc2: linear(10)"
+    let found = try #require(Checked(program(network: network, train: "initial: zeros")).program)
+    #expect(found.weights.map(\.initializer) == [.heNormal, .zeros])
+    let unread = Checked(program(network: "return image |> flatten |> fc1: linear(10, initial: fan_in)", train: "initial: zeros"))
+    #expect(unread.codes == ["DRN0228"])
+  }
 }

@@ -14,13 +14,19 @@ public struct TensorInfo: Hashable, Sendable {
   public let weight: Int?
   /// The kernel of the convolution that the matrix computes by itself; `nil` for other tensors.
   public let kernel: Extent2?
-  public init(name: String, role: Role, shape: [Dimension], initialValue: Double?, weight: Int?, kernel: Extent2? = nil) {
+  /// Which vectors of the matrix are orthonormal in this form; `nil` for other tensors.
+  public let orthonormal: MatrixVectors?
+  public init(
+    name: String, role: Role, shape: [Dimension], initialValue: Double?, weight: Int?, kernel: Extent2? = nil,
+    orthonormal: MatrixVectors? = nil
+  ) {
     self.name = name
     self.role = role
     self.shape = shape
     self.initialValue = initialValue
     self.weight = weight
     self.kernel = kernel
+    self.orthonormal = orthonormal
   }
 }
 
@@ -34,11 +40,15 @@ struct WeightForm: Sendable {
   var form: any Parameterization { span.form }
 
   /// Names, shapes and roles of its parameters.
-  var parameters: [TensorInfo] {
+  var parameters: [TensorInfo] { tensors(of: form) }
+  /// Those of a copy that is no longer trained.
+  var deployed: [TensorInfo] { tensors(of: form.deployedForm) }
+
+  private func tensors(of form: any Parameterization) -> [TensorInfo] {
     form.parameters(plan.shape, rank: rank).map { spec in
       TensorInfo(
         name: spec.name.isEmpty ? plan.name : "\(plan.name).\(spec.name)", role: isTrained && spec.isTrainable ? .weight : .frozen,
-        shape: spec.shape, initialValue: nil, weight: index, kernel: spec.kernel)
+        shape: spec.shape, initialValue: nil, weight: index, kernel: spec.kernel, orthonormal: spec.orthonormal)
     }
   }
   /// The same weight at another rank.

@@ -37,10 +37,13 @@ public struct LayerParameter: Hashable, Sendable {
   public let name: String
   public let kind: Kind
   public let initializer: Initializer
-  public init(_ name: String, _ kind: Kind, initializer: Initializer) {
+  /// Whether nothing in the layer's call asks for that initializer, so that a setting for the whole network may take its place.
+  public let isDefault: Bool
+  public init(_ name: String, _ kind: Kind, initializer: Initializer, isDefault: Bool = true) {
     self.name = name
     self.kind = kind
     self.initializer = initializer
+    self.isDefault = isDefault
   }
 }
 

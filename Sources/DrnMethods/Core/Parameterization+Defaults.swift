@@ -55,6 +55,10 @@ extension Parameterization {
   public func contains(_ old: any Parameterization, rank oldRank: Int, at rank: Int, shape: WeightShape) -> Bool { rank >= oldRank }
   public var secondRank: SecondRank? { nil }
   public func scale(rank: Int) -> Double? { nil }
+  public var deployedForm: any Parameterization { self }
+  public func deploy(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value] {
+    parameters
+  }
 
   public var hasConsistentMoments: Bool { false }
   public func determinesDenseMoment(rank: Int, shape: WeightShape) -> Bool { fidelity(rank: rank, shape: shape) == .exact }

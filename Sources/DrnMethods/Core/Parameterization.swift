@@ -50,6 +50,8 @@ public protocol Parameterization: Sendable {
   func contains(_ old: any Parameterization, rank oldRank: Int, at rank: Int, shape: WeightShape) -> Bool
   /// The rank of the side of the inputs, where the form has one of its own.
   var secondRank: SecondRank? { get }
+  /// The form of a copy that is no longer trained, at the same rank.
+  var deployedForm: any Parameterization { get }
   /// By what the trained product is multiplied before it is added to a frozen base; `nil` for a form without such a scale.
   func scale(rank: Int) -> Double?
 
@@ -69,12 +71,17 @@ public protocol Parameterization: Sendable {
   ) throws(IRError) -> [Value]
   /// The gradient of half the squared Frobenius norm of W with respect to each trained parameter.
   func productDecay(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value]
-  /// The singular values of W, descending: as many as the rank where the form has one, else the short side.
+  /// The parameters of `deployedForm` with the same W.
+  func deploy(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value]
+  /// The singular values of W: as many as the rank where the form has one, else the short side; descending within a matrix.
   func singularValues(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value
   /// The same form at another rank without a detour over W; `nil` where the general way serves. A form that answers promises that its
   /// parameters mean the same whatever its options.
   func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank?
 }
+
+/// The rows or the columns of a matrix.
+public enum MatrixVectors: String, Hashable, Sendable { case rows, columns }
 
 /// One tensor of a parameterization.
 public struct ParameterSpec: Hashable, Sendable {
@@ -85,11 +92,16 @@ public struct ParameterSpec: Hashable, Sendable {
   /// The kernel of the convolution that this matrix computes by itself, rows ordered kernel row, kernel column, channel; `nil` in a linear
   /// layer.
   public let kernel: Extent2?
-  public init(_ name: String, _ shape: [Dimension], kernel: Extent2? = nil, isTrainable: Bool = true) {
+  /// Which vectors of the matrix the form needs orthonormal; `nil` where it may be any.
+  public let orthonormal: MatrixVectors?
+  public init(
+    _ name: String, _ shape: [Dimension], kernel: Extent2? = nil, isTrainable: Bool = true, orthonormal: MatrixVectors? = nil
+  ) {
     self.name = name
     self.shape = shape
     self.kernel = kernel
     self.isTrainable = isTrainable
+    self.orthonormal = orthonormal
   }
 }
 

@@ -17,6 +17,10 @@ public struct WeightShape: Hashable, Sendable {
     self.groups = max(1, groups)
   }
   public var shortSide: Int { min(inputs, outputs) }
+  /// Columns of one group.
+  var groupOutputs: Int { outputs / groups }
+  /// The most singular values that are not zero: of the matrix, or of the matrices of all groups.
+  public var singularValueCount: Int { groups * min(inputs, groupOutputs) }
   public func extent(_ base: RankRule.Base) -> Int {
     switch base {
     case .outputs: outputs

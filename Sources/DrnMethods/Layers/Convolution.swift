@@ -23,14 +23,14 @@ public struct Convolution: Layer {
   let window: WindowOptions
   let groups: Int
   let hasBias: Bool
-  let initial: String
+  let initial: String?
 
   public init(options: Options) {
     channels = options.integer("channels") ?? 1
     window = WindowOptions(options)
     groups = options.integer("groups") ?? 1
     hasBias = options.boolean("bias") ?? true
-    initial = options.word("initial") ?? "fan_in"
+    initial = options.word("initial")
   }
 
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
@@ -46,7 +46,7 @@ public struct Convolution: Layer {
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] {
     guard let image = inputs.first.flatMap(ImageShape.init), let length = patchLength(image) else { return [] }
     let shape = WeightShape(inputs: length, outputs: channels, convolution: window.geometry(image), groups: groups)
-    let weight = LayerParameter("weight", .matrix(shape), initializer: Linear.initializer(initial, inputs: length))
+    let weight = Linear.weight(shape, initial)
     guard hasBias else { return [weight] }
     return [weight, LayerParameter("bias", .vector(channels), initializer: Linear.biasInitializer(initial, inputs: length))]
   }

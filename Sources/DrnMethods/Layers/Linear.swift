@@ -12,18 +12,18 @@ public struct Linear: Layer {
     ], positional: 1)
   /// How a weight matrix is drawn, of `linear` and `conv2d`.
   static let initial = OptionSpec(
-    "initial", .word(["fan_in", "glorot", "glorot_normal", "he"]), default: .word("fan_in"),
-    "fan_in: uniform in +-1/sqrt(inputs); glorot: uniform in +-sqrt(6/(inputs + outputs)); glorot_normal: normal of variance "
+    "initial", .word(["fan_in", "glorot", "glorot_normal", "he"]),
+    "`initial` of `train` where that is given, else fan_in: uniform in +-1/sqrt(inputs); glorot: uniform in +-sqrt(6/(inputs + outputs)); glorot_normal: normal of variance "
       + "2/(inputs + outputs); he: normal of variance 2/inputs.")
   public static let inputCount = 1
   let outputs: Int
   let hasBias: Bool
-  let initial: String
+  let initial: String?
 
   public init(options: Options) {
     outputs = options.integer("outputs") ?? 1
     hasBias = options.boolean("bias") ?? true
-    initial = options.word("initial") ?? "fan_in"
+    initial = options.word("initial")
   }
 
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
@@ -32,8 +32,7 @@ public struct Linear: Layer {
   }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] {
     guard let length = inputs.first?.first else { return [] }
-    let weight = LayerParameter(
-      "weight", .matrix(WeightShape(inputs: length, outputs: outputs)), initializer: Self.initializer(initial, inputs: length))
+    let weight = Self.weight(WeightShape(inputs: length, outputs: outputs), initial)
     return hasBias
       ? [weight, LayerParameter("bias", .vector(outputs), initializer: Self.biasInitializer(initial, inputs: length))] : [weight]
   }
@@ -47,8 +46,12 @@ public struct Linear: Layer {
     return try context.builder.add(product, try context.builder.broadcast(bias, to: shape, axes: [1]))
   }
 
+  /// The weight of a layer with that `initial`.
+  static func weight(_ shape: WeightShape, _ initial: String?) -> LayerParameter {
+    LayerParameter("weight", .matrix(shape), initializer: initializer(initial, inputs: shape.inputs), isDefault: initial == nil)
+  }
   /// The rule that a word of `initial` names.
-  static func initializer(_ word: String, inputs: Int) -> Initializer {
+  private static func initializer(_ word: String?, inputs: Int) -> Initializer {
     switch word {
     case "glorot": .glorotUniform
     case "glorot_normal": .glorotNormal
@@ -57,5 +60,7 @@ public struct Linear: Layer {
     }
   }
   /// PyTorch draws the bias like the weight; the other schemes come with a bias of zero (Glorot and Bengio 2010, He et al. 2015).
-  static func biasInitializer(_ word: String, inputs: Int) -> Initializer { word == "fan_in" ? .fanInUniform(inputs: inputs) : .zeros }
+  static func biasInitializer(_ word: String?, inputs: Int) -> Initializer {
+    word == nil || word == "fan_in" ? .fanInUniform(inputs: inputs) : .zeros
+  }
 }

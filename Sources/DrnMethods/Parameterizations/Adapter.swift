@@ -55,6 +55,11 @@ public struct Adapter: Parameterization {
   public func obstacle(_ shape: WeightShape) -> FormObstacle? { product.obstacle(shape) }
   public func departure(_ shape: WeightShape) -> String? { product.departure(shape) }
   public func basisLimit(_ shape: WeightShape) -> Int { product.basisLimit(shape) }
+  /// The adapter merges into its base.
+  public var deployedForm: any Parameterization { Dense(options: Options(defaultsOf: Dense.spec)) }
+  public func deploy(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value] {
+    [try reconstruct(parameters, shape: shape, rank: rank, in: &builder)]
+  }
   public func scale(rank: Int) -> Double? { alpha / Double(max(1, rank)) }
 
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {

@@ -14,9 +14,9 @@ public struct Core: Parameterization {
 
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
     [
-      ParameterSpec("u", [Dimension(shape.inputs), rank], kernel: shape.kernel, isTrainable: false),
+      ParameterSpec("u", [Dimension(shape.inputs), rank], kernel: shape.kernel, isTrainable: false, orthonormal: .columns),
       ParameterSpec("s", [rank, rank], kernel: shape.pointKernel),
-      ParameterSpec("v", [rank, Dimension(shape.outputs)], kernel: shape.pointKernel, isTrainable: false),
+      ParameterSpec("v", [rank, Dimension(shape.outputs)], kernel: shape.pointKernel, isTrainable: false, orthonormal: .rows),
     ]
   }
   public func apply(
@@ -27,6 +27,12 @@ public struct Core: Parameterization {
   }
   public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
     try builder.product(try parameters.named(3))
+  }
+  /// s merges into u.
+  public var deployedForm: any Parameterization { Factored(options: options) }
+  public func deploy(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value] {
+    let factors = try parameters.named(3)
+    return [try builder.matmul(factors[0], factors[1]), factors[2]]
   }
   public func represent(
     _ dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder

@@ -38,6 +38,21 @@ public struct Dense: Parameterization {
   public func pullBackSquared(
     _ dense: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> [Value] { [dense] }
+  /// Of a convolution in groups, those of every group's matrix, group after group: together the singular values of the block-diagonal matrix
+  /// that the layer multiplies by.
+  public func singularValues(
+    _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
+  ) throws(IRError) -> Value {
+    let weight = try parameters.named(1)[0]
+    guard shape.groups > 1 else { return try builder.singularValues(weight).s }
+    var values: [Value] = []
+    for group in 0..<shape.groups {
+      let block = try builder.slice(
+        weight, starts: [0, Dimension(group * shape.groupOutputs)], sizes: [Dimension(shape.inputs), Dimension(shape.groupOutputs)])
+      values.append(try builder.singularValues(block).s)
+    }
+    return try builder.concatenate(values, axis: 0)
+  }
   public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
     ChangedRank(parameters: change.parameters, moments: .padded)
   }

@@ -31,6 +31,12 @@ public struct ThreeFactor: Parameterization {
   public func reconstruct(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value {
     try builder.product(try parameters.named(3))
   }
+  /// s merges into u.
+  public var deployedForm: any Parameterization { Factored(options: options) }
+  public func deploy(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value] {
+    let factors = try parameters.named(3)
+    return [try builder.matmul(factors[0], factors[1]), factors[2]]
+  }
   public func represent(
     _ dense: Value, shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
   ) throws(IRError) -> [Value] {

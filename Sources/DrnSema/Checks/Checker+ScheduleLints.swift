@@ -43,7 +43,7 @@ extension Checker {
     }
   }
 
-  /// An adapter is merged when training ends; a core is deployed between its bases.
+  /// An adapter and a core are merged when training ends.
   private mutating func lintDeployedForm(_ plan: FormPlan, _ context: TrainContext) {
     guard let last = plan.points.last, let site = plan.sites.first, last.form.rank != nil else { return }
     let shape = context.sites[site].shape
@@ -53,7 +53,7 @@ extension Checker {
     let deployed =
       isAdditive
       ? "the dense weight of \(shape.inputs) x \(shape.outputs), base and product merged: as many values as without `\(last.word)`"
-      : "the product of frozen bases and core, " + parameters.map { "`\($0.name)`" }.joined(separator: " ")
+      : "two factors, the core between its frozen bases multiplied into the first"
     report(
       .deployedForm, "training ends with `\(last.word)`", at: last.point.value.span, label: "the last form",
       notes: ["what is deployed for `\(context.sites[site].path)` is \(deployed)"],

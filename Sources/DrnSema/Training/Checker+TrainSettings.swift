@@ -65,7 +65,7 @@ extension Checker {
     value(name, entries).flatMap { duration($0, name) }
   }
 
-  /// `initial:`, which takes the place of the layers' own initialization of matrices.
+  /// `initial:`, for the matrices of all layers without an `initial` of their own.
   mutating func readInitializer(_ entries: Settings) -> Initializer? {
     let words = ["glorot", "glorot_normal", "he", "zeros"]
     switch value("initial", entries).flatMap({ word($0, "initial", among: words) }) {

@@ -61,9 +61,10 @@ extension Checker {
         .unreadEntry, "`rewarm` has no effect: \(reason)", at: entry.span, label: "nothing reads this",
         fixIts: [removing("`\(entry.name.text)`", entry.span, .safe)])
     }
-    if let entry = entries["initial"], context.sites.isEmpty {
+    if let entry = entries["initial"], !context.sites.contains(where: \.takesInitial) {
+      let reason = context.sites.isEmpty ? "the network has no weight matrix" : "every layer has an `initial` of its own"
       report(
-        .unreadEntry, "`initial` has no effect: the network has no weight matrix", at: entry.span, label: "nothing reads this",
+        .unreadEntry, "`initial` has no effect: \(reason)", at: entry.span, label: "nothing reads this",
         fixIts: [removing("`\(entry.name.text)`", entry.span, .safe)])
     }
   }

@@ -10,6 +10,8 @@ struct WeightSite {
   let tensor: String
   let shape: WeightShape
   let initializer: Initializer
+  /// Whether `initial` of `train` is for this weight.
+  let takesInitial: Bool
 }
 
 /// What the clauses of one `train` declaration are checked against.
@@ -41,14 +43,15 @@ struct TimedValue<Value> {
 }
 
 extension Network {
-  /// Every matrix of the network, in order; `initial` takes the place of the layers' own initialization.
+  /// Every matrix of the network, in order; `initial` is for those whose layer asks for none of its own.
   func weightSites(initial: Initializer?) -> [WeightSite] {
     nodes.enumerated().flatMap { index, node in
       node.layer.parameters(node.inputs.map(shape)).compactMap { parameter in
         guard case .matrix(let shape) = parameter.kind else { return nil }
         return WeightSite(
           name: "\(node.savedName).\(parameter.name)", path: node.path, node: index, tensor: parameter.name, shape: shape,
-          initializer: initial ?? parameter.initializer)
+          initializer: parameter.isDefault ? initial ?? parameter.initializer : parameter.initializer,
+          takesInitial: parameter.isDefault)
       }
     }
   }

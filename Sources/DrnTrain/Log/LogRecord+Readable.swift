@@ -5,10 +5,9 @@ extension LogRecord {
   public var readable: String {
     switch kind {
     case "epoch": epochLine
-    // A rank of 0 stands for a form without one.
     case _:
       kind + " "
-        + fields.filter { !($0.name.hasSuffix("rank") && $0.value == .integer(0)) }.map {
+        + fields.filter { $0.value != .none }.map {
           "\($0.name.replacingOccurrences(of: "_", with: " ")) \($0.value.short)"
         }.joined(separator: ", ")
     }
@@ -34,13 +33,14 @@ extension LogValue {
     case .text(let value): value
     case .numbers(let values):
       "[" + values.prefix(8).map { String(format: "%.3g", $0) }.joined(separator: ", ") + (values.count > 8 ? ", ..." : "") + "]"
+    case .none: ""
     }
   }
 
   var percent: String {
     switch self {
     case .number(let value): String(format: "%.2f %%", value * 100)
-    case .integer, .text, .numbers: short
+    case .integer, .text, .numbers, .none: short
     }
   }
 }

@@ -7,6 +7,11 @@ public enum LogValue: Sendable, Hashable {
   case number(Double)
   case text(String)
   case numbers([Double])
+  /// What there is none of, as the rank of a dense weight.
+  case none
+
+  /// A rank of 0 stands for a form without one.
+  static func rank(_ rank: Int) -> LogValue { rank == 0 ? .none : .integer(rank) }
 
   /// JSON text; a number that JSON cannot hold is written as a string so that a reader sees it.
   var json: String {
@@ -15,6 +20,7 @@ public enum LogValue: Sendable, Hashable {
     case .number(let value): value.isFinite ? Self.format(value) : "\"\(value)\""
     case .text(let value): JSONText.string(value)
     case .numbers(let values): "[" + values.map { LogValue.number($0).json }.joined(separator: ", ") + "]"
+    case .none: "null"
     }
   }
 

@@ -1,18 +1,21 @@
 import DrnTensorFile
 import Foundation
 
-/// The folder of one run: `source.drn`, `config.txt`, `log.jsonl`, `log.csv`, `timing.csv`, `weights.safetensors`, `summary.json`, and
-/// `checkpoints`.
+/// The folder of one run: `source.drn`, `config.txt`, `log.jsonl`, `log.csv`, `timing.csv`, `weights.safetensors`, `deployed.safetensors` where
+/// that differs, `summary.json`, and `checkpoints`.
 ///
 /// Every file but the growing logs is written beside its final name and renamed, so none is ever half-written.
 public struct RunFolder: Sendable {
+  /// The weights in the form they were trained in, and in the form they are deployed in.
+  public static let weights = "weights.safetensors"
+  public static let deployed = "deployed.safetensors"
   public let path: String
 
   /// Creates the folder. A folder that already holds a run, or its weights or summary alone, is refused: no result is overwritten.
   public init(creating path: String) throws(TrainError) {
     self.path = path
     let manager = FileManager.default
-    if ["log.jsonl", "weights.safetensors", "summary.json", CheckpointFolder.name].contains(where: {
+    if ["log.jsonl", Self.weights, Self.deployed, "summary.json", CheckpointFolder.name].contains(where: {
       manager.fileExists(atPath: path + "/" + $0)
     }) {
       throw TrainError(
@@ -48,6 +51,12 @@ public struct RunFolder: Sendable {
     do { try file.write(path: path + "/" + name) } catch {
       throw TrainError(.unwritable, "cannot write `\(path)/\(name)`: \(error.message)")
     }
+  }
+
+  /// Removes a file that may not be there.
+  func remove(_ name: String) throws(TrainError) {
+    guard unlink(path + "/" + name) != 0, errno != ENOENT else { return }
+    throw TrainError(.unwritable, "cannot remove `\(path)/\(name)`: \(String(cString: strerror(errno)))")
   }
 
   private static func reason(_ error: any Error) -> String {

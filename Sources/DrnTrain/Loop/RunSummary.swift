@@ -9,6 +9,8 @@ public struct RunSummary: Sendable {
   public let stepSeconds: Double
   public let predictedSeconds: Double
   public let isInterrupted: Bool
+  /// Whether the folder holds the weights in their deployed form too, because it is another one.
+  public let hasDeployedFile: Bool
   /// Whether the folder holds a checkpoint to go on from.
   public let hasCheckpoint: Bool
   /// Of the weights that were saved.

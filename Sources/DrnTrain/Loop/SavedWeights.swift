@@ -47,6 +47,8 @@ struct SavedWeights {
     let isMatrix: Bool
     let weight: WeightPlan?
     let layout: StoredLayout
+    /// Which of its vectors the form needs orthonormal.
+    var orthonormal: MatrixVectors?
     var storedShape: [Int] { layout.storedShape }
   }
 
@@ -68,7 +70,7 @@ struct SavedWeights {
       for info in try compiler.lowering.tensors(phase: 0) where info.role != .state {
         let plan = info.weight.map { compiler.program.weights[$0] }
         let layout = StoredLayout(info, shape: compiler.shape(of: info, in: phase, ranks: ranks), of: plan)
-        let needed = Needed(name: info.name, isMatrix: plan?.name == info.name, weight: plan, layout: layout)
+        let needed = Needed(name: info.name, isMatrix: plan?.name == info.name, weight: plan, layout: layout, orthonormal: info.orthonormal)
         if let weight = info.weight, let last = groups.indices.last, groups[last].weight == weight {
           groups[last].tensors.append(needed)
         } else {
@@ -95,7 +97,22 @@ struct SavedWeights {
     guard values.allSatisfy(\.isFinite) else {
       throw TrainError(.weights, "the tensor `\(name)` of `\(path)` holds values that are no numbers", span: source.span)
     }
-    return tensor.layout.loaded(values)
+    let used = tensor.layout.loaded(values)
+    try requireOrthonormal(used, tensor)
+    return used
+  }
+
+  /// A form that reads its spectrum and its state off its core is only right between orthonormal bases.
+  private func requireOrthonormal(_ values: [Float], _ tensor: Needed) throws(TrainError) {
+    guard let vectors = tensor.orthonormal, tensor.layout.shape.count == 2 else { return }
+    let deviation = gramDeviation(values, rows: tensor.layout.shape[0], columns: tensor.layout.shape[1], of: vectors)
+    // Bases stored with eight bits of mantissa are within 0.004; what is further off was not meant to be orthonormal.
+    guard !(deviation <= 0.01) else { return }
+    let name = tensor.weight?.name ?? tensor.name
+    throw TrainError(
+      .weights,
+      "the \(vectors.rawValue) of `\(nameInFile(tensor))` of `\(path)` are not orthonormal: their inner products are off by up to \(LogValue.format(deviation))",
+      help: "`core` works between orthonormal bases; start as `three_factor`, or from a file with the whole `\(name)`", span: source.span)
   }
 
   private func missing(_ name: String, _ tensor: Needed) -> TrainError {
@@ -136,4 +153,19 @@ struct SavedWeights {
     let results = try OneShot.run(module, "represent", inputs: inputs, key: key, threads: threads)
     state.tensors.merge(results.tensors) { _, new in new }
   }
+}
+
+/// The largest entry of the vectors' Gram matrix less the identity.
+private func gramDeviation(_ values: [Float], rows: Int, columns: Int, of vectors: MatrixVectors) -> Double {
+  let (count, length) = vectors == .columns ? (columns, rows) : (rows, columns)
+  let (step, stride) = vectors == .columns ? (1, columns) : (columns, 1)
+  var largest = 0.0
+  for left in 0..<count {
+    for right in 0...left {
+      var sum = left == right ? -1.0 : 0.0
+      for index in 0..<length { sum += Double(values[left * step + index * stride]) * Double(values[right * step + index * stride]) }
+      largest = max(largest, abs(sum))
+    }
+  }
+  return largest
 }

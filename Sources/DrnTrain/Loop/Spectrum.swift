@@ -4,7 +4,7 @@ import Foundation
 public struct Spectrum: Sendable, Hashable {
   /// Descending, not negative.
   public let singularValues: [Double]
-  public init(_ values: [Float]) { singularValues = values.map { max(0, Double($0)) } }
+  public init(_ values: [Float]) { singularValues = values.map { max(0, Double($0)) }.sorted(by: >) }
 
   /// The entropy form, exp(-sum p ln p) with p = s / sum s (Roy and Vetterli, "The effective rank", EUSIPCO 2007); 0 for a zero matrix.
   /// That arXiv 2508.08625 measures the same quantity is not known.
@@ -25,8 +25,8 @@ public struct Spectrum: Sendable, Hashable {
   }
 
   /// The fields of a report: raw, and relative to the most the shape allows.
-  func fields(_ measurement: String, shortSide: Int) -> [LogRecord.Field] {
-    let most = Double(max(1, shortSide))
+  func fields(_ measurement: String, most count: Int) -> [LogRecord.Field] {
+    let most = Double(max(1, count))
     switch measurement {
     case "effective_rank":
       return [.init("effective_rank", .number(effectiveRank)), .init("effective_rank_relative", .number(effectiveRank / most))]

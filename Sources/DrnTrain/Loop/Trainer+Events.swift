@@ -31,9 +31,9 @@ extension Trainer {
       let spectrum = Spectrum(try singularValues(of: index))
       var fields: [LogRecord.Field] = [
         .init("step", .integer(step)), .init("epoch", .integer(step / feed.stepsPerEpoch)), .init("phase", .integer(phase)),
-        .init("weight", .text(program.weights[index].name)), .init("rank", .integer(state.ranks[index])),
+        .init("weight", .text(program.weights[index].name)), .init("rank", .rank(state.ranks[index])),
       ]
-      for name in measurements { fields += spectrum.fields(name, shortSide: program.weights[index].shape.shortSide) }
+      for name in measurements { fields += spectrum.fields(name, most: program.weights[index].shape.singularValueCount) }
       try record(LogRecord("report", fields))
     }
   }

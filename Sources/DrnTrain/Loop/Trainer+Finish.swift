@@ -8,16 +8,19 @@ import DrnTensorFile
 import Foundation
 
 extension Trainer {
-  /// Chooses the weights to keep, reads the test split once, writes weights and summary.
+  /// Chooses the weights to keep, reads the test split once, writes weights and summary, and the deployed form where it is another one.
   func finish(step: Int, seconds: Double, interrupted: Bool) throws(TrainError) -> RunSummary {
     try segment.store(into: &state)
     if let best, !interrupted { try restore(best) }
-    try folder.write("weights.safetensors", try weightsFile(step: step))
+    try folder.write(RunFolder.weights, try weightsFile(step: step))
+    let deployed = try deployedFile(step: step)
+    // One from an earlier stop of the run would be of other weights.
+    if let deployed { try folder.write(RunFolder.deployed, deployed) } else { try folder.remove(RunFolder.deployed) }
     var test: Score?
     if !interrupted, let set = data.test {
       test = try segment.evaluate(Array(0..<set.count), of: set, preparation: data.preparation, top: topK)
     }
-    let summary = try summary(step: step, seconds: seconds, interrupted: interrupted, test: test)
+    let summary = try summary(step: step, seconds: seconds, interrupted: interrupted, test: test, hasDeployedFile: deployed != nil)
     try folder.write("summary.json", summary.json(top: topK))
     return summary
   }
@@ -31,12 +34,14 @@ extension Trainer {
 
   private var topK: Int { program.training.topK.max() ?? min(5, program.network.outputShape.reduce(1, *)) }
 
-  private func summary(step: Int, seconds: Double, interrupted: Bool, test: Score?) throws(TrainError) -> RunSummary {
+  private func summary(step: Int, seconds: Double, interrupted: Bool, test: Score?, hasDeployedFile: Bool) throws(TrainError) -> RunSummary
+  {
     let denseTrainable: Int
     do { denseTrainable = try Lowering(program: program.allDense).trainableParameters } catch { throw TrainError(.defect, error.message) }
     return RunSummary(
       folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: predictedSeconds,
-      isInterrupted: interrupted, hasCheckpoint: !CheckpointFolder(run: folder.path).epochs.isEmpty, validation: best?.score,
+      isInterrupted: interrupted, hasDeployedFile: hasDeployedFile, hasCheckpoint: !CheckpointFolder(run: folder.path).epochs.isEmpty,
+      validation: best?.score,
       bestEpoch: best?.epoch, test: test,
       averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: denseTrainable,
       finalTrainable: trainableParameters, deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks),
@@ -49,28 +54,44 @@ extension Trainer {
     return segmentSteps.filter { $0.steps > 0 }.reduce(0) { $0 + Double($1.steps) * machine.milliseconds(of: "step", in: $1.module) / 1e3 }
   }
 
-  /// The tensors of the current form, each in the layout of `StoredLayout`.
+  /// The tensors of the current form.
   private func weightsFile(step: Int) throws(TrainError) -> TensorFile {
-    let tensors: [(name: String, layout: StoredLayout)]
-    do { tensors = try layouts() } catch { throw TrainError(.defect, error.message) }
-    let stored = tensors.compactMap { name, layout in
-      state.tensors[name].map { NamedTensor(name: name, shape: layout.storedShape, floats: layout.stored($0)) }
-    }
-    var metadata = [("drnc.network", program.network.name), ("drnc.step", "\(step)"), ("drnc.seed", "\(program.training.seed)")]
-    for (index, weight) in program.weights.enumerated() {
-      let span = weight.spans[program.phases[phase].forms[index]]
-      let rank = state.ranks[index]
-      metadata.append(("drnc.form.\(weight.name)", type(of: span.form).spec.name + (rank > 0 ? " rank \(rank)" : "")))
-    }
-    return TensorFile(tensors: stored, metadata: metadata)
+    do {
+      let tensors = try compiler.lowering.tensors(phase: phase).filter { $0.role != .state }
+      return TensorFile(tensors: try stored(tensors) { state.tensors[$0] }, metadata: metadata(step: step) { $0 })
+    } catch { throw TrainError(.defect, error.message) }
   }
 
-  /// What to save: state of the optimizer is not among it.
-  private func layouts() throws(IRError) -> [(name: String, layout: StoredLayout)] {
+  /// The network as it is deployed, adapters merged into their bases; `nil` where that is how it was trained.
+  private func deployedFile(step: Int) throws(TrainError) -> TensorFile? {
+    let module: Module
+    do {
+      guard let lowered = try compiler.lowering.deployModule(phase: phase) else { return nil }
+      module = try compiler.concrete(lowered.module, symbols: lowered.symbols, ranks: state.ranks, root: "deploy")
+    } catch { throw TrainError(.defect, error.message) }
+    let merged = try OneShot.run(module, "deploy", inputs: state.tensors, key: 0, threads: options.threads).outputs
+    do {
+      let tensors = try stored(try compiler.lowering.deployedTensors(phase: phase)) { merged["deployed/\($0)"] ?? state.tensors[$0] }
+      return TensorFile(tensors: tensors, metadata: metadata(step: step, form: \.deployedForm))
+    } catch { throw TrainError(.defect, error.message) }
+  }
+
+  private func metadata(step: Int, form: (any Parameterization) -> any Parameterization) -> [(String, String)] {
+    let run = [("drnc.network", program.network.name), ("drnc.step", "\(step)"), ("drnc.seed", "\(program.training.seed)")]
+    return run
+      + program.weights.enumerated().map { index, weight in
+        let form = form(weight.spans[program.phases[phase].forms[index]].form)
+        return ("drnc.form.\(weight.name)", form.word + (form.rank == nil ? "" : " rank \(state.ranks[index])"))
+      }
+  }
+
+  /// Each tensor in the layout of `StoredLayout`.
+  private func stored(_ tensors: [TensorInfo], values: (String) -> [Float]?) throws(IRError) -> [NamedTensor] {
     let module = try compiler.lowered(phase: phase)
-    return try compiler.lowering.tensors(phase: phase).filter { $0.role != .state }.map { info in
+    return tensors.compactMap { info in
       let shape = compiler.shape(of: info, in: module, ranks: state.ranks)
-      return (info.name, StoredLayout(info, shape: shape, of: info.weight.map { program.weights[$0] }))
+      let layout = StoredLayout(info, shape: shape, of: info.weight.map { program.weights[$0] })
+      return values(info.name).map { NamedTensor(name: info.name, shape: layout.storedShape, floats: layout.stored($0)) }
     }
   }
 }

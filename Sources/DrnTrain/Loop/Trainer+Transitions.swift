@@ -118,8 +118,8 @@ extension Trainer {
       var fields: [LogRecord.Field] = [
         .init("step", .integer(step)), .init("epoch", .integer(step / feed.stepsPerEpoch)), .init("phase", .integer(next)),
         .init("weight", .text(weight.name)), .init("from", .text(type(of: span(of: index, phase: next - 1).form).spec.name)),
-        .init("from_rank", .integer(oldRanks[index])), .init("to", .text(type(of: span(of: index, phase: next).form).spec.name)),
-        .init("to_rank", .integer(state.ranks[index])),
+        .init("from_rank", .rank(oldRanks[index])), .init("to", .text(type(of: span(of: index, phase: next).form).spec.name)),
+        .init("to_rank", .rank(state.ranks[index])),
       ]
       if let error = outputs["truncation_error/\(weight.name)"] { fields.append(.init("truncation_error", .number(error))) }
       if let residual = outputs["momentum_residual/\(weight.name)"] { fields.append(.init("momentum_residual", .number(residual))) }
