@@ -33,13 +33,14 @@ let package = Package(
     // Layer 0
     library("DrnSource"),
     library("DrnJSON"),
+    library("DrnSystem"),
     // Layer 1
     library("DrnDiagnostics", ["DrnJSON", "DrnSource"]),
     // Layer 2
     library("DrnSyntax", ["DrnSource", "DrnDiagnostics"]),
     library("DrnIR", ["DrnSource"]),
-    library("DrnTensorFile", ["DrnJSON"]),
-    library("DrnData", ["DrnTensorFile", "CZlib", "CImages"]),
+    library("DrnTensorFile", ["DrnJSON", "DrnSystem"]),
+    library("DrnData", ["DrnSystem", "DrnTensorFile", "CZlib", "CImages"]),
     // Layer 3
     library("DrnMethods", ["DrnIR"]),
     library("DrnPasses", ["DrnIR"]),
@@ -49,7 +50,7 @@ let package = Package(
     library("DrnSema", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnData"]),
     // Layer 5
     library("DrnLowering", ["DrnIR", "DrnMethods", "DrnSema", "DrnSource"]),
-    library("DrnCPU", ["DrnIR", "DrnPlan", "CKernels"]),
+    library("DrnCPU", ["DrnSystem", "DrnIR", "DrnPlan", "CKernels"]),
     // Layer 6
     library(
       "DrnAnalysis", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU"]),
@@ -65,8 +66,8 @@ let package = Package(
     library(
       "DrnDriver",
       [
-        "DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU",
-        "DrnData", "DrnAnalysis", "DrnTrain", "DrnLanguageServer", "DrnJSON",
+        "DrnSource", "DrnSystem", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering",
+        "DrnCPU", "DrnData", "DrnAnalysis", "DrnTrain", "DrnLanguageServer", "DrnJSON",
       ]),
     // Layer 8
     .executableTarget(
@@ -75,6 +76,7 @@ let package = Package(
       swiftSettings: strict),
 
     tests("DrnJSONTests", ["DrnJSON"]),
+    tests("DrnSystemTests", ["DrnSystem"]),
     tests("DrnSourceTests", ["DrnSource", "DrnDiagnostics"]),
     tests("DrnSyntaxTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax"]),
     tests("DrnIRTests", ["DrnIR", "DrnPasses", "DrnReference"]),

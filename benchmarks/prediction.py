@@ -1,25 +1,29 @@
 """The time of a training step as the cost model predicts it, beside the measured one.
 
     swift build -c release
-    python3 benchmarks/prediction.py [--threads 1 2] [--only resnet20]
+    python3 benchmarks/prediction.py [--threads 1 2] [--rounds 5] [--only resnet20]
     python3 benchmarks/prediction.py --kernels          # the kernels of all networks instead, for calibrating the model
 
 `--kernels` ends with the factors for Sources/DrnAnalysis/KernelRates.swift: of each kind, the predicted time over what was measured.
-Each row is a process of `drnc benchmark --kernels`; both times are the least over the rounds, the measured one of medians. Both are also given
-relative to the dense network of the same family, whose row comes first, with the error of the first ratio. Printed as Markdown.
+
+Each round runs every row of a family once, in fresh processes one after the other. What is predicted relative to dense is the last column of
+`drnc check --cost`, both numbers of one process; what is measured relative to dense is a row's median step over that of the dense network in
+the same round. Printed as Markdown: medians over the rounds, and for the measured ratio the least and the most of a round.
 """
 import argparse
 import collections
 import json
 import os
 import pathlib
+import re
+import statistics
 import subprocess
 import sys
 
 here = pathlib.Path(__file__).resolve().parent
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--drnc", default=str(here.parent / ".build/release/drnc"))
-parser.add_argument("--rounds", type=int, default=1)
+parser.add_argument("--rounds", type=int, default=5)
 parser.add_argument("--steps", type=int, default=20)
 parser.add_argument("--warm-up", type=int, default=10)
 parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
@@ -42,14 +46,26 @@ families = {
 }
 
 
-def run(path, phase, threads):
-    command = [arguments.drnc, "benchmark", str(here.parent / path), "--phase", str(phase), "--threads", str(threads)]
-    finished = subprocess.run(
-        [*command, "--steps", str(arguments.steps), "--warm-up", str(arguments.warm_up), "--kernels", "--json"], env=environment,
-        capture_output=True, text=True, check=False)
+def output(*command):
+    finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if finished.returncode != 0:
         sys.exit(f"{' '.join(command)}\n{finished.stderr}")
-    return [json.loads(line) for line in finished.stdout.splitlines()]
+    return finished.stdout
+
+
+def run(path, phase, threads, *options):
+    command = [arguments.drnc, "benchmark", str(here.parent / path), "--phase", str(phase), "--threads", str(threads)]
+    command += ["--steps", str(arguments.steps), "--warm-up", str(arguments.warm_up), *options, "--json"]
+    return [json.loads(line) for line in output(*command).splitlines()]
+
+
+def predict(path, phase, threads):
+    """Milliseconds of a step, and relative to the dense network, as `drnc check --cost` prints them."""
+    text = output(arguments.drnc, "check", str(here.parent / path), "--cost", "--threads", str(threads))
+    found = re.search(rf"^phase {phase}: .* ([0-9.]+) ms\n  of dense .* ([0-9.]+)$", text, re.MULTILINE)
+    if not found:
+        sys.exit(f"no phase {phase} in the costs of {path}:\n{text}")
+    return float(found[1]), float(found[2])
 
 
 def print_kernels(rows):
@@ -74,25 +90,34 @@ def print_kernels(rows):
         print(f"| {kind} | {measured:.1f} | {predicted / max(left, 1e-9):.2f} |")
 
 
-if not arguments.kernels:
-    print("| threads | network | predicted ms | measured ms | predicted / measured | predicted of dense | measured of dense | error |")
-    print("|---|---|---|---|---|---|---|---|")
+def print_row(threads, path, phase, rounds):
+    predicted, measured, predicted_ratio, ratio = (statistics.median(values) for values in zip(*rounds))
+    ratios = [row[3] for row in rounds]
+    print(
+        f"| {threads} | {pathlib.Path(path).stem}, phase {phase} | {predicted:.2f} | {measured:.2f} | {predicted / measured:.2f} "
+        f"| {predicted_ratio:.3f} | {ratio:.3f} | {min(ratios):.3f} to {max(ratios):.3f} | {(predicted_ratio / ratio - 1) * 100:+.0f} % |",
+        flush=True)
+
+
+if arguments.kernels:
+    for threads in arguments.threads:
+        print(f"\n{threads} threads\n")
+        chosen = [row for family, members in families.items() if arguments.only in family for row in members]
+        print_kernels([run(path, phase, threads, "--kernels") for path, phase in chosen for _ in range(arguments.rounds)])
+    sys.exit()
+print("| threads | network | predicted ms | measured ms | predicted / measured | predicted of dense | measured of dense | of a round | error |")
+print("|---|---|---|---|---|---|---|---|---|")
 for threads in arguments.threads:
-    collected = []
     for family, members in families.items():
         if arguments.only not in family:
             continue
-        dense = None
-        for path, phase in members:
-            rounds = [run(path, phase, threads) for _ in range(arguments.rounds)]
-            collected += rounds
-            predicted, measured = (min(records[index][name] for records in rounds) for index, name in ((1, "predicted"), (0, "median")))
-            dense = dense or (predicted, measured)
-            relative = (predicted / dense[0], measured / dense[1])
-            if not arguments.kernels:
-                print(
-                    f"| {threads} | {pathlib.Path(path).stem}, phase {phase} | {predicted:.2f} | {measured:.2f} | {predicted / measured:.2f} "
-                    f"| {relative[0]:.3f} | {relative[1]:.3f} | {(relative[0] / relative[1] - 1) * 100:+.0f} % |", flush=True)
-    if arguments.kernels:
-        print(f"\n{threads} threads\n")
-        print_kernels(collected)
+        rows = {member: [] for member in members}
+        for _ in range(arguments.rounds):
+            dense = None
+            for member in members:
+                measured = run(*member, threads)[0]["median"]
+                dense = dense or measured
+                predicted, ratio = predict(*member, threads)
+                rows[member].append((predicted, measured, ratio, measured / dense))
+        for (path, phase), rounds in rows.items():
+            print_row(threads, path, phase, rounds)

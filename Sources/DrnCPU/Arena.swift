@@ -1,4 +1,5 @@
 import DrnPlan
+import DrnSystem
 
 #if canImport(Glibc)
   import Glibc
@@ -13,9 +14,9 @@ final class Arena {
   let base: UnsafeMutableRawPointer
   let bytes: Int
 
-  /// Allocates `bytes`; an error where that is more than the machine's memory or the system refuses.
+  /// Allocates `bytes`; an error where that is more than the machine has left or the system refuses.
   init(bytes: Int) throws(ExecutionError) {
-    let available = Self.physicalMemory
+    let available = MachineMemory.available
     guard bytes >= 0, bytes <= available else { throw .outOfMemory(needed: bytes, available: available) }
     var pointer: UnsafeMutableRawPointer?
     // Whole pages, so that two segments never share one; at least one byte, because an empty block may have no address.
@@ -35,10 +36,4 @@ final class Arena {
 
   /// Bytes of a large page on x86-64, and of one of the sizes on other processors.
   private static let largePage = 1 << 21
-
-  private static var physicalMemory: Int {
-    let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))
-    let (bytes, overflow) = pages.multipliedReportingOverflow(by: size)
-    return pages > 0 && size > 0 && !overflow ? bytes : Int.max
-  }
 }

@@ -23,7 +23,7 @@ extension Driver {
         ], sources: loaded.sources)
       return .failure
     }
-    let threads = request.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let threads = request.threads
     do {
       let timing = try StepBenchmark(program: loaded.program, phase: request.phase, threads: threads).run(
         steps: request.steps, warmUp: request.warmUp, kernels: request.timesKernels)
@@ -38,7 +38,7 @@ extension Driver {
 
   /// `drnc benchmark --machine`.
   public func describeMachine(json: Bool) -> ExitStatus {
-    let peaks = [1, ProcessInfo.processInfo.activeProcessorCount].map { threads in
+    let peaks = [1, Self.processors].map { threads in
       String(format: "%.0f GFLOP/s with %d thread%@", Machine.peak(threads: threads) / 1e9, threads, threads == 1 ? "" : "s")
     }
     let text = Machine.description + "; peak " + peaks.joined(separator: ", ")

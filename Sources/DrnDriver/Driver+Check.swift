@@ -3,25 +3,26 @@ import DrnDiagnostics
 import DrnIR
 import DrnSema
 import DrnSource
-import Foundation
+import DrnSystem
+import DrnTrain
 
 extension Driver {
   /// `drnc check`.
-  public func check(_ request: ProgramRequest, cost: Bool, schedule: Bool, selectors: Bool) -> ExitStatus {
+  public func check(_ request: CheckRequest) -> ExitStatus {
     let loaded: Loaded
-    switch load(request) {
+    switch load(request.program) {
     case .failure(let status): return status
     case .success(let value): loaded = value
     }
     for time in loaded.result.shortened { console.remark("shortened: \(time.written) is now \(time.new)\n") }
-    if selectors { console.output(describeSelectors(loaded.result)) }
+    if request.selectors { console.output(describeSelectors(loaded.result)) }
     var status = ExitStatus.success
     for program in loaded.result.programs {
-      if schedule { console.output(describeSchedule(program)) }
-      let priced = price(program, loaded.sources, printsCost: cost)
+      if request.schedule { console.output(describeSchedule(program)) }
+      let priced = price(program, loaded.sources, printsCost: request.cost, threads: request.threads)
       if priced != .success { status = priced }
-      if cost {
-        let speed = reportSpeed(program, loaded.sources)
+      if request.cost {
+        let speed = reportSpeed(program, loaded.sources, threads: request.threads)
         if speed != .success { status = speed }
       }
     }
@@ -29,20 +30,30 @@ extension Driver {
   }
 
   /// Prices the program where something asks for it, and holds it against its `require`s.
-  func price(_ program: CheckedProgram, _ sources: SourceMap, printsCost: Bool) -> ExitStatus {
+  func price(_ program: CheckedProgram, _ sources: SourceMap, printsCost: Bool, threads: Int) -> ExitStatus {
     guard printsCost || !program.requirements.isEmpty else { return .success }
     do {
-      let report = try CostReport(PhaseCompiler(program: program), machine: machine(program, measured: printsCost))
+      let report = try CostReport(PhaseCompiler(program: program), machine: machine(program, measured: printsCost, threads: threads))
       if printsCost { console.output(report.text(program)) }
-      let failures = checkRequirements(program, report)
+      let failures = checkRequirements(program, report) + (printsCost ? tooLargePhases(program, report) : [])
       console.report(failures, sources: sources)
       return failures.isEmpty ? .success : .failure
     } catch { return reportDefect(error, sources) }
   }
 
+  /// The phases that `drnc train` would refuse on this machine.
+  private func tooLargePhases(_ program: CheckedProgram, _ report: CostReport) -> [Diagnostic] {
+    let limit = MachineMemory.limit
+    return report.phases.enumerated().filter { $1.memory > limit }.map { index, cost in
+      Diagnostic(
+        .planTooLarge, TrainError.tooLarge("phase \(index)", needed: cost.memory, available: limit), at: program.training.span,
+        help: TrainError.smallerPlan)
+    }
+  }
+
   /// Prints which forms are predicted slower than dense on this machine.
-  private func reportSpeed(_ program: CheckedProgram, _ sources: SourceMap) -> ExitStatus {
-    let machine = MachineModel.measured(threads: ProcessInfo.processInfo.activeProcessorCount)
+  private func reportSpeed(_ program: CheckedProgram, _ sources: SourceMap, threads: Int) -> ExitStatus {
+    let machine = MachineModel.measured(threads: threads)
     do {
       let found = program.lintLevels.applied(to: try checkSpeed(program, machine))
       console.report(found, sources: sources)
@@ -51,9 +62,8 @@ extension Driver {
   }
 
   /// No machine where every `require` can be decided from shapes: nothing is then compiled.
-  private func machine(_ program: CheckedProgram, measured: Bool) -> MachineModel? {
+  private func machine(_ program: CheckedProgram, measured: Bool, threads: Int) -> MachineModel? {
     guard measured || program.requirements.contains(where: { !$0.quantity.followsFromShapes }) else { return nil }
-    let threads = ProcessInfo.processInfo.activeProcessorCount
     return measured ? .measured(threads: threads) : .typical(threads: threads)
   }
 }

@@ -20,32 +20,33 @@ extension Driver {
     }
     let compiler = PhaseCompiler(program: loaded.program)
     do {
-      if let transition = dump.transition { return try dumpTransition(transition, dump.stage, compiler, loaded.sources) }
+      if let transition = dump.transition { return try dumpTransition(transition, dump, compiler, loaded.sources) }
       switch phase(dump, loaded.program) {
       case .failure(let diagnostic):
         console.report([diagnostic], sources: loaded.sources)
         return diagnostic.code == .badTime ? .usage : .failure
       case .success(let phase):
-        console.output(try text(of: phase, dump.stage, compiler))
+        console.output(try text(of: phase, dump, compiler))
         return .success
       }
     } catch { return reportDefect(error, loaded.sources) }
   }
 
-  private func text(of phase: Int, _ stage: DumpStage, _ compiler: PhaseCompiler) throws(IRError) -> String {
+  private func text(of phase: Int, _ dump: DumpRequest, _ compiler: PhaseCompiler) throws(IRError) -> String {
     let lowered = try compiler.lowered(phase: phase)
-    switch stage {
+    switch dump.stage {
     case .lowered: return DrnIR.print(lowered.module)
     case .gradients: return DrnIR.print(try compiler.withGradients(lowered))
     case .optimized: return DrnIR.print(try compiler.optimized(lowered, ranks: compiler.scheduledRanks(phase: phase)))
     case .plan:
-      return try planText(try compiler.optimized(lowered, ranks: compiler.scheduledRanks(phase: phase)), ["step", "evaluate"])
+      return try planText(
+        try compiler.optimized(lowered, ranks: compiler.scheduledRanks(phase: phase)), ["step", "evaluate"], dump.threads)
     }
   }
 
-  private func planText(_ module: Module, _ functions: [String]) throws(IRError) -> String {
+  private func planText(_ module: Module, _ functions: [String], _ threads: Int) throws(IRError) -> String {
     do {
-      return try Segment.plan(module, functions: functions, threads: ProcessInfo.processInfo.activeProcessorCount).text(of: module)
+      return try Segment.plan(module, functions: functions, threads: threads).text(of: module)
     } catch { throw IRError("\(error)") }
   }
 
@@ -88,7 +89,7 @@ extension Driver {
   }
 
   private func dumpTransition(
-    _ text: String, _ stage: DumpStage, _ compiler: PhaseCompiler, _ sources: SourceMap
+    _ text: String, _ dump: DumpRequest, _ compiler: PhaseCompiler, _ sources: SourceMap
   ) throws(IRError) -> ExitStatus {
     let parts = text.split(separator: ":").map { Int($0) }
     let count = compiler.program.phases.count
@@ -102,19 +103,19 @@ extension Driver {
       console.output("// nothing changes form between phase \(from) and phase \(to)\n")
       return .success
     }
-    console.output(try self.text(of: transition, into: to, stage, compiler))
+    console.output(try self.text(of: transition, into: to, dump, compiler))
     return .success
   }
 
-  private func text(of transition: TransitionModule, into phase: Int, _ stage: DumpStage, _ compiler: PhaseCompiler) throws(IRError)
+  private func text(of transition: TransitionModule, into phase: Int, _ dump: DumpRequest, _ compiler: PhaseCompiler) throws(IRError)
     -> String
   {
     let (old, new) = (compiler.scheduledRanks(phase: phase - 1), compiler.scheduledRanks(phase: phase))
-    switch stage {
+    switch dump.stage {
     case .lowered: return DrnIR.print(transition.module)
     case .gradients: return DrnIR.print(try expandGradients(transition.module))
     case .optimized: return DrnIR.print(try compiler.concrete(transition, from: old, to: new, root: "transition"))
-    case .plan: return try planText(try compiler.concrete(transition, from: old, to: new, root: "transition"), ["transition"])
+    case .plan: return try planText(try compiler.concrete(transition, from: old, to: new, root: "transition"), ["transition"], dump.threads)
     }
   }
 }

@@ -16,12 +16,12 @@ extension Driver {
     if !request.isQuiet {
       for time in loaded.result.shortened { console.remark("shortened: \(time.written) is now \(time.new)\n") }
     }
-    let priced = price(loaded.program, loaded.sources, printsCost: false)
+    let priced = price(loaded.program, loaded.sources, printsCost: false, threads: request.threads)
     guard priced == .success else { return priced }
     listenForSignals()
     let progress = ProgressPrinter(console: console, isQuiet: request.isQuiet, printsJSON: request.printsJSON)
     let options = TrainOptions(
-      threads: request.threads ?? ProcessInfo.processInfo.activeProcessorCount, output: request.folder,
+      threads: request.threads, output: request.folder,
       stopAfter: request.stopAfter.flatMap(TimeText.duration), checkpointEvery: request.checkpointEvery,
       resume: request.resume.map { $0 == "latest" ? .latest : .folder($0) })
     let source = RunSource(
@@ -33,7 +33,7 @@ extension Driver {
       return summary.isInterrupted ? interruption(summary) : .success
     } catch {
       progress.clear()
-      return report(error, loaded.sources)
+      return report(error, loaded)
     }
   }
 
@@ -57,8 +57,10 @@ extension Driver {
     return StopSignal.number == SIGTERM ? .terminated : .interrupted
   }
 
-  private func report(_ error: TrainError, _ sources: SourceMap) -> ExitStatus {
-    console.report([Diagnostic(error.kind.code, error.message, at: error.span, help: error.help)], sources: sources)
+  private func report(_ error: TrainError, _ loaded: Loaded) -> ExitStatus {
+    // Memory is the run's as a whole, whichever part asks for it.
+    let span = error.span ?? (error.kind == .memory ? loaded.program.training.span : nil)
+    console.report([Diagnostic(error.kind.code, error.message, at: span, help: error.help)], sources: loaded.sources)
     return error.kind.status
   }
 }

@@ -9,6 +9,8 @@ import Foundation
 /// The commands of drnc, one method each. Every method prints through the console and returns the exit status.
 public struct Driver: Sendable {
   public static let version = "0.1.0"
+  /// The number of threads of a run unless it says otherwise.
+  public static var processors: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
   public let console: Console
   public init(console: Console) { self.console = console }
 

@@ -35,6 +35,23 @@ public struct LintRequest: Sendable {
   }
 }
 
+/// What `drnc check` was asked: which tables it prints beside diagnostics.
+public struct CheckRequest: Sendable {
+  public let program: ProgramRequest
+  public let cost: Bool
+  public let schedule: Bool
+  public let selectors: Bool
+  /// Of the run that is priced.
+  public let threads: Int
+  public init(program: ProgramRequest, cost: Bool = false, schedule: Bool = false, selectors: Bool = false, threads: Int = 1) {
+    self.program = program
+    self.cost = cost
+    self.schedule = schedule
+    self.selectors = selectors
+    self.threads = threads
+  }
+}
+
 /// What `drnc fix` was asked.
 public struct FixRequest: Sendable {
   /// The program as it is to be checked. What is changed on the command line decides what is a problem, and is not written to the file.
@@ -56,7 +73,7 @@ public struct FixRequest: Sendable {
 public struct TrainRequest: Sendable {
   public let program: ProgramRequest
   public let stopAfter: String?
-  public let threads: Int?
+  public let threads: Int
   public let folder: String?
   /// Epochs from one checkpoint to the next; 0 for none.
   public let checkpointEvery: Int
@@ -65,7 +82,7 @@ public struct TrainRequest: Sendable {
   public let isQuiet: Bool
   public let printsJSON: Bool
   public init(
-    program: ProgramRequest, stopAfter: String? = nil, threads: Int? = nil, folder: String? = nil,
+    program: ProgramRequest, stopAfter: String? = nil, threads: Int, folder: String? = nil,
     checkpointEvery: Int = 1, resume: String? = nil, isQuiet: Bool = false, printsJSON: Bool = false
   ) {
     self.checkpointEvery = checkpointEvery
@@ -90,7 +107,12 @@ public struct DumpRequest: Sendable {
   public let stage: DumpStage
   public let moment: String?
   public let transition: String?
-  public init(phase: Int? = nil, stage: DumpStage = .lowered, moment: String? = nil, transition: String? = nil) {
+  /// Those the plan is for.
+  public let threads: Int
+  public init(
+    phase: Int? = nil, stage: DumpStage = .lowered, moment: String? = nil, transition: String? = nil, threads: Int = 1
+  ) {
+    self.threads = threads
     self.phase = phase
     self.stage = stage
     self.moment = moment
@@ -105,11 +127,11 @@ public struct BenchmarkRequest: Sendable {
   public let steps: Int
   /// Steps before the timed ones.
   public let warmUp: Int
-  public let threads: Int?
+  public let threads: Int
   /// Whether the kernels of a step are timed too.
   public let timesKernels: Bool
   public let printsJSON: Bool
-  public init(path: String?, phase: Int, steps: Int, warmUp: Int = 100, threads: Int?, timesKernels: Bool = false, printsJSON: Bool) {
+  public init(path: String?, phase: Int, steps: Int, warmUp: Int = 100, threads: Int, timesKernels: Bool = false, printsJSON: Bool) {
     self.warmUp = warmUp
     self.timesKernels = timesKernels
     self.path = path

@@ -1,3 +1,4 @@
+import DrnSystem
 import Foundation
 
 /// An open regular file whose size is known, read by position.
@@ -29,8 +30,10 @@ struct FileReader: ~Copyable {
 
   /// The `count` bytes from `offset`; the caller has checked both against `size`, and a file that shrank meanwhile is reported.
   func bytes(at offset: Int, count: Int) throws(TensorFileError) -> [UInt8] {
-    guard UInt64(count) <= ProcessInfo.processInfo.physicalMemory else {
-      throw TensorFileError(kind: .tooLarge, path: path, message: "\(count) bytes do not fit in the memory of this machine")
+    let available = MachineMemory.available
+    guard count <= available else {
+      throw TensorFileError(
+        kind: .tooLarge, path: path, message: "\(count) bytes do not fit in the \(available) that this machine has left")
     }
     var code: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in

@@ -14,8 +14,7 @@ struct Benchmark: ParsableCommand {
   var steps = 200
   @Option(parsing: .unconditional, help: "Steps before them, to warm up; memory is measured after the last of these.")
   var warmUp = 100
-  @Option(parsing: .unconditional, help: "Threads; by default one per processor.")
-  var threads: Int?
+  @OptionGroup var team: ThreadOptions
   @Flag(help: "Also times the kernels of a step one by one, beside what the cost model predicts.")
   var kernels = false
   @Flag(help: "Prints JSON.")
@@ -28,12 +27,11 @@ struct Benchmark: ParsableCommand {
     if (file == nil) != machine { throw ValidationError("Give a file, or --machine.") }
     if !(1...1_000_000).contains(steps) { throw ValidationError("--steps takes a number from 1 to 1000000, not \(steps).") }
     if !(1...1_000_000).contains(warmUp) { throw ValidationError("--warm-up takes a number from 1 to 1000000, not \(warmUp).") }
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).") }
   }
 
   func run() throws {
     let request = BenchmarkRequest(
-      path: file, phase: phase, steps: steps, warmUp: warmUp, threads: threads, timesKernels: kernels, printsJSON: json)
+      path: file, phase: phase, steps: steps, warmUp: warmUp, threads: team.count, timesKernels: kernels, printsJSON: json)
     try output.finish { machine ? $0.describeMachine(json: json) : $0.benchmark(request) }
   }
 }

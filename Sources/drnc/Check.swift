@@ -8,6 +8,7 @@ struct Check: ParsableCommand {
 
   @OptionGroup var program: ProgramOptions
   @OptionGroup var lints: LintOptions
+  @OptionGroup var team: ThreadOptions
   @OptionGroup var output: DiagnosticOptions
 
   @Flag(help: "Prints what every phase costs, relative to the dense network.")
@@ -18,6 +19,8 @@ struct Check: ParsableCommand {
   var selectors = false
 
   func run() throws {
-    try output.finish { $0.check(program.request.with(lints.request), cost: cost, schedule: schedule, selectors: selectors) }
+    let request = CheckRequest(
+      program: program.request.with(lints.request), cost: cost, schedule: schedule, selectors: selectors, threads: team.count)
+    try output.finish { $0.check(request) }
   }
 }

@@ -34,5 +34,17 @@ struct LintOptions: ParsableArguments {
   var request: LintRequest { LintRequest(allowed: allow, warned: warn, denied: deny) }
 }
 
+/// On how many threads the network runs, or would run; shared by the commands that run or price it.
+struct ThreadOptions: ParsableArguments {
+  @Option(parsing: .unconditional, help: "Threads; by default one per processor.")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).") }
+  }
+
+  var count: Int { threads ?? Driver.processors }
+}
+
 extension Console.Format: ExpressibleByArgument {}
 extension Console.ColorChoice: ExpressibleByArgument {}

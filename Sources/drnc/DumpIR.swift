@@ -6,6 +6,7 @@ struct DumpIR: ParsableCommand {
     commandName: "dump-ir", abstract: "Prints the intermediate representation of a phase or transition at any stage.")
 
   @OptionGroup var program: ProgramOptions
+  @OptionGroup var team: ThreadOptions
   @OptionGroup var output: DiagnosticOptions
 
   @Option(parsing: .unconditional, help: "The phase, from 0.")
@@ -23,7 +24,7 @@ struct DumpIR: ParsableCommand {
   }
 
   func run() throws {
-    let request = DumpRequest(phase: phase, stage: stage, moment: at, transition: transition)
+    let request = DumpRequest(phase: phase, stage: stage, moment: at, transition: transition, threads: team.count)
     try output.finish { $0.dumpIR(program.request, request) }
   }
 }

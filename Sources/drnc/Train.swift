@@ -14,8 +14,7 @@ struct Train: ParsableCommand {
 
   @Option(help: ArgumentHelp("Stops early, leaving the schedule as it is: \"3 epochs\", \"200 steps\".", valueName: "duration"))
   var stopAfter: String?
-  @Option(parsing: .unconditional, help: "Threads; by default one per processor.")
-  var threads: Int?
+  @OptionGroup var team: ThreadOptions
   @Option(name: [.customLong("output"), .customShort("o")], help: "The run folder; by default runs/NETWORK-N.", completion: .directory)
   var folder: String?
   @Option(help: "Epochs from one checkpoint to the next; 0 writes none.")
@@ -30,7 +29,6 @@ struct Train: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if let threads, !(1...1024).contains(threads) { throw ValidationError("--threads takes a number from 1 to 1024, not \(threads).") }
     if !(0...1_000_000).contains(checkpointEvery) {
       throw ValidationError("--checkpoint-every takes a number of epochs from 0 to 1000000, not \(checkpointEvery).")
     }
@@ -39,7 +37,7 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let request = TrainRequest(
-      program: program.request.with(lints.request), stopAfter: stopAfter, threads: threads, folder: folder,
+      program: program.request.with(lints.request), stopAfter: stopAfter, threads: team.count, folder: folder,
       checkpointEvery: checkpointEvery,
       resume: resume, isQuiet: quiet, printsJSON: json)
     try output.finish { $0.train(request) }

@@ -6,7 +6,7 @@ import Testing
 @Suite("Costs of the published networks") struct ConvolutionCostTests {
   private func report(_ model: String) -> String {
     let transcript = Transcript()
-    #expect(transcript.driver().check(ProgramRequest(path: Tool.model(model)), cost: true, schedule: false, selectors: false) == .success)
+    #expect(transcript.driver().check(CheckRequest(program: ProgramRequest(path: Tool.model(model)), cost: true)) == .success)
     return transcript.output
   }
 
@@ -69,7 +69,7 @@ import Testing
       let transcript = Transcript()
       return clock.measure {
         #expect(
-          transcript.driver().check(ProgramRequest(path: Tool.model(model)), cost: false, schedule: true, selectors: false) == .success)
+          transcript.driver().check(CheckRequest(program: ProgramRequest(path: Tool.model(model)), schedule: true)) == .success)
       }
     }
     let small = time("resnet20_published")
@@ -89,7 +89,7 @@ import Testing
       let path = folder.path + "/\(examples).drn"
       try text.write(toFile: path, atomically: true, encoding: .utf8)
       let transcript = Transcript()
-      #expect(transcript.driver().check(ProgramRequest(path: path), cost: true, schedule: false, selectors: false) == .success)
+      #expect(transcript.driver().check(CheckRequest(program: ProgramRequest(path: path), cost: true)) == .success)
       let line = try #require(transcript.output.split(separator: "\n").first { $0.contains("predicted:") })
       return Double(line.split(separator: " ").map(String.init)[1]) ?? 0
     }

@@ -39,7 +39,7 @@ final class Transcript: Sendable {
   func isClean(_ name: String) throws {
     let transcript = Transcript()
     let driver = transcript.driver()
-    #expect(driver.check(ProgramRequest(path: Tool.model(name)), cost: false, schedule: true, selectors: true) == .success)
+    #expect(driver.check(CheckRequest(program: ProgramRequest(path: Tool.model(name)), schedule: true, selectors: true)) == .success)
     #expect(!transcript.error.contains("error") && !transcript.error.contains("warning"), "\(transcript.error)")
     #expect(driver.format([Tool.model(name)], checkOnly: true) == .success)
     let text = try String(contentsOfFile: Tool.model(name), encoding: .utf8)
@@ -58,7 +58,7 @@ final class Transcript: Sendable {
     arguments: [("dense", 1.0), ("low_rank", 0.231), ("quickstart", 0.462), ("published", 0.462), ("cycles", 0.462)])
   func costs(_ name: String, _ average: Double) throws {
     let transcript = Transcript()
-    #expect(transcript.driver().check(ProgramRequest(path: Tool.model(name)), cost: true, schedule: false, selectors: false) == .success)
+    #expect(transcript.driver().check(CheckRequest(program: ProgramRequest(path: Tool.model(name)), cost: true)) == .success)
     #expect(transcript.output.contains("average trainable parameters: \(String(format: "%.3f", average))"), "\(transcript.output)")
   }
 

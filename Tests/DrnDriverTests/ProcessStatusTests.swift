@@ -34,6 +34,7 @@ import Testing
     Refusal(["train", model, "--stop-after", "0 steps"], 64, ["DRN0054"]),
     Refusal(["train", model, "--stop-after", "99999999999999999999 steps"], 64, ["DRN0054"]),
     Refusal(["train", model, "--threads", "0"], 64, ["--threads"]),
+    Refusal(["check", model, "--threads", "1025"], 64, ["--threads"]),
     Refusal(["train", model, "--output", "/proc/nowhere"], 73, ["DRN07", "/proc/nowhere"]),
     Refusal(["dump-ir", model, "--at", "3"], 64, ["DRN0054", "step 2500"]),
     Refusal(["dump-ir", model, "--at", "epoch 8"], 1, ["DRN0055", "ends at epoch 8"]),
@@ -107,5 +108,11 @@ import Testing
   func shortens() throws {
     let outcome = try Tool.run(["check", Self.model, "--shorten", "1/2", "--set", "train.batch=32", "--schedule"])
     #expect(outcome.status == 0 && outcome.error.contains("8 epochs is now 4") && outcome.output.contains("epoch 4"), "\(outcome)")
+  }
+
+  @Test("a plan is for the threads asked for")
+  func plannedThreads() throws {
+    let plans = try ["1", "3"].map { try Tool.run(["dump-ir", Self.model, "--stage", "plan", "--threads", $0]).output }
+    #expect(plans[0] != plans[1] && plans.allSatisfy { $0.contains("step") })
   }
 }

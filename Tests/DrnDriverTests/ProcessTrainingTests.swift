@@ -84,6 +84,36 @@ import Testing
     #expect(folder.names("run").filter { $0.hasPrefix("weights") || $0.hasPrefix(".") || $0.hasSuffix(".tmp") } == [])
   }
 
+  @Test("a plan past the machine's memory is refused by the price and by the training, at the declaration, before a folder is made")
+  func tooLarge() throws {
+    let folder = try ProcessFolder()
+    // Weights and momentum of 10^12 numbers: 8 TB.
+    let source = """
+      data points {
+        source: synthetic(100)
+        x: tensor[10]
+        label: class(10)
+      }
+      network net(x: tensor[10]) -> tensor[10] {
+        return x |> fc1: linear(1000000) |> relu |> fc2: linear(1000000) |> head: linear(10)
+      }
+      train net on points {
+        length: 1 epochs
+        batch: 10
+        loss: cross_entropy
+        optimizer: sgd(momentum: 0.9)
+        rate: 0.1
+      }
+      """
+    try folder.write("large.drn", source)
+    let priced = try Tool.run(["check", folder.path + "/large.drn", "--cost", "--diagnostics", "plain"])
+    #expect(priced.status == 1 && priced.output.contains("predicted:"))
+    #expect(priced.error.contains("large.drn:9:1: error: phase 0 needs"), "\(priced.error)")
+    let trained = try Tool.run(["train", folder.path + "/large.drn", "--diagnostics", "plain", "--output", folder.path + "/run"])
+    #expect(trained.status == 1 && trained.error.contains("large.drn:9:1: error: a segment of the run needs"), "\(trained.error)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/run"))
+  }
+
   @Test("training without --output numbers the folders under runs/")
   func numbersFolders() throws {
     let folder = try ProcessFolder()

@@ -91,7 +91,7 @@ import Testing
     let transcript = Transcript()
     let driver = transcript.driver(.json)
     let request = ProgramRequest(path: path)
-    let status = driver.check(request, cost: false, schedule: true, selectors: true)
+    let status = driver.check(CheckRequest(program: request, schedule: true, selectors: true))
     let errors = transcript.error.split(separator: "\n").filter { $0.contains("\"error\"") }
     if !errors.contains(where: { $0.contains("\"DRN01") }) { tally.parsed += 1 }
     if status != (errors.isEmpty ? .success : .failure) {

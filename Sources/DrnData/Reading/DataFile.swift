@@ -1,4 +1,5 @@
 import CZlib
+import DrnSystem
 import Foundation
 
 /// An open file read from front to back, decompressed when its contents are gzip, whatever its name.
@@ -108,8 +109,9 @@ struct DataFile: ~Copyable {
 
 /// Refuses an amount of data that this machine has no memory for.
 func checkMemory(_ count: Int, path: String) throws(DataError) {
-  guard UInt64(max(count, 0)) <= ProcessInfo.processInfo.physicalMemory else {
-    throw DataError(kind: .tooLarge, path: path, message: "\(count) bytes do not fit in the memory of this machine")
+  let available = MachineMemory.available
+  guard count <= available else {
+    throw DataError(kind: .tooLarge, path: path, message: "\(count) bytes do not fit in the \(available) that this machine has left")
   }
 }
 

@@ -33,8 +33,10 @@ extension Page {
       failing: program("0.6"), corrected: program("0.95"),
       why: "A budget that is not held before the run is found out after it. Ranks decided at run time are priced at their upper bound."),
     Page(
-      .planTooLarge, meaning: "The arena of a phase is larger than the memory this machine gives.",
-      why: "The plan is made before the first step, so the error comes then and not in the middle of the run. Lower the batch or the ranks."
+      .planTooLarge,
+      meaning: "The arena of a phase is larger than the memory this machine gives, or a layer needs more numbers than any memory holds.",
+      why:
+        "The plan is made before the first step, so the error comes then, or from `drnc check --cost`, and not in the middle of the run. Lower the batch or the ranks."
     ),
     Page(
       .slowerThanDense,

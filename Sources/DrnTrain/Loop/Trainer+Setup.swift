@@ -79,10 +79,18 @@ extension TrainError {
   /// What the executor reports: memory is the machine's limit, a failed factorization means numbers left their range.
   init(execution error: ExecutionError) {
     switch error {
-    case .outOfMemory: self.init(.memory, "\(error)", help: "lower `batch` or the ranks")
+    case .outOfMemory(let needed, let available):
+      self.init(.memory, Self.tooLarge("a segment of the run", needed: needed, available: available), help: Self.smallerPlan)
     case .factorization:
       self.init(.diverged, "\(error)", help: "the weights hold values that are no numbers; lower the rate or add `clip: 1.0`")
     case _: self.init(.defect, "\(error)")
     }
   }
+
+  /// That a plan does not fit into memory; sizes in bytes.
+  public static func tooLarge(_ what: String, needed: Int, available: Int) -> String {
+    func gibibytes(_ bytes: Int) -> String { String(format: "%.1f GiB", Double(bytes) / Double(1 << 30)) }
+    return "\(what) needs \(gibibytes(needed)) of memory, and this machine has \(gibibytes(available))"
+  }
+  public static let smallerPlan = "lower `batch` or the ranks"
 }

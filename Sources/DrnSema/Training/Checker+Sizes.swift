@@ -1,0 +1,35 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSyntax
+
+extension Checker {
+  /// Reports the first layer that would need more numbers at once than any memory holds, so that no size overflows later.
+  mutating func checkSizes(_ network: Network, rows: Int) {
+    for node in network.nodes {
+      let shapes = node.layer.parameters(node.inputs.map(network.shape)).compactMap { parameter -> WeightShape? in
+        if case .matrix(let shape) = parameter.kind { shape } else { nil }
+      }
+      // The result, each weight, and the patches that a convolution cuts for every place of its result.
+      let tensors =
+        [[rows] + node.shape] + shapes.map { [$0.inputs, $0.outputs] }
+        + shapes.map { [rows, $0.inputs] + ($0.convolution == nil ? [] : Array(node.shape.dropFirst())) }
+      guard let tensor = tensors.first(where: { !isAddressable($0) }) else { continue }
+      let count = tensor.map(String.init).joined(separator: " x ")
+      report(
+        .planTooLarge, "`\(node.path)` needs \(count) numbers at once, more than any memory holds", at: node.span,
+        label: "in a step of \(counted(rows, "example"))", help: "lower `batch`, or make the layer smaller")
+      return
+    }
+  }
+
+  /// Whether so many numbers of four bytes take at most 2^46 bytes, half of what a process addresses with 48-bit addresses.
+  private func isAddressable(_ extents: [Int]) -> Bool {
+    var count = 1
+    for extent in extents {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      if overflow || product > 1 << 44 { return false }
+      count = product
+    }
+    return true
+  }
+}
