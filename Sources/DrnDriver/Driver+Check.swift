@@ -18,6 +18,8 @@ extension Driver {
     if request.selectors { console.output(describeSelectors(loaded.result)) }
     var status = ExitStatus.success
     for program in loaded.result.programs {
+      let startable = checkWeights(program, loaded.sources)
+      if startable != .success { status = startable }
       if request.schedule { console.output(describeSchedule(program)) }
       let priced = price(program, loaded.sources, printsCost: request.cost, threads: request.threads)
       if priced != .success { status = priced }
@@ -39,6 +41,24 @@ extension Driver {
       console.report(failures, sources: sources)
       return failures.isEmpty ? .success : .failure
     } catch { return reportDefect(error, sources) }
+  }
+
+  /// Holds the file of `weights_from` against the network.
+  private func checkWeights(_ program: CheckedProgram, _ sources: SourceMap) -> ExitStatus {
+    guard let source = program.training.weightsFrom else { return .success }
+    do throws(TrainError) {
+      guard try !checkSavedWeights(program) else { return .success }
+      let absent = program.lintLevels.applied(to: [
+        Diagnostic(
+          .dataAbsent, "the file of `weights_from` is not on this machine, so the network is not compared with it", at: source.span,
+          label: "not found", notes: ["\(source.resolvedPath): there is no such file"])
+      ])
+      console.report(absent, sources: sources)
+      return absent.contains { $0.severity == .error } ? .failure : .success
+    } catch {
+      console.report([error.diagnostic()], sources: sources)
+      return .failure
+    }
   }
 
   /// The phases that `drnc train` would refuse on this machine.

@@ -59,10 +59,15 @@ extension Driver {
 
   private func report(_ error: TrainError, _ loaded: Loaded) -> ExitStatus {
     // Memory is the run's as a whole, whichever part asks for it.
-    let span = error.span ?? (error.kind == .memory ? loaded.program.training.span : nil)
-    console.report([Diagnostic(error.kind.code, error.message, at: span, help: error.help)], sources: loaded.sources)
+    let span = error.kind == .memory ? loaded.program.training.span : nil
+    console.report([error.diagnostic(at: span)], sources: loaded.sources)
     return error.kind.status
   }
+}
+
+extension TrainError {
+  /// As it is reported; at `span` where it has no place of its own.
+  func diagnostic(at span: Span? = nil) -> Diagnostic { Diagnostic(kind.code, message, at: self.span ?? span, help: help) }
 }
 
 extension TrainError.Kind {

@@ -22,7 +22,7 @@ final class ProgressPrinter: TrainingObserver {
     self.description = description
     line(
       "training \(description.network): \(description.parameters) parameters, \(description.trainExamples) examples, "
-        + "\(description.validationExamples) for validation, \(description.stepsPerEpoch) steps per epoch, \(description.threads) threads; "
+        + "\(description.validationExamples) for validation, \(description.testExamples) for the test, \(description.stepsPerEpoch) steps per epoch, \(description.threads) threads; "
         + "run folder \(description.folder)")
     guard let resumed = description.resumed else { return }
     if let note = resumed.note { line(note) }
@@ -57,7 +57,7 @@ final class ProgressPrinter: TrainingObserver {
   }
 
   func finished(_ summary: RunSummary) {
-    if let test = summary.test { line(Self.result("test", test)) }
+    if let test = summary.test { line(Self.result("test", test, topK: summary.topK)) }
     line(
       String(
         format: "%d steps in %.1f s (%.3f ms a step); trainable parameters on average %.0f, %.3f of dense; deployed %d",
@@ -68,11 +68,10 @@ final class ProgressPrinter: TrainingObserver {
     if summary.hasDeployedFile { line("as deployed: \(summary.folder)/\(RunFolder.deployed)") }
   }
 
-  private static func result(_ name: String, _ score: Score) -> String {
+  private static func result(_ name: String, _ score: Score, topK: [Int]) -> String {
     guard let metrics = score.classification else { return String(format: "%@: loss %.5f", name, score.loss) }
-    return String(
-      format: "%@: loss %.4f, accuracy %.2f %%, top-%d %.2f %%", name, score.loss, metrics.accuracy * 100, metrics.top,
-      metrics.topAccuracy * 100)
+    let top = topK.map { String(format: ", top-%d %.2f %%", $0, metrics.accuracy(top: $0) * 100) }.joined()
+    return String(format: "%@: loss %.4f, accuracy %.2f %%", name, score.loss, metrics.accuracy * 100) + top
   }
 
   /// Removes the bar, so that what follows starts on a clean line.

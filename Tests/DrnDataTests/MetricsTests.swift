@@ -5,14 +5,14 @@ import Testing
 struct MetricsTests {
   @Test("figures follow from a confusion matrix worked out by hand")
   func classification() {
-    var metrics = ClassificationMetrics(classes: 3, top: 2)
+    var metrics = ClassificationMetrics(classes: 3)
     metrics.add(logits: [3, 1, 2, 0, 5, 1], labels: [0, 1])
     metrics.add(logits: [9, 1, 2, 1, 2, 3, 1, 1, 0], labels: [2, 1, 1])
     // Predictions 0, 1, 0, 2, 0 for the classes 0, 1, 2, 1, 1.
     #expect(metrics.confusion == [1, 0, 0, 1, 1, 1, 1, 0, 0])
     #expect(metrics.count == 5 && metrics.accuracy == 0.4)
     // The class is among the two largest logits in all five rows.
-    #expect(metrics.topAccuracy == 1)
+    #expect(metrics.accuracy(top: 2) == 1)
     let scores = metrics.scores
     #expect(scores.map(\.support) == [1, 3, 1])
     #expect(scores.map(\.precision) == [1.0 / 3, 1, 0] && scores.map(\.recall) == [1, 1.0 / 3, 0])
@@ -27,22 +27,22 @@ struct MetricsTests {
     let logits = (0..<400).map { Float(stream.integer(below: 4, at: $0)) }
     let labels = (0..<40).map { Int32($0 % 10) }
     for top in [1, 3, 10] {
-      var metrics = ClassificationMetrics(classes: 10, top: top)
+      var metrics = ClassificationMetrics(classes: 10)
       metrics.add(logits: logits, labels: labels)
       let hits = (0..<40).count { row in
         let order = (0..<10).sorted { (-logits[row * 10 + $0], $0) < (-logits[row * 10 + $1], $1) }
         return order.prefix(top).contains(Int(labels[row]))
       }
-      #expect(metrics.topAccuracy == Double(hits) / 40)
-      if top == 1 { #expect(metrics.accuracy == metrics.topAccuracy) }
+      #expect(metrics.accuracy(top: top) == Double(hits) / 40)
+      if top == 1 { #expect(metrics.accuracy == metrics.accuracy(top: top)) }
     }
   }
 
   @Test("NaN, foreign labels and short rows count against the prediction or are passed over, never trap")
   func strange() {
-    var metrics = ClassificationMetrics(classes: 2, top: 1)
+    var metrics = ClassificationMetrics(classes: 2)
     metrics.add(logits: [.nan, .nan, .nan, 1], labels: [0, 1, 1])
-    #expect(metrics.confusion == [1, 0, 0, 1] && metrics.topHits == 1 && metrics.skipped == 1)
+    #expect(metrics.confusion == [1, 0, 0, 1] && metrics.places == [1, 0] && metrics.skipped == 1)
     metrics.add(logits: [0, 0, 0, 0], labels: [-1, 2])
     #expect(metrics.skipped == 3)
     #expect(ClassificationMetrics(classes: 0).accuracy == 0)

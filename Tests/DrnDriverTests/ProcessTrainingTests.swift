@@ -114,6 +114,42 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.path + "/run"))
   }
 
+  @Test("the file of weights_from is looked at by check: absent, with a tensor of another shape, and sound")
+  func savedWeights() throws {
+    let folder = try ProcessFolder()
+    let model = try String(contentsOfFile: Tool.model("tiny"), encoding: .utf8)
+    try folder.write("tiny.drn", model)
+    let start = ["train", "tiny.drn", "--stop-after", "1 steps", "--quiet", "-o"]
+    #expect(try Tool.run(start + ["run"], folder: folder.path).status == 0)
+    try folder.write("wide.drn", model.replacingOccurrences(of: "fc1: linear(64)", with: "fc1: linear(96)"))
+    #expect(try Tool.run(["train", "wide.drn", "--stop-after", "1 steps", "--quiet", "-o", "wide"], folder: folder.path).status == 0)
+    func check(_ file: String) throws -> Tool.Outcome {
+      try folder.write("from.drn", model.replacingOccurrences(of: "  batch:", with: "  weights_from: \"\(file)\"\n  batch:"))
+      return try Tool.run(["check", "from.drn"], folder: folder.path)
+    }
+    let absent = try check("nowhere.safetensors")
+    #expect(absent.status == 0 && absent.error.contains("DRN0514") && absent.error.contains("nowhere.safetensors"), "\(absent.error)")
+    let other = try check("wide/weights.safetensors")
+    #expect(other.status == 1 && other.error.contains("DRN0801") && other.error.contains("from.drn:"), "\(other.error)")
+    let sound = try check("run/weights.safetensors")
+    #expect(sound.status == 0 && sound.error == "", "\(sound.error)")
+  }
+
+  @Test("every top-k accuracy that is asked for is in the summary, and by default one that can fail")
+  func topK() throws {
+    let folder = try ProcessFolder()
+    let model = try String(contentsOfFile: Tool.model("tiny"), encoding: .utf8)
+    func names(_ setting: String, _ run: String) throws -> [String] {
+      try folder.write("tiny.drn", model.replacingOccurrences(of: "  batch:", with: "  \(setting)\n  batch:"))
+      #expect(try Tool.run(["train", "tiny.drn", "--stop-after", "1 epochs", "--quiet", "-o", run], folder: folder.path).status == 0)
+      let text = try folder.text(run + "/summary.json")
+      return text.split(separator: "\"").map(String.init).filter { $0.hasPrefix("test_top") }
+    }
+    // Of four classes.
+    #expect(try names("", "a") == ["test_top3_accuracy"])
+    #expect(try names("top_k: [1, 2]", "b") == ["test_top1_accuracy", "test_top2_accuracy"])
+  }
+
   @Test("training without --output numbers the folders under runs/")
   func numbersFolders() throws {
     let folder = try ProcessFolder()

@@ -14,31 +14,29 @@ public struct ClassificationMetrics: Equatable, Sendable {
 
   /// The number of classes.
   public let classes: Int
-  /// How many of the largest logits count as a hit for `topAccuracy`.
-  public let top: Int
   /// The number of examples by true class (row) and predicted class (column), row-major.
   public private(set) var confusion: [Int]
-  /// The number of examples whose class is among the `top` largest logits.
-  public private(set) var topHits = 0
+  /// The number of examples by how many logits are larger than that of their class (ties go to the lower class).
+  public private(set) var places: [Int]
   /// The number of examples passed over because their label is not a class.
   public private(set) var skipped = 0
 
-  /// Empty counts; `classes` and `top` below 1 are taken as 1, and classes are limited to 16,384.
-  public init(classes: Int, top: Int = 5) {
+  /// Empty counts; `classes` below 1 are taken as 1, and they are limited to 16,384.
+  public init(classes: Int) {
     self.classes = min(max(classes, 1), 1 << 14)
-    self.top = max(top, 1)
     confusion = [Int](repeating: 0, count: self.classes * self.classes)
+    places = [Int](repeating: 0, count: self.classes)
   }
 
-  /// The counts of an earlier evaluation, as `confusion`, `top`, `topHits` and `skipped` gave them; nil where they are no counts.
-  public init?(confusion: [Int], top: Int, topHits: Int, skipped: Int) {
-    let classes = Int(Double(confusion.count).squareRoot())
-    guard classes > 0, classes <= 1 << 14, classes * classes == confusion.count, top > 0,
-      (confusion + [topHits, skipped]).allSatisfy({ (0...1 << 40).contains($0) })
+  /// The counts of an earlier evaluation, as `confusion`, `places` and `skipped` gave them; nil where they are no counts.
+  public init?(confusion: [Int], places: [Int], skipped: Int) {
+    let classes = places.count
+    guard classes > 0, classes <= 1 << 14, classes * classes == confusion.count,
+      (confusion + places + [skipped]).allSatisfy({ (0...1 << 40).contains($0) })
     else { return nil }
-    self.init(classes: classes, top: top)
+    self.init(classes: classes)
     self.confusion = confusion
-    self.topHits = topHits
+    self.places = places
     self.skipped = skipped
   }
 
@@ -69,7 +67,7 @@ public struct ClassificationMetrics: Equatable, Sendable {
       if scores[candidate] > scores[label] || (scores[candidate] == scores[label] && candidate < label) { ahead += 1 }
     }
     confusion[label * classes + best] += 1
-    if ahead < top, !scores[label].isNaN { topHits += 1 }
+    if !scores[label].isNaN { places[ahead] += 1 }
   }
 
   /// The number of examples counted.
@@ -78,8 +76,8 @@ public struct ClassificationMetrics: Equatable, Sendable {
   /// The share of examples whose prediction is right; 0 without examples.
   public var accuracy: Double { ratio((0..<classes).reduce(0) { $0 + confusion[$1 * classes + $1] }, count) }
 
-  /// The share of examples whose class is among the `top` largest logits (ties go to the lower class).
-  public var topAccuracy: Double { ratio(topHits, count) }
+  /// The share of examples whose class is among the `top` largest logits (ties go to the lower class); 0 without examples.
+  public func accuracy(top: Int) -> Double { ratio(places.prefix(max(0, top)).reduce(0, +), count) }
 
   /// Precision, recall, F1 and support, by class.
   public var scores: [ClassScores] {

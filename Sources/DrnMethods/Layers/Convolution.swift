@@ -35,6 +35,7 @@ public struct Convolution: Layer {
 
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
     let image = try inputs.onlyImage()
+    try window.requireWholePadding()
     for (count, what) in [(image.channels, "channels of its input"), (channels, "channels of its result")] where count % groups != 0 {
       throw LayerError("\(groups) groups do not divide the \(count) \(what)", help: "the number of groups divides both")
     }

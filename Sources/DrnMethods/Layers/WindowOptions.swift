@@ -4,7 +4,7 @@ import DrnIR
 enum PaddingRule: Hashable {
   /// The result has the input's size divided by the stride, rounded up; an odd number of zeros has one more at the end (Keras).
   case same
-  /// dilation (kernel - 1) / 2 on both sides, rounded down (PyTorch's usual choice).
+  /// dilation (kernel - 1) / 2 on both sides (PyTorch's usual choice), where that is a whole number.
   case symmetric
   case explicit(Extent2)
 
@@ -42,6 +42,17 @@ struct WindowOptions {
     case "same": padding = .same
     case "symmetric": padding = .symmetric
     case _: padding = .explicit(options.extent("padding") ?? Extent2(height: 0, width: 0))
+    }
+  }
+
+  /// Throws where as many zeros on one side as on the other cannot keep the places of the result centred.
+  func requireWholePadding() throws(LayerError) {
+    guard padding == .symmetric else { return }
+    for (reach, what) in [(dilation.height * (kernel.height - 1), "height"), (dilation.width * (kernel.width - 1), "width")]
+    where reach % 2 != 0 {
+      throw LayerError(
+        "has \(reach) zeros for both sides of its \(what), an odd number, and `symmetric` shares them equally",
+        help: "use an odd kernel, `padding: same`, or a number of zeros")
     }
   }
 

@@ -1,3 +1,4 @@
+import DrnData
 import DrnDiagnostics
 import DrnMethods
 import DrnSource
@@ -31,9 +32,14 @@ extension Checker {
     let declared = readExampleCount(entries)
     guard errorCount == errors, let input, let shape, let label, let source else { return nil }
     let folder = folderOfFile(item.span.file)
-    let request = DataRequest(source: source.0, folder: folder, shape: shape, classes: label.classes)
+    let request = DataRequest(source: source.0, folder: folder, shape: shape, classes: label.classes, targets: label.targets)
     let facts = look(request, item, source.1, declared)
     compare(facts, shape, input.value.span, label, declared, item)
+    if let examples = facts?.examples ?? declared?.0, validation > 0, Split.part(validation, of: examples) < 1 {
+      report(
+        .optionRange, "`validation` holds out none of \(counted(examples, "example"))", at: entries["validation"]?.value.span,
+        label: "less than one example", help: "hold out more, or leave out `validation`")
+    }
     guard errorCount == errors else { return nil }
     let settings = DataSettings(
       name: item.name.text, source: source.0, folder: folder, inputName: input.name.text, inputShape: shape, classes: label.classes,

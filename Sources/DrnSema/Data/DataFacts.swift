@@ -51,11 +51,14 @@ public struct DataRequest: Hashable, Sendable {
   public let shape: [Int]
   /// The declared number of classes; `nil` for regression.
   public let classes: Int?
-  public init(source: DataSettings.Source, folder: String, shape: [Int], classes: Int?) {
+  /// The number of values to be learned of an example, for regression.
+  public let targets: Int
+  public init(source: DataSettings.Source, folder: String, shape: [Int], classes: Int?, targets: Int) {
     self.source = source
     self.folder = folder
     self.shape = shape
     self.classes = classes
+    self.targets = targets
   }
 }
 

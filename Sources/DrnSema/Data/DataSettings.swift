@@ -75,6 +75,11 @@ public struct DataSettings: Sendable {
     self.sourceSpan = sourceSpan ?? span
   }
 
+  /// What to read.
+  public var request: DataRequest {
+    DataRequest(source: source, folder: folder, shape: inputShape, classes: classes, targets: targets)
+  }
+
   /// The examples of a training file of `count` that are trained on: without the validation split, and of the rest the share used.
   public func trainedExamples(of count: Int) -> Int {
     let left = count - Split.part(validation, of: count)

@@ -82,9 +82,13 @@ extension Checker {
     let origin = (unfolding.span(of: output) ?? returned?.span).map {
       [Label($0, "\(unfolding.name(of: output)) has the shape \(shapeText(actual))")]
     }
+    // An image has to become a vector first; declaring the image would only move the error.
+    let endsInImage = shape.count == 1 && actual.count > 1
     let fix = FixIt("declare tensor\(shapeText(actual))", edits: [.init(declared.span, "tensor\(shapeText(actual))")], confidence: .unsafe)
     report(
       .resultShape, "`\(item.name.text)` is declared to return tensor\(shapeText(shape)), but returns \(shapeText(actual))",
-      at: declared.span, label: "declared as \(shapeText(shape))", secondary: origin ?? [], fixIts: [fix])
+      at: declared.span, label: "declared as \(shapeText(shape))", secondary: origin ?? [],
+      help: endsInImage ? "go on with `flatten |> linear(\(shape[0]))`, or with `global_average_pool` before it" : nil,
+      fixIts: endsInImage ? [] : [fix])
   }
 }

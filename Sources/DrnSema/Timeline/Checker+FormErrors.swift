@@ -16,8 +16,11 @@ extension Checker {
       let paths = found.grouped.map { context.sites[$0.site].path }
       report(
         .groupedForm, "\(name)\(others) cannot be `\(point.word)`", at: span, label: "a convolution in groups", notes: [first.text],
-        help: "take it out of the clause: `except \(paths.prefix(3).joined(separator: ", "))\(paths.count > 3 ? ", ..." : "")`",
-        fixIts: excepting(paths, point.clause, "take it out of this clause"))
+        help: found.sites == found.grouped.count
+          ? "leave the clause out; the weight is dense"
+          : "take it out of the clause: `except \(paths.prefix(3).joined(separator: ", "))\(paths.count > 3 ? ", ..." : "")`",
+        fixIts: found.sites == found.grouped.count
+          ? [removing("the clause", point.clause.span, .unsafe)] : excepting(paths, point.clause, "take it out of this clause"))
     }
   }
 

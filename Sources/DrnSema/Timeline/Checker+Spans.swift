@@ -34,6 +34,7 @@ extension Checker {
     _ point: FormPoint, _ place: Place, after previous: FormSpan?, _ events: [EventPlan], _ context: TrainContext,
     _ found: inout PointFindings
   ) -> FormSpan? {
+    found.sites = place.count
     let shape = context.sites[place.site].shape
     guard fits(point.form, shape, place, &found), fitsInputs(point.form, shape, place, &found),
       let rank = resolveRank(point, place, shape, after: previous, &found)

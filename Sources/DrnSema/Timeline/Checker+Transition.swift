@@ -51,10 +51,10 @@ extension Checker {
         LocatedOption(value, by.span), among: Self.transitionTable, spec: { $0 }, what: "transition")
     else { return TransitionOptions(isFaulty: true) }
     let recalibration = options.call("recalibrate").flatMap { Options($0, spec: Self.recalibrateSpec).integer("batches") } ?? 0
-    if recalibration > 0, let network = context.network, !network.hasBuffers {
+    if recalibration > 0, let network = context.network, let reason = network.obstacleToRecalibration {
       report(
-        .unreadEntry, "`\(network.name)` has no running statistics to recalibrate", at: by.span, label: "`recalibrate` has no effect",
-        fixIts: removing(option: "recalibrate", of: by, .safe))
+        .unreadEntry, "`\(network.name)` has no running statistics to recalibrate\(reason)", at: by.span,
+        label: "`recalibrate` has no effect", fixIts: removing(option: "recalibrate", of: by, .safe))
     }
     return TransitionOptions(
       policy: options.state("state"), error: options.number("error"), rewarm: options.duration("rewarm"), recalibration: recalibration)

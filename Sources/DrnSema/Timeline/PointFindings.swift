@@ -21,6 +21,8 @@ struct PointFindings {
   var unaligned: [Finding] = []
   var oddScale: [Finding] = []
   var belowClasses: [Finding] = []
+  /// How many weights were looked at.
+  var sites = 0
   /// How many weights a transition truncates, and how many it was applied to.
   var truncated = 0
   var applied = 0

@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnSource
 import DrnSyntax
 
 extension Checker {
@@ -18,6 +19,22 @@ extension Checker {
       report(
         .planTooLarge, "`\(node.path)` needs \(count) numbers at once, more than any memory holds", at: node.span,
         label: "in a step of \(counted(rows, "example"))", help: "lower `batch`, or make the layer smaller")
+      return
+    }
+  }
+
+  /// Reports a layer that normalizes over the batch and would be given one value, which has no variance.
+  mutating func checkNormalizations(_ network: Network, batch: Int, _ data: DataSettings, _ batchSpan: Span?) {
+    for node in network.nodes where !node.layer.buffers(node.inputs.map(network.shape)).isEmpty {
+      guard node.shape.dropFirst().reduce(1, *) == 1 else { continue }
+      let isWhole = batch == 1
+      let last = data.dropsLastBatch ? 0 : data.examples.map { data.trainedExamples(of: $0) % batch } ?? 0
+      guard isWhole || last == 1 else { continue }
+      report(
+        .optionRange, "`\(node.path)` normalizes over \(isWhole ? "a batch of 1" : "the last batch of an epoch, which has 1 example")",
+        at: batchSpan ?? node.span, label: isWhole ? "one value has no variance" : "leaves 1 example over",
+        secondary: batchSpan == nil ? [] : [Label(node.span, "normalized over the batch here")],
+        help: isWhole ? "use a larger batch" : "write `last_batch: drop` in `data \(data.name)`, or use another batch")
       return
     }
   }

@@ -30,7 +30,10 @@ extension Checker {
     let context = makeContext(item, network, data, entries, time)
     let schedule = checkSchedule(entries, context)
     let settings = readTraining(entries, context, schedule, length: length, batch: batch, accumulation: accumulation, errors: errors)
-    if let network, let batch { checkSizes(network, rows: batch * accumulation) }
+    if let network, let batch {
+      checkSizes(network, rows: batch * accumulation)
+      if let data { checkNormalizations(network, batch: batch, data.settings, entries["batch"]?.value.span) }
+    }
     let allowed = readLevels(entries)
     guard errorCount == errors, !hasUnknownOrder, let network, let data, let settings, let schedule else { return nil }
     guard let phases = makePhases(schedule.timelines, time) else {

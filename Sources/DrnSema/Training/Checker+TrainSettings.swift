@@ -85,8 +85,19 @@ extension Checker {
       if data != nil { reportUnreadForRegression("top_k", entries, data) }
       return []
     }
+    if items.isEmpty {
+      report(
+        .optionRange, "`top_k` names no accuracy", at: given.span, label: "empty", fixIts: [removing("`top_k`", entry.span, .safe)])
+    }
+    var seen: Set<Int> = []
     return items.compactMap { item in
       guard let count = integer(item, "top_k", in: 1...1_000_000) else { return nil }
+      if !seen.insert(count).inserted {
+        report(
+          .duplicateEntry, "top-\(count) accuracy is asked for twice", at: item.span, label: "again",
+          fixIts: removing(topK: item, of: items, entry))
+        return nil
+      }
       if count < classes { return count }
       report(
         .topKRange, "top-\(count) accuracy of \(classes) classes is always 1", at: item.span, label: "not below \(classes)",

@@ -64,6 +64,11 @@ extension Network {
     return names.map { "\(node.savedName).\($0)" }
   }
 
-  /// Whether any layer keeps running statistics.
-  var hasBuffers: Bool { nodes.contains { !$0.layer.buffers($0.inputs.map(shape)).isEmpty } }
+  /// Why no layer has running statistics to compute anew; empty text where there are none at all, `nil` where there are.
+  var obstacleToRecalibration: String? {
+    let statistics = nodes.map { ($0, $0.layer.buffers($0.inputs.map(shape))) }.filter { !$0.1.isEmpty }
+    guard let first = statistics.first else { return "" }
+    return statistics.contains { $0.1.contains { $0.momentum > 0 } }
+      ? nil : ": `\(first.0.path)` has `momentum: 0` and keeps its first ones"
+  }
 }

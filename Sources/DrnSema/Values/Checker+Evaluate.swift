@@ -61,6 +61,11 @@ extension Checker {
       report(.numberOverflow, "`\(text)` is too large for a decimal number", at: span, label: "too large")
       return nil
     }
+    let mantissa = text.prefix { $0 != "e" && $0 != "E" }
+    guard value != 0 || !mantissa.contains(where: { ("1"..."9").contains($0) }) else {
+      report(.numberOverflow, "`\(text)` is too small for a decimal number, and would be 0", at: span, label: "too small")
+      return nil
+    }
     return value
   }
 

@@ -77,8 +77,8 @@ extension Score {
     var metadata = [("score.loss_bits", "\(loss.bitPattern)")]
     if let classification {
       metadata += [
-        ("score.confusion", RunProgress.text(classification.confusion)), ("score.top", "\(classification.top)"),
-        ("score.top_hits", "\(classification.topHits)"), ("score.skipped", "\(classification.skipped)"),
+        ("score.confusion", RunProgress.text(classification.confusion)), ("score.places", RunProgress.text(classification.places)),
+        ("score.skipped", "\(classification.skipped)"),
       ]
     }
     if let regression {
@@ -94,9 +94,9 @@ extension Score {
     guard let bits = value("score.loss_bits").flatMap({ UInt64($0) }) else { return nil }
     var (classification, regression): (ClassificationMetrics?, RegressionMetrics?) = (nil, nil)
     if let confusion = value("score.confusion") {
-      guard let confusion = RunProgress.integers(confusion), let top = value("score.top").flatMap({ Int($0) }),
-        let hits = value("score.top_hits").flatMap({ Int($0) }), let skipped = value("score.skipped").flatMap({ Int($0) }),
-        let metrics = ClassificationMetrics(confusion: confusion, top: top, topHits: hits, skipped: skipped)
+      guard let confusion = RunProgress.integers(confusion), let places = value("score.places").flatMap(RunProgress.integers),
+        let skipped = value("score.skipped").flatMap({ Int($0) }),
+        let metrics = ClassificationMetrics(confusion: confusion, places: places, skipped: skipped)
       else { return nil }
       classification = metrics
     }

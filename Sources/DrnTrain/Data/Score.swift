@@ -23,8 +23,8 @@ struct ScoreSum {
   private var classification: ClassificationMetrics?
   private var regression: RegressionMetrics?
 
-  init(classes: Int?, top: Int = 5) {
-    if let classes { classification = ClassificationMetrics(classes: classes, top: top) } else { regression = RegressionMetrics() }
+  init(classes: Int?) {
+    if let classes { classification = ClassificationMetrics(classes: classes) } else { regression = RegressionMetrics() }
   }
 
   /// Adds rows of logits with their classes.

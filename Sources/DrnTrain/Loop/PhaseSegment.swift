@@ -117,8 +117,8 @@ final class PhaseSegment {
   }
 
   /// Loss and metrics over the given examples, with running statistics and without dropout.
-  func evaluate(_ indices: [Int], of set: DataSet, preparation: Preparation?, top: Int) throws(TrainError) -> Score {
-    var sum = ScoreSum(classes: hasClasses ? outputWidth : nil, top: top)
+  func evaluate(_ indices: [Int], of set: DataSet, preparation: Preparation?) throws(TrainError) -> Score {
+    var sum = ScoreSum(classes: hasClasses ? outputWidth : nil)
     var start = 0
     while start < indices.count {
       let examples = Array(indices[start..<min(start + evaluationBatch, indices.count)])

@@ -18,6 +18,8 @@ public struct RunSummary: Sendable {
   public let bestEpoch: Int?
   /// The test split, read once, with the saved weights; `nil` without a test split or when interrupted.
   public let test: Score?
+  /// The numbers of largest logits among which a class counts as found, beside 1.
+  public let topK: [Int]
   /// Trainable parameters averaged over the steps run, and of the all-dense network.
   public let averageTrainable: Double
   public let denseTrainable: Int
@@ -30,7 +32,7 @@ public struct RunSummary: Sendable {
   public let peakArenaBytes: Int
 
   /// The summary as JSON, without wall-clock times.
-  func json(top: Int) -> String {
+  var json: String {
     var fields: [LogRecord.Field] = [
       .init("steps", .integer(steps)), .init("interrupted", .text(isInterrupted ? "yes" : "no")),
       .init("average_trainable_parameters", .number(averageTrainable)), .init("dense_trainable_parameters", .integer(denseTrainable)),
@@ -38,16 +40,16 @@ public struct RunSummary: Sendable {
       .init("training_operations", .integer(trainingOperations)), .init("peak_arena_bytes", .integer(peakArenaBytes)),
     ]
     if let bestEpoch { fields.append(.init("best_epoch", .integer(bestEpoch))) }
-    if let validation { fields += Self.fields(validation, prefix: "validation", top: top) }
-    if let test { fields += Self.fields(test, prefix: "test", top: top) }
+    if let validation { fields += scoreFields(validation, prefix: "validation") }
+    if let test { fields += scoreFields(test, prefix: "test") }
     return LogRecord("summary", fields).json + "\n"
   }
 
-  private static func fields(_ score: Score, prefix: String, top: Int) -> [LogRecord.Field] {
+  private func scoreFields(_ score: Score, prefix: String) -> [LogRecord.Field] {
     var fields: [LogRecord.Field] = [.init("\(prefix)_loss", .number(score.loss))]
     if let metrics = score.classification {
       fields.append(.init("\(prefix)_accuracy", .number(metrics.accuracy)))
-      fields.append(.init("\(prefix)_top\(top)_accuracy", .number(metrics.topAccuracy)))
+      fields += topK.map { .init("\(prefix)_top\($0)_accuracy", .number(metrics.accuracy(top: $0))) }
       fields.append(.init("\(prefix)_class_recall", .numbers(metrics.scores.map(\.recall))))
       fields.append(.init("\(prefix)_class_precision", .numbers(metrics.scores.map(\.precision))))
     }

@@ -5,6 +5,7 @@ import DrnLowering
 import DrnMethods
 import DrnSema
 import DrnTensorFile
+import Foundation
 
 /// The file of `weights_from`, to start a run with.
 ///
@@ -26,12 +27,32 @@ struct SavedWeights {
     }
   }
 
+  /// Whether the file is there.
+  static func isPresent(_ source: WeightsFrom) -> Bool { FileManager.default.fileExists(atPath: source.resolvedPath) }
+
+  /// Reads every tensor that `load` would take.
+  func check() throws(TrainError) {
+    for (weight, tensors) in try neededTensors(ranks: compiler.scheduledRanks(phase: 0)) {
+      if let weight = heldDensely(weight, tensors) {
+        _ = try denseValues(weight)
+      } else {
+        for tensor in tensors { _ = try values(of: tensor) }
+      }
+    }
+  }
+
+  /// The weight if the file is to hold it whole though the first phase has it in another form.
+  private func heldDensely(_ weight: Int?, _ tensors: [Needed]) -> Int? {
+    guard tensors.first?.isMatrix == false, !tensors.contains(where: { file.tensor(named: nameInFile($0)) != nil }) else { return nil }
+    return weight
+  }
+
   /// Replaces every parameter and buffer of the first phase.
   func load(into state: inout ModelState, key: UInt64, threads: Int) throws(TrainError) {
     let ranks = state.ranks
     var dense: [(weight: Int, values: [Float])] = []
     for (weight, tensors) in try neededTensors(ranks: ranks) {
-      if let weight, !tensors.contains(where: { file.tensor(named: nameInFile($0)) != nil }), tensors.first?.isMatrix == false {
+      if let weight = heldDensely(weight, tensors) {
         dense.append((weight, try denseValues(weight)))
       } else {
         for tensor in tensors { state.tensors[tensor.name] = try values(of: tensor) }
@@ -153,6 +174,14 @@ struct SavedWeights {
     let results = try OneShot.run(module, "represent", inputs: inputs, key: key, threads: threads)
     state.tensors.merge(results.tensors) { _, new in new }
   }
+}
+
+/// Holds the file of `weights_from` against the network that it is to start, where both are there; `false` where the file is absent.
+public func checkSavedWeights(_ program: CheckedProgram) throws(TrainError) -> Bool {
+  guard let source = program.training.weightsFrom else { return true }
+  guard SavedWeights.isPresent(source) else { return false }
+  try SavedWeights(source, PhaseCompiler(program: program)).check()
+  return true
 }
 
 /// The largest entry of the vectors' Gram matrix less the identity.

@@ -18,10 +18,10 @@ extension Trainer {
     if let deployed { try folder.write(RunFolder.deployed, deployed) } else { try folder.remove(RunFolder.deployed) }
     var test: Score?
     if !interrupted, let set = data.test {
-      test = try segment.evaluate(Array(0..<set.count), of: set, preparation: data.preparation, top: topK)
+      test = try segment.evaluate(Array(0..<set.count), of: set, preparation: data.preparation)
     }
     let summary = try summary(step: step, seconds: seconds, interrupted: interrupted, test: test, hasDeployedFile: deployed != nil)
-    try folder.write("summary.json", summary.json(top: topK))
+    try folder.write("summary.json", summary.json)
     return summary
   }
 
@@ -32,7 +32,11 @@ extension Trainer {
     if hasSameRanks { try segment.load(state) } else { try useNewSegment() }
   }
 
-  private var topK: Int { program.training.topK.max() ?? min(5, program.network.outputShape.reduce(1, *)) }
+  /// The numbers of largest logits among which a class counts as found, beside 1: as asked for, or 5 and no more than can fail.
+  private var topK: [Int] {
+    guard program.training.topK.isEmpty, let classes = program.data.classes else { return program.training.topK }
+    return classes > 2 ? [min(5, classes - 1)] : []
+  }
 
   private func summary(step: Int, seconds: Double, interrupted: Bool, test: Score?, hasDeployedFile: Bool) throws(TrainError) -> RunSummary
   {
@@ -42,7 +46,7 @@ extension Trainer {
       folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: predictedSeconds,
       isInterrupted: interrupted, hasDeployedFile: hasDeployedFile, hasCheckpoint: !CheckpointFolder(run: folder.path).epochs.isEmpty,
       validation: best?.score,
-      bestEpoch: best?.epoch, test: test,
+      bestEpoch: best?.epoch, test: test, topK: topK,
       averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: denseTrainable,
       finalTrainable: trainableParameters, deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks),
       trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes)

@@ -147,10 +147,14 @@ public final class Trainer {
   }
 
   private func diverged(_ step: Int, loss: Double, rate: Double) -> TrainError {
-    TrainError(
+    let classes = program.training.classWeights
+    let isUnweighted = loss.isNaN && classes.contains(0)
+    return TrainError(
       .diverged,
-      "the loss became \(loss) at step \(step) (epoch \(step / feed.stepsPerEpoch), phase \(phase), learning rate \(LogValue.format(rate)))",
-      help: "lower the rate, add `clip: 1.0`, or give the transition before it a `rewarm`")
+      "the loss became \(loss.isNaN ? "not a number" : "\(loss)") at step \(step) (epoch \(step / feed.stepsPerEpoch), phase \(phase), learning rate \(LogValue.format(rate)))",
+      help: isUnweighted
+        ? "a batch of nothing but classes of weight 0 has no mean; use a larger batch or small weights instead of 0"
+        : "lower the rate, add `clip: 1.0`, or give the transition before it a `rewarm`")
   }
 
   private func finishEpoch(_ step: Int) throws(TrainError) {
@@ -181,8 +185,7 @@ public final class Trainer {
   /// The score on the validation split; `nil` without one.
   func validate() throws(TrainError) -> Score? {
     guard !data.validationIndices.isEmpty else { return nil }
-    return try segment.evaluate(
-      data.validationIndices, of: data.training, preparation: data.preparation, top: program.training.topK.max() ?? 5)
+    return try segment.evaluate(data.validationIndices, of: data.training, preparation: data.preparation)
   }
 
   func record(_ record: LogRecord) throws(TrainError) {

@@ -72,6 +72,34 @@ import Testing
     }
   }
 
+  @Test(
+    "test files are looked at too: missing, with other columns, or without rows",
+    arguments: [
+      ("tables/absent.csv", "there is no such file"), ("tables/other.csv", "column 1 is"), ("tables/empty.csv", "holds no rows"),
+    ])
+  func testFiles(name: String, reason: String) throws {
+    try withFolder { folder in
+      let sound = #"csv(train: "tables/training.csv", test: "tables/training.csv", label: "species")"#
+      #expect(check(sound, in: folder).result.diagnostics == [])
+      try "length,height,species\n1,2,0\n".write(toFile: folder + "/tables/other.csv", atomically: true, encoding: .utf8)
+      try "length,width,species\n".write(toFile: folder + "/tables/empty.csv", atomically: true, encoding: .utf8)
+      let source = #"csv(train: "tables/training.csv", test: "\#(name)", label: "species")"#
+      let found = check(source, in: folder).result.diagnostics
+      #expect(found.count == 1 && found[0].severity == .error && found[0].notes.contains { $0.contains(reason) }, "\(found)")
+    }
+  }
+
+  @Test("a folder is not taken for a file that is there")
+  func folders() throws {
+    try withFolder { folder in
+      try "".write(toFile: folder + "/table", atomically: true, encoding: .utf8)
+      let (result, _) = check(#"images("tables2")"#, in: folder)
+      #expect(result.diagnostics.flatMap(\.fixIts).map(\.message) == ["write `\"tables\"`"])
+      try FileManager.default.removeItem(atPath: folder + "/tables")
+      #expect(check(#"images("tables2")"#, in: folder).result.diagnostics.flatMap(\.fixIts).isEmpty)
+    }
+  }
+
   @Test("counts that differ from the files are replaced by those of the files")
   func counts() throws {
     try withFolder { folder in

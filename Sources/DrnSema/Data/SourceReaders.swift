@@ -1,0 +1,98 @@
+import DrnData
+
+/// The readers of a source of examples: of those to train on, and of those for the test where the source names any.
+public enum SourceReaders {
+  case separate(train: any DataReader, test: (any DataReader)?)
+  /// A folder of images, which splits a test part off by itself where it has none.
+  case images(ImageFolderReader)
+
+  /// `seed` is for examples that are made up and for a test part that is split off. An error where a folder lacks a file.
+  public init(_ request: DataRequest, seed: UInt64 = 0) throws(DataError) {
+    func path(_ name: String) -> String { resolvedPath(name, in: request.folder) }
+    switch request.source {
+    case .idx(let folder):
+      let files = try IDXFolder(path: path(folder), classes: request.classes)
+      self = .separate(train: files.train, test: files.test)
+    case .idxFiles(let features, let labels, let testFeatures, let testLabels):
+      self = Self.both(features, labels, testFeatures, testLabels) {
+        IDXReader(images: path($0), labels: path($1), classes: request.classes)
+      }
+    case .csv(let file, let test, let label):
+      let options = CSVOptions(target: .name(label), task: request.task, classes: request.classes, shape: request.shape)
+      let train = CSVReader(path: path(file), options: options)
+      let tested = test.map { CSVReader(path: path($0), options: options) }
+      if let tested { try Self.besideTraining(tested.path) { () throws(DataError) in try train.checkColumns(of: tested) } }
+      self = .separate(train: train, test: tested)
+    case .npy(let features, let labels, let testFeatures, let testLabels):
+      self = Self.both(features, labels, testFeatures, testLabels) { request.numpy(.file(path($0)), .file(path($1))) }
+    case .npz(let file, let features, let labels, let testFeatures, let testLabels):
+      self = Self.both(features, labels, testFeatures, testLabels) {
+        request.numpy(.entry($0, in: path(file)), .entry($1, in: path(file)))
+      }
+    case .cifar(let folder, let coarse):
+      let files = try CIFARFolder(path: path(folder), coarse: coarse)
+      self = .separate(train: files.train, test: files.test)
+    case .cifarFiles(let train, let test, let variant):
+      self = .separate(
+        train: CIFARReader(paths: [path(train)], variant: variant), test: test.map { CIFARReader(paths: [path($0)], variant: variant) })
+    case .images(let folder, let share):
+      self = .images(ImageFolderReader(path: path(folder), shape: request.shape, testShare: share, seed: seed))
+    case .synthetic(let examples, let testExamples, let noise):
+      self = .separate(
+        train: request.synthetic(examples, first: 0, noise, seed),
+        test: testExamples > 0 ? request.synthetic(testExamples, first: examples, noise, seed) : nil)
+    }
+  }
+
+  /// Features and labels of the training examples and, where both are named, of the test examples.
+  private static func both(
+    _ features: String, _ labels: String, _ testFeatures: String?, _ testLabels: String?, _ reader: (String, String) -> any DataReader
+  ) -> SourceReaders {
+    guard let testFeatures, let testLabels else { return .separate(train: reader(features, labels), test: nil) }
+    return .separate(train: reader(features, labels), test: reader(testFeatures, testLabels))
+  }
+
+  /// What the headers say of the training examples. The test examples must have their shape and be there too.
+  func header() throws(DataError) -> DataHeader {
+    guard case .separate(let train, let test) = self else {
+      guard case .images(let folder) = self else { throw DataError(kind: .empty, path: "", message: "there is no data") }
+      // Whether the shape is the declared one is told apart from whether the images have one.
+      return try ImageFolderReader(path: folder.path, testShare: folder.testShare).header()
+    }
+    var header = try train.header()
+    guard let test else { return header }
+    let tested = try Self.besideTraining(nil) { () throws(DataError) in try test.header() }
+    guard tested.shape == header.shape else {
+      throw DataError(
+        kind: .sizeMismatch, path: "",
+        message: "the test examples have shape \(tested.shape), those to train on have shape \(header.shape)")
+    }
+    if let classes = header.classes, let others = tested.classes { header.classes = max(classes, others) }
+    return header
+  }
+
+  /// A missing test file at `path`, or at any, is an error where the training examples are there: the data is not merely on another machine.
+  private static func besideTraining<Result>(_ path: String?, _ read: () throws(DataError) -> Result) throws(DataError) -> Result {
+    do { return try read() } catch {
+      guard error.kind == .missingFile, path == nil || path == error.path else { throw error }
+      throw DataError(kind: .unreadable, path: error.path, message: error.message, help: "the training examples are there")
+    }
+  }
+}
+
+extension DataRequest {
+  fileprivate var task: LearningTask { classes == nil ? .regression : .classification }
+
+  fileprivate func numpy(_ features: NumpySource, _ labels: NumpySource) -> NumpyReader {
+    NumpyReader(features: features, targets: labels, task: task, classes: classes, shape: shape)
+  }
+
+  fileprivate func synthetic(_ count: Int, first: Int, _ noise: Double, _ seed: UInt64) -> any DataReader {
+    guard let classes else {
+      return SyntheticLinear(
+        examples: count, outputs: targets, shape: shape, seed: seed, deviation: Float(noise), firstExample: first)
+    }
+    return SyntheticClusters(
+      examples: count, classes: classes, shape: shape, seed: seed, deviation: Float(noise), firstExample: first)
+  }
+}
