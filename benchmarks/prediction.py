@@ -6,9 +6,9 @@
 
 `--kernels` ends with the factors for Sources/DrnAnalysis/KernelRates.swift: of each kind, the predicted time over what was measured.
 
-Each round runs every row of a family once, in fresh processes one after the other. What is predicted relative to dense is the last column of
-`drnc check --cost`, both numbers of one process; what is measured relative to dense is a row's median step over that of the dense network in
-the same round. Printed as Markdown: medians over the rounds, and for the measured ratio the least and the most of a round.
+Each round runs every row of a family once, in fresh processes one after the other. The model prices a machine with nothing else on it, so
+what is measured is the least step of all rounds; relative to dense, over the least step of the dense network. What is predicted relative to
+dense is the last column of `drnc check --cost`, both numbers of one process. Printed as Markdown; predictions are medians over the rounds.
 """
 import argparse
 import collections
@@ -90,13 +90,13 @@ def print_kernels(rows):
         print(f"| {kind} | {measured:.1f} | {predicted / max(left, 1e-9):.2f} |")
 
 
-def print_row(threads, path, phase, rounds):
-    predicted, measured, predicted_ratio, ratio = (statistics.median(values) for values in zip(*rounds))
-    ratios = [row[3] for row in rounds]
+def print_row(threads, path, phase, rounds, dense):
+    predicted, predicted_ratio = (statistics.median(row[index] for row in rounds) for index in (0, 1))
+    measured = min(row[2] for row in rounds)
+    ratio = measured / dense
     print(
         f"| {threads} | {pathlib.Path(path).stem}, phase {phase} | {predicted:.2f} | {measured:.2f} | {predicted / measured:.2f} "
-        f"| {predicted_ratio:.3f} | {ratio:.3f} | {min(ratios):.3f} to {max(ratios):.3f} | {(predicted_ratio / ratio - 1) * 100:+.0f} % |",
-        flush=True)
+        f"| {predicted_ratio:.3f} | {ratio:.3f} | {(predicted_ratio / ratio - 1) * 100:+.0f} % |", flush=True)
 
 
 if arguments.kernels:
@@ -105,19 +105,16 @@ if arguments.kernels:
         chosen = [row for family, members in families.items() if arguments.only in family for row in members]
         print_kernels([run(path, phase, threads, "--kernels") for path, phase in chosen for _ in range(arguments.rounds)])
     sys.exit()
-print("| threads | network | predicted ms | measured ms | predicted / measured | predicted of dense | measured of dense | of a round | error |")
-print("|---|---|---|---|---|---|---|---|---|")
+print("| threads | network | predicted ms | measured ms | predicted / measured | predicted of dense | measured of dense | error |")
+print("|---|---|---|---|---|---|---|---|")
 for threads in arguments.threads:
     for family, members in families.items():
         if arguments.only not in family:
             continue
         rows = {member: [] for member in members}
         for _ in range(arguments.rounds):
-            dense = None
             for member in members:
-                measured = run(*member, threads)[0]["median"]
-                dense = dense or measured
-                predicted, ratio = predict(*member, threads)
-                rows[member].append((predicted, measured, ratio, measured / dense))
+                rows[member].append((*predict(*member, threads), run(*member, threads)[0]["best"]))
+        dense = min(row[2] for row in rows[members[0]])
         for (path, phase), rounds in rows.items():
-            print_row(threads, path, phase, rounds)
+            print_row(threads, path, phase, rounds, dense)

@@ -29,15 +29,23 @@ private struct SlowEntry {
   let span: FormSpan
   var paths: [String]
   let rank: Int
+  /// Seconds.
   let factored: Double
   let dense: Double
+  /// Numbers of the factors and of the dense weight.
+  let numbers: (factored: Int, dense: Int)
 
   var diagnostic: Diagnostic {
     let others = paths.count == 1 ? "" : " and \(paths.count - 1) other\(paths.count == 2 ? "" : "s")"
     return Diagnostic(
       .slowerThanDense, "`\(paths[0])`\(others) at rank \(rank) is predicted slower than dense on this machine", at: span.span,
       label: "\(milliseconds(factored)) ms a step against \(milliseconds(dense)) ms",
-      notes: ["fewer operations in more and thinner products can take longer"], help: "lower the rank, or keep small layers dense")
+      notes: [note], help: "lower the rank, or keep small layers dense")
+  }
+
+  private var note: String {
+    "its factors have \(numbers.factored) numbers and the dense weight \(numbers.dense): "
+      + (numbers.factored < numbers.dense ? "fewer operations in more and thinner products can take longer" : "nothing is saved either")
   }
 
   private func milliseconds(_ seconds: Double) -> String { CostReport.decimal(seconds * 1e3, 3) }
@@ -68,7 +76,11 @@ private struct FormPrices {
     let products = LayerProducts(weight, program)
     let factored = try seconds(products, span.form, rank)
     let dense = try seconds(products, Dense(options: Options()), 0)
-    return factored > dense ? SlowEntry(span: span, paths: [weight.path], rank: rank, factored: factored, dense: dense) : nil
+    guard factored > dense else { return nil }
+    let numbers = parameters.reduce(0) { $0 + $1.shape.reduce(1) { $0 * $1.constant } }
+    return SlowEntry(
+      span: span, paths: [weight.path], rank: rank, factored: factored, dense: dense,
+      numbers: (numbers, weight.shape.inputs * weight.shape.outputs))
   }
 
   private mutating func seconds(_ products: LayerProducts, _ form: any Parameterization, _ rank: Int) throws(IRError) -> Double {

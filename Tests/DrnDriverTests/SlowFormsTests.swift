@@ -28,13 +28,16 @@ import Testing
     let slow = try found(rank: 16, start: 1500)
     #expect(slow.map(\.code) == [.slowerThanDense])
     #expect(slow.first?.message.contains("`fc1` at rank 16") == true && slow.first?.severity == .hint)
+    #expect(slow.first?.notes.first?.contains("have 1536 numbers and the dense weight 2048: fewer operations") == true, "\(slow)")
   }
 
   @Test("not where starting is free and the rank is low, and not for a dense weight")
   func nearMiss() throws {
     // 32 x 512 at rank 8: 4352 multiply-adds a row against 16384; at rank 32, 17408.
     #expect(try found(rank: 8, start: 0, width: 512).isEmpty)
-    #expect(try found(rank: 32, start: 0, width: 512).map(\.code) == [.slowerThanDense])
+    let wide = try found(rank: 32, start: 0, width: 512)
+    #expect(wide.map(\.code) == [.slowerThanDense])
+    #expect(wide.first?.notes.first?.contains("have 17408 numbers and the dense weight 16384: nothing is saved") == true, "\(wide)")
   }
 
   @Test("its level can be chosen in the source")

@@ -12,7 +12,7 @@ extension Checker {
     let isSound = errorCount == errors
     let seed = readSeed(entries)
     let weightDecay = readNumber("weight_decay", entries, in: 0...1e6) ?? 0
-    let clip = readNumber("clip", entries, in: Double.leastNormalMagnitude...1e12)
+    let clip = readNumber("clip", entries, in: 1e-12...1e12)
     let decay = isSound ? checkDecay(entries, weightDecay, schedule, context) : readDecayTarget(entries)
     let classWeights = readClassWeights(entries, context.data)
     let topK = readTopK(entries, context.data)

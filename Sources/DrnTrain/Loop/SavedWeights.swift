@@ -150,7 +150,10 @@ struct SavedWeights {
       return names.isEmpty ? "the file holds no tensor" : "the file holds \(held)"
     }
     let isMappable = tensor.weight == nil || tensor.weight?.name == tensor.name
-    return "the nearest name in the file is `\(nearest)`" + (isMappable ? "; `map: [[\"\(tensor.name)\", \"\(nearest)\"]]` takes it" : "")
+    let shape = file.tensor(named: nearest)?.shape ?? []
+    let text = "the nearest name in the file is `\(nearest)`"
+    guard shape == tensor.storedShape else { return text + ", of shape \(shape)" }
+    return text + (isMappable ? "; `map: [[\"\(tensor.name)\", \"\(nearest)\"]]` takes it" : "")
   }
 
   private func misshapen(_ stored: TensorEntry, _ tensor: Needed) -> TrainError {
