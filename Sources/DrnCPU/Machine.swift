@@ -34,7 +34,7 @@ public enum Machine {
     drn_warm_up()
   }
 
-  /// Times three small functions for some milliseconds each. Rates of a common server where that fails.
+  /// Times three small functions for some twenty milliseconds each. Rates of a common server where that fails.
   ///
   /// A team's rate is at least that of one thread: where something else keeps the other processors busy, a probe of the whole team fails.
   public static func measure(threads: Int) -> Rates {
@@ -47,34 +47,47 @@ public enum Machine {
 
   private static func rates(threads: Int) -> Rates? {
     let near = 64 * max(1, threads)
-    guard let product = try? probe(threads, rows: 512, columns: 512, multiplies: true),
-      let inCache = try? probe(threads, rows: near, columns: 512, multiplies: false),
-      let beyond = try? probe(threads, rows: 4096, columns: 1024, multiplies: false)
+    guard var product = try? Probe(threads, rows: 512, columns: 512, multiplies: true),
+      var inCache = try? Probe(threads, rows: near, columns: 512, multiplies: false),
+      var beyond = try? Probe(threads, rows: 4096, columns: 1024, multiplies: false)
     else { return nil }
+    // In turns: a moment in which other processes take the machine then spoils a turn of each, and not all of one.
+    for _ in 0..<Probe.turns {
+      guard (try? product.run()) != nil, (try? inCache.run()) != nil, (try? beyond.run()) != nil else { return nil }
+    }
     return Rates(
-      product: 2 * 512 * 512 * 512 / product, cache: Double(3 * 4 * near * 512) / inCache, bandwidth: 3 * 4 * 4096 * 1024 / beyond)
+      product: 2 * 512 * 512 * 512 / product.least, cache: Double(3 * 4 * near * 512) / inCache.least,
+      bandwidth: 3 * 4 * 4096 * 1024 / beyond.least)
   }
 
-  /// The least seconds of one call among some.
-  private static func probe(_ threads: Int, rows: Int, columns: Int, multiplies: Bool) throws -> Double {
-    var builder = Builder(function: "probe", in: Module(name: "probe"))
-    let type = TensorType.f32([Dimension(rows), Dimension(columns)])
-    let left = builder.argument("left", role: .plain, type)
-    let right = builder.argument("right", role: .plain, type)
-    builder.result("result", role: .output, multiplies ? try builder.matmul(left, right) : try builder.add(left, right))
-    var module = Module(name: "probe")
-    module.set(builder.function)
-    let entry = try Segment(module: module, functions: ["probe"], threads: threads).entry("probe")
-    var least = Double.infinity
-    let clock = ContinuousClock()
-    let start = clock.now
-    var runs = 0
-    // Longer than one turn of another process on a busy machine.
-    while runs < 4 || (clock.now - start < .milliseconds(6) && runs < 1000) {
-      let elapsed = try clock.measure { try entry.run() }.components
-      least = min(least, Double(elapsed.attoseconds) * 1e-18 + Double(elapsed.seconds))
-      runs += 1
+  /// A small function that is timed.
+  private struct Probe {
+    static let turns = 8
+    private let entry: Segment.Entry
+    /// The least seconds of one call so far.
+    private(set) var least = Double.infinity
+
+    init(_ threads: Int, rows: Int, columns: Int, multiplies: Bool) throws {
+      var builder = Builder(function: "probe", in: Module(name: "probe"))
+      let type = TensorType.f32([Dimension(rows), Dimension(columns)])
+      let left = builder.argument("left", role: .plain, type)
+      let right = builder.argument("right", role: .plain, type)
+      builder.result("result", role: .output, multiplies ? try builder.matmul(left, right) : try builder.add(left, right))
+      var module = Module(name: "probe")
+      module.set(builder.function)
+      entry = try Segment(module: module, functions: ["probe"], threads: threads).entry("probe")
     }
-    return max(least, 1e-9)
+
+    /// Calls it for two milliseconds, and at least twice.
+    mutating func run() throws {
+      let clock = ContinuousClock()
+      let start = clock.now
+      var calls = 0
+      while calls < 2 || (clock.now - start < .milliseconds(2) && calls < 1000) {
+        let elapsed = try clock.measure { try entry.run() }.components
+        least = max(1e-9, min(least, Double(elapsed.attoseconds) * 1e-18 + Double(elapsed.seconds)))
+        calls += 1
+      }
+    }
   }
 }
