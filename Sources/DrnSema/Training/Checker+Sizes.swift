@@ -40,13 +40,5 @@ extension Checker {
   }
 
   /// Whether so many numbers of four bytes take at most 2^46 bytes, half of what a process addresses with 48-bit addresses.
-  private func isAddressable(_ extents: [Int]) -> Bool {
-    var count = 1
-    for extent in extents {
-      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
-      if overflow || product > 1 << 44 { return false }
-      count = product
-    }
-    return true
-  }
+  private func isAddressable(_ extents: [Int]) -> Bool { elementCount(extents).map { $0 <= 1 << 44 } ?? false }
 }
