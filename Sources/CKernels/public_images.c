@@ -59,12 +59,14 @@ void drn_winograd_weights(
   drn_kernels()->winograd_weights(w, pitch, channels, outputs, reversed, u, row_begin, row_end);
 }
 
-void drn_winograd_convolve(const drn_convolution *shape, const float *padded, const float *u, float *y, float *work) {
-  drn_kernels()->winograd_convolve(shape, padded, u, y, work);
+void drn_winograd_convolve(
+    const drn_convolution *shape, const float *padded, const float *u, drn_ahead ahead, float *y, float *work) {
+  drn_kernels()->winograd_convolve(shape, padded, u, ahead, y, work);
 }
 
-void drn_winograd_weight_gradient(const drn_convolution *shape, const float *padded, const float *dy, float *sums, float *work) {
-  drn_kernels()->winograd_weight_gradient(shape, padded, dy, sums, work);
+void drn_winograd_weight_gradient(
+    const drn_convolution *shape, const float *padded, const float *dy, drn_ahead ahead, drn_ahead upstream_ahead, float *sums, float *work) {
+  drn_kernels()->winograd_weight_gradient(shape, padded, dy, ahead, upstream_ahead, sums, work);
 }
 
 void drn_winograd_finish_gradient(

@@ -159,15 +159,29 @@ INLINE void multiply_point(
   }
 }
 
+/// Stores up to 16 results, past the caches where `streams`: then all 16, aligned.
+INLINE void store_results(float *y, block x, long count, int streams) {
+  if (streams) __builtin_nontemporal_store(x, (block *)y);
+  else store_block_part(y, x, count);
+}
+
 /// (At m) A of one tile and one block of outputs, to the pixels of y that exist.
 INLINE void transform_output(
-    const float *half, long point_step, float *y, long row_step, long pixel_step, int rows, int columns, long outputs) {
+    const float *half, long point_step, float *y, long row_step, long pixel_step, int rows, int columns, long outputs, int streams) {
   for (int i = 0; i < rows; i++, half += 4 * point_step, y += row_step) {
     block a = load_block(half), b = load_block(half + point_step);
     block c = load_block(half + 2 * point_step), d = load_block(half + 3 * point_step);
-    store_block_part(y, a + b + c, outputs);
-    if (columns > 1) store_block_part(y + pixel_step, b - c - d, outputs);
+    store_results(y, a + b + c, outputs, streams);
+    if (columns > 1) store_results(y + pixel_step, b - c - d, outputs, streams);
   }
+}
+
+/// Fetches the part of what is read next that falls to the tiles from `first` on, of `count`.
+INLINE void fetch_part(drn_ahead ahead, long first, long count) {
+  enum { line = 16 };
+  const long last = first + winograd_tiles < count ? first + winograd_tiles : count;
+  const long begin = ahead.floats * first / count / line * line, end = ahead.floats * last / count;
+  for (long i = begin; i < end; i += line) __builtin_prefetch(ahead.from + i, 0, 2);
 }
 
 /// A group of rows of the points of some tiles: transform, multiply, add.
@@ -191,12 +205,16 @@ INLINE void winograd_rows(
 }
 
 /// `work` holds 8 * (point step of the channels + point step of the outputs) floats; the pixel pitch is a multiple of 16.
-static void winograd_convolve(const drn_convolution *shape, const float *padded, const float *u, float *y, float *work) {
+static void winograd_convolve(
+    const drn_convolution *shape, const float *padded, const float *u, drn_ahead ahead, float *y, float *work) {
   const long in = winograd_point_step(shape->channels), out = winograd_point_step(shape->outputs);
   const long count = (shape->out_height + 1) / 2 * ((shape->out_width + 1) / 2);
   float *v = work, *half = work + 8 * in;
+  const int whole = shape->outputs % block_size == 0 && shape->out_pitch % block_size == 0 && (uintptr_t)y % sizeof(block) == 0;
+  const int streams = shape->streams && whole;
   for (long first = 0; first < count; first += winograd_tiles) {
     const long tiles = count - first < winograd_tiles ? count - first : winograd_tiles;
+    fetch_part(ahead, first, count);
     // What a group of rows needs stays in the nearest cache.
     winograd_rows(row_0, shape, padded, u, first, tiles, v, half);
     winograd_rows(rows_1_2, shape, padded, u, first, tiles, v, half);
@@ -208,8 +226,10 @@ static void winograd_convolve(const drn_convolution *shape, const float *padded,
       for (long o = 0; o < shape->outputs; o += block_size) {
         transform_output(
             half + t * block_size + o * winograd_tiles, out, to + o, shape->out_width * shape->out_pitch, shape->out_pitch, rows, columns,
-            shape->outputs - o);
+            shape->outputs - o, streams);
       }
     }
   }
+  // Another thread may read the result next.
+  if (streams) __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }

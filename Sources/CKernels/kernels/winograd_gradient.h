@@ -65,11 +65,14 @@ INLINE void winograd_gradient_rows(
 /// sums[point][channel][output] += the transformed weight gradient of one padded image, channels and outputs rounded up to 16.
 ///
 /// `work` holds 8 * (point step of the channels + point step of the outputs) floats.
-static void winograd_weight_gradient(const drn_convolution *shape, const float *padded, const float *dy, float *sums, float *work) {
+static void winograd_weight_gradient(
+    const drn_convolution *shape, const float *padded, const float *dy, drn_ahead ahead, drn_ahead upstream_ahead, float *sums, float *work) {
   const long count = (shape->out_height + 1) / 2 * ((shape->out_width + 1) / 2);
   float *v = work, *d = work + 8 * winograd_point_step(shape->channels);
   for (long first = 0; first < count; first += winograd_tiles) {
     const long tiles = count - first < winograd_tiles ? count - first : winograd_tiles;
+    fetch_part(ahead, first, count);
+    fetch_part(upstream_ahead, first, count);
     winograd_gradient_rows(row_0, shape, padded, dy, first, tiles, sums, v, d);
     winograd_gradient_rows(rows_1_2, shape, padded, dy, first, tiles, sums, v, d);
     winograd_gradient_rows(row_3, shape, padded, dy, first, tiles, sums, v, d);

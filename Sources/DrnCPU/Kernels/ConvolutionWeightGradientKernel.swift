@@ -28,15 +28,16 @@ private let runWeightGradient: StepTask = { pointer, index in
   let (first, last) = (index * sizes.batch / plan.blocks, (index + 1) * sizes.batch / plan.blocks)
   for image in first..<last {
     context.images.pad(image, into: padded)
-    addGradient(context, padded, context.dy + image * sizes.resultFloats, sums)
+    addGradient(context, padded, image, sums)
   }
   context.workspaces.release(piece)
 }
 
 private func addGradient(
-  _ context: WeightGradientContext, _ padded: UnsafeMutablePointer<Float>, _ dy: UnsafePointer<Float>, _ sums: UnsafeMutablePointer<Float>
+  _ context: WeightGradientContext, _ padded: UnsafeMutablePointer<Float>, _ image: Int, _ sums: UnsafeMutablePointer<Float>
 ) {
   let (plan, sizes) = (context.plan, context.plan.sizes)
+  let dy = context.dy + image * sizes.resultFloats
   switch plan.convolution.method {
   case .direct:
     for group in 0..<sizes.groups {
@@ -45,7 +46,10 @@ private func addGradient(
     }
   case .thin: drn_convolution_weight_gradient_thin(context.shape, padded, dy, sums)
   case .depthwise: drn_convolution_weight_gradient_depthwise(context.shape, padded, dy, sums)
-  case .winograd: drn_winograd_weight_gradient(context.shape, padded, dy, sums, padded + plan.convolution.paddedFloats)
+  case .winograd:
+    let next = image + 1 < sizes.batch ? drn_ahead(from: dy + sizes.resultFloats, floats: sizes.resultFloats) : drn_ahead()
+    drn_winograd_weight_gradient(
+      context.shape, padded, dy, context.images.ahead(image + 1), next, sums, padded + plan.convolution.paddedFloats)
   }
 }
 

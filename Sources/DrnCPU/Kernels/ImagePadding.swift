@@ -26,6 +26,12 @@ struct ImagePadding: BitwiseCopyable {
     apply(prologue, image, to: first, width: plan.paddedWidth, rows: rows, columns: columns)
   }
 
+  /// The image of that number, to be fetched while another one is worked on; nothing behind the last.
+  func ahead(_ image: Int) -> drn_ahead {
+    guard image < plan.sizes.batch else { return drn_ahead() }
+    return drn_ahead(from: x + image * plan.sizes.imageFloats, floats: plan.sizes.imageFloats)
+  }
+
   /// Maps these pixels of an image to an image of rows of `width` pixels, whose pixel (0, 0) is at `result`.
   private func apply(
     _ prologue: MapKernel, _ image: Int, to result: UnsafeMutablePointer<Float>, width: Int, rows: Range<Int>, columns: Range<Int>

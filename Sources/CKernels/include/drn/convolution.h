@@ -15,7 +15,14 @@ typedef struct drn_convolution {
   long kernel_height, kernel_width;  ///< Extents of the window.
   long stride_y, stride_x;           ///< Pixels from one window to the next.
   long dilation_y, dilation_x;       ///< Pixels between two elements of a window.
+  int streams;                       ///< Whether a result of whole aligned blocks is written past the caches, where the kernel can.
 } drn_convolution;
+
+/// Floats that are read next, fetched into the cache while a kernel computes; none where `floats` is 0.
+typedef struct drn_ahead {
+  const float *from;
+  long floats;
+} drn_ahead;
 
 /// Copies an image of height x width pixels into one of padded_height x padded_width, zero outside and in channels up to `pixel_pitch`.
 ///
@@ -72,10 +79,12 @@ void drn_winograd_weights(
 ///
 /// The padded image covers an even number of rows and columns of y, and its pixel pitch is a multiple of 16 with zeros behind the channels.
 /// `work` holds 8 * (point step of the channels + point step of the outputs) floats.
-void drn_winograd_convolve(const drn_convolution *shape, const float *padded, const float *u, float *y, float *work);
+void drn_winograd_convolve(
+    const drn_convolution *shape, const float *padded, const float *u, drn_ahead ahead, float *y, float *work);
 
 /// sums[point][channel][output] += the transformed weight gradient of one padded image; channels and outputs rounded up to 16, `work` as above.
-void drn_winograd_weight_gradient(const drn_convolution *shape, const float *padded, const float *dy, float *sums, float *work);
+void drn_winograd_weight_gradient(
+    const drn_convolution *shape, const float *padded, const float *dy, drn_ahead ahead, drn_ahead upstream_ahead, float *sums, float *work);
 
 /// dw = the weight gradient of `blocks` arrays of transformed sums, added in order, for channels channel_begin..<channel_end.
 void drn_winograd_finish_gradient(
