@@ -57,7 +57,7 @@ extension Driver {
       return absent.contains { $0.severity == .error } ? .failure : .success
     } catch {
       console.report([error.diagnostic()], sources: sources)
-      return .failure
+      return error.kind.status
     }
   }
 

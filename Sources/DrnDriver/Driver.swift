@@ -51,7 +51,8 @@ public struct Driver: Sendable {
 
   private func finishLoading(_ result: CheckResult, _ sources: SourceMap, _ file: FileID) -> Result<Loaded, ExitStatus> {
     console.report(result.diagnostics, sources: sources)
-    guard !result.diagnostics.contains(where: { $0.severity == .error }) else { return .failure(.failure) }
+    let errors = result.diagnostics.filter { $0.severity == .error }
+    guard errors.isEmpty else { return .failure(ExitStatus(errors: errors)) }
     guard let program = result.programs.first else {
       let name = sources[file]?.name ?? ""
       console.report(
@@ -111,5 +112,3 @@ public struct Driver: Sendable {
     return .defect
   }
 }
-
-extension ExitStatus: Error {}

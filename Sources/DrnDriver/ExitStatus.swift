@@ -1,3 +1,5 @@
+import DrnDiagnostics
+
 /// The exit codes of drnc.
 public enum ExitStatus: Int32, Sendable {
   case success = 0
@@ -19,4 +21,16 @@ public enum ExitStatus: Int32, Sendable {
   case interrupted = 130
   /// Ended by SIGTERM after a clean stop.
   case terminated = 143
+}
+
+extension ExitStatus: Error {}
+
+extension ExitStatus {
+  /// How a command ends over the errors of a program: `badData` where every one of them is about what the files hold.
+  init(errors: [Diagnostic]) {
+    let ofFiles: Set<Code> = [
+      .dataShape, .dataClasses, .exampleCount, .dataUnreadable, .dataDamaged, .mixedImageSizes, .dataEmpty, .labelRange,
+    ]
+    self = errors.allSatisfy { ofFiles.contains($0.code) } ? .badData : .failure
+  }
 }

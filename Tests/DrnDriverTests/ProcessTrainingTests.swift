@@ -130,7 +130,7 @@ import Testing
     let absent = try check("nowhere.safetensors")
     #expect(absent.status == 0 && absent.error.contains("DRN0514") && absent.error.contains("nowhere.safetensors"), "\(absent.error)")
     let other = try check("wide/weights.safetensors")
-    #expect(other.status == 1 && other.error.contains("DRN0801") && other.error.contains("from.drn:"), "\(other.error)")
+    #expect(other.status == 65 && other.error.contains("DRN0801") && other.error.contains("from.drn:"), "\(other.error)")
     let sound = try check("run/weights.safetensors")
     #expect(sound.status == 0 && sound.error == "", "\(sound.error)")
   }

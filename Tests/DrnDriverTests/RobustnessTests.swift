@@ -94,7 +94,8 @@ import Testing
     let status = driver.check(CheckRequest(program: request, schedule: true, selectors: true))
     let errors = transcript.error.split(separator: "\n").filter { $0.contains("\"error\"") }
     if !errors.contains(where: { $0.contains("\"DRN01") }) { tally.parsed += 1 }
-    if status != (errors.isEmpty ? .success : .failure) {
+    // A mutated name may be that of another data file, which is then the only fault.
+    if errors.isEmpty ? status != .success : ![.failure, .badData].contains(status) {
       Issue.record("status \(status) and \(errors.count) errors:\n\(transcript.error)\n\(text)")
     }
     guard status == .success else { return }
