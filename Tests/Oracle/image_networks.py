@@ -46,7 +46,7 @@ class Windows(nn.Module):
 
     formed = ()
     text = """
-  let start = x |> conv1: conv2d(6, kernel: 4, stride: 2, padding: symmetric) |> tanh
+  let start = x |> conv1: conv2d(6, kernel: 4, stride: 2, padding: 1) |> tanh
   let wide = start |> conv2: conv2d(6, kernel: 3, groups: 2, dilation: 2, padding: symmetric) |> relu
   return (start + wide) |> max_pool(3, stride: 2, padding: 1)
     |> conv3: conv2d(9, kernel: 2, groups: 3, bias: false) |> norm3: batch_norm |> gelu |> average_pool([1, 2])
