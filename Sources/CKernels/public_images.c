@@ -60,8 +60,8 @@ void drn_winograd_weights(
 }
 
 void drn_winograd_convolve(
-    const drn_convolution *shape, const float *padded, const float *u, drn_ahead ahead, float *y, float *work) {
-  drn_kernels()->winograd_convolve(shape, padded, u, ahead, y, work);
+    const drn_convolution *shape, const float *padded, const float *u, drn_ahead ahead, int streams, float *y, float *work) {
+  drn_kernels()->winograd_convolve(shape, padded, u, ahead, streams, y, work);
 }
 
 void drn_winograd_weight_gradient(

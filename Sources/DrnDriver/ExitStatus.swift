@@ -1,7 +1,7 @@
 import DrnDiagnostics
 
 /// The exit codes of drnc.
-public enum ExitStatus: Int32, Sendable {
+public enum ExitStatus: Int32, Error, Sendable {
   case success = 0
   /// The program has errors, or a check such as `fmt --check` failed.
   case failure = 1
@@ -22,8 +22,6 @@ public enum ExitStatus: Int32, Sendable {
   /// Ended by SIGTERM after a clean stop.
   case terminated = 143
 }
-
-extension ExitStatus: Error {}
 
 extension ExitStatus {
   /// How a command ends over the errors of a program: `badData` where every one of them is about what the files hold.

@@ -206,12 +206,12 @@ INLINE void winograd_rows(
 
 /// `work` holds 8 * (point step of the channels + point step of the outputs) floats; the pixel pitch is a multiple of 16.
 static void winograd_convolve(
-    const drn_convolution *shape, const float *padded, const float *u, drn_ahead ahead, float *y, float *work) {
+    const drn_convolution *shape, const float *padded, const float *u, drn_ahead ahead, int streams, float *y, float *work) {
   const long in = winograd_point_step(shape->channels), out = winograd_point_step(shape->outputs);
   const long count = (shape->out_height + 1) / 2 * ((shape->out_width + 1) / 2);
   float *v = work, *half = work + 8 * in;
   const int whole = shape->outputs % block_size == 0 && shape->out_pitch % block_size == 0 && (uintptr_t)y % sizeof(block) == 0;
-  const int streams = shape->streams && whole;
+  streams = streams && whole;
   for (long first = 0; first < count; first += winograd_tiles) {
     const long tiles = count - first < winograd_tiles ? count - first : winograd_tiles;
     fetch_part(ahead, first, count);

@@ -19,6 +19,9 @@ private struct ConvolutionContext: BitwiseCopyable {
   let y: UnsafeMutablePointer<Float>
   let threads: Int
 
+  /// Whether the result goes past the caches; not a gradient by the image, which is read next and then found there.
+  var streams: Bool { !isReversed && plan.sizes.batch * plan.sizes.resultFloats >= streamedFloats }
+
   /// The weights of a group, whose outputs lie side by side in the matrix.
   func weights(of group: Int) -> UnsafePointer<Float> {
     weights + group * (isReversed ? plan.sizes.channelsOfGroup : plan.sizes.outputsOfGroup)
@@ -75,7 +78,8 @@ private let runConvolution: StepTask = { pointer, image in
   case .winograd:
     // The threads take images in turns.
     let next = context.images.ahead(image + context.threads)
-    drn_winograd_convolve(context.shape, padded, context.packed, next, y, padded + plan.paddedFloats)
+    let streams: Int32 = context.streams ? 1 : 0
+    drn_winograd_convolve(context.shape, padded, context.packed, next, streams, y, padded + plan.paddedFloats)
   }
   context.workspaces.release(piece)
 }
@@ -89,7 +93,7 @@ extension ConvolutionPlan {
       out_height: sizes.outHeight, out_width: sizes.outWidth, outputs: isWhole ? sizes.outputs : sizes.outputsOfGroup,
       out_pitch: sizes.outputs, kernel_height: sizes.kernelHeight,
       kernel_width: sizes.kernelWidth, stride_y: sizes.strideY, stride_x: sizes.strideX, dilation_y: sizes.dilationY,
-      dilation_x: sizes.dilationX, streams: 0)
+      dilation_x: sizes.dilationX)
   }
 }
 
@@ -110,11 +114,8 @@ extension Preparation {
     let pieces = packed + plan.packedFloats
     let pieceFloats = plan.taskFloats(PrologueSpace(call.operation))
     let images = try padding(call, plan, rowSpace: pieces + workspaces.count * pieceFloats)
-    var shape = plan.shape
-    // What reads the gradient by an image comes next and finds it in a cache.
-    shape.streams = !isReversed && plan.sizes.batch * plan.sizes.resultFloats >= streamedFloats ? 1 : 0
     let context = ConvolutionContext(
-      plan: plan, shape: memory.store(shape), images: images, weights: weights.floats, weightPitch: weights.pitch,
+      plan: plan, shape: memory.store(plan.shape), images: images, weights: weights.floats, weightPitch: weights.pitch,
       isReversed: isReversed, packed: packed, pieces: pieces, pieceFloats: pieceFloats, workspaces: workspaces.handle, y: y.floats,
       threads: workspaces.count)
     switch plan.method {

@@ -93,7 +93,7 @@ private let addTallInner: StepTask = { pointer, _ in
 private func pointwiseShape(_ product: TallProduct, rows: Int, pitch: Int, resultPitch: Int) -> drn_convolution {
   drn_convolution(
     padded_width: rows, pixel_pitch: pitch, channels: product.left, out_height: 1, out_width: rows, outputs: product.columns,
-    out_pitch: resultPitch, kernel_height: 1, kernel_width: 1, stride_y: 1, stride_x: 1, dilation_y: 1, dilation_x: 1, streams: 0)
+    out_pitch: resultPitch, kernel_height: 1, kernel_width: 1, stride_y: 1, stride_x: 1, dilation_y: 1, dilation_x: 1)
 }
 
 extension Preparation {

@@ -15,7 +15,6 @@ typedef struct drn_convolution {
   long kernel_height, kernel_width;  ///< Extents of the window.
   long stride_y, stride_x;           ///< Pixels from one window to the next.
   long dilation_y, dilation_x;       ///< Pixels between two elements of a window.
-  int streams;                       ///< Whether a result of whole aligned blocks is written past the caches, where the kernel can.
 } drn_convolution;
 
 /// Floats that are read next, fetched into the cache while a kernel computes; none where `floats` is 0.
@@ -78,11 +77,13 @@ void drn_winograd_weights(
 /// y = the convolution of a padded image by 3 x 3 windows at stride and dilation 1, by F(2 x 2, 3 x 3).
 ///
 /// The padded image covers an even number of rows and columns of y, and its pixel pitch is a multiple of 16 with zeros behind the channels.
-/// `work` holds 8 * (point step of the channels + point step of the outputs) floats.
+/// `work` holds 8 * (point step of the channels + point step of the outputs) floats. Where `streams`, y is written past the caches if it
+/// consists of whole aligned blocks of 16 floats; `ahead` is what the caller reads next.
 void drn_winograd_convolve(
-    const drn_convolution *shape, const float *padded, const float *u, drn_ahead ahead, float *y, float *work);
+    const drn_convolution *shape, const float *padded, const float *u, drn_ahead ahead, int streams, float *y, float *work);
 
 /// sums[point][channel][output] += the transformed weight gradient of one padded image; channels and outputs rounded up to 16, `work` as above.
+/// The caller reads `ahead` and `upstream_ahead` next: the image and the gradient of its result.
 void drn_winograd_weight_gradient(
     const drn_convolution *shape, const float *padded, const float *dy, drn_ahead ahead, drn_ahead upstream_ahead, float *sums, float *work);
 
