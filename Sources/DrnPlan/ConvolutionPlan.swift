@@ -8,11 +8,11 @@ public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
   case thin
   /// Lanes hold channels, each convolved by itself.
   case depthwise
-  /// F(2 x 2, 3 x 3) for windows of 3 x 3 at stride 1.
-  case winograd
+  /// Windows of 3 x 3 at stride 1, in transformed tiles of so many results on a side: 2 or 4.
+  case winograd(tile: Int)
 
   /// The fastest for the sizes, as measured: few outputs waste lanes in the other two; transforms pay from 16 channels on each side.
-  init(_ sizes: ConvolutionSizes) {
+  init(_ sizes: ConvolutionSizes, isGradient: Bool) {
     let isPlain = sizes.groups == 1 && sizes.isUnitStride && sizes.dilationY == 1 && sizes.dilationX == 1
     let isThree = sizes.kernelHeight == 3 && sizes.kernelWidth == 3
     if sizes.groups > 1, sizes.groups == sizes.channels, sizes.groups == sizes.outputs {
@@ -22,35 +22,55 @@ public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
     } else if isPlain, isThree, sizes.channels >= 16, sizes.outputs >= 16, sizes.channels * sizes.outputs <= Self.largestWinograd,
       sizes.outHeight > 1, sizes.outWidth > 1
     {
-      self = .winograd
+      self = .winograd(tile: Self.tile(sizes, isGradient: isGradient))
     } else {
       self = .direct
     }
   }
 
-  /// The transformed weights, 16 floats for each, stay in the L2 cache.
+  /// Of tiles of 4 come the fewest products where images are not tiny, but rounding errors three times as large. A gradient bears them; what
+  /// goes forward decides on which side of zero the input of a ReLU falls, where a last digit changes a whole term of the gradients.
+  private static func tile(_ sizes: ConvolutionSizes, isGradient: Bool) -> Int {
+    let products = [2, 4].map { saturatedProduct(sizes.tiles(of: $0), pointCount($0)) }
+    return isGradient && products[1] <= products[0] ? 4 : 2
+  }
+
+  /// The transformed weights, 16 or 36 floats for each, are read from near caches.
   private static let largestWinograd = 128 * 128
 }
 
-/// A convolution image by image: sizes of the padded image, of the packed weights and of the work space of one task.
+extension ConvolutionSizes {
+  /// Tiles of so many results on a side that cover one result.
+  func tiles(of tile: Int) -> Int { saturatedProduct(blockCount(outHeight, tile), blockCount(outWidth, tile)) }
+}
+
+/// A convolution of some images at a time: sizes of the padded images, of the packed weights and of the work space of one task.
 public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
   public let sizes: ConvolutionSizes
   public let method: ConvolutionMethod
   public let paddedHeight: Int
   public let paddedWidth: Int
   public let pixelPitch: Int
+  /// Images of one task; the last may have fewer.
+  public let images: Int
 
-  public init(_ sizes: ConvolutionSizes) {
+  /// `isGradient` where the result is a gradient, by the image or by the weight.
+  public init(_ sizes: ConvolutionSizes, isGradient: Bool) {
     self.sizes = sizes
-    method = ConvolutionMethod(sizes)
-    // Winograd tiles are two by two results.
-    let (rows, columns) =
-      method == .winograd ? ((sizes.outHeight + 1) / 2 * 2, (sizes.outWidth + 1) / 2 * 2) : (sizes.outHeight, sizes.outWidth)
+    method = ConvolutionMethod(sizes, isGradient: isGradient)
+    var (rows, columns) = (sizes.outHeight, sizes.outWidth)
+    if case .winograd(let tile) = method {
+      (rows, columns) = (blockCount(rows, tile) * tile, blockCount(columns, tile) * tile)
+      images = min(max(sizes.batch, 1), blockCount(tilesAtOnce, sizes.tiles(of: tile)))
+    } else {
+      images = 1
+    }
     paddedHeight = (rows - 1) * sizes.strideY + (sizes.kernelHeight - 1) * sizes.dilationY + 1
     paddedWidth = (columns - 1) * sizes.strideX + (sizes.kernelWidth - 1) * sizes.dilationX + 1
     pixelPitch = method == .direct ? sizes.channels : roundedToBlock(sizes.channels)
   }
 
+  /// Floats from one padded image to the next.
   public var paddedFloats: Int { roundedToBlock(saturatedProduct(paddedHeight, paddedWidth, pixelPitch)) + 16 }
   /// Floats of the packed weights of one group.
   public var packedFloatsOfGroup: Int {
@@ -58,16 +78,19 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
     case .direct: saturatedProduct(sizes.taps, sizes.channelsOfGroup, roundedToBlock(sizes.outputsOfGroup))
     case .thin: saturatedProduct(sizes.taps, roundedToBlock(sizes.channels), sizes.outputs)
     case .depthwise: 0
-    case .winograd: saturatedProduct(16, sizes.channels, roundedToBlock(sizes.outputs))
+    case .winograd(let tile): saturatedProduct(pointCount(tile), sizes.channels, roundedToBlock(sizes.outputs))
     }
   }
   public var packedFloats: Int { method == .depthwise ? 0 : saturatedProduct(sizes.groups, packedFloatsOfGroup) }
   /// Floats of what the Winograd kernels transform at a time.
   public var transformFloats: Int {
-    method == .winograd ? 8 * (winogradPointStep(sizes.channels) + winogradPointStep(sizes.outputs)) : 0
+    guard case .winograd(let tile) = method else { return 0 }
+    return (tile + 2) * (2 * pointStep(sizes.channels) + tile * pointStep(sizes.outputs))
   }
-  /// Work space of one task: the padded image, and what the method transforms.
-  public var taskFloats: Int { paddedFloats + transformFloats }
+  /// Floats of the padded images of one task.
+  public var imagesFloats: Int { saturatedProduct(images, paddedFloats) }
+  /// Work space of one task: the padded images, and what the method transforms.
+  public var taskFloats: Int { imagesFloats + transformFloats }
 
   /// Work space of one task that applies a prologue: with gaps between the pixels of the padded image, an image without them.
   public func taskFloats(_ prologue: PrologueSpace?) -> Int {
@@ -100,7 +123,7 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
   public let blocks: Int
 
   public init(_ sizes: ConvolutionSizes) {
-    convolution = ConvolutionPlan(sizes)
+    convolution = ConvolutionPlan(sizes, isGradient: true)
     blocks = min(sizes.batch, Self.mostBlocks)
   }
 
@@ -114,7 +137,7 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
     case .direct: saturatedProduct(sizes.taps, sizes.channelsOfGroup, roundedToBlock(sizes.outputsOfGroup))
     case .thin: saturatedProduct(sizes.taps, sizes.outputs, roundedToBlock(sizes.channels))
     case .depthwise: saturatedProduct(sizes.taps, roundedToBlock(sizes.channels))
-    case .winograd: saturatedProduct(16, roundedToBlock(sizes.channels), roundedToBlock(sizes.outputs))
+    case .winograd(let tile): saturatedProduct(pointCount(tile), roundedToBlock(sizes.channels), roundedToBlock(sizes.outputs))
     }
   }
   /// Floats of the sums of one block.
@@ -143,5 +166,11 @@ public struct ScatteredGradientPlan: BitwiseCopyable, Hashable, Sendable {
   public var taskFloats: Int { saturatedProduct(rows, sizes.outWidth, sizes.taps, sizes.channelsOfGroup) }
 }
 
-/// Floats of one of the 16 points of so many channels of 16 tiles.
-private func winogradPointStep(_ channels: Int) -> Int { roundedToBlock(channels) * 16 + 16 }
+/// Tiles that the Winograd kernels multiply at a time.
+private let tilesAtOnce = 16
+
+/// Points of a transformed tile.
+private func pointCount(_ tile: Int) -> Int { (tile + 2) * (tile + 2) }
+
+/// Floats of one point of so many channels of the tiles multiplied at a time.
+private func pointStep(_ channels: Int) -> Int { roundedToBlock(channels) * tilesAtOnce + 16 }

@@ -44,14 +44,14 @@ public struct KernelWork: Hashable, Sendable {
 
   private mutating func describe(_ opcode: Opcode, _ sizes: ConvolutionSizes) {
     let isGradient = opcode == .convolutionWeightGradient
-    (tasks, steps) = (isGradient ? WeightGradientPlan(sizes).blocks : sizes.batch, 2)
+    let plan = ConvolutionPlan(opcode == .convolutionInputGradient ? sizes.reversed : sizes, isGradient: opcode != .convolution)
+    (tasks, steps) = (isGradient ? WeightGradientPlan(sizes).blocks : blockCount(sizes.batch, plan.images), 2)
     if opcode == .convolutionInputGradient, !sizes.isUnitStride {
       let windows = Double(sizes.outHeight) * Double(sizes.outWidth) * Double(sizes.taps) * Double(sizes.channels)
       // Every element of the product is written, read and added to a pixel.
       (kind, multiplyAdds) = (.scattered, Double(sizes.batch) * windows * (Double(sizes.outputsOfGroup) + 12))
       return
     }
-    let plan = ConvolutionPlan(opcode == .convolutionInputGradient ? sizes.reversed : sizes)
     multiplyAdds = Double(sizes.batch) * plan.multiplyAdds(isWeightGradient: isGradient)
     switch plan.method {
     case .direct: kind = isGradient ? .directGradient : .direct
@@ -96,10 +96,10 @@ extension ConvolutionPlan {
       // A sum over lanes ends each result.
       let sums = isWeightGradient ? 0.0 : 48 * Double(sizes.outputs)
       return pixels * (Double(sizes.taps) * channels * Double(sizes.outputs) + sums)
-    case .winograd:
-      // Transforms of a tile take as long as some 128 products of a block of channels.
-      let tiles = Double((sizes.outHeight + 1) / 2) * Double((sizes.outWidth + 1) / 2)
-      return tiles * (16 * channels * outputs + 128 * (channels + outputs))
+    case .winograd(let tile):
+      // The transforms of a point of a tile take as long as some 8 products of a block of channels.
+      let points = Double(sizes.tiles(of: tile)) * Double((tile + 2) * (tile + 2))
+      return points * (channels * outputs + 8 * (channels + outputs))
     }
   }
 }

@@ -13,6 +13,7 @@
 #include "reduce.h"
 #include "softmax.h"
 #include "windows.h"
+#include "winograd.h"
 #include "winograd_gradient.h"
 
 #define KERNELS(isa_name)                                                                                       \

@@ -1,7 +1,7 @@
-// The weight gradient in the domain of winograd.h.
+// The gradient by the weight in the domain of winograd.h.
 #pragma once
 
-#include "winograd.h"
+#include "winograd_tiles.h"
 
 /// sums[channel][16] += v[tile][channel] d[tile][16] for ACCUMULATORS channels of one point.
 INLINE void add_tiles(const float *v, const float *d, long tiles, float *sums, long sum_pitch) {
@@ -14,75 +14,81 @@ INLINE void add_tiles(const float *v, const float *d, long tiles, float *sums, l
   UNROLL for (int k = 0; k < ACCUMULATORS; k++) store_block(sums + k * sum_pitch, total[k]);
 }
 
-/// A pixel of the gradient of y; 0 where it or the output does not exist.
-INLINE block upstream_pixel(const drn_convolution *shape, const float *dy, long row, long column, long output) {
-  if (row >= shape->out_height || column >= shape->out_width) return splat_block(0);
-  return load_block_part(dy + (row * shape->out_width + column) * shape->out_pitch + output, shape->outputs - output);
-}
-
-/// Rows of the transformed 2 x 2 pixels from a place on, for a block of outputs.
-INLINE void transform_upstream_tile(
-    const enum row_group group, const drn_convolution *shape, const float *dy, tile_place place, long output, float *d, long point_step) {
-  const long row_step = shape->out_width * shape->out_pitch;
-  if (place.row + 1 < shape->out_height && place.column + 1 < shape->out_width && output + block_size <= shape->outputs) {
-    const float *upper = dy + place.row * row_step + place.column * shape->out_pitch + output, *lower = upper + row_step;
-    transform_upstream(
-        group, load_block(upper), load_block(upper + shape->out_pitch), load_block(lower), load_block(lower + shape->out_pitch), d, point_step);
-    return;
+/// Two rows of points of A dy At of one tile and a block of outputs, of which `count` exist, to d[point * point_step]; pixels of the tile
+/// outside the first `height` rows and `width` columns count as 0.
+INLINE void transform_upstream(
+    const int tile, const int pair, const float *dy, long row_step, long pixel_step, long height, long width, long count, float *d,
+    long point_step) {
+  const int whole = height == tile && width == tile && count >= block_size;
+  block rows[2][4];
+  UNROLL for (int j = 0; j < tile; j++) {
+    block column[4];
+    UNROLL for (int i = 0; i < tile; i++) {
+      const float *from = dy + i * row_step + j * pixel_step;
+      column[i] = whole ? load_block(from) : i < height && j < width ? load_block_part(from, count) : splat_block(0);
+    }
+    block_pair points = upstream_points(tile, pair, column);
+    rows[0][j] = points.first;
+    rows[1][j] = points.second;
   }
-  transform_upstream(
-      group, upstream_pixel(shape, dy, place.row, place.column, output), upstream_pixel(shape, dy, place.row, place.column + 1, output),
-      upstream_pixel(shape, dy, place.row + 1, place.column, output), upstream_pixel(shape, dy, place.row + 1, place.column + 1, output), d,
-      point_step);
+  UNROLL for (int r = 0; r < 2; r++) {
+    UNROLL for (int p = 0; p < pair_count(tile); p++, d += 2 * point_step) {
+      block_pair points = upstream_points(tile, p, rows[r]);
+      store_block(d, points.first);
+      store_block(d + point_step, points.second);
+    }
+  }
 }
 
-/// A group of rows of the points of some tiles: transform both images, add their products.
+/// Two rows of points of some tiles: transform both images, add their products.
 INLINE void winograd_gradient_rows(
-    const enum row_group group, const drn_convolution *shape, const float *padded, const float *dy, long first, long tiles, float *sums, float *v, float *d) {
+    const int tile, const int pair, const winograd_images *images, const float *padded, const float *dy, tile_place place, long tiles,
+    float *sums, float *v, float *d) {
+  const drn_convolution *shape = images->shape;
+  const long points = winograd_row(tile);
   const long width = round_to_block(shape->channels), height = round_to_block(shape->outputs);
   const long in = winograd_point_step(shape->channels), out = winograd_point_step(shape->outputs);
-  const long row_step = shape->padded_width * shape->pixel_pitch;
-  tile_place place = place_of_tile(shape, first);
-  for (long t = 0; t < tiles; t++, place = next_place(shape, place)) {
-    const float *from = padded + place.row * row_step + place.column * shape->pixel_pitch;
-    for (long c = 0; c < width; c += block_size) {
-      transform_input(group, from + c, row_step, shape->pixel_pitch, v + t * block_size + c * winograd_tiles, in);
-    }
+  transform_inputs(tile, pair, images, padded, place, tiles, v);
+  for (long t = 0; t < tiles; t++, place = next_place(images, place)) {
+    const float *from = dy + place.image * images->out_image_step + place.row * images->out_row_step + place.column * shape->out_pitch;
     for (long o = 0; o < height; o += block_size) {
-      transform_upstream_tile(group, shape, dy, place, o, d + t * block_size + o * winograd_tiles, out);
+      transform_upstream(
+          tile, pair, from + o, images->out_row_step, shape->out_pitch, inside_of(tile, place.row, shape->out_height),
+          inside_of(tile, place.column, shape->out_width), shape->outputs - o, d + t * block_size + o * winograd_tiles, out);
     }
   }
-  for (long j = 0; j < 4 * row_count(group); j++) {
+  for (long j = 0; j < 2 * points; j++) {
     for (long o = 0; o < height; o += block_size) {
       for (long k = 0; k < width; k += ACCUMULATORS) {
-        const float *from = v + j * in + k / block_size * block_size * winograd_tiles + k % block_size;
-        add_tiles(from, d + j * out + o * winograd_tiles, tiles, sums + ((4 * first_row(group) + j) * width + k) * height + o, height);
+        const float *from = v + j * in + k / block_size * winograd_slab + k % block_size;
+        add_tiles(from, d + j * out + o * winograd_tiles, tiles, sums + ((2 * pair * points + j) * width + k) * height + o, height);
       }
     }
   }
 }
 
-/// sums[point][channel][output] += the transformed weight gradient of one padded image, channels and outputs rounded up to 16.
-///
-/// `work` holds 8 * (point step of the channels + point step of the outputs) floats.
-static void winograd_weight_gradient(
-    const drn_convolution *shape, const float *padded, const float *dy, drn_ahead ahead, drn_ahead upstream_ahead, float *sums, float *work) {
-  const long count = (shape->out_height + 1) / 2 * ((shape->out_width + 1) / 2);
-  float *v = work, *d = work + 8 * winograd_point_step(shape->channels);
-  for (long first = 0; first < count; first += winograd_tiles) {
-    const long tiles = count - first < winograd_tiles ? count - first : winograd_tiles;
-    fetch_part(ahead, first, count);
-    fetch_part(upstream_ahead, first, count);
-    winograd_gradient_rows(row_0, shape, padded, dy, first, tiles, sums, v, d);
-    winograd_gradient_rows(rows_1_2, shape, padded, dy, first, tiles, sums, v, d);
-    winograd_gradient_rows(row_3, shape, padded, dy, first, tiles, sums, v, d);
+INLINE void weight_gradient_tiles(
+    const int tile, const drn_convolution *shape, long images, const float *padded, long image_step, const float *dy, drn_ahead ahead,
+    drn_ahead upstream_ahead, float *sums, float *work) {
+  const winograd_images all = images_of(shape, tile, images, image_step);
+  float *v = work, *d = work + 2 * winograd_row(tile) * winograd_point_step(shape->channels);
+  for (long first = 0; first < all.count; first += winograd_tiles) {
+    const long tiles = all.count - first < winograd_tiles ? all.count - first : winograd_tiles;
+    const tile_place place = place_of_tile(&all, first);
+    fetch_part(ahead, first, tiles, all.count);
+    fetch_part(upstream_ahead, first, tiles, all.count);
+    UNROLL for (int pair = 0; pair < pair_count(tile); pair++) {
+      winograd_gradient_rows(tile, pair, &all, padded, dy, place, tiles, sums, v, d);
+    }
   }
 }
 
-/// One row or column of Gt s, of four sums.
-#define WINOGRAD_FIRST(a, b, c, d) ((a) + 0.5f * ((b) + (c)))
-#define WINOGRAD_SECOND(a, b, c, d) (0.5f * ((b) - (c)))
-#define WINOGRAD_THIRD(a, b, c, d) (0.5f * ((b) + (c)) + (d))
+static void winograd_weight_gradient(
+    const drn_convolution *shape, int tile, long images, const float *padded, long image_step, const float *dy, drn_ahead ahead,
+    drn_ahead upstream_ahead, float *sums, float *work) {
+  if (tile == 2) weight_gradient_tiles(2, shape, images, padded, image_step, dy, ahead, upstream_ahead, sums, work);
+  else weight_gradient_tiles(4, shape, images, padded, image_step, dy, ahead, upstream_ahead, sums, work);
+}
 
 /// The sum of the blocks, in order, of one point.
 INLINE block winograd_sum(const float *s, long blocks, long step) {
@@ -91,25 +97,32 @@ INLINE block winograd_sum(const float *s, long blocks, long step) {
   return total;
 }
 
+/// Gt s G of a block of outputs of one channel, added over `blocks` arrays of sums, to dw[tap * tap_step].
+INLINE void finish_weights(
+    const int tile, const float *sums, long point, long blocks, long count, float *dw, long tap_step) {
+  const long step = winograd_points(tile) * point;
+  block half[3][most_points];
+  UNROLL for (int j = 0; j < tile + 2; j++) {
+    block s[most_points];
+    UNROLL for (int i = 0; i < tile + 2; i++) s[i] = winograd_sum(sums + (i * winograd_row(tile) + j) * point, blocks, step);
+    weight_gradient(tile, s, &half[0][j], &half[1][j], &half[2][j]);
+  }
+  UNROLL for (int i = 0; i < 3; i++, dw += 3 * tap_step) {
+    block taps[3];
+    weight_gradient(tile, half[i], &taps[0], &taps[1], &taps[2]);
+    UNROLL for (int j = 0; j < 3; j++) store_block_part(dw + j * tap_step, taps[j], count);
+  }
+}
+
 static void winograd_finish_gradient(
-    const float *sums, long blocks, long channels, long outputs, float *dw, long pitch, long channel_begin, long channel_end) {
-  const long height = round_to_block(outputs), point = round_to_block(channels) * height, step = winograd_points * point;
+    int tile, const float *sums, long blocks, long channels, long outputs, float *dw, long pitch, long channel_begin, long channel_end) {
+  const long height = round_to_block(outputs), point = round_to_block(channels) * height;
   for (long channel = channel_begin; channel < channel_end; channel++) {
     for (long o = 0; o < outputs; o += block_size) {
-      block half[3][4];
-      UNROLL for (int j = 0; j < 4; j++) {
-        block s[4];
-        UNROLL for (int i = 0; i < 4; i++) s[i] = winograd_sum(sums + (4 * i + j) * point + channel * height + o, blocks, step);
-        half[0][j] = WINOGRAD_FIRST(s[0], s[1], s[2], s[3]);
-        half[1][j] = WINOGRAD_SECOND(s[0], s[1], s[2], s[3]);
-        half[2][j] = WINOGRAD_THIRD(s[0], s[1], s[2], s[3]);
-      }
-      UNROLL for (int i = 0; i < 3; i++) {
-        float *to = dw + (3 * i * channels + channel) * pitch + o;
-        store_block_part(to, WINOGRAD_FIRST(half[i][0], half[i][1], half[i][2], half[i][3]), outputs - o);
-        store_block_part(to + channels * pitch, WINOGRAD_SECOND(half[i][0], half[i][1], half[i][2], half[i][3]), outputs - o);
-        store_block_part(to + 2 * channels * pitch, WINOGRAD_THIRD(half[i][0], half[i][1], half[i][2], half[i][3]), outputs - o);
-      }
+      const float *from = sums + channel * height + o;
+      float *to = dw + channel * pitch + o;
+      if (tile == 2) finish_weights(2, from, point, blocks, outputs - o, to, channels * pitch);
+      else finish_weights(4, from, point, blocks, outputs - o, to, channels * pitch);
     }
   }
 }

@@ -2,7 +2,7 @@ import CKernels
 import DrnIR
 import DrnPlan
 
-/// A convolution image by image: pack the weights, then pad and convolve each image.
+/// A convolution of some images at a time: pack the weights, then pad and convolve them.
 private struct ConvolutionContext: BitwiseCopyable {
   let plan: ConvolutionPlan
   let shape: UnsafePointer<drn_convolution>
@@ -48,21 +48,24 @@ private let runPacking: StepTask = { pointer, group in
 }
 
 private let runTransform: StepTask = { pointer, index in
-  guard let context = pointer?.assumingMemoryBound(to: ConvolutionContext.self).pointee else { return }
+  guard let context = pointer?.assumingMemoryBound(to: ConvolutionContext.self).pointee,
+    case .winograd(let tile) = context.plan.method
+  else { return }
   let (sizes, first) = (context.plan.sizes, index * winogradRows)
   let last = min(first + winogradRows, sizes.channels)
   drn_winograd_weights(
-    context.weights, context.weightPitch, context.isReversed ? sizes.outputs : sizes.channels,
+    Int32(tile), context.weights, context.weightPitch, context.isReversed ? sizes.outputs : sizes.channels,
     context.isReversed ? sizes.channels : sizes.outputs, context.isReversed ? 1 : 0, context.packed, first, last)
 }
 
-private let runConvolution: StepTask = { pointer, image in
+private let runConvolution: StepTask = { pointer, index in
   guard let context = pointer?.assumingMemoryBound(to: ConvolutionContext.self).pointee else { return }
   let (plan, sizes) = (context.plan, context.plan.sizes)
+  let images = context.images.images(from: index * plan.images)
   let piece = context.workspaces.acquire()
   let padded = context.pieces + piece * context.pieceFloats
-  context.images.pad(image, into: padded)
-  let y = context.y + image * sizes.resultFloats
+  context.images.pad(images, into: padded)
+  let y = context.y + images.lowerBound * sizes.resultFloats
   switch plan.method {
   case .direct:
     for group in 0..<sizes.groups {
@@ -75,11 +78,12 @@ private let runConvolution: StepTask = { pointer, image in
     let first = context.isReversed ? context.weights + (sizes.taps - 1) * context.weightPitch : context.weights
     let step = context.isReversed ? -context.weightPitch : context.weightPitch
     drn_convolve_depthwise(context.shape, padded, first, step, y, 0, sizes.outHeight)
-  case .winograd:
-    // The threads take images in turns.
-    let next = context.images.ahead(image + context.threads)
-    let streams: Int32 = context.streams ? 1 : 0
-    drn_winograd_convolve(context.shape, padded, context.packed, next, streams, y, padded + plan.paddedFloats)
+  case .winograd(let tile):
+    // The threads take tasks in turns.
+    let next = context.images.ahead(context.images.images(from: (index + context.threads) * plan.images))
+    drn_winograd_convolve(
+      context.shape, Int32(tile), images.count, padded, plan.paddedFloats, context.packed, next, context.streams ? 1 : 0, y,
+      padded + plan.imagesFloats)
   }
   context.workspaces.release(piece)
 }
@@ -99,13 +103,13 @@ extension ConvolutionPlan {
 
 extension Preparation {
   mutating func prepareConvolution(_ call: Call) throws(ExecutionError) {
-    try appendConvolution(call, ConvolutionPlan(try sizes(call)), isReversed: false)
+    try appendConvolution(call, ConvolutionPlan(try sizes(call), isGradient: false), isReversed: false)
   }
 
   mutating func prepareConvolutionInputGradient(_ call: Call) throws(ExecutionError) {
     let sizes = try sizes(call)
     guard sizes.isUnitStride else { return try appendScatteredGradient(call, ScatteredGradientPlan(sizes)) }
-    try appendConvolution(call, ConvolutionPlan(sizes.reversed), isReversed: true)
+    try appendConvolution(call, ConvolutionPlan(sizes.reversed, isGradient: true), isReversed: true)
   }
 
   private mutating func appendConvolution(_ call: Call, _ plan: ConvolutionPlan, isReversed: Bool) throws(ExecutionError) {
@@ -124,7 +128,7 @@ extension Preparation {
     case .depthwise: break
     }
     let pixels = plan.sizes.outHeight * plan.sizes.outWidth
-    append(runConvolution, context, writing: y, rows: plan.sizes.batch * pixels, block: max(pixels, 1))
+    append(runConvolution, context, writing: y, rows: plan.sizes.batch * pixels, block: max(plan.images * pixels, 1))
   }
 
   /// The sizes of a convolution or of one of its gradients.

@@ -26,18 +26,19 @@ private let runWeightGradient: StepTask = { pointer, index in
   let piece = context.workspaces.acquire()
   let padded = context.pieces + piece * context.pieceFloats
   let (first, last) = (index * sizes.batch / plan.blocks, (index + 1) * sizes.batch / plan.blocks)
-  for image in first..<last {
-    context.images.pad(image, into: padded)
-    addGradient(context, padded, image, sums)
+  for start in stride(from: first, to: last, by: plan.convolution.images) {
+    let images = start..<min(start + plan.convolution.images, last)
+    context.images.pad(images, into: padded)
+    addGradient(context, padded, images, sums)
   }
   context.workspaces.release(piece)
 }
 
 private func addGradient(
-  _ context: WeightGradientContext, _ padded: UnsafeMutablePointer<Float>, _ image: Int, _ sums: UnsafeMutablePointer<Float>
+  _ context: WeightGradientContext, _ padded: UnsafeMutablePointer<Float>, _ images: Range<Int>, _ sums: UnsafeMutablePointer<Float>
 ) {
   let (plan, sizes) = (context.plan, context.plan.sizes)
-  let dy = context.dy + image * sizes.resultFloats
+  let dy = context.dy + images.lowerBound * sizes.resultFloats
   switch plan.convolution.method {
   case .direct:
     for group in 0..<sizes.groups {
@@ -46,10 +47,12 @@ private func addGradient(
     }
   case .thin: drn_convolution_weight_gradient_thin(context.shape, padded, dy, sums)
   case .depthwise: drn_convolution_weight_gradient_depthwise(context.shape, padded, dy, sums)
-  case .winograd:
-    let next = image + 1 < sizes.batch ? drn_ahead(from: dy + sizes.resultFloats, floats: sizes.resultFloats) : drn_ahead()
+  case .winograd(let tile):
+    let next = context.images.images(from: images.upperBound)
+    let upstream = drn_ahead(from: dy + images.count * sizes.resultFloats, floats: next.count * sizes.resultFloats)
     drn_winograd_weight_gradient(
-      context.shape, padded, dy, context.images.ahead(image + 1), next, sums, padded + plan.convolution.paddedFloats)
+      context.shape, Int32(tile), images.count, padded, plan.convolution.paddedFloats, dy, context.images.ahead(next), upstream, sums,
+      padded + plan.convolution.imagesFloats)
   }
 }
 
@@ -61,8 +64,9 @@ private let addBlocks: StepTask = { pointer, index in
   let (plan, sizes) = (context.plan, context.plan.sizes)
   let first = index * addedChannels
   let last = min(first + addedChannels, sizes.channelsOfGroup)
-  if plan.convolution.method == .winograd {
-    return drn_winograd_finish_gradient(context.sums, plan.blocks, sizes.channels, sizes.outputs, context.dw, context.pitch, first, last)
+  if case .winograd(let tile) = plan.convolution.method {
+    return drn_winograd_finish_gradient(
+      Int32(tile), context.sums, plan.blocks, sizes.channels, sizes.outputs, context.dw, context.pitch, first, last)
   }
   for tap in 0..<sizes.taps { for channel in first..<last { addRow(context, tap, channel) } }
 }

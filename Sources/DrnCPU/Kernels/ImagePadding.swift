@@ -26,10 +26,17 @@ struct ImagePadding: BitwiseCopyable {
     apply(prologue, image, to: first, width: plan.paddedWidth, rows: rows, columns: columns)
   }
 
-  /// The image of that number, to be fetched while another one is worked on; nothing behind the last.
-  func ahead(_ image: Int) -> drn_ahead {
-    guard image < plan.sizes.batch else { return drn_ahead() }
-    return drn_ahead(from: x + image * plan.sizes.imageFloats, floats: plan.sizes.imageFloats)
+  /// Writes the padded images of those numbers one behind the other.
+  func pad(_ images: Range<Int>, into padded: UnsafeMutablePointer<Float>) {
+    for image in images { pad(image, into: padded + (image - images.lowerBound) * plan.paddedFloats) }
+  }
+
+  /// The images of a task from that number on.
+  func images(from first: Int) -> Range<Int> { first..<max(first, min(first + plan.images, plan.sizes.batch)) }
+
+  /// Images, to be fetched while others are worked on.
+  func ahead(_ images: Range<Int>) -> drn_ahead {
+    drn_ahead(from: x + images.lowerBound * plan.sizes.imageFloats, floats: images.count * plan.sizes.imageFloats)
   }
 
   /// Maps these pixels of an image to an image of rows of `width` pixels, whose pixel (0, 0) is at `result`.

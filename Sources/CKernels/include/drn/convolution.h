@@ -66,30 +66,33 @@ void drn_convolve_depthwise(
 /// dw[tap][channel] += the weight gradient of the same of one padded image, with rows of channels rounded up to 16.
 void drn_convolution_weight_gradient_depthwise(const drn_convolution *shape, const float *padded, const float *dy, float *dw);
 
-/// Floats of one of the 16 points of so many channels of 16 tiles, in the work space of the Winograd kernels.
-long drn_winograd_point_step(long channels);
+/// Floats of the work space of the Winograd kernels.
+long drn_winograd_work(int tile, long channels, long outputs);
 
 /// u[point][channel][output]: 3 x 3 weights for `drn_winograd_convolve`, outputs rounded up to 16; reversed as by
-/// `drn_pack_reversed_weights`, with channels and outputs exchanged. Rows row_begin..<row_end of every point.
+/// `drn_pack_reversed_weights`, with channels and outputs exchanged. Rows row_begin..<row_end of every point, of which there are
+/// (tile + 2)^2.
 void drn_winograd_weights(
-    const float *w, long pitch, long channels, long outputs, int reversed, float *u, long row_begin, long row_end);
+    int tile, const float *w, long pitch, long channels, long outputs, int reversed, float *u, long row_begin, long row_end);
 
-/// y = the convolution of a padded image by 3 x 3 windows at stride and dilation 1, by F(2 x 2, 3 x 3).
+/// y = the convolutions of padded images by 3 x 3 windows at stride and dilation 1, by F(tile x tile, 3 x 3), tile 2 or 4.
 ///
-/// The padded image covers an even number of rows and columns of y, and its pixel pitch is a multiple of 16 with zeros behind the channels.
-/// `work` holds 8 * (point step of the channels + point step of the outputs) floats. Where `streams`, y is written past the caches if it
-/// consists of whole aligned blocks of 16 floats; `ahead` is what the caller reads next.
+/// Images are `image_step` floats apart, and each covers whole tiles of y; the pixel pitch is a multiple of 16 with zeros behind the
+/// channels. Where `streams`, y is written past the caches if it consists of whole aligned blocks of 16 floats; `ahead` is what the caller
+/// reads next.
 void drn_winograd_convolve(
-    const drn_convolution *shape, const float *padded, const float *u, drn_ahead ahead, int streams, float *y, float *work);
+    const drn_convolution *shape, int tile, long images, const float *padded, long image_step, const float *u, drn_ahead ahead, int streams,
+    float *y, float *work);
 
-/// sums[point][channel][output] += the transformed weight gradient of one padded image; channels and outputs rounded up to 16, `work` as above.
-/// The caller reads `ahead` and `upstream_ahead` next: the image and the gradient of its result.
+/// sums[point][channel][output] += the transformed weight gradient of padded images; channels and outputs rounded up to 16.
+/// The caller reads `ahead` and `upstream_ahead` next: images and gradients of their results.
 void drn_winograd_weight_gradient(
-    const drn_convolution *shape, const float *padded, const float *dy, drn_ahead ahead, drn_ahead upstream_ahead, float *sums, float *work);
+    const drn_convolution *shape, int tile, long images, const float *padded, long image_step, const float *dy, drn_ahead ahead,
+    drn_ahead upstream_ahead, float *sums, float *work);
 
 /// dw = the weight gradient of `blocks` arrays of transformed sums, added in order, for channels channel_begin..<channel_end.
 void drn_winograd_finish_gradient(
-    const float *sums, long blocks, long channels, long outputs, float *dw, long pitch, long channel_begin, long channel_end);
+    int tile, const float *sums, long blocks, long channels, long outputs, float *dw, long pitch, long channel_begin, long channel_end);
 
 /// The windows of one image as rows of a matrix, for rows row_begin..<row_end of windows; padding is 0.
 typedef struct drn_windows {
