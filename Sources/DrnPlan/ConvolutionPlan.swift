@@ -120,15 +120,16 @@ public struct PrologueSpace: BitwiseCopyable, Hashable, Sendable {
 public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
   public let convolution: ConvolutionPlan
   /// Blocks of images, as many tasks.
-  public let blocks: Int
+  public var blocks: Int { min(sizes.batch, sumFloats > Self.largeSums ? Self.mostBlocks / 2 : Self.mostBlocks) }
 
   public init(_ sizes: ConvolutionSizes) {
     convolution = ConvolutionPlan(sizes, isGradient: true)
-    blocks = min(sizes.batch, Self.mostBlocks)
   }
 
   /// Enough for a team to share evenly, few enough for their sums to stay in cache.
   private static let mostBlocks = 16
+  /// Floats of the sums of a block from which on half as many blocks are faster, as measured.
+  private static let largeSums = 1 << 16
 
   public var sizes: ConvolutionSizes { convolution.sizes }
   /// Floats of the sums of one group.
