@@ -20,6 +20,8 @@ def batches(case):
     """A batch of images and labels for each step, in the order of the file."""
     file = folder() / "data_batch_1.bin"
     count = case.steps * case.batch
+    if "DRNC_CIFAR10" in os.environ and not file.exists():
+        raise SystemExit(f"{file}: no such file; DRNC_CIFAR10 names the folder of CIFAR-10's binary version")
     if not file.exists():
         images, labels = torch.randn(count, 3, 32, 32), torch.randint(case.outputs, (count,))
     else:

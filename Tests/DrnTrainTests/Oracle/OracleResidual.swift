@@ -12,10 +12,11 @@ struct OracleResidual {
 
     /// Shares of the tensor's norm and of the norm of all tensors of the kind that a difference may have. Momentum sees the terms that
     /// rectifiers add; a weight sees them times the rate. Biases that begin at zero are shorter than 1e-4 of the network at first, which
-    /// the second share is for.
+    /// the second share is for, and so do running means where images are random.
     func bound(isSmooth: Bool) -> (own: Double, whole: Double) {
       switch self {
-      case .shown, .statistics: (1e-6, 0)
+      case .shown: (1e-6, 0)
+      case .statistics: (1e-6, 1e-10)
       case .weights: isSmooth ? (5e-6, 0) : (1e-4, 1e-8)
       case .momentum: isSmooth ? (1e-5, 0) : (5e-3, 1e-5)
       case .frozen: (0, 0)
