@@ -55,25 +55,25 @@ void drn_convolution_weight_gradient_depthwise(const drn_convolution *shape, con
 }
 
 void drn_winograd_weights(
-    int tile, const float *w, long pitch, long channels, long outputs, int reversed, float *u, long row_begin, long row_end) {
-  drn_kernels()->winograd_weights(tile, w, pitch, channels, outputs, reversed, u, row_begin, row_end);
+    const float *w, long pitch, long channels, long outputs, int reversed, float *u, long row_begin, long row_end) {
+  drn_kernels()->winograd_weights(w, pitch, channels, outputs, reversed, u, row_begin, row_end);
 }
 
 void drn_winograd_convolve(
-    const drn_convolution *shape, int tile, long images, const float *padded, long image_step, const float *u, drn_ahead ahead, int streams,
+    const drn_convolution *shape, long images, const float *padded, long image_step, const float *u, drn_ahead ahead, int streams,
     float *y, float *work) {
-  drn_kernels()->winograd_convolve(shape, tile, images, padded, image_step, u, ahead, streams, y, work);
+  drn_kernels()->winograd_convolve(shape, images, padded, image_step, u, ahead, streams, y, work);
 }
 
 void drn_winograd_weight_gradient(
-    const drn_convolution *shape, int tile, long images, const float *padded, long image_step, const float *dy, drn_ahead ahead,
+    const drn_convolution *shape, long images, const float *padded, long image_step, const float *dy, drn_ahead ahead,
     drn_ahead upstream_ahead, float *sums, float *work) {
-  drn_kernels()->winograd_weight_gradient(shape, tile, images, padded, image_step, dy, ahead, upstream_ahead, sums, work);
+  drn_kernels()->winograd_weight_gradient(shape, images, padded, image_step, dy, ahead, upstream_ahead, sums, work);
 }
 
 void drn_winograd_finish_gradient(
-    int tile, const float *sums, long blocks, long channels, long outputs, float *dw, long pitch, long channel_begin, long channel_end) {
-  drn_kernels()->winograd_finish_gradient(tile, sums, blocks, channels, outputs, dw, pitch, channel_begin, channel_end);
+    const float *sums, long blocks, long channels, long outputs, float *dw, long pitch, long channel_begin, long channel_end) {
+  drn_kernels()->winograd_finish_gradient(sums, blocks, channels, outputs, dw, pitch, channel_begin, channel_end);
 }
 
 void drn_patches(const drn_windows *windows, const float *x, float *matrix, long pitch, long row_begin, long row_end) {
@@ -100,4 +100,4 @@ void drn_average_pool_gradient(const drn_windows *windows, int include_padding, 
   drn_kernels()->average_pool_gradient(windows, include_padding, dy, dx, out_height);
 }
 
-long drn_winograd_work(int tile, long channels, long outputs) { return winograd_work(tile, channels, outputs); }
+long drn_winograd_work(long channels, long outputs) { return winograd_work(channels, outputs); }

@@ -8,11 +8,12 @@ public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
   case thin
   /// Lanes hold channels, each convolved by itself.
   case depthwise
-  /// Windows of 3 x 3 at stride 1, in transformed tiles of so many results on a side: 2 or 4.
-  case winograd(tile: Int)
+  /// F(4 x 4, 3 x 3) for windows of 3 x 3 at stride 1.
+  case winograd
 
-  /// The fastest for the sizes, as measured: few outputs waste lanes in the other two; transforms pay from 16 channels on each side.
-  init(_ sizes: ConvolutionSizes, isGradient: Bool) {
+  /// The fastest for the sizes, as measured: few outputs waste lanes in the other two; transforms pay from 16 channels on each side, where
+  /// tiles are not mostly empty.
+  init(_ sizes: ConvolutionSizes) {
     let isPlain = sizes.groups == 1 && sizes.isUnitStride && sizes.dilationY == 1 && sizes.dilationX == 1
     let isThree = sizes.kernelHeight == 3 && sizes.kernelWidth == 3
     if sizes.groups > 1, sizes.groups == sizes.channels, sizes.groups == sizes.outputs {
@@ -20,28 +21,23 @@ public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
     } else if sizes.groups == 1, sizes.outputs <= 8, sizes.channels > 8 {
       self = .thin
     } else if isPlain, isThree, sizes.channels >= 16, sizes.outputs >= 16, sizes.channels * sizes.outputs <= Self.largestWinograd,
-      sizes.outHeight > 1, sizes.outWidth > 1
+      saturatedProduct(Self.leastFilling, sizes.tiles) <= saturatedProduct(sizes.outHeight, sizes.outWidth)
     {
-      self = .winograd(tile: Self.tile(sizes, isGradient: isGradient))
+      self = .winograd
     } else {
       self = .direct
     }
   }
 
-  /// Of tiles of 4 come the fewest products where images are not tiny, but rounding errors three times as large. A gradient bears them; what
-  /// goes forward decides on which side of zero the input of a ReLU falls, where a last digit changes a whole term of the gradients.
-  private static func tile(_ sizes: ConvolutionSizes, isGradient: Bool) -> Int {
-    let products = [2, 4].map { saturatedProduct(sizes.tiles(of: $0), pointCount($0)) }
-    return isGradient && products[1] <= products[0] ? 4 : 2
-  }
-
-  /// The transformed weights, 16 or 36 floats for each, are read from near caches.
+  /// The transformed weights, 36 floats for each, are read from near caches.
   private static let largestWinograd = 128 * 128
+  /// Results of a tile on average, of its 16, from which on 36 products and transforms take less than 9 products for each result.
+  private static let leastFilling = 5
 }
 
 extension ConvolutionSizes {
-  /// Tiles of so many results on a side that cover one result.
-  func tiles(of tile: Int) -> Int { saturatedProduct(blockCount(outHeight, tile), blockCount(outWidth, tile)) }
+  /// Winograd tiles that cover one result.
+  var tiles: Int { saturatedProduct(blockCount(outHeight, tileExtent), blockCount(outWidth, tileExtent)) }
 }
 
 /// A convolution of some images at a time: sizes of the padded images, of the packed weights and of the work space of one task.
@@ -54,14 +50,13 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
   /// Images of one task; the last may have fewer.
   public let images: Int
 
-  /// `isGradient` where the result is a gradient, by the image or by the weight.
-  public init(_ sizes: ConvolutionSizes, isGradient: Bool) {
+  public init(_ sizes: ConvolutionSizes) {
     self.sizes = sizes
-    method = ConvolutionMethod(sizes, isGradient: isGradient)
+    method = ConvolutionMethod(sizes)
     var (rows, columns) = (sizes.outHeight, sizes.outWidth)
-    if case .winograd(let tile) = method {
-      (rows, columns) = (blockCount(rows, tile) * tile, blockCount(columns, tile) * tile)
-      images = min(max(sizes.batch, 1), blockCount(tilesAtOnce, sizes.tiles(of: tile)))
+    if method == .winograd {
+      (rows, columns) = (blockCount(rows, tileExtent) * tileExtent, blockCount(columns, tileExtent) * tileExtent)
+      images = min(max(sizes.batch, 1), blockCount(tilesAtOnce, sizes.tiles))
     } else {
       images = 1
     }
@@ -78,14 +73,14 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
     case .direct: saturatedProduct(sizes.taps, sizes.channelsOfGroup, roundedToBlock(sizes.outputsOfGroup))
     case .thin: saturatedProduct(sizes.taps, roundedToBlock(sizes.channels), sizes.outputs)
     case .depthwise: 0
-    case .winograd(let tile): saturatedProduct(pointCount(tile), sizes.channels, roundedToBlock(sizes.outputs))
+    case .winograd: saturatedProduct(tilePoints, sizes.channels, roundedToBlock(sizes.outputs))
     }
   }
   public var packedFloats: Int { method == .depthwise ? 0 : saturatedProduct(sizes.groups, packedFloatsOfGroup) }
   /// Floats of what the Winograd kernels transform at a time.
   public var transformFloats: Int {
-    guard case .winograd(let tile) = method else { return 0 }
-    return (tile + 2) * (2 * pointStep(sizes.channels) + tile * pointStep(sizes.outputs))
+    guard method == .winograd else { return 0 }
+    return (tileExtent + 2) * (2 * pointStep(sizes.channels) + tileExtent * pointStep(sizes.outputs))
   }
   /// Floats of the padded images of one task.
   public var imagesFloats: Int { saturatedProduct(images, paddedFloats) }
@@ -123,7 +118,7 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
   public var blocks: Int { min(sizes.batch, sumFloats > Self.largeSums ? Self.mostBlocks / 2 : Self.mostBlocks) }
 
   public init(_ sizes: ConvolutionSizes) {
-    convolution = ConvolutionPlan(sizes, isGradient: true)
+    convolution = ConvolutionPlan(sizes)
   }
 
   /// Enough for a team to share evenly, few enough for their sums to stay in cache.
@@ -138,7 +133,7 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
     case .direct: saturatedProduct(sizes.taps, sizes.channelsOfGroup, roundedToBlock(sizes.outputsOfGroup))
     case .thin: saturatedProduct(sizes.taps, sizes.outputs, roundedToBlock(sizes.channels))
     case .depthwise: saturatedProduct(sizes.taps, roundedToBlock(sizes.channels))
-    case .winograd(let tile): saturatedProduct(pointCount(tile), roundedToBlock(sizes.channels), roundedToBlock(sizes.outputs))
+    case .winograd: saturatedProduct(tilePoints, roundedToBlock(sizes.channels), roundedToBlock(sizes.outputs))
     }
   }
   /// Floats of the sums of one block.
@@ -167,11 +162,10 @@ public struct ScatteredGradientPlan: BitwiseCopyable, Hashable, Sendable {
   public var taskFloats: Int { saturatedProduct(rows, sizes.outWidth, sizes.taps, sizes.channelsOfGroup) }
 }
 
-/// Tiles that the Winograd kernels multiply at a time.
+/// Results on a side of a Winograd tile, points of a transformed one, and tiles multiplied at a time.
+private let tileExtent = 4
+let tilePoints = (tileExtent + 2) * (tileExtent + 2)
 private let tilesAtOnce = 16
-
-/// Points of a transformed tile.
-private func pointCount(_ tile: Int) -> Int { (tile + 2) * (tile + 2) }
 
 /// Floats of one point of so many channels of the tiles multiplied at a time.
 private func pointStep(_ channels: Int) -> Int { roundedToBlock(channels) * tilesAtOnce + 16 }

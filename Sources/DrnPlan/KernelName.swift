@@ -20,10 +20,8 @@ public func kernelName(_ operation: Operation, _ function: Function) -> String {
 private func elementCount(_ shape: [Int]) -> Int { shape.reduce(1) { saturatedProduct($0, $1) } }
 
 private func methodName(_ opcode: Opcode, _ sizes: ConvolutionSizes) -> String {
-  if opcode == .convolutionInputGradient, !sizes.isUnitStride { return "scattered" }
-  let plan = ConvolutionPlan(opcode == .convolutionInputGradient ? sizes.reversed : sizes, isGradient: opcode != .convolution)
-  if case .winograd(let tile) = plan.method { return "winograd by \(tile)" }
-  return "\(plan.method)"
+  guard opcode == .convolutionInputGradient else { return "\(ConvolutionPlan(sizes).method)" }
+  return sizes.isUnitStride ? "\(ConvolutionPlan(sizes.reversed).method)" : "scattered"
 }
 
 extension ConvolutionSizes {

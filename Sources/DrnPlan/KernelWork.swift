@@ -44,7 +44,7 @@ public struct KernelWork: Hashable, Sendable {
 
   private mutating func describe(_ opcode: Opcode, _ sizes: ConvolutionSizes) {
     let isGradient = opcode == .convolutionWeightGradient
-    let plan = ConvolutionPlan(opcode == .convolutionInputGradient ? sizes.reversed : sizes, isGradient: opcode != .convolution)
+    let plan = ConvolutionPlan(opcode == .convolutionInputGradient ? sizes.reversed : sizes)
     (tasks, steps) = (isGradient ? WeightGradientPlan(sizes).blocks : blockCount(sizes.batch, plan.images), 2)
     if opcode == .convolutionInputGradient, !sizes.isUnitStride {
       let windows = Double(sizes.outHeight) * Double(sizes.outWidth) * Double(sizes.taps) * Double(sizes.channels)
@@ -96,9 +96,9 @@ extension ConvolutionPlan {
       // A sum over lanes ends each result.
       let sums = isWeightGradient ? 0.0 : 48 * Double(sizes.outputs)
       return pixels * (Double(sizes.taps) * channels * Double(sizes.outputs) + sums)
-    case .winograd(let tile):
+    case .winograd:
       // The transforms of a point of a tile take as long as some 8 products of a block of channels.
-      let points = Double(sizes.tiles(of: tile)) * Double((tile + 2) * (tile + 2))
+      let points = Double(sizes.tiles) * Double(tilePoints)
       return points * (channels * outputs + 8 * (channels + outputs))
     }
   }

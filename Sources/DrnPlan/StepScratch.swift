@@ -39,11 +39,9 @@ private func convolutionScratch(_ operation: Operation, _ function: Function, _ 
   if operation.opcode == .convolutionWeightGradient {
     return floatBytes(WeightGradientPlan(sizes).scratchFloats(threads: threads, prologue: prologue))
   }
-  if operation.opcode == .convolution {
-    return floatBytes(ConvolutionPlan(sizes, isGradient: false).scratchFloats(threads: threads, prologue: prologue))
-  }
+  if operation.opcode == .convolution { return floatBytes(ConvolutionPlan(sizes).scratchFloats(threads: threads, prologue: prologue)) }
   guard sizes.isUnitStride else { return floatBytes(saturatedProduct(max(threads, 1), ScatteredGradientPlan(sizes).taskFloats)) }
-  return floatBytes(ConvolutionPlan(sizes.reversed, isGradient: true).scratchFloats(threads: threads, prologue: nil))
+  return floatBytes(ConvolutionPlan(sizes.reversed).scratchFloats(threads: threads, prologue: nil))
 }
 
 /// One tile per thread where the result may lie over an extra operand that the epilogue still reads.

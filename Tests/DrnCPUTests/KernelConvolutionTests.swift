@@ -63,15 +63,7 @@ struct KernelConvolutionTests {
     (8, 20, 4, 33, 3, 2, 0), (3, 3, 16, 13, 3, 1, 1), (2, 17, 9, 1, 1, 1, 0),
   ]
 
-  private enum Method: Equatable {
-    case direct, thin
-    case winograd(tile: Int)
-
-    /// Results on a side of what the method computes at a time; its padded images cover whole ones.
-    var tile: Int {
-      if case .winograd(let tile) = self { tile } else { 1 }
-    }
-  }
+  private enum Method { case direct, thin, winograd }
 
   private func roundedUp(_ count: Int, to unit: Int) -> Int { (count + unit - 1) / unit * unit }
   private func rounded(_ count: Int) -> Int { roundedUp(count, to: 16) }
@@ -82,9 +74,9 @@ struct KernelConvolutionTests {
     stride: Int, padding: Int, _ method: Method
   ) -> (shape: drn_convolution, image: [Float]) {
     let pitch = method == .direct ? extents.channels : rounded(extents.channels)
-    let (rows, columns) = (roundedUp(result.height, to: method.tile), roundedUp(result.width, to: method.tile))
-    let height = (rows - 1) * stride + kernel
-    let width = (columns - 1) * stride + kernel
+    let tile = method == .winograd ? 4 : 1
+    let height = (roundedUp(result.height, to: tile) - 1) * stride + kernel
+    let width = (roundedUp(result.width, to: tile) - 1) * stride + kernel
     var image = [Float](repeating: .nan, count: height * width * pitch)
     drn_pad_image(x, extents.height, extents.width, extents.channels, extents.channels, padding, padding, height, width, pitch, &image)
     let shape = drn_convolution(
@@ -95,11 +87,11 @@ struct KernelConvolutionTests {
   }
 
   private func methods(kernel: Int, stride: Int) -> [Method] {
-    kernel == 3 && stride == 1 ? [.direct, .thin, .winograd(tile: 2), .winograd(tile: 4)] : [.direct, .thin]
+    kernel == 3 && stride == 1 ? [.direct, .thin, .winograd] : [.direct, .thin]
   }
 
-  private func work(_ shape: drn_convolution, tile: Int) -> [Float] {
-    [Float](repeating: 0, count: drn_winograd_work(Int32(tile), shape.channels, shape.outputs))
+  private func work(_ shape: drn_convolution) -> [Float] {
+    [Float](repeating: 0, count: drn_winograd_work(shape.channels, shape.outputs))
   }
 
   /// 5e-5: windows of at most 800 products below 1, of which Winograd's sums of four elements lose two more bits.
@@ -115,7 +107,7 @@ struct KernelConvolutionTests {
           padding: naive.padding, method)
         var packed = [Float](repeating: .nan, count: max(taps, 36) * rounded(naive.channels) * rounded(naive.outputs))
         var y = [Float](repeating: .nan, count: naive.outHeight * naive.outWidth * naive.outputs)
-        var work = work(shape, tile: method.tile)
+        var work = work(shape)
         isa.run {
           switch method {
           case .direct:
@@ -124,10 +116,9 @@ struct KernelConvolutionTests {
           case .thin:
             drn_pack_thin_weights(naive.weights, naive.outputs, taps, naive.channels, naive.outputs, &packed)
             drn_convolve_thin(&shape, image, packed, &y, 0, naive.outHeight)
-          case .winograd(let tile):
-            let tile = Int32(tile)
-            drn_winograd_weights(tile, naive.weights, naive.outputs, naive.channels, naive.outputs, 0, &packed, 0, naive.channels)
-            drn_winograd_convolve(&shape, tile, 1, image, 0, packed, drn_ahead(), 0, &y, &work)
+          case .winograd:
+            drn_winograd_weights(naive.weights, naive.outputs, naive.channels, naive.outputs, 0, &packed, 0, naive.channels)
+            drn_winograd_convolve(&shape, 1, image, 0, packed, drn_ahead(), 0, &y, &work)
           }
         }
         #expect(largestError(y, naive.result()) < 5e-5, "\(method) \(sizes)")
@@ -146,7 +137,7 @@ struct KernelConvolutionTests {
           kernel: naive.kernel, stride: 1, padding: naive.kernel - 1 - naive.padding, method)
         var packed = [Float](repeating: .nan, count: max(taps, 36) * rounded(naive.channels) * rounded(naive.outputs))
         var dx = [Float](repeating: .nan, count: naive.image.count)
-        var work = work(shape, tile: method.tile)
+        var work = work(shape)
         isa.run {
           switch method {
           case .direct:
@@ -155,10 +146,9 @@ struct KernelConvolutionTests {
           case .thin:
             drn_pack_reversed_thin_weights(naive.weights, naive.outputs, taps, naive.channels, naive.outputs, &packed)
             drn_convolve_thin(&shape, upstream, packed, &dx, 0, naive.height)
-          case .winograd(let tile):
-            let tile = Int32(tile)
-            drn_winograd_weights(tile, naive.weights, naive.outputs, naive.channels, naive.outputs, 1, &packed, 0, naive.outputs)
-            drn_winograd_convolve(&shape, tile, 1, upstream, 0, packed, drn_ahead(), 0, &dx, &work)
+          case .winograd:
+            drn_winograd_weights(naive.weights, naive.outputs, naive.channels, naive.outputs, 1, &packed, 0, naive.outputs)
+            drn_winograd_convolve(&shape, 1, upstream, 0, packed, drn_ahead(), 0, &dx, &work)
           }
         }
         #expect(largestError(dx, naive.imageGradient()) < 5e-5, "\(method) \(sizes)")
@@ -177,18 +167,17 @@ struct KernelConvolutionTests {
           stride: naive.stride, padding: naive.padding, method)
         var sums = [Float](repeating: 0, count: max(taps, 36) * rounded(channels) * rounded(outputs))
         var dw = [Float](repeating: .nan, count: taps * channels * outputs)
-        var work = work(shape, tile: method.tile)
+        var work = work(shape)
         isa.run {
           switch method {
           case .direct: drn_convolution_weight_gradient(&shape, image, naive.upstream, &sums)
           case .thin: drn_convolution_weight_gradient_thin(&shape, image, naive.upstream, &sums)
-          case .winograd(let tile):
-            let tile = Int32(tile)
-            drn_winograd_weight_gradient(&shape, tile, 1, image, 0, naive.upstream, drn_ahead(), drn_ahead(), &sums, &work)
-            drn_winograd_finish_gradient(tile, sums, 1, channels, outputs, &dw, outputs, 0, channels)
+          case .winograd:
+            drn_winograd_weight_gradient(&shape, 1, image, 0, naive.upstream, drn_ahead(), drn_ahead(), &sums, &work)
+            drn_winograd_finish_gradient(sums, 1, channels, outputs, &dw, outputs, 0, channels)
           }
         }
-        for tap in 0..<taps where method.tile == 1 {
+        for tap in 0..<taps where method != .winograd {
           for channel in 0..<channels {
             for output in 0..<outputs {
               let place =
@@ -204,15 +193,15 @@ struct KernelConvolutionTests {
   }
 
   /// Odd sizes, so that some tiles have rows or columns missing; 24 outputs are not whole blocks, one float further is not aligned.
-  @Test("writing past the caches and fetching ahead change no bit of a result", arguments: InstructionSet.allCases, [2, 4])
-  func streamed(isa: InstructionSet, tile: Int) {
+  @Test("writing past the caches and fetching ahead change no bit of a result", arguments: InstructionSet.allCases)
+  func streamed(isa: InstructionSet) {
     for (outputs, offset) in [(16, 0), (32, 0), (24, 0), (16, 1)] {
       let naive = NaiveConvolution((7, 9, 16, outputs, 3, 1, 1))
       var (shape, image) = padded(
         naive.image, (naive.height, naive.width, 16), result: (naive.outHeight, naive.outWidth, outputs), kernel: 3, stride: 1, padding: 1,
-        .winograd(tile: tile))
+        .winograd)
       var packed = [Float](repeating: .nan, count: 36 * 16 * rounded(outputs))
-      var work = work(shape, tile: tile)
+      var work = work(shape)
       let count = naive.outHeight * naive.outWidth * outputs
       let y = UnsafeMutableRawPointer.allocate(byteCount: (count + 1) * 4, alignment: 64).bindMemory(to: Float.self, capacity: count + 1)
       defer { y.deallocate() }
@@ -222,13 +211,13 @@ struct KernelConvolutionTests {
         image.withUnsafeBufferPointer { pixels in
           isa.run {
             drn_winograd_convolve(
-              &shape, Int32(tile), 1, pixels.baseAddress, 0, packed, drn_ahead(from: pixels.baseAddress, floats: ahead), streams,
+              &shape, 1, pixels.baseAddress, 0, packed, drn_ahead(from: pixels.baseAddress, floats: ahead), streams,
               y + offset, &work)
           }
         }
         return (0..<count).map { y[offset + $0].bitPattern }
       }
-      isa.run { drn_winograd_weights(Int32(tile), naive.weights, outputs, 16, outputs, 0, &packed, 0, 16) }
+      isa.run { drn_winograd_weights(naive.weights, outputs, 16, outputs, 0, &packed, 0, 16) }
       let cached = result(streams: 0)
       #expect(result(streams: 1) == cached, "\(outputs) outputs, \(offset) floats further")
       #expect(largestError(cached.map(Float.init(bitPattern:)), naive.result()) < 5e-5)
@@ -236,8 +225,8 @@ struct KernelConvolutionTests {
   }
 
   /// Images of 3 x 5 pixels, so that tiles of several are multiplied together and none is whole; more than 16 tiles in all.
-  @Test("images taken together give the bits of each by itself", arguments: InstructionSet.allCases, [2, 4])
-  func together(isa: InstructionSet, tile: Int) {
+  @Test("images taken together give the bits of each by itself", arguments: InstructionSet.allCases)
+  func together(isa: InstructionSet) {
     let (images, outputs) = (11, 24)
     let naive = NaiveConvolution((3, 5, 17, outputs, 3, 1, 1))
     var generator = TestGenerator(seed: 5)
@@ -246,28 +235,28 @@ struct KernelConvolutionTests {
     for _ in 0..<images {
       let pixels = naive.image.map { _ in generator.float() }
       let image = self.padded(
-        pixels, (3, 5, 17), result: (3, 5, outputs), kernel: 3, stride: 1, padding: 1, .winograd(tile: tile))
+        pixels, (3, 5, 17), result: (3, 5, outputs), kernel: 3, stride: 1, padding: 1, .winograd)
       (shape, padded) = (image.shape, padded + image.image + [.nan, .nan])
     }
     let step = padded.count / images
-    var work = work(shape, tile: tile)
+    var work = work(shape)
     var packed = [Float](repeating: .nan, count: 36 * 17 * rounded(outputs))
     let upstream = (0..<images * 15 * outputs).map { _ in generator.float() }
     let sumCount = 36 * 32 * rounded(outputs)
     var (all, single) = ([Float](repeating: .nan, count: upstream.count), [Float](repeating: .nan, count: upstream.count))
     var (allSums, singleSums) = ([Float](repeating: 0, count: sumCount), [Float](repeating: 0, count: sumCount))
     isa.run {
-      drn_winograd_weights(Int32(tile), naive.weights, outputs, 17, outputs, 0, &packed, 0, 17)
-      drn_winograd_convolve(&shape, Int32(tile), images, padded, step, packed, drn_ahead(), 0, &all, &work)
-      drn_winograd_weight_gradient(&shape, Int32(tile), images, padded, step, upstream, drn_ahead(), drn_ahead(), &allSums, &work)
+      drn_winograd_weights(naive.weights, outputs, 17, outputs, 0, &packed, 0, 17)
+      drn_winograd_convolve(&shape, images, padded, step, packed, drn_ahead(), 0, &all, &work)
+      drn_winograd_weight_gradient(&shape, images, padded, step, upstream, drn_ahead(), drn_ahead(), &allSums, &work)
       for image in 0..<images {
         let (pixels, place) = (Array(padded[(image * step)...]), image * 15 * outputs)
         single.withUnsafeMutableBufferPointer { y in
           guard let base = y.baseAddress else { return }
-          drn_winograd_convolve(&shape, Int32(tile), 1, pixels, 0, packed, drn_ahead(), 0, base + place, &work)
+          drn_winograd_convolve(&shape, 1, pixels, 0, packed, drn_ahead(), 0, base + place, &work)
         }
         drn_winograd_weight_gradient(
-          &shape, Int32(tile), 1, pixels, 0, Array(upstream[place...]), drn_ahead(), drn_ahead(), &singleSums, &work)
+          &shape, 1, pixels, 0, Array(upstream[place...]), drn_ahead(), drn_ahead(), &singleSums, &work)
       }
     }
     #expect(all.map(\.bitPattern) == single.map(\.bitPattern))

@@ -1,17 +1,16 @@
-// The sizes of the work space of the Winograd kernels, for tiles of `tile` x `tile` results: 2 or 4.
+// The sizes of the work space of the Winograd kernels.
 #pragma once
+
+/// Results on a side of a tile, points on a side of a transformed tile, and all its points.
+enum { winograd_tile = 4, winograd_row = winograd_tile + 2, winograd_points = winograd_row * winograd_row };
 
 /// Tiles multiplied at a time: what is kept of them fits the nearest cache, weights and sums are read once for all of them.
 enum { winograd_tiles = 16, winograd_slab = 16 * winograd_tiles };
 
-/// Points of a row of a tile, and of a tile.
-static inline long winograd_row(int tile) { return tile + 2; }
-static inline long winograd_points(int tile) { return winograd_row(tile) * winograd_row(tile); }
-
 /// Floats of one point of so many channels; not a power of two, so that the points do not compete for a cache set.
 static inline long winograd_point_step(long channels) { return (channels + 15) / 16 * winograd_slab + 16; }
 
-/// Floats for two rows of points of the image and, of the result, two rows of points of a gradient or a row for each row of a tile.
-static inline long winograd_work(int tile, long channels, long outputs) {
-  return winograd_row(tile) * (2 * winograd_point_step(channels) + tile * winograd_point_step(outputs));
+/// Floats for two rows of points of the image and, of the result, two rows of points of its gradient or a row for each row of a tile.
+static inline long winograd_work(long channels, long outputs) {
+  return winograd_row * (2 * winograd_point_step(channels) + winograd_tile * winograd_point_step(outputs));
 }

@@ -48,13 +48,11 @@ private let runPacking: StepTask = { pointer, group in
 }
 
 private let runTransform: StepTask = { pointer, index in
-  guard let context = pointer?.assumingMemoryBound(to: ConvolutionContext.self).pointee,
-    case .winograd(let tile) = context.plan.method
-  else { return }
+  guard let context = pointer?.assumingMemoryBound(to: ConvolutionContext.self).pointee else { return }
   let (sizes, first) = (context.plan.sizes, index * winogradRows)
   let last = min(first + winogradRows, sizes.channels)
   drn_winograd_weights(
-    Int32(tile), context.weights, context.weightPitch, context.isReversed ? sizes.outputs : sizes.channels,
+    context.weights, context.weightPitch, context.isReversed ? sizes.outputs : sizes.channels,
     context.isReversed ? sizes.channels : sizes.outputs, context.isReversed ? 1 : 0, context.packed, first, last)
 }
 
@@ -78,11 +76,11 @@ private let runConvolution: StepTask = { pointer, index in
     let first = context.isReversed ? context.weights + (sizes.taps - 1) * context.weightPitch : context.weights
     let step = context.isReversed ? -context.weightPitch : context.weightPitch
     drn_convolve_depthwise(context.shape, padded, first, step, y, 0, sizes.outHeight)
-  case .winograd(let tile):
+  case .winograd:
     // The threads take tasks in turns.
     let next = context.images.ahead(context.images.images(from: (index + context.threads) * plan.images))
     drn_winograd_convolve(
-      context.shape, Int32(tile), images.count, padded, plan.paddedFloats, context.packed, next, context.streams ? 1 : 0, y,
+      context.shape, images.count, padded, plan.paddedFloats, context.packed, next, context.streams ? 1 : 0, y,
       padded + plan.imagesFloats)
   }
   context.workspaces.release(piece)
@@ -103,13 +101,13 @@ extension ConvolutionPlan {
 
 extension Preparation {
   mutating func prepareConvolution(_ call: Call) throws(ExecutionError) {
-    try appendConvolution(call, ConvolutionPlan(try sizes(call), isGradient: false), isReversed: false)
+    try appendConvolution(call, ConvolutionPlan(try sizes(call)), isReversed: false)
   }
 
   mutating func prepareConvolutionInputGradient(_ call: Call) throws(ExecutionError) {
     let sizes = try sizes(call)
     guard sizes.isUnitStride else { return try appendScatteredGradient(call, ScatteredGradientPlan(sizes)) }
-    try appendConvolution(call, ConvolutionPlan(sizes.reversed, isGradient: true), isReversed: true)
+    try appendConvolution(call, ConvolutionPlan(sizes.reversed), isReversed: true)
   }
 
   private mutating func appendConvolution(_ call: Call, _ plan: ConvolutionPlan, isReversed: Bool) throws(ExecutionError) {

@@ -47,11 +47,11 @@ private func addGradient(
     }
   case .thin: drn_convolution_weight_gradient_thin(context.shape, padded, dy, sums)
   case .depthwise: drn_convolution_weight_gradient_depthwise(context.shape, padded, dy, sums)
-  case .winograd(let tile):
+  case .winograd:
     let next = context.images.images(from: images.upperBound)
     let upstream = drn_ahead(from: dy + images.count * sizes.resultFloats, floats: next.count * sizes.resultFloats)
     drn_winograd_weight_gradient(
-      context.shape, Int32(tile), images.count, padded, plan.convolution.paddedFloats, dy, context.images.ahead(next), upstream, sums,
+      context.shape, images.count, padded, plan.convolution.paddedFloats, dy, context.images.ahead(next), upstream, sums,
       padded + plan.convolution.imagesFloats)
   }
 }
@@ -64,9 +64,8 @@ private let addBlocks: StepTask = { pointer, index in
   let (plan, sizes) = (context.plan, context.plan.sizes)
   let first = index * addedChannels
   let last = min(first + addedChannels, sizes.channelsOfGroup)
-  if case .winograd(let tile) = plan.convolution.method {
-    return drn_winograd_finish_gradient(
-      Int32(tile), context.sums, plan.blocks, sizes.channels, sizes.outputs, context.dw, context.pitch, first, last)
+  if plan.convolution.method == .winograd {
+    return drn_winograd_finish_gradient(context.sums, plan.blocks, sizes.channels, sizes.outputs, context.dw, context.pitch, first, last)
   }
   for tap in 0..<sizes.taps { for channel in first..<last { addRow(context, tap, channel) } }
 }

@@ -67,32 +67,31 @@ void drn_convolve_depthwise(
 void drn_convolution_weight_gradient_depthwise(const drn_convolution *shape, const float *padded, const float *dy, float *dw);
 
 /// Floats of the work space of the Winograd kernels.
-long drn_winograd_work(int tile, long channels, long outputs);
+long drn_winograd_work(long channels, long outputs);
 
 /// u[point][channel][output]: 3 x 3 weights for `drn_winograd_convolve`, outputs rounded up to 16; reversed as by
-/// `drn_pack_reversed_weights`, with channels and outputs exchanged. Rows row_begin..<row_end of every point, of which there are
-/// (tile + 2)^2.
+/// `drn_pack_reversed_weights`, with channels and outputs exchanged. Rows row_begin..<row_end of each of the 36 points.
 void drn_winograd_weights(
-    int tile, const float *w, long pitch, long channels, long outputs, int reversed, float *u, long row_begin, long row_end);
+    const float *w, long pitch, long channels, long outputs, int reversed, float *u, long row_begin, long row_end);
 
-/// y = the convolutions of padded images by 3 x 3 windows at stride and dilation 1, by F(tile x tile, 3 x 3), tile 2 or 4.
+/// y = the convolutions of padded images by 3 x 3 windows at stride and dilation 1, by F(4 x 4, 3 x 3).
 ///
 /// Images are `image_step` floats apart, and each covers whole tiles of y; the pixel pitch is a multiple of 16 with zeros behind the
 /// channels. Where `streams`, y is written past the caches if it consists of whole aligned blocks of 16 floats; `ahead` is what the caller
 /// reads next.
 void drn_winograd_convolve(
-    const drn_convolution *shape, int tile, long images, const float *padded, long image_step, const float *u, drn_ahead ahead, int streams,
+    const drn_convolution *shape, long images, const float *padded, long image_step, const float *u, drn_ahead ahead, int streams,
     float *y, float *work);
 
 /// sums[point][channel][output] += the transformed weight gradient of padded images; channels and outputs rounded up to 16.
 /// The caller reads `ahead` and `upstream_ahead` next: images and gradients of their results.
 void drn_winograd_weight_gradient(
-    const drn_convolution *shape, int tile, long images, const float *padded, long image_step, const float *dy, drn_ahead ahead,
+    const drn_convolution *shape, long images, const float *padded, long image_step, const float *dy, drn_ahead ahead,
     drn_ahead upstream_ahead, float *sums, float *work);
 
 /// dw = the weight gradient of `blocks` arrays of transformed sums, added in order, for channels channel_begin..<channel_end.
 void drn_winograd_finish_gradient(
-    int tile, const float *sums, long blocks, long channels, long outputs, float *dw, long pitch, long channel_begin, long channel_end);
+    const float *sums, long blocks, long channels, long outputs, float *dw, long pitch, long channel_begin, long channel_end);
 
 /// The windows of one image as rows of a matrix, for rows row_begin..<row_end of windows; padding is 0.
 typedef struct drn_windows {
