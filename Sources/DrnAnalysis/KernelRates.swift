@@ -14,14 +14,17 @@ enum KernelRates {
     // Few columns of a transposed right matrix, which is packed for every tile.
     case .narrowProduct: 0.75
     // One load for each two to sixteen multiply-adds, and the copy of each image into a padded one.
-    case .direct: 0.9
+    case .direct: 1
     case .directGradient: 1.05
     // A load for each multiply-add or two.
     case .thin: 0.95
     case .thinGradient: 0.8
-    // Products of 16 points, whose operands pass through the nearest cache; their transforms count as work.
-    case .winograd: 1.05
-    case .winogradGradient: 0.88
+    // Rows are read ahead while others are multiplied: half of the time of either is hidden.
+    case .tall: 2.1
+    case .tallSums: 1.2
+    // Products of 36 points, whose operands pass through the nearest cache; their transforms count as work.
+    case .winograd: 1
+    case .winogradGradient: 0.76
     // Bound by the loads of channels.
     case .depthwise: 0.5
     // Products of windows, added to the pixels they come from.
@@ -35,9 +38,12 @@ enum KernelRates {
   static func traffic(_ kind: KernelKind) -> Double {
     switch kind {
     // Sums of columns in blocks, whose second pass finds part of the block still in cache.
-    case .normalization: 0.7
+    case .normalization: 0.62
     // More streams than a sum has.
-    case .elementwise: 0.8
+    case .elementwise: 0.6
+    // As for its arithmetic; sums find what was computed just before in the outer cache.
+    case .tall: 1.1
+    case .tallSums: 3
     case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .depthwise, .scattered: 1
     }
   }

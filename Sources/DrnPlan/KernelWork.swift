@@ -23,7 +23,7 @@ public struct KernelWork: Hashable, Sendable {
     if let sizes = ConvolutionSizes(operation, function) {
       describe(operation.opcode, sizes)
     } else if let tall = TallProduct(operation, function) {
-      kind = tall.isThin ? .thin : tall.kind == .inner ? .directGradient : .direct
+      kind = tall.kind == .inner ? .tallSums : .tall
       multiplyAdds = Double(tall.length) * Double(tall.left) * Double(tall.isThin ? tall.columns : roundedToBlock(tall.columns))
       (tasks, steps) = (tall.blocks, 2)
     } else if let product = ProductSizes(operation, function) {
@@ -78,6 +78,8 @@ public struct KernelWork: Hashable, Sendable {
 /// Kernels of one efficiency.
 public enum KernelKind: String, Hashable, Sendable, CaseIterable {
   case product, direct, thin, winograd, depthwise, scattered, normalization, elementwise
+  case tall
+  case tallSums = "tall_sums"
   case narrowProduct = "narrow_product"
   case directGradient = "direct_gradient"
   case thinGradient = "thin_gradient"

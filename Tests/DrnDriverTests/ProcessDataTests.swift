@@ -44,6 +44,8 @@ private struct Images {
     try FileManager.default.createDirectory(atPath: folder.path + "/images", withIntermediateDirectories: true)
     try folder.write("images/train-images-idx3-ubyte", images.train)
     try folder.write("images/train-labels-idx1-ubyte", images.labels)
+    try folder.write("images/t10k-images-idx3-ubyte", Images().train)
+    try folder.write("images/t10k-labels-idx1-ubyte", Images().labels)
     return folder
   }
 
@@ -82,6 +84,17 @@ private struct Images {
     // Whether the checker sees it from the headers or it shows on reading.
     #expect(outcome.status == 65 && outcome.signal == 0, "\(outcome)")
     #expect(outcome.error.contains("error[DRN"), "\(outcome.error)")
+    #expect(folder.names() == ["images", "net.drn"])
+  }
+
+  @Test("a folder that has its training files alone is refused by check and train")
+  func withoutTest() throws {
+    let folder = try folder(Images())
+    try FileManager.default.removeItem(atPath: folder.path + "/images/t10k-images-idx3-ubyte")
+    for command in [["check", "net.drn"], ["train", "net.drn", "-o", "run"]] {
+      let outcome = try Tool.run(command, folder: folder.path)
+      #expect(outcome.status == 65 && outcome.error.contains("DRN0406") && outcome.error.contains("t10k-images"), "\(outcome)")
+    }
     #expect(folder.names() == ["images", "net.drn"])
   }
 

@@ -147,6 +147,9 @@ import Testing
     try expect("DRN0411", "data_batch_4.bin", folder)
     try folder.write("cifar/data_batch_4.bin", [10] + [UInt8](repeating: 0, count: 3072))
     try expect("DRN0414", "data_batch_4.bin", folder)
+    try FileManager.default.removeItem(atPath: folder.path + "/cifar/test_batch.bin")
+    try folder.write("cifar/data_batch_4.bin", records(20))
+    try expect("DRN0406", "test_batch.bin", folder)
     try FileManager.default.removeItem(atPath: folder.path + "/cifar/data_batch_4.bin")
     try expect("DRN0706", "data_batch_4.bin", folder)
   }

@@ -4,11 +4,11 @@ import Foundation
 public struct CIFARFolder: Equatable, Sendable {
   /// The training examples.
   public let train: CIFARReader
-  /// The test examples; nil when their file is absent.
-  public let test: CIFARReader?
+  public let test: CIFARReader
 
   /// Finds `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`, or `train.bin` and `test.bin` of CIFAR-100. `coarse` asks
-  /// for the superclasses of CIFAR-100. Throws `missingFile` naming the first that is absent.
+  /// for the superclasses of CIFAR-100. Throws `missingFile` naming the first of the training files that is absent, `unreadable` where only the
+  /// test file is: the data is then not merely on another machine.
   public init(path: String, coarse: Bool = false) throws(DataError) {
     func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
     let isHundred = exists("train.bin") && !exists("data_batch_1.bin")
@@ -29,6 +29,11 @@ public struct CIFARFolder: Equatable, Sendable {
     }
     train = CIFARReader(paths: names.map { "\(path)/\($0)" }, variant: variant)
     let test = isHundred ? "test.bin" : "test_batch.bin"
-    self.test = exists(test) ? CIFARReader(paths: ["\(path)/\(test)"], variant: variant) : nil
+    guard exists(test) else {
+      throw DataError(
+        kind: .unreadable, path: path, message: "has no \(test), only training examples",
+        help: "copy it there, or train without a test on a file by its name: `cifar(train: \"...\")`")
+    }
+    self.test = CIFARReader(paths: ["\(path)/\(test)"], variant: variant)
   }
 }
