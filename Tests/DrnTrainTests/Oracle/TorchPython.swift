@@ -15,8 +15,10 @@ enum TorchPython {
     return (try? run(python + ["-c", question])) == 0 ? python : nil
   }()
 
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("Oracle")
+  private static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  private static let root = tests.deletingLastPathComponent()
+  static let folder = tests.appendingPathComponent("Oracle")
   static let committed = folder.appendingPathComponent("fixtures")
 
   /// The folder of all generated fixtures. Kept between runs under a name that depends on the scripts and on Python.
@@ -41,18 +43,18 @@ enum TorchPython {
   }
 
   /// The network that the fixtures of ResNet-20 hold as text.
-  static let residualSource = folder.deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("models/shared/residual.drn")
+  static let residualSource = root.appendingPathComponent("models/shared/residual.drn")
 
   /// The FNV-1a hash of the scripts, of that network, of Python's path, of the start, of the path of the images and of whether they are
   /// there.
   private static func fingerprint(_ python: [String]) throws -> UInt64 {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".py") }.sorted()
-    let expected = folder.deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("data/cifar-10-batches-bin").path
+    let expected = root.appendingPathComponent("data/cifar-10-batches-bin").path
     let environment = ProcessInfo.processInfo.environment
     let images = environment["DRNC_CIFAR10"] ?? expected
     let exist = FileManager.default.fileExists(atPath: "\(images)/data_batch_1.bin")
-    var bytes = Array((python + [images, "\(exist)", environment["DRNC_ORACLE_START"] ?? "0"]).joined(separator: " ").utf8) + (try Data(contentsOf: residualSource))
+    let settings = python + [images, "\(exist)", environment["DRNC_ORACLE_START"] ?? "0"]
+    var bytes = Array(settings.joined(separator: " ").utf8) + (try Data(contentsOf: residualSource))
     for name in names { bytes += try Data(contentsOf: folder.appendingPathComponent(name)) }
     return bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
   }
