@@ -59,7 +59,7 @@ private let runTransform: StepTask = { pointer, index in
 private let runConvolution: StepTask = { pointer, index in
   guard let context = pointer?.assumingMemoryBound(to: ConvolutionContext.self).pointee else { return }
   let (plan, sizes) = (context.plan, context.plan.sizes)
-  let images = context.images.images(from: index * plan.images)
+  let images = context.images.range(from: index * plan.images)
   let piece = context.workspaces.acquire()
   let padded = context.pieces + piece * context.pieceFloats
   context.images.pad(images, into: padded)
@@ -78,7 +78,7 @@ private let runConvolution: StepTask = { pointer, index in
     drn_convolve_depthwise(context.shape, padded, first, step, y, 0, sizes.outHeight)
   case .winograd:
     // The threads take tasks in turns.
-    let next = context.images.ahead(context.images.images(from: (index + context.threads) * plan.images))
+    let next = context.images.ahead(context.images.range(from: (index + context.threads) * plan.images))
     drn_winograd_convolve(
       context.shape, images.count, padded, plan.paddedFloats, context.packed, next, context.streams ? 1 : 0, y,
       padded + plan.imagesFloats)

@@ -48,7 +48,7 @@ private func addGradient(
   case .thin: drn_convolution_weight_gradient_thin(context.shape, padded, dy, sums)
   case .depthwise: drn_convolution_weight_gradient_depthwise(context.shape, padded, dy, sums)
   case .winograd:
-    let next = context.images.images(from: images.upperBound)
+    let next = context.images.range(from: images.upperBound)
     let upstream = drn_ahead(from: dy + images.count * sizes.resultFloats, floats: next.count * sizes.resultFloats)
     drn_winograd_weight_gradient(
       context.shape, images.count, padded, plan.convolution.paddedFloats, dy, context.images.ahead(next), upstream, sums,

@@ -31,8 +31,8 @@ struct ImagePadding: BitwiseCopyable {
     for image in images { pad(image, into: padded + (image - images.lowerBound) * plan.paddedFloats) }
   }
 
-  /// The images of a task from that number on.
-  func images(from first: Int) -> Range<Int> { first..<max(first, min(first + plan.images, plan.sizes.batch)) }
+  /// The images that are taken together from that number on; none behind the last.
+  func range(from first: Int) -> Range<Int> { first..<max(first, min(first + plan.images, plan.sizes.batch)) }
 
   /// Images, to be fetched while others are worked on.
   func ahead(_ images: Range<Int>) -> drn_ahead {
