@@ -19,7 +19,7 @@ enum KernelRates {
     // A load for each multiply-add or two.
     case .thin: 0.95
     case .thinGradient: 0.8
-    // Rows are read ahead while others are multiplied: half of the time of either is hidden.
+    // Rows are read ahead while others are multiplied, which hides half of the arithmetic.
     case .tall: 2.1
     case .tallSums: 1.2
     // Products of 36 points, whose operands pass through the nearest cache; their transforms count as work.
@@ -41,7 +41,7 @@ enum KernelRates {
     case .normalization: 0.62
     // More streams than a sum has.
     case .elementwise: 0.6
-    // As for its arithmetic; sums find what was computed just before in the outer cache.
+    // Sums find what was computed just before in the outer cache.
     case .tall: 1.1
     case .tallSums: 3
     case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .depthwise, .scattered: 1

@@ -15,19 +15,14 @@ INLINE block winograd_tap(const float *w, long step, int tap, int reversed, long
 /// G w Gt of a block of weights, to u[point * point_step].
 INLINE void transform_weights(const block *taps, float *u, long point_step) {
   UNROLL for (int pair = 0; pair < winograd_pairs; pair++) {
-    block rows[2][3];
+    block rows[2][winograd_row];
     UNROLL for (int i = 0; i < 3; i++) {
-      block_pair points = weight_points(pair, taps[i], taps[3 + i], taps[6 + i]);
+      const block column[3] = {taps[i], taps[3 + i], taps[6 + i]};
+      block_pair points = weight_points(pair, column);
       rows[0][i] = points.first;
       rows[1][i] = points.second;
     }
-    UNROLL for (int r = 0; r < 2; r++) {
-      UNROLL for (int p = 0; p < winograd_pairs; p++, u += 2 * point_step) {
-        block_pair points = weight_points(p, rows[r][0], rows[r][1], rows[r][2]);
-        store_block(u, points.first);
-        store_block(u + point_step, points.second);
-      }
-    }
+    store_rows(weight_points, rows, u + 2 * pair * winograd_row * point_step, point_step);
   }
 }
 

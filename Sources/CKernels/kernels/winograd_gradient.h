@@ -20,7 +20,7 @@ INLINE void transform_upstream(
     const int pair, const float *dy, long row_step, long pixel_step, long height, long width, long count, float *d,
     long point_step) {
   const int whole = height == winograd_tile && width == winograd_tile && count >= block_size;
-  block rows[2][winograd_tile];
+  block rows[2][winograd_row];
   UNROLL for (int j = 0; j < winograd_tile; j++) {
     block column[winograd_tile];
     UNROLL for (int i = 0; i < winograd_tile; i++) {
@@ -31,13 +31,7 @@ INLINE void transform_upstream(
     rows[0][j] = points.first;
     rows[1][j] = points.second;
   }
-  UNROLL for (int r = 0; r < 2; r++) {
-    UNROLL for (int p = 0; p < winograd_pairs; p++, d += 2 * point_step) {
-      block_pair points = upstream_points(p, rows[r]);
-      store_block(d, points.first);
-      store_block(d + point_step, points.second);
-    }
-  }
+  store_rows(upstream_points, rows, d, point_step);
 }
 
 /// Two rows of points of some tiles: transform both images, add their products.

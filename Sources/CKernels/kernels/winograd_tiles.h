@@ -58,13 +58,7 @@ INLINE void transform_input(const int pair, const float *x, long row_step, long 
     rows[0][j] = points.first;
     rows[1][j] = points.second;
   }
-  UNROLL for (int r = 0; r < 2; r++) {
-    UNROLL for (int p = 0; p < winograd_pairs; p++, v += 2 * point_step) {
-      block_pair points = input_points(p, rows[r]);
-      store_block(v, points.first);
-      store_block(v + point_step, points.second);
-    }
-  }
+  store_rows(input_points, rows, v, point_step);
 }
 
 /// The same for all channels of `tiles` tiles from a place on: v[point][channel block][tile][16].

@@ -53,11 +53,23 @@ INLINE block_pair upstream_points(const int pair, const block *d) {
   return (block_pair){even + odd, even - odd};
 }
 
-/// G w, for a row or column of three weights.
-INLINE block_pair weight_points(const int pair, block first, block second, block third) {
-  if (pair == 0) return (block_pair){first * (1 / product_of_squares()), third};
-  block even = scale_of(pair) * (first + power_of(pair, 2) * third), odd = scale_of(pair) * point_of(pair) * second;
+/// G w, for w of three weights.
+INLINE block_pair weight_points(const int pair, const block *w) {
+  if (pair == 0) return (block_pair){w[0] * (1 / product_of_squares()), w[2]};
+  block even = scale_of(pair) * (w[0] + power_of(pair, 2) * w[2]), odd = scale_of(pair) * point_of(pair) * w[1];
   return (block_pair){even + odd, even - odd};
+}
+
+/// The points of two rows by one of the three transforms above, to points[point * point_step].
+INLINE void store_rows(
+    block_pair (*transform)(const int, const block *), const block rows[2][winograd_row], float *points, long point_step) {
+  UNROLL for (int r = 0; r < 2; r++) {
+    UNROLL for (int pair = 0; pair < winograd_pairs; pair++, points += 2 * point_step) {
+      block_pair both = transform(pair, rows[r]);
+      store_block(points, both.first);
+      store_block(points + point_step, both.second);
+    }
+  }
 }
 
 /// Gt s, for the sums of a row or column of points.
