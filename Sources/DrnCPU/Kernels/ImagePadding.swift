@@ -9,12 +9,12 @@ struct ImagePadding: BitwiseCopyable {
   /// A map over rows of pixels, whose output is set for each image.
   let prologue: MapKernel?
 
-  /// Writes the padded image of that number; where pixels of it have gaps, a prologue needs the rest of the work space of the task.
-  func pad(_ image: Int, into padded: UnsafeMutablePointer<Float>) {
+  /// Writes the padded image of that number. `pixels` is room for an image without gaps between its pixels, needed where a prologue's
+  /// padded image has them.
+  private func pad(_ image: Int, into padded: UnsafeMutablePointer<Float>, by pixels: UnsafeMutablePointer<Float>) {
     let sizes = plan.sizes
     guard let prologue else { return copy(x + image * sizes.imageFloats, into: padded) }
     if plan.pixelPitch != sizes.channels {
-      let pixels = padded + plan.taskFloats
       apply(prologue, image, to: pixels, width: sizes.width, rows: 0..<sizes.height, columns: 0..<sizes.width)
       return copy(pixels, into: padded)
     }
@@ -26,9 +26,9 @@ struct ImagePadding: BitwiseCopyable {
     apply(prologue, image, to: first, width: plan.paddedWidth, rows: rows, columns: columns)
   }
 
-  /// Writes the padded images of those numbers one behind the other.
-  func pad(_ images: Range<Int>, into padded: UnsafeMutablePointer<Float>) {
-    for image in images { pad(image, into: padded + (image - images.lowerBound) * plan.paddedFloats) }
+  /// Writes the padded images of those numbers one behind the other to the start of the work space of a task.
+  func pad(_ images: Range<Int>, into work: UnsafeMutablePointer<Float>) {
+    for image in images { pad(image, into: work + (image - images.lowerBound) * plan.paddedFloats, by: work + plan.taskFloats) }
   }
 
   /// The images that are taken together from that number on; none behind the last.
