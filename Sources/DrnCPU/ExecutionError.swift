@@ -16,6 +16,8 @@ public enum ExecutionError: Error, Hashable, Sendable, CustomStringConvertible {
   case portMismatch(port: String, expected: String, given: String)
   /// A factorization failed: the operation, the value it factorizes, and why.
   case factorization(opcode: String, value: String, reason: String)
+  /// A guarded run saw a kernel write outside its results and work space: the operations that ran, and where.
+  case wroteOutside(operations: String, place: String)
 
   public var description: String {
     switch self {
@@ -26,6 +28,7 @@ public enum ExecutionError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownPort(let name): "the segment has no port \(name)"
     case .portMismatch(let port, let expected, let given): "\(port) holds \(expected), not \(given)"
     case .factorization(let opcode, let value, let reason): "\(opcode) of \(value) failed: \(reason)"
+    case .wroteOutside(let operations, let place): "\(operations) wrote outside its memory: \(place)"
     }
   }
 }

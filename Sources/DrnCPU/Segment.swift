@@ -9,6 +9,7 @@ public final class Segment {
   public let plan: SegmentPlan
   public let threads: Int
   let arena: Arena
+  private let isGuarded: Bool
   private let memory = StepMemory()
   private let workspaces: Workspaces
   private var entries: [Entry] = []
@@ -16,16 +17,18 @@ public final class Segment {
   /// Plans and allocates the arena, and prepares the steps of every named function.
   ///
   /// The arena is zero at first. Errors: a function that is missing or symbolic, memory that does not suffice, an op without a kernel.
-  public init(module: Module, functions: [String], threads: Int) throws(ExecutionError) {
+  /// A guarded segment gives the same results and is slower; see `MemoryGuard`.
+  public init(module: Module, functions: [String], threads: Int, isGuarded: Bool = MemoryGuard.isDefault) throws(ExecutionError) {
+    self.isGuarded = isGuarded
     workspaces = Workspaces(threads: threads)
     self.threads = workspaces.count
     let plan: SegmentPlan
     do {
       let count = workspaces.count
-      plan = try planSegment(module, functions: functions, scratch: { kernelScratchBytes($0, $1, threads: count) })
+      plan = try planSegment(module, functions: functions, scratch: { kernelWorkSpace($0, $1, threads: count).bytes })
     } catch { throw .plan(error) }
     self.plan = plan
-    arena = try Arena(bytes: plan.totalBytes)
+    arena = try Arena(bytes: plan.totalBytes, margin: isGuarded ? MemoryGuard.margin : 0)
     for functionPlan in plan.functions {
       guard let function = module.function(functionPlan.name) else { throw .unknownFunction(functionPlan.name) }
       entries.append(try prepare(module, function, functionPlan))
@@ -34,11 +37,14 @@ public final class Segment {
 
   private func prepare(_ module: Module, _ function: Function, _ plan: FunctionPlan) throws(ExecutionError) -> Entry {
     var preparation = Preparation(
-      module: module, function: function, plan: plan, arena: arena, memory: memory, workspaces: workspaces)
+      module: module, function: function, plan: plan, arena: arena, memory: memory, workspaces: workspaces, isGuarded: isGuarded)
     try preparation.prepareAll()
+    let memoryGuard =
+      isGuarded ? MemoryGuard(function, plan, arena, owners: preparation.owners, threads: workspaces.count) : nil
     return Entry(
       name: function.name, steps: memory.store(preparation.steps), count: preparation.steps.count, threads: threads,
-      owners: preparation.owners, watches: preparation.watches, memory: memory, arena: arena, workspaces: workspaces)
+      owners: preparation.owners, memoryGuard: memoryGuard, watches: preparation.watches, memory: memory, arena: arena,
+      workspaces: workspaces)
   }
 
   /// One function, ready to run; it keeps what it needs alive.
@@ -49,6 +55,7 @@ public final class Segment {
     let threads: Int
     /// The operations each step works for.
     let owners: [ClosedRange<Int>]
+    let memoryGuard: MemoryGuard?
     fileprivate let watches: [StatusWatch]
     fileprivate let memory: StepMemory
     fileprivate let arena: Arena
@@ -56,9 +63,13 @@ public final class Segment {
 
     /// Runs the function once: reads its arguments from their slots and leaves its results in theirs.
     ///
-    /// An error where a factorization failed; its results are then not to be used.
+    /// An error where a factorization failed, or where a guarded run saw a write outside its memory; results are then not to be used.
     public func run() throws(ExecutionError) {
-      drn_program_run(steps, count, Int32(threads))
+      if let memoryGuard {
+        try memoryGuard.run(steps, count, threads: threads)
+      } else {
+        drn_program_run(steps, count, Int32(threads))
+      }
       for watch in watches {
         guard let reason = factorizationFailure(watch.status.pointee) else { continue }
         throw .factorization(opcode: watch.opcode.rawValue, value: watch.value, reason: reason)

@@ -31,13 +31,39 @@ public struct BatchNormPlan: BitwiseCopyable, Hashable, Sendable {
   }
 
   public var blocks: Int { blockCount(rows, block) }
-  /// Two rows for each block, and three of factors.
-  public var momentFloats: Int { roundedToBlock((2 * blocks + 3) * columns) }
-  /// One tile of upstream gradients.
-  public var tileFloats: Int { roundedToBlock(tileRows * columns) }
+}
 
-  /// Moments, tiles, then so many rows as the map that ends the operation repeats.
-  func scratchFloats(rowOperands: Int, tiles: Int) -> Int {
-    momentFloats + tiles * tileFloats + RowExpansion.scratchFloats(columns: columns, repeated: rowOperands)
+/// Where a batch normalization or its gradient keeps what it computes in.
+public struct BatchNormSpace: Hashable, Sendable {
+  /// A row for each block: means, or sums of the upstream gradient.
+  public let sums: WorkSpace.Region
+  /// As many: sums of squares, or of products.
+  public let products: WorkSpace.Region
+  /// Up to three rows of factors of the map that ends the operation.
+  public let factors: WorkSpace.Region
+  /// One tile of upstream gradients for each thread, where a prologue gives them.
+  public let tiles: WorkSpace.Region
+  /// The row operands of that prologue, repeated.
+  public let prologueRows: WorkSpace.Region
+  /// The row operands of the map that ends the operation, repeated.
+  public let rows: WorkSpace.Region
+  public let whole: WorkSpace
+
+  /// For `batch_norm`, `batch_norm_factors` or `batch_norm_gradient`.
+  public init(_ operation: Operation, _ function: Function, threads: Int) {
+    let isGradient = operation.opcode == .batchNormGradient
+    let plan = BatchNormPlan(operation, isGradient ? 1 : 0, function)
+    let isMapped = operation.attributes.function("prologue") != nil
+    let width = RowExpansion(columns: plan.columns)?.width ?? 0
+    let extras = rowOperands(operation)
+    let factorRows = isGradient ? 3 : 2
+    var whole = WorkSpace()
+    sums = whole.add(saturatedProduct(plan.blocks, plan.columns))
+    products = whole.add(saturatedProduct(plan.blocks, plan.columns))
+    factors = whole.add(saturatedProduct(factorRows, plan.columns))
+    tiles = whole.add(isMapped ? saturatedProduct(plan.tileRows, plan.columns) : 0, pieces: max(threads, 1))
+    prologueRows = whole.add(isMapped ? width : 0, pieces: extras)
+    rows = whole.add(operation.opcode == .batchNormFactors ? 0 : width, pieces: factorRows + extras)
+    self.whole = whole
   }
 }

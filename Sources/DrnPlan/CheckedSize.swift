@@ -25,5 +25,8 @@ func saturatedProduct(_ factors: Int...) -> Int {
   return factors.reduce(1) { checkedProduct($0, $1).map { min($0, tooManyFloats) } ?? tooManyFloats }
 }
 
+/// The sum, or a number too large for any memory where it is past that; terms are not negative.
+func saturatedSum(_ terms: Int...) -> Int { terms.reduce(0) { min($0 + min($1, tooManyFloats), tooManyFloats) } }
+
 /// More floats than any memory holds; sums of some such numbers do not overflow.
 private let tooManyFloats = 1 << 58

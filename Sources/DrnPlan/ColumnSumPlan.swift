@@ -26,5 +26,9 @@ public struct ColumnSumPlan: BitwiseCopyable, Hashable, Sendable {
   private static let blockFloats = 1 << 14
   public var blocks: Int { blockCount(rows, block) }
   /// A row of sums for each block of each matrix, where there is more than one.
-  public var scratchFloats: Int { blocks > 1 ? matrices * blocks * columns : 0 }
+  public var workSpace: (sums: WorkSpace.Region, whole: WorkSpace) {
+    var whole = WorkSpace()
+    let sums = whole.add(blocks > 1 ? saturatedProduct(matrices, blocks, columns) : 0)
+    return (sums, whole)
+  }
 }

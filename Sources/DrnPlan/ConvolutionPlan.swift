@@ -84,16 +84,39 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
   }
   /// Floats of the padded images of one task.
   public var imagesFloats: Int { saturatedProduct(images, paddedFloats) }
-  /// Work space of one task: the padded images, and what the method transforms.
-  public var taskFloats: Int { imagesFloats + transformFloats }
-
-  /// Work space of one task that applies a prologue: with gaps between the pixels of the padded image, an image without them.
-  public func taskFloats(_ prologue: PrologueSpace?) -> Int {
-    prologue == nil || pixelPitch == sizes.channels ? taskFloats : taskFloats + roundedToBlock(sizes.imageFloats)
+  /// The work space of the kernel: packed weights, then what `ImagesSpace` lists.
+  public func workSpace(threads: Int, prologue: PrologueSpace?) -> ConvolutionSpace {
+    var whole = WorkSpace()
+    let packed = whole.add(packedFloats)
+    return ConvolutionSpace(packed: packed, images: ImagesSpace(self, threads: threads, prologue: prologue, in: &whole), whole: whole)
   }
+}
 
-  func scratchFloats(threads: Int, prologue: PrologueSpace?) -> Int {
-    packedFloats + saturatedProduct(max(threads, 1), taskFloats(prologue)) + (prologue?.floats(sizes) ?? 0)
+/// Where a convolution keeps what it computes in.
+public struct ConvolutionSpace: Hashable, Sendable {
+  public let packed: WorkSpace.Region
+  public let images: ImagesSpace
+  public let whole: WorkSpace
+}
+
+/// Where the tasks of a convolution, or of its gradient by the weight, keep their images; a piece for each thread.
+public struct ImagesSpace: BitwiseCopyable, Hashable, Sendable {
+  /// The padded images of a task.
+  public let padded: WorkSpace.Region
+  /// What the Winograd kernels transform.
+  public let transforms: WorkSpace.Region
+  /// An image without gaps between its pixels, for a prologue whose padded image has them.
+  public let unpadded: WorkSpace.Region
+  /// The row operands of a prologue, each repeated for the pixels of a row.
+  public let rows: WorkSpace.Region
+
+  init(_ plan: ConvolutionPlan, threads: Int, prologue: PrologueSpace?, in space: inout WorkSpace) {
+    let threads = max(threads, 1)
+    padded = space.add(plan.imagesFloats, pieces: threads)
+    transforms = space.add(plan.transformFloats, pieces: threads)
+    let isMapped = prologue != nil && plan.pixelPitch != plan.sizes.channels
+    unpadded = space.add(isMapped ? plan.sizes.imageFloats : 0, pieces: threads)
+    rows = space.add(saturatedProduct(plan.sizes.width, plan.sizes.channels), pieces: prologue?.rowOperands ?? 0)
   }
 }
 
@@ -106,9 +129,6 @@ public struct PrologueSpace: BitwiseCopyable, Hashable, Sendable {
     guard operation.attributes.function("prologue") != nil else { return nil }
     rowOperands = DrnPlan.rowOperands(operation)
   }
-
-  /// Each vector repeated for the pixels of a row of the image.
-  public func floats(_ sizes: ConvolutionSizes) -> Int { roundedToBlock(saturatedProduct(rowOperands, sizes.width, sizes.channels)) }
 }
 
 /// The gradient of a convolution by its weight: sums over blocks of images, added in order at the end.
@@ -139,10 +159,20 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
   /// Floats of the sums of one block.
   public var sumFloats: Int { convolution.method == .depthwise ? sumFloatsOfGroup : saturatedProduct(sizes.groups, sumFloatsOfGroup) }
 
-  func scratchFloats(threads: Int, prologue: PrologueSpace?) -> Int {
-    saturatedProduct(blocks, sumFloats) + saturatedProduct(max(threads, 1), convolution.taskFloats(prologue))
-      + (prologue?.floats(sizes) ?? 0)
+  /// The work space of the kernel: the sums of all blocks, then what `ImagesSpace` lists.
+  public func workSpace(threads: Int, prologue: PrologueSpace?) -> WeightGradientSpace {
+    var whole = WorkSpace()
+    let sums = whole.add(saturatedProduct(blocks, sumFloats))
+    let images = ImagesSpace(convolution, threads: threads, prologue: prologue, in: &whole)
+    return WeightGradientSpace(sums: sums, images: images, whole: whole)
   }
+}
+
+/// Where the gradient of a convolution by its weight keeps what it computes in.
+public struct WeightGradientSpace: Hashable, Sendable {
+  public let sums: WorkSpace.Region
+  public let images: ImagesSpace
+  public let whole: WorkSpace
 }
 
 /// The gradient of a strided convolution by its image: products of some rows of windows, added to the pixels they come from.
@@ -159,7 +189,12 @@ public struct ScatteredGradientPlan: BitwiseCopyable, Hashable, Sendable {
 
   /// About half of an L2 cache.
   private static let productFloats = 1 << 17
-  public var taskFloats: Int { saturatedProduct(rows, sizes.outWidth, sizes.taps, sizes.channelsOfGroup) }
+  /// The product of one task, a piece for each thread.
+  public func workSpace(threads: Int) -> (products: WorkSpace.Region, whole: WorkSpace) {
+    var whole = WorkSpace()
+    let products = whole.add(saturatedProduct(rows, sizes.outWidth, sizes.taps, sizes.channelsOfGroup), pieces: max(threads, 1))
+    return (products, whole)
+  }
 }
 
 /// Results on a side of a Winograd tile, points of a transformed one, and tiles multiplied at a time.

@@ -36,8 +36,12 @@ public struct MatmulGrid: BitwiseCopyable, Hashable, Sendable {
   public var count: Int { tilesAcross * blockCount(rows, tileRows) }
   /// Floats from one row of a work space tile to the next: 16 more than the tile, to keep rows apart in the cache.
   public var workspacePitch: Int { tileColumns + 16 }
-  /// Bytes of one work space tile.
-  public var workspaceBytes: Int { tileRows * workspacePitch * MemoryLayout<Float>.stride }
+  /// One tile for each thread, where the result may not receive the bare product.
+  public func workSpace(threads: Int, isTiled: Bool) -> (tiles: WorkSpace.Region, whole: WorkSpace) {
+    var whole = WorkSpace()
+    let tiles = whole.add(isTiled ? saturatedProduct(tileRows, workspacePitch) : 0, pieces: max(threads, 1))
+    return (tiles, whole)
+  }
 
   /// A transposed right matrix is copied for every tile, so that few tall tiles are best; below 112 columns oneDNN is fastest by 32 or 48
   /// (measured with 128 rows: 98 columns by 48 take two thirds of the time of four tiles of 32 rows).

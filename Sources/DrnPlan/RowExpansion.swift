@@ -19,8 +19,12 @@ public struct RowExpansion: BitwiseCopyable, Hashable, Sendable {
   private static let narrow = 256
   private static let target = 1024
 
-  /// Floats for so many rows that are repeated.
-  static func scratchFloats(columns: Int, repeated: Int) -> Int { (RowExpansion(columns: columns)?.width ?? 0) * repeated }
+  /// Room for so many rows that are repeated: a piece for each; nothing where rows are long enough.
+  public static func workSpace(columns: Int, repeated: Int) -> (rows: WorkSpace.Region, whole: WorkSpace) {
+    var whole = WorkSpace()
+    let rows = whole.add(RowExpansion(columns: columns)?.width ?? 0, pieces: repeated)
+    return (rows, whole)
+  }
 }
 
 /// Row vectors among the operands of a map or of a fused function.

@@ -51,8 +51,21 @@ public struct TallProduct: BitwiseCopyable, Hashable, Sendable {
     case .inner: left * roundedToBlock(columns)
     }
   }
-  /// Floats of the product of one task, where it cannot go to the result at once.
-  public var tileFloats: Int { block * columns }
-  /// Sums of every block, and their total.
-  var scratchFloats: Int { kind == .rows ? pieceFloats : (blocks + 1) * pieceFloats }
+
+  /// The work space of the kernel. `isTiled` says that the product of a task cannot go to the result at once.
+  public func workSpace(threads: Int, isTiled: Bool) -> TallProductSpace {
+    var whole = WorkSpace()
+    let pieces = whole.add(saturatedProduct(kind == .rows ? 1 : blocks + 1, pieceFloats))
+    let tiles = whole.add(kind == .rows && isTiled ? saturatedProduct(block, columns) : 0, pieces: max(threads, 1))
+    return TallProductSpace(pieces: pieces, tiles: tiles, whole: whole)
+  }
+}
+
+/// Where a product of a tall matrix keeps what it computes in.
+public struct TallProductSpace: Hashable, Sendable {
+  /// The packed small matrix; or the sums of every block one behind the other, then their total.
+  public let pieces: WorkSpace.Region
+  /// The product of one task, a piece for each thread.
+  public let tiles: WorkSpace.Region
+  public let whole: WorkSpace
 }

@@ -11,7 +11,7 @@ private struct GradientSumsContext: BitwiseCopyable {
   let prologue: MapKernel?
   /// Floats that the map takes as one row: those of several rows where it may run over elements whatever their row.
   let mapWidth: Int
-  let tiles: UnsafeMutablePointer<Float>
+  let tiles: Place
   let workspaces: Workspaces.Handle
   let x: UnsafePointer<Float>
   let xPitch: Int
@@ -19,13 +19,14 @@ private struct GradientSumsContext: BitwiseCopyable {
   let variance: UnsafePointer<Float>
   let scale: UnsafePointer<Float>
   let epsilon: Float
-  /// A row of sums for each block, then as many of products, then three of factors.
+  /// A row of sums for each block.
   let sums: UnsafeMutablePointer<Float>
+  /// As many of products.
+  let products: UnsafeMutablePointer<Float>
+  /// Three rows.
+  let factors: UnsafeMutablePointer<Float>
   let dscale: UnsafeMutablePointer<Float>
   let doffset: UnsafeMutablePointer<Float>
-
-  var products: UnsafeMutablePointer<Float> { sums + plan.blocks * plan.columns }
-  var factors: UnsafeMutablePointer<Float> { products + plan.blocks * plan.columns }
 }
 
 private let runGradientSums: StepTask = { pointer, index in
@@ -36,7 +37,7 @@ private let runGradientSums: StepTask = { pointer, index in
     return addGradients(context, index, context.dy + first * context.dyPitch, context.dyPitch, first, last - first, isFirst: true)
   }
   let piece = context.workspaces.acquire()
-  let tile = context.tiles + piece * plan.tileFloats
+  let tile = context.tiles.take(piece)
   for row in stride(from: first, to: last, by: plan.tileRows) {
     let end = min(row + plan.tileRows, last)
     mapTile(prologue, context, from: row * plan.columns, to: end * plan.columns, into: tile)
@@ -77,24 +78,24 @@ extension Preparation {
   mutating func prepareBatchNormGradient(_ call: Call) throws(ExecutionError) {
     let (dy, x, mean) = (try call.operand(0), try call.operand(1), try call.operand(2))
     let plan = BatchNormPlan(rows: x.rows, columns: x.columns)
-    let sums = call.scratch.assumingMemoryBound(to: Float.self)
-    let tiles = sums + plan.momentFloats
-    let mapRows = tiles + (call.attributes.function("prologue") == nil ? 0 : workspaces.count * plan.tileFloats)
+    let space = BatchNormSpace(call.operation, function, threads: workspaces.count)
     let mapWidth = try mapWidth(call, x.columns)
-    let prologue = try prologue(call, width: mapWidth, rowSpace: mapRows)
+    let prologue = try prologue(call, width: mapWidth, rowSpace: call.place(space.prologueRows))
     let context = GradientSumsContext(
-      plan: plan, dy: dy.floats, dyPitch: dy.pitch, prologue: prologue?.kernel, mapWidth: mapWidth, tiles: tiles,
+      plan: plan, dy: dy.floats, dyPitch: dy.pitch, prologue: prologue, mapWidth: mapWidth,
+      tiles: call.place(space.tiles),
       workspaces: workspaces.handle, x: x.floats, xPitch: x.pitch, mean: mean.floats, variance: try call.operand(3).floats,
-      scale: try call.operand(4).floats, epsilon: Float(call.attributes.number("epsilon") ?? 0), sums: sums,
+      scale: try call.operand(4).floats, epsilon: Float(call.attributes.number("epsilon") ?? 0),
+      sums: call.place(space.sums).floats, products: call.place(space.products).floats, factors: call.place(space.factors).floats,
       dscale: try call.result(1).floats, doffset: try call.result(2).floats)
     appendByRows(runGradientSums, context, rows: plan.rows, block: plan.block, reading: call.operands)
     append(combineGradientSums, context, count: plan.blocks > 0 ? 1 : 0)
-    try appendGradientMap(call, factors: context.factors, rowSpace: mapRows + (prologue?.rowFloats ?? 0))
+    try appendGradientMap(call, factors: context.factors, rowSpace: call.place(space.rows))
   }
 
   /// dx = factors[0] * dy + factors[1] * x + factors[2], by columns.
   private mutating func appendGradientMap(
-    _ call: Call, factors: UnsafeMutablePointer<Float>, rowSpace: UnsafeMutablePointer<Float>
+    _ call: Call, factors: UnsafeMutablePointer<Float>, rowSpace: Place
   ) throws(ExecutionError) {
     let (x, mean) = (try call.operand(1), try call.operand(2))
     var map = ScalarProgram(name: "batch_norm_gradient")
@@ -117,10 +118,8 @@ extension Preparation {
     return RowExpansion(columns: columns)?.width ?? columns
   }
 
-  /// The map that gives the upstream gradient alone, with the floats of its repeated rows; its output is set for each tile.
-  private mutating func prologue(
-    _ call: Call, width: Int, rowSpace: UnsafeMutablePointer<Float>
-  ) throws(ExecutionError) -> (kernel: MapKernel, rowFloats: Int)? {
+  /// The map that gives the upstream gradient alone; its output is set for each tile.
+  private mutating func prologue(_ call: Call, width: Int, rowSpace: Place) throws(ExecutionError) -> MapKernel? {
     guard call.attributes.function("prologue") != nil else { return nil }
     var map = ScalarProgram(name: "upstream")
     let given = try fuse(&map, map.argument(try call.operand(0), .full), call, attribute: "prologue", extrasFrom: 5)
@@ -129,8 +128,8 @@ extension Preparation {
     let operands = map.operands.map { ($0.tensor, $0.kind) }
     let kernel = try mapKernel(map.body, operands, [try call.result(0)])
     let columns = try call.result(0).columns
-    guard width > columns else { return (kernel, 0) }
+    guard width > columns else { return kernel }
     repeatRows(of: kernel, operands, width: width, space: rowSpace)
-    return (kernel, operands.count { $0.1 == .row } * width)
+    return kernel
   }
 }

@@ -12,9 +12,7 @@ private struct ConvolutionContext: BitwiseCopyable {
   /// Weights of the gradient by the image: the window turned around, channels and outputs exchanged.
   let isReversed: Bool
   let packed: UnsafeMutablePointer<Float>
-  /// Work space of one task per thread.
-  let pieces: UnsafeMutablePointer<Float>
-  let pieceFloats: Int
+  let transforms: Place
   let workspaces: Workspaces.Handle
   let y: UnsafeMutablePointer<Float>
   let threads: Int
@@ -61,8 +59,7 @@ private let runConvolution: StepTask = { pointer, index in
   let (plan, sizes) = (context.plan, context.plan.sizes)
   let images = context.images.range(from: index * plan.images)
   let piece = context.workspaces.acquire()
-  let padded = context.pieces + piece * context.pieceFloats
-  context.images.pad(images, into: padded)
+  let padded = context.images.pad(images, in: piece)
   let y = context.y + images.lowerBound * sizes.resultFloats
   switch plan.method {
   case .direct:
@@ -81,7 +78,7 @@ private let runConvolution: StepTask = { pointer, index in
     let next = context.images.ahead(context.images.range(from: (index + context.threads) * plan.images))
     drn_winograd_convolve(
       context.shape, images.count, padded, plan.paddedFloats, context.packed, next, context.streams ? 1 : 0, y,
-      padded + plan.imagesFloats)
+      context.transforms.take(piece))
   }
   context.workspaces.release(piece)
 }
@@ -112,14 +109,12 @@ extension Preparation {
 
   private mutating func appendConvolution(_ call: Call, _ plan: ConvolutionPlan, isReversed: Bool) throws(ExecutionError) {
     let (weights, y) = (try call.operand(1), try call.result(0))
-    let packed = call.scratch.assumingMemoryBound(to: Float.self)
-    let pieces = packed + plan.packedFloats
-    let pieceFloats = plan.taskFloats(PrologueSpace(call.operation))
-    let images = try padding(call, plan, rowSpace: pieces + workspaces.count * pieceFloats)
+    let space = plan.workSpace(threads: workspaces.count, prologue: PrologueSpace(call.operation))
+    let images = try padding(call, plan, space.images)
     let context = ConvolutionContext(
       plan: plan, shape: memory.store(plan.shape), images: images, weights: weights.floats, weightPitch: weights.pitch,
-      isReversed: isReversed, packed: packed, pieces: pieces, pieceFloats: pieceFloats, workspaces: workspaces.handle, y: y.floats,
-      threads: workspaces.count)
+      isReversed: isReversed, packed: call.place(space.packed).floats, transforms: call.place(space.images.transforms),
+      workspaces: workspaces.handle, y: y.floats, threads: workspaces.count)
     switch plan.method {
     case .winograd: append(runTransform, context, count: blockCount(plan.sizes.channels, winogradRows))
     case .direct, .thin: append(runPacking, context, count: plan.sizes.groups)

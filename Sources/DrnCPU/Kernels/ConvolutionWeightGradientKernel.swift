@@ -10,9 +10,7 @@ private struct WeightGradientContext: BitwiseCopyable {
   let dy: UnsafePointer<Float>
   /// The sums of each block.
   let sums: UnsafeMutablePointer<Float>
-  /// Work space of one task per thread.
-  let pieces: UnsafeMutablePointer<Float>
-  let pieceFloats: Int
+  let transforms: Place
   let workspaces: Workspaces.Handle
   let dw: UnsafeMutablePointer<Float>
   let pitch: Int
@@ -24,18 +22,18 @@ private let runWeightGradient: StepTask = { pointer, index in
   let sums = context.sums + index * plan.sumFloats
   sums.update(repeating: 0, count: plan.sumFloats)
   let piece = context.workspaces.acquire()
-  let padded = context.pieces + piece * context.pieceFloats
+  let transforms = context.transforms.take(piece)
   let (first, last) = (index * sizes.batch / plan.blocks, (index + 1) * sizes.batch / plan.blocks)
   for start in stride(from: first, to: last, by: plan.convolution.images) {
     let images = start..<min(start + plan.convolution.images, last)
-    context.images.pad(images, into: padded)
-    addGradient(context, padded, images, sums)
+    addGradient(context, context.images.pad(images, in: piece), images, sums, transforms)
   }
   context.workspaces.release(piece)
 }
 
 private func addGradient(
-  _ context: WeightGradientContext, _ padded: UnsafeMutablePointer<Float>, _ images: Range<Int>, _ sums: UnsafeMutablePointer<Float>
+  _ context: WeightGradientContext, _ padded: UnsafePointer<Float>, _ images: Range<Int>, _ sums: UnsafeMutablePointer<Float>,
+  _ transforms: UnsafeMutablePointer<Float>
 ) {
   let (plan, sizes) = (context.plan, context.plan.sizes)
   let dy = context.dy + images.lowerBound * sizes.resultFloats
@@ -52,7 +50,7 @@ private func addGradient(
     let upstream = drn_ahead(from: dy + images.count * sizes.resultFloats, floats: next.count * sizes.resultFloats)
     drn_winograd_weight_gradient(
       context.shape, images.count, padded, plan.convolution.paddedFloats, dy, context.images.ahead(next), upstream, sums,
-      padded + plan.convolution.imagesFloats)
+      transforms)
   }
 }
 
@@ -105,13 +103,13 @@ private func addDepthwiseRow(_ context: WeightGradientContext, _ tap: Int) {
 extension Preparation {
   mutating func prepareConvolutionWeightGradient(_ call: Call) throws(ExecutionError) {
     let plan = WeightGradientPlan(try sizes(call))
-    let (result, sums) = (try call.result(0), call.scratch.assumingMemoryBound(to: Float.self))
-    let pieces = sums + plan.blocks * plan.sumFloats
-    let pieceFloats = plan.convolution.taskFloats(PrologueSpace(call.operation))
-    let images = try padding(call, plan.convolution, rowSpace: pieces + workspaces.count * pieceFloats)
+    let result = try call.result(0)
+    let space = plan.workSpace(threads: workspaces.count, prologue: PrologueSpace(call.operation))
+    let images = try padding(call, plan.convolution, space.images)
     let context = WeightGradientContext(
-      plan: plan, shape: memory.store(plan.convolution.shape), images: images, dy: try call.operand(1).floats, sums: sums, pieces: pieces,
-      pieceFloats: pieceFloats, workspaces: workspaces.handle, dw: result.floats, pitch: result.pitch)
+      plan: plan, shape: memory.store(plan.convolution.shape), images: images, dy: try call.operand(1).floats,
+      sums: call.place(space.sums).floats, transforms: call.place(space.images.transforms), workspaces: workspaces.handle,
+      dw: result.floats, pitch: result.pitch)
     append(runWeightGradient, context, count: plan.blocks)
     append(addBlocks, context, count: blockCount(plan.sizes.channelsOfGroup, addedChannels))
   }

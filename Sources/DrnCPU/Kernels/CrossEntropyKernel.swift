@@ -57,7 +57,7 @@ private let runCrossEntropyGradient: StepTask = { pointer, index in
 extension Preparation {
   mutating func prepareCrossEntropy(_ call: Call) throws(ExecutionError) {
     let weights = call.operands.count > 2 ? try call.operand(2) : nil
-    let losses = call.scratch.assumingMemoryBound(to: Float.self)
+    let losses = call.place(stepWorkSpace(call.operation, function, threads: workspaces.count).first).floats
     let context = try crossEntropy(call, weights: weights, losses: losses, upstream: nil)
     append(runRowLosses, context, count: blockCount(context.rows, crossEntropyBlock))
     append(runMeanLoss, context)

@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnPlan
 
 /// A factorization on one thread, with its work space and where it reports.
 private struct FactorizationContext: BitwiseCopyable {
@@ -37,10 +38,11 @@ extension Preparation {
   mutating func prepareSingularValues(_ call: Call) throws(ExecutionError) {
     let (a, u, vt) = (try call.operand(0), try call.result(0), try call.result(2))
     let status = memory.store(Int32(0))
+    let work = call.place(kernelWorkSpace(call.operation, function, threads: workspaces.count).first)
     let context = FactorizationContext(
       rows: a.rows, columns: a.columns, a: a.floats, pitch: a.pitch, left: u.floats, leftPitch: u.pitch,
       values: try call.result(1).floats, right: vt.floats, rightPitch: vt.pitch,
-      workspace: call.scratch.assumingMemoryBound(to: Float.self), workspaceCount: drn_svd_workspace(a.rows, a.columns), status: status)
+      workspace: work.floats, workspaceCount: work.region.floats, status: status)
     append(runSingularValues, context)
     watch(status, call)
   }
@@ -48,11 +50,12 @@ extension Preparation {
   mutating func prepareOrthonormalize(_ call: Call) throws(ExecutionError) {
     let (a, q) = (try call.operand(0), try call.result(0))
     let status = memory.store(Int32(0))
-    let workspace = call.scratch.assumingMemoryBound(to: Float.self)
-    let count = drn_qr_workspace(a.rows, a.columns)
+    let space = OrthonormalizeSpace(rows: a.rows, columns: a.columns)
+    let work = call.place(space.work)
     let context = FactorizationContext(
       rows: a.rows, columns: a.columns, a: a.floats, pitch: a.pitch, left: q.floats, leftPitch: q.pitch, values: nil,
-      right: workspace + count, rightPitch: max(a.columns, 1), workspace: workspace, workspaceCount: count, status: status)
+      right: call.place(space.right).floats, rightPitch: max(a.columns, 1), workspace: work.floats, workspaceCount: work.region.floats,
+      status: status)
     append(runOrthonormalize, context)
     watch(status, call)
   }

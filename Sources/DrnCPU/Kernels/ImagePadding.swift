@@ -8,9 +8,11 @@ struct ImagePadding: BitwiseCopyable {
   let x: UnsafePointer<Float>
   /// A map over rows of pixels, whose output is set for each image.
   let prologue: MapKernel?
+  let padded: Place
+  /// An image without gaps between its pixels, where the padded one has them.
+  let unpadded: Place
 
-  /// Writes the padded image of that number. `pixels` is room for an image without gaps between its pixels, needed where a prologue's
-  /// padded image has them.
+  /// Writes the padded image of that number, in the gap-free `pixels` first where a prologue's padded image has gaps.
   private func pad(_ image: Int, into padded: UnsafeMutablePointer<Float>, by pixels: UnsafeMutablePointer<Float>) {
     let sizes = plan.sizes
     guard let prologue else { return copy(x + image * sizes.imageFloats, into: padded) }
@@ -26,9 +28,11 @@ struct ImagePadding: BitwiseCopyable {
     apply(prologue, image, to: first, width: plan.paddedWidth, rows: rows, columns: columns)
   }
 
-  /// Writes the padded images of those numbers one behind the other to the start of the work space of a task.
-  func pad(_ images: Range<Int>, into work: UnsafeMutablePointer<Float>) {
-    for image in images { pad(image, into: work + (image - images.lowerBound) * plan.paddedFloats, by: work + plan.taskFloats) }
+  /// The padded images of those numbers one behind the other, in the piece of a task.
+  func pad(_ images: Range<Int>, in piece: Int) -> UnsafeMutablePointer<Float> {
+    let (first, pixels) = (padded.take(piece), unpadded.take(piece))
+    for image in images { pad(image, into: first + (image - images.lowerBound) * plan.paddedFloats, by: pixels) }
+    return first
   }
 
   /// The images that are taken together from that number on; none behind the last.
@@ -61,17 +65,19 @@ struct ImagePadding: BitwiseCopyable {
 }
 
 extension Preparation {
-  /// What pads the images of a convolution or of its gradient by the weight. `rowSpace` is what `PrologueSpace` counts.
-  mutating func padding(_ call: Call, _ plan: ConvolutionPlan, rowSpace: UnsafeMutablePointer<Float>) throws(ExecutionError) -> ImagePadding
-  {
+  /// What pads the images of a convolution or of its gradient by the weight.
+  mutating func padding(_ call: Call, _ plan: ConvolutionPlan, _ space: ImagesSpace) throws(ExecutionError) -> ImagePadding {
     let x = try call.operand(0)
-    guard let name = call.attributes.function("prologue") else { return ImagePadding(plan: plan, x: x.floats, prologue: nil) }
+    let (padded, unpadded) = (call.place(space.padded), call.place(space.unpadded))
+    guard let name = call.attributes.function("prologue") else {
+      return ImagePadding(plan: plan, x: x.floats, prologue: nil, padded: padded, unpadded: unpadded)
+    }
     guard let body = module.function(name) else { throw call.unsupported("its prologue is missing") }
     let extras = Array(call.operands.dropFirst(2))
     let operands = [(x, OperandKind.full)] + zip(extras, try kinds(call, count: extras.count))
     let kernel = try mapKernel(body, operands, [x])
     let width = plan.sizes.width * plan.sizes.channels
-    repeatRows(of: kernel, operands, width: width, space: rowSpace)
-    return ImagePadding(plan: plan, x: x.floats, prologue: kernel)
+    repeatRows(of: kernel, operands, width: width, space: call.place(space.rows))
+    return ImagePadding(plan: plan, x: x.floats, prologue: kernel, padded: padded, unpadded: unpadded)
   }
 }

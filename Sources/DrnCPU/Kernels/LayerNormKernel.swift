@@ -78,7 +78,8 @@ extension Preparation {
     let context = LayerNormGradientContext(
       dy: dy.floats, dyPitch: dy.pitch, x: x.floats, xPitch: x.pitch, rows: x.rows, columns: x.columns, mean: try call.operand(2).floats,
       inverseDeviation: try call.operand(3).floats, scale: try call.operand(4).floats, dx: dx.floats, dxPitch: dx.pitch,
-      partials: call.scratch.assumingMemoryBound(to: Float.self), blocks: blockCount(x.rows, layerNormBlock),
+      partials: call.place(stepWorkSpace(call.operation, function, threads: workspaces.count).first).floats,
+      blocks: blockCount(x.rows, layerNormBlock),
       dscale: try call.result(1).floats, doffset: try call.result(2).floats)
     append(runLayerNormGradient, context, count: context.blocks)
     append(runParameterGradients, context)

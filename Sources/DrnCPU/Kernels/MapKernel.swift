@@ -69,8 +69,10 @@ extension Preparation {
     guard let name = call.attributes.function("body"), let body = module.function(name) else {
       throw call.unsupported("its body is missing")
     }
-    let rowSpace = call.scratchBytes > 0 ? call.scratch.assumingMemoryBound(to: Float.self) : nil
-    try appendMap(body, call.operands, try kinds(call, count: call.operands.count), call.results, rowSpace: rowSpace)
+    let kinds = try kinds(call, count: call.operands.count)
+    let columns = try call.result(0).columns
+    let rows = RowExpansion.workSpace(columns: columns, repeated: kinds.count { $0 == .row }).rows
+    try appendMap(body, call.operands, kinds, call.results, rowSpace: call.place(rows))
   }
 
   mutating func prepareConstant(_ call: Call) throws(ExecutionError) {
@@ -89,14 +91,14 @@ extension Preparation {
     try appendMap(body, [input], [kind], [result])
   }
 
-  /// Appends the map of `body`. `rowSpace` is work space for repeated rows, at least what `RowExpansion` takes for each row operand.
+  /// Appends the map of `body`. `rowSpace` has a piece for each row operand to be repeated in, as `RowExpansion` says.
   mutating func appendMap(
-    _ body: Function, _ operands: [Tensor], _ kinds: [OperandKind], _ results: [Tensor], rowSpace: UnsafeMutablePointer<Float>? = nil
+    _ body: Function, _ operands: [Tensor], _ kinds: [OperandKind], _ results: [Tensor], rowSpace: Place? = nil
   ) throws(ExecutionError) {
     guard let shape = results.first else { return }
     let full = zip(operands, kinds).filter { $1 == .full }.map(\.0) + results
     let isFlat = full.allSatisfy(\.layout.isTight) && !kinds.contains(.column)
-    if isFlat, kinds.contains(.row), let rowSpace, let expansion = RowExpansion(columns: shape.columns) {
+    if isFlat, kinds.contains(.row), let rowSpace, !rowSpace.isEmpty, let expansion = RowExpansion(columns: shape.columns) {
       return try appendExpandedMap(body, operands, kinds, results, expansion, rowSpace)
     }
     let kernel = try mapKernel(body, zip(operands, kinds).map { ($0, $1) }, results)
@@ -115,7 +117,7 @@ extension Preparation {
   /// The same over rows of several rows each, with the row operands repeated.
   private mutating func appendExpandedMap(
     _ body: Function, _ operands: [Tensor], _ kinds: [OperandKind], _ results: [Tensor], _ expansion: RowExpansion,
-    _ rowSpace: UnsafeMutablePointer<Float>
+    _ rowSpace: Place
   ) throws(ExecutionError) {
     guard let shape = results.first else { return }
     let operands = Array(zip(operands, kinds))
@@ -134,17 +136,18 @@ extension Preparation {
 
   /// Lets a map read rows of `width` floats, with its row operands repeated in `space`.
   mutating func repeatRows(
-    of kernel: MapKernel, _ operands: [(Tensor, OperandKind)], width: Int, space: UnsafeMutablePointer<Float>
+    of kernel: MapKernel, _ operands: [(Tensor, OperandKind)], width: Int, space: Place
   ) {
-    var next = space
+    var repeated = 0
     for (index, (tensor, kind)) in operands.enumerated() {
       guard kind == .row else {
         kernel.inputs[index].pitch = width
         continue
       }
-      append(runRepeat, RepeatContext(row: tensor.floats, columns: tensor.columns, width: width, result: next))
-      kernel.inputs[index].pointer = UnsafePointer(next)
-      next += width
+      let row = space[repeated]
+      append(runRepeat, RepeatContext(row: tensor.floats, columns: tensor.columns, width: width, result: row))
+      kernel.inputs[index].pointer = UnsafePointer(row)
+      repeated += 1
     }
   }
 

@@ -12,14 +12,13 @@ private struct MatmulContext: BitwiseCopyable {
   let b: UnsafePointer<Float>
   let pitchB: Int
   let isTransposedB: Bool
-  /// Where the product goes: the first result, or one work space per thread.
+  /// The first result.
   let product: UnsafeMutablePointer<Float>
   let productPitch: Int
   let epilogue: MapKernel?
-  /// `nil` when the product goes to the first result.
-  let workspaces: Workspaces.Handle?
-
-  var tileFloats: Int { grid.tileRows * productPitch }
+  /// Where the product goes instead, if it must not go to the first result.
+  let tiles: Place
+  let workspaces: Workspaces.Handle
 }
 
 /// A block of a result.
@@ -74,17 +73,17 @@ private func moved(_ input: drn_map_input, _ tile: Tile) -> drn_map_input {
 private let runMatmul: StepTask = { pointer, index in
   guard let context = pointer?.assumingMemoryBound(to: MatmulContext.self) else { return }
   let tile = Tile(context.pointee.grid, index)
-  guard let workspaces = context.pointee.workspaces else {
+  guard !context.pointee.tiles.isEmpty else {
     let product = context.pointee.product + (tile.row * context.pointee.productPitch + tile.column)
     multiply(context.pointee, tile, into: product)
     if let epilogue = context.pointee.epilogue { finish(epilogue, tile, product, context.pointee.productPitch) }
     return
   }
-  let piece = workspaces.acquire()
-  let product = context.pointee.product + piece * context.pointee.tileFloats
+  let piece = context.pointee.workspaces.acquire()
+  let product = context.pointee.tiles.take(piece)
   multiply(context.pointee, tile, into: product)
   if let epilogue = context.pointee.epilogue { finish(epilogue, tile, product, context.pointee.productPitch) }
-  workspaces.release(piece)
+  context.pointee.workspaces.release(piece)
 }
 
 extension Preparation {
@@ -102,9 +101,9 @@ extension Preparation {
       MatmulContext(
         grid: grid, inner: product.inner, a: a.floats, pitchA: max(a.pitch, 1), isTransposedA: product.isTransposedLeft,
         b: b.floats, pitchB: max(b.pitch, 1), isTransposedB: product.isTransposedRight,
-        product: needsWorkspace ? call.scratch.assumingMemoryBound(to: Float.self) : c.floats,
+        product: c.floats,
         productPitch: needsWorkspace ? grid.workspacePitch : max(c.pitch, 1), epilogue: try epilogue(call),
-        workspaces: needsWorkspace ? workspaces.handle : nil),
+        tiles: call.place(grid.workSpace(threads: workspaces.count, isTiled: needsWorkspace).tiles), workspaces: workspaces.handle),
       count: grid.count)
   }
 

@@ -49,7 +49,7 @@ struct ScalarProgram {
 extension Preparation {
   /// Appends the map that writes `values` to `results`, with work space for the rows it repeats.
   mutating func append(
-    _ map: ScalarProgram, results values: [Value], to results: [Tensor], rowSpace: UnsafeMutablePointer<Float>
+    _ map: ScalarProgram, results values: [Value], to results: [Tensor], rowSpace: Place
   ) throws(ExecutionError) {
     var map = map
     for value in values { map.result(value) }

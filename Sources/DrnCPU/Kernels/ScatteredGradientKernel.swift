@@ -9,7 +9,7 @@ private struct ScatteredGradientContext: BitwiseCopyable {
   let dy: UnsafePointer<Float>
   let weights: UnsafePointer<Float>
   let weightPitch: Int
-  let pieces: UnsafeMutablePointer<Float>
+  let products: Place
   let workspaces: Workspaces.Handle
   let dx: UnsafeMutablePointer<Float>
 }
@@ -18,10 +18,11 @@ private let runScatteredGradient: StepTask = { pointer, image in
   guard let context = pointer?.assumingMemoryBound(to: ScatteredGradientContext.self).pointee else { return }
   let sizes = context.plan.sizes
   let piece = context.workspaces.acquire()
+  let product = context.products.take(piece)
   let dx = context.dx + image * sizes.imageFloats
   dx.update(repeating: 0, count: sizes.imageFloats)
   for first in stride(from: 0, to: sizes.outHeight, by: context.plan.rows) {
-    for group in 0..<sizes.groups { scatter(context, image, first, group, context.pieces + piece * context.plan.taskFloats, dx) }
+    for group in 0..<sizes.groups { scatter(context, image, first, group, product, dx) }
   }
   context.workspaces.release(piece)
 }
@@ -53,8 +54,9 @@ extension Preparation {
     let weights = try call.operand(1)
     let context = ScatteredGradientContext(
       plan: plan, windows: memory.store(plan.sizes.windows(channels: plan.sizes.channelsOfGroup)), dy: try call.operand(0).floats,
-      weights: weights.floats, weightPitch: weights.pitch, pieces: call.scratch.assumingMemoryBound(to: Float.self),
-      workspaces: workspaces.handle, dx: try call.result(0).floats)
+      weights: weights.floats, weightPitch: weights.pitch,
+      products: call.place(plan.workSpace(threads: workspaces.count).products), workspaces: workspaces.handle, dx: try call.result(0).floats
+    )
     let pixels = plan.sizes.height * plan.sizes.width
     append(runScatteredGradient, context, writing: try call.result(0), rows: plan.sizes.batch * pixels, block: max(pixels, 1))
   }

@@ -133,7 +133,7 @@ extension Preparation {
       let context = ColumnSumContext(plan: plan, source: source.floats, pitch: source.pitch, sums: result.floats, sumPitch: resultPitch)
       return append(runSumOfBlock, context, count: plan.matrices)
     }
-    let partials = call.scratch.assumingMemoryBound(to: Float.self)
+    let partials = call.place(plan.workSpace.sums).floats
     append(
       runSumOfBlock,
       ColumnSumContext(plan: plan, source: source.floats, pitch: source.pitch, sums: partials, sumPitch: plan.columns),

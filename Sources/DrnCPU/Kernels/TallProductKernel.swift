@@ -15,8 +15,8 @@ private struct TallRowsContext: BitwiseCopyable {
   let pitchC: Int
   let epilogue: MapKernel?
   /// One tile per thread, where the product must not go to the result before the epilogue.
-  let tiles: UnsafeMutablePointer<Float>
-  let workspaces: Workspaces.Handle?
+  let tiles: Place
+  let workspaces: Workspaces.Handle
 }
 
 private let packSmallMatrix: StepTask = { pointer, _ in
@@ -34,12 +34,12 @@ private let runTallRows: StepTask = { pointer, index in
   guard let context = pointer?.assumingMemoryBound(to: TallRowsContext.self).pointee else { return }
   let product = context.product
   let first = index * product.block
-  guard let workspaces = context.workspaces else {
+  guard !context.tiles.isEmpty else {
     return multiplyRows(context, first, into: context.c + first * context.pitchC, pitch: context.pitchC)
   }
-  let piece = workspaces.acquire()
-  multiplyRows(context, first, into: context.tiles + piece * product.tileFloats, pitch: product.columns)
-  workspaces.release(piece)
+  let piece = context.workspaces.acquire()
+  multiplyRows(context, first, into: context.tiles.take(piece), pitch: product.columns)
+  context.workspaces.release(piece)
 }
 
 private func multiplyRows(_ context: TallRowsContext, _ first: Int, into c: UnsafeMutablePointer<Float>, pitch: Int) {
@@ -99,18 +99,19 @@ private func pointwiseShape(_ product: TallProduct, rows: Int, pitch: Int, resul
 extension Preparation {
   mutating func appendTallProduct(_ call: Call, _ product: TallProduct, epilogue: MapKernel?, needsTiles: Bool) throws(ExecutionError) {
     let (a, b, c) = (try call.operand(0), try call.operand(1), try call.result(0))
-    let scratch = call.scratch.assumingMemoryBound(to: Float.self)
+    let space = product.workSpace(threads: workspaces.count, isTiled: needsTiles)
+    let pieces = call.place(space.pieces).floats
     switch product.kind {
     case .rows:
       let context = TallRowsContext(
         product: product, a: a.floats, pitchA: a.pitch, b: b.floats, pitchB: b.pitch,
-        isTransposedB: call.attributes.boolean("transpose_right") ?? false, packed: scratch, c: c.floats, pitchC: c.pitch,
-        epilogue: epilogue, tiles: scratch + product.pieceFloats, workspaces: needsTiles ? workspaces.handle : nil)
+        isTransposedB: call.attributes.boolean("transpose_right") ?? false, packed: pieces, c: c.floats, pitchC: c.pitch,
+        epilogue: epilogue, tiles: call.place(space.tiles), workspaces: workspaces.handle)
       append(packSmallMatrix, context)
       append(runTallRows, context, writing: c, rows: product.length, block: product.block)
     case .inner:
       let context = TallInnerContext(
-        product: product, a: a.floats, pitchA: a.pitch, b: b.floats, pitchB: b.pitch, sums: scratch, c: c.floats, pitchC: c.pitch,
+        product: product, a: a.floats, pitchA: a.pitch, b: b.floats, pitchB: b.pitch, sums: pieces, c: c.floats, pitchC: c.pitch,
         epilogue: epilogue)
       append(runTallInner, context, count: product.blocks)
       append(addTallInner, context)

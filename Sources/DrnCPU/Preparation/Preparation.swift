@@ -20,6 +20,7 @@ struct Preparation {
   let arena: Arena
   let memory: StepMemory
   let workspaces: Workspaces
+  let isGuarded: Bool
   private(set) var steps: [drn_step] = []
   /// The operations each step works for: several where their tasks are joined, none after the last one for the moves.
   private(set) var owners: [ClosedRange<Int>] = []
@@ -31,7 +32,10 @@ struct Preparation {
   /// The operation being prepared.
   private(set) var time = 0
 
-  init(module: Module, function: Function, plan: FunctionPlan, arena: Arena, memory: StepMemory, workspaces: Workspaces) {
+  init(
+    module: Module, function: Function, plan: FunctionPlan, arena: Arena, memory: StepMemory, workspaces: Workspaces, isGuarded: Bool
+  ) {
+    self.isGuarded = isGuarded
     self.module = module
     self.function = function
     self.plan = plan
@@ -87,7 +91,7 @@ struct Preparation {
     var results: [Tensor] = []
     for value in operation.results { results.append(try tensor(value, operation)) }
     return Call(
-      operation: operation, operands: operands, results: results, scratch: arena.base + scratch.offset, scratchBytes: scratch.bytes)
+      operation: operation, operands: operands, results: results, scratch: arena.base + scratch.offset, isGuarded: isGuarded)
   }
 
   private func tensor(_ value: Value, _ operation: Operation) throws(ExecutionError) -> Tensor {
@@ -104,7 +108,7 @@ struct Call {
   let operands: [Tensor]
   let results: [Tensor]
   let scratch: UnsafeMutableRawPointer
-  let scratchBytes: Int
+  let isGuarded: Bool
   var attributes: Attributes { operation.attributes }
 
   /// The error for an operation that the verifier should not have let pass.

@@ -32,7 +32,7 @@ struct ExecutorMemoryTests {
   func predictedSize() throws {
     for form in Perceptron.Form.allCases {
       let module = try Perceptron(form: form, rule: .adam, batch: 32, widths: [300, 400, 10], rank: 20).optimized()
-      let predicted = try planSegment(module, functions: ["step"], scratch: { stepScratchBytes($0, $1, threads: 2) })
+      let predicted = try planSegment(module, functions: ["step"], scratch: { stepWorkSpace($0, $1, threads: 2).bytes })
       let segment = try Segment(module: module, functions: ["step"], threads: 2)
       #expect(predicted == segment.plan)
     }

@@ -1,0 +1,54 @@
+import DrnIR
+
+/// Rows of one task of the layer normalization kernels; its gradient keeps sums for every such block.
+public let layerNormBlock = 32
+
+/// The work space of the kernel of an operation with so many threads; factorizations, whose library decides, have none here.
+///
+/// With it, a plan made without the executor has the size of the executor's own for every training step.
+public func stepWorkSpace(_ operation: Operation, _ function: Function, threads: Int) -> WorkSpace {
+  switch operation.opcode {
+  case .matmul: return matmulWorkSpace(operation, function, threads)
+  case .softmaxCrossEntropy: return WorkSpace(extents(operation, 0, function).first ?? 0)
+  case .layerNormGradient:
+    let shape = extents(operation, 1, function)
+    return shape.count == 2 ? WorkSpace(saturatedProduct(2, blockCount(shape[0], layerNormBlock), shape[1])) : WorkSpace()
+  case .batchNormFactors, .batchNorm, .batchNormGradient: return BatchNormSpace(operation, function, threads: threads).whole
+  case .map:
+    let columns = operation.results.first.flatMap { function.type(of: $0).extents?.last } ?? 1
+    return RowExpansion.workSpace(columns: columns, repeated: rowOperands(operation)).whole
+  case .convolution, .convolutionInputGradient, .convolutionWeightGradient:
+    return convolutionWorkSpace(operation, function, threads)
+  case .sum: return ColumnSumPlan(operation, function)?.workSpace.whole ?? WorkSpace()
+  case .negate, .exponential, .logarithm, .squareRoot, .reciprocal, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh,
+    .sigmoid, .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater, .constant, .broadcast, .transpose, .reshape, .slice,
+    .pad, .concatenate, .diagonal, .product, .softmaxCrossEntropyGradient, .layerNorm, .dropout, .patches, .patchesGradient, .maxPool,
+    .maxPoolGradient, .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst, .singularValues, .orthonormalize,
+    .randomNormal, .randomUniform, .valueAndGradient:
+    return WorkSpace()
+  }
+}
+
+private func convolutionWorkSpace(_ operation: Operation, _ function: Function, _ threads: Int) -> WorkSpace {
+  guard let sizes = ConvolutionSizes(operation, function) else { return WorkSpace() }
+  let prologue = PrologueSpace(operation)
+  if operation.opcode == .convolutionWeightGradient {
+    return WeightGradientPlan(sizes).workSpace(threads: threads, prologue: prologue).whole
+  }
+  if operation.opcode == .convolution { return ConvolutionPlan(sizes).workSpace(threads: threads, prologue: prologue).whole }
+  guard sizes.isUnitStride else { return ScatteredGradientPlan(sizes).workSpace(threads: threads).whole }
+  return ConvolutionPlan(sizes.reversed).workSpace(threads: threads, prologue: nil).whole
+}
+
+/// With one tile per thread where the result may lie over an extra operand that the epilogue still reads.
+private func matmulWorkSpace(_ operation: Operation, _ function: Function, _ threads: Int) -> WorkSpace {
+  let readsFull = operation.attributes.integers("kinds")?.contains(OperandKind.full.rawValue) == true
+  if let tall = TallProduct(operation, function) { return tall.workSpace(threads: threads, isTiled: readsFull).whole }
+  guard let product = ProductSizes(operation, function) else { return WorkSpace() }
+  return MatmulGrid(product).workSpace(threads: threads, isTiled: readsFull).whole
+}
+
+/// The extents of an operand; empty for a scalar and where there is none.
+public func extents(_ operation: Operation, _ index: Int, _ function: Function) -> [Int] {
+  operation.operands.indices.contains(index) ? function.type(of: operation.operands[index]).extents ?? [] : []
+}
