@@ -79,7 +79,9 @@ extension Checker {
     for name in dataNames {
       guard let item = dataSets[name], isWanted(item.name) else { continue }
       let trained = trainings.first { $0.data.text == name }.flatMap { checkedNetworks[$0.network.text] }
+      owner = .data(name)
       checkedData[name] = checkData(item, for: trained)
+      owner = .file
     }
     // Without a file or an override the program is not the one that was asked for.
     let isComplete = loadErrors == 0

@@ -10,6 +10,9 @@ struct Checker {
   let headers: any DataHeaders
   let vocabulary = Vocabulary.standard
   var bag = DiagnosticBag()
+  /// What each diagnostic of the bag is about, and what is being checked now.
+  var owners: [Owner] = []
+  var owner = Owner.file
   /// The file given to `check`; declarations of other files were imported.
   let file: FileID
 
@@ -63,8 +66,9 @@ struct Checker {
   /// Where networks declare their input and their result.
   var networkInputSpans: [String: Span] = [:]
   var networkResultSpans: [String: Span] = [:]
-  /// The levels of lints that the source states.
+  /// The levels of lints that the training being checked states, and those of every training by its place in the file.
   var levelEntries: [LevelEntry] = []
+  var trainingLevels: [Int: [LevelEntry]] = [:]
 
   /// Names of blocks, networks and data sets something refers to.
   var used: Set<String> = []
@@ -93,14 +97,21 @@ struct Checker {
   ) {
     if let span, !reported.insert(Finding(code: code, span: span)).inserted { return }
     if code.severity == .error { errorCount += 1 }
-    bag.report(
-      Diagnostic(code, message, at: span, label: label, secondary: secondary, notes: notes, help: help, fixIts: fixIts))
+    keep(Diagnostic(code, message, at: span, label: label, secondary: secondary, notes: notes, help: help, fixIts: fixIts), of: owner)
+  }
+
+  /// Adds a diagnostic as it is.
+  mutating func keep(_ diagnostic: Diagnostic, of owner: Owner) {
+    bag.report(diagnostic)
+    owners.append(owner)
   }
 
   /// Reports an unknown name, with the nearest known one as a fix when one is near.
   mutating func reportUnknown(
     _ code: Code, _ message: String, _ name: String, at span: Span, among candidates: [String], help: String? = nil
   ) {
+    var seen: Set<String> = []
+    let candidates = candidates.filter { seen.insert($0).inserted }
     guard let nearest = Suggestion.nearest(to: name, in: candidates) else {
       let listed = candidates.isEmpty || candidates.count > 30 ? nil : "known here: " + candidates.map { "`\($0)`" }.joined(separator: ", ")
       return report(code, message, at: span, label: "not known here", notes: listed.map { [$0] } ?? [], help: help)

@@ -3,6 +3,16 @@ import DrnMethods
 import DrnSource
 import DrnSyntax
 
+/// What a diagnostic is about. The levels of a training hold for what it states, and for the declarations it uses together with those of
+/// every other training that uses them.
+enum Owner: Hashable {
+  case file
+  case network(String)
+  case data(String)
+  /// By its place among the trainings of the file.
+  case training(Int)
+}
+
 /// One name in an `allow:`, `warn:` or `deny:` list.
 struct LevelEntry {
   let code: Code
@@ -47,27 +57,64 @@ extension Checker {
     }
   }
 
-  /// The levels of the source, except where the command line gives one.
-  var lintLevels: LintLevels {
+  /// The levels of the training being checked, except where the command line gives one.
+  var lintLevels: LintLevels { levels(of: levelEntries) }
+
+  private func levels(of entries: [LevelEntry]) -> LintLevels {
     var source = LintLevels()
-    for entry in levelEntries { source.set(entry.level, for: entry.code) }
+    for entry in entries { source.set(entry.level, for: entry.code) }
     return source.overridden(by: options.levels)
   }
 
-  /// The diagnostics at the levels of the source and of the command line; what is allowed in vain is reported.
+  /// The diagnostics at their levels, those at one place once; what is allowed in vain is reported.
   func finishDiagnostics() -> [Diagnostic] {
-    let unexplained = bag.diagnostics.filter { !syntaxFaults.explain($0) }
-    return sorted(lintLevels.applied(to: unexplained + unusedAllowances()))
+    let found = zip(bag.diagnostics, owners).filter { !syntaxFaults.explain($0.0) }.map { (diagnostic: $0, owner: $1) }
+    var places: [Finding: Int] = [:]
+    var result: [Diagnostic] = []
+    for (diagnostic, owner) in found + unusedAllowances() {
+      guard let leveled = atLevel(diagnostic, of: owner) else { continue }
+      guard let finding = leveled.primary.map({ Finding(code: leveled.code, span: $0.span) }) else {
+        result.append(leveled)
+        continue
+      }
+      if let place = places[finding] {
+        result[place].severity = max(result[place].severity, leveled.severity)
+      } else {
+        places[finding] = result.count
+        result.append(leveled)
+      }
+    }
+    return sorted(result)
+  }
+
+  /// A diagnostic at the strictest level it has in the trainings concerned; `nil` where all of them allow it.
+  private func atLevel(_ diagnostic: Diagnostic, of owner: Owner) -> Diagnostic? {
+    let users = trainings.indices.filter { isConcerned($0, by: owner) }
+    let levels = users.isEmpty ? [options.levels] : users.map { self.levels(of: trainingLevels[$0] ?? []) }
+    return levels.compactMap { $0.applied(to: [diagnostic]).first }.max { $0.severity < $1.severity }
+  }
+
+  private func isConcerned(_ place: Int, by owner: Owner) -> Bool {
+    switch owner {
+    case .file: true
+    case .network(let name): trainings[place].network.text == name
+    case .data(let name): trainings[place].data.text == name
+    case .training(let own): own == place
+    }
   }
 
   /// After an error it is not known what would have been reported; nor is it where a lint needs the program to be priced.
-  private func unusedAllowances() -> [Diagnostic] {
+  private func unusedAllowances() -> [(diagnostic: Diagnostic, owner: Owner)] {
     guard errorCount == 0 else { return [] }
-    let fired = Set(bag.diagnostics.map(\.code))
-    return levelEntries.filter { $0.level == .allow && $0.code.number < 600 && !fired.contains($0.code) }.map { entry in
-      Diagnostic(
-        .unusedAllow, "`\(entry.code.name)` is allowed but does not occur", at: entry.span, label: "allows nothing",
-        help: "remove it, so that it does not hide a later one", fixIts: [removal(of: entry)])
+    return trainings.indices.flatMap { place in
+      let fired = Set(zip(bag.diagnostics, owners).filter { isConcerned(place, by: $0.1) }.map(\.0.code))
+      let unused = (trainingLevels[place] ?? []).filter { $0.level == .allow && $0.code.number < 600 && !fired.contains($0.code) }
+      return unused.map { entry in
+        let diagnostic = Diagnostic(
+          .unusedAllow, "`\(entry.code.name)` is allowed but does not occur", at: entry.span, label: "allows nothing",
+          help: "remove it, so that it does not hide a later one", fixIts: [removal(of: entry)])
+        return (diagnostic, Owner.training(place))
+      }
     }
   }
 

@@ -8,7 +8,7 @@ extension Checker {
     guard let source = sources[id] else { return }
     let tree = DrnSyntax.parse(source)
     facts.trees.append(tree)
-    bag.report(contentsOf: tree.diagnostics)
+    for diagnostic in tree.diagnostics { keep(diagnostic, of: .file) }
     syntaxFaults.record(tree)
     errorCount += tree.diagnostics.count { $0.severity == .error }
     imports.open.append(source.name)

@@ -65,28 +65,30 @@ extension Checker {
   /// Runs one part of a check with findings of its own, so that they can be kept; they still have to be added.
   mutating func isolate<Value>(_ body: (inout Checker) -> Value) -> (value: Value, effects: CheckEffects) {
     let outer = effects
-    let (outerReported, errors) = (reported, errorCount)
+    let (outerReported, outerOwners, errors) = (reported, owners, errorCount)
     effects = CheckEffects()
     reported = []
     let value = body(&self)
     let found = effects
     effects = outer
-    (reported, errorCount) = (outerReported, errors)
+    (reported, owners, errorCount) = (outerReported, outerOwners, errors)
     return (value, found)
   }
 
-  /// Adds what a part of the check found. What another part found at the same place is not reported again.
-  mutating func add(_ found: CheckEffects) {
+  /// Adds what the check of `owner` found. An error that another part found at the same place is not added again; a lint is, since its level
+  /// may be another there.
+  mutating func add(_ found: CheckEffects, of owner: Owner) {
     for diagnostic in found.diagnostics {
-      if let span = diagnostic.primary?.span, !reported.insert(Finding(code: diagnostic.code, span: span)).inserted { continue }
-      if diagnostic.severity == .error { errorCount += 1 }
-      bag.report(diagnostic)
+      let isNew = diagnostic.primary.map { reported.insert(Finding(code: diagnostic.code, span: $0.span)).inserted } ?? true
+      guard isNew || diagnostic.code.isLint else { continue }
+      if isNew, diagnostic.severity == .error { errorCount += 1 }
+      keep(diagnostic, of: owner)
     }
+    if case .training(let place) = owner { trainingLevels[place] = found.levelEntries }
     used.formUnion(found.used)
     usedBindings.formUnion(found.usedBindings)
     declaredBindings += found.declaredBindings
     matches += found.matches
-    levelEntries += found.levelEntries
   }
 
   private var effects: CheckEffects {

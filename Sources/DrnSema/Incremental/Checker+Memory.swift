@@ -11,7 +11,7 @@ extension Checker {
       let move = known.source.move(to: source)
       let (outcome, effects) = (move(known.value), move(known.effects))
       remember(Remembered(source: source, value: outcome, effects: effects), network: item.name.text)
-      add(effects)
+      add(effects, of: .network(item.name.text))
       return outcome
     }
     let (outcome, effects) = isolate { checker in
@@ -21,7 +21,7 @@ extension Checker {
     }
     memory?.networks[item.name.text] = nil
     if let source { remember(Remembered(source: source, value: outcome, effects: effects), network: item.name.text) }
-    add(effects)
+    add(effects, of: .network(item.name.text))
     return outcome
   }
 
@@ -48,7 +48,7 @@ extension Checker {
       var program: CheckedProgram?
       if let old = known.value, let network, let data { program = move(old, network: network, data: data.settings) }
       remember(Remembered(source: source, value: program, effects: effects, number: known.number), training: place)
-      add(effects)
+      add(effects, of: .training(place))
       return (program, known.number)
     }
     let (program, effects) = isolate { $0.checkTraining(item, network, data) }
@@ -57,7 +57,7 @@ extension Checker {
     // Without a text of its own the record fits no later version.
     let own = source ?? DeclarationSource(parts: [], surroundings: ["unknown"])
     remember(Remembered(source: own, value: program, effects: effects, number: number), training: place)
-    add(effects)
+    add(effects, of: .training(place))
     return (program, number)
   }
 

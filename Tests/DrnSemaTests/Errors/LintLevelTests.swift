@@ -92,3 +92,58 @@ import Testing
     for code in Code.all { #expect(code.name.wholeMatch(of: /[a-z]+(_[a-z]+)*/) != nil, "\(code.name)") }
   }
 }
+
+/// Two trainings of one file.
+@Suite("Lint levels of several trainings") struct LintLevelsOfTrainingsTests {
+  private func check(_ first: String, _ second: String, others: String = "", on secondNetwork: String = "n2") -> [(Code, Severity)] {
+    func train(_ name: String, _ settings: String) -> String {
+      """
+      train \(name) on d {
+        length: 4 epochs  batch: 64  loss: cross_entropy  optimizer: sgd  rate: 0.1  \(settings)
+        weights fc1 { from epoch 0: factored(rank: 6) }
+      }
+      """
+    }
+    let text = """
+      data d { source: synthetic(640)  point: tensor[32]  label: class(4) }
+      \(network("n1", others))
+      \(secondNetwork == "n1" ? "" : network(secondNetwork, others))
+      \(train("n1", first))
+      \(train(secondNetwork, second))
+      """
+    return Checked(text).result.diagnostics.map { ($0.code, $0.severity) }
+  }
+
+  private func network(_ name: String, _ body: String) -> String {
+    "network \(name)(x: tensor[32]) -> tensor[4] { \(body)  return x |> fc1: linear(64) |> relu |> head: linear(4) }"
+  }
+
+  private func expect(_ found: [(Code, Severity)], _ wanted: [(Code, Severity)], _ place: SourceLocation = #_sourceLocation) {
+    #expect(found.map(\.0) == wanted.map(\.0) && found.map(\.1) == wanted.map(\.1), "\(found)", sourceLocation: place)
+  }
+
+  @Test("a level acts on the training that states it") func own() {
+    expect(check("", ""), [(.rankUnaligned, .hint), (.rankUnaligned, .hint)])
+    expect(check("allow: [rank_unaligned]", ""), [(.rankUnaligned, .hint)])
+    expect(check("allow: [rank_unaligned]", "deny: [rank_unaligned]"), [(.rankUnaligned, .error)])
+    expect(check("allow: [rank_unaligned]", "warn: [rank_unaligned]"), [(.rankUnaligned, .warning)])
+    expect(check("allow: [rank_unaligned]", "allow: [rank_unaligned]"), [])
+  }
+
+  @Test("what is allowed in vain in one training is reported, whatever occurs in another") func unused() {
+    let found = check("allow: [rank_unaligned, cold_optimizer]", "allow: [rank_unaligned]")
+    expect(found, [(.unusedAllow, .warning)])
+  }
+
+  @Test("for what two trainings share the stricter level holds") func shared() {
+    let unused = "let spare = x |> relu"
+    let allowed = "allow: [rank_unaligned, unused_binding]"
+    func bindings(_ first: String, _ second: String) -> [Severity] {
+      check(first, second, others: unused, on: "n1").filter { $0.0 == .unusedBinding }.map(\.1)
+    }
+    #expect(bindings("", "") == [.warning])
+    #expect(bindings(allowed, "") == [.warning])
+    #expect(bindings(allowed, allowed) == [])
+    #expect(bindings(allowed, "deny: [unused_binding]") == [.error])
+  }
+}
