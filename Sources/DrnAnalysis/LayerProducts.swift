@@ -1,3 +1,4 @@
+import DrnData
 import DrnIR
 import DrnMethods
 import DrnPasses
@@ -18,7 +19,7 @@ struct LayerProducts: Hashable {
     shape = weight.shape
     input = node.inputs.first.map(program.network.shape) ?? []
     output = node.shape
-    batch = program.training.batch
+    batch = program.batches.whole.size
     hasInputGradient = node.inputs.contains { program.network.hasWeights($0) }
   }
 

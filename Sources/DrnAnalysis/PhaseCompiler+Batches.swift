@@ -1,33 +1,70 @@
+import DrnCPU
+import DrnData
 import DrnIR
 import DrnLowering
 import DrnPasses
+import DrnPlan
 import DrnSema
+import Synchronization
+
+/// A phase at fixed ranks as it is run, priced, timed and printed.
+public struct CompiledPhase: Sendable {
+  public let module: Module
+  /// Those of `module` that run in one arena: `step`, `evaluate`, and `step_rest` where an epoch has a smaller last update.
+  public let functions: [String]
+  public init(module: Module, functions: [String]) {
+    self.module = module
+    self.functions = functions
+  }
+
+  /// The arena of a run with so many threads.
+  public func plan(threads: Int) throws(PlanError) -> SegmentPlan { try Segment.plan(module, functions: functions, threads: threads) }
+
+  /// The functions planned and their memory allocated.
+  public func segment(threads: Int) throws(ExecutionError) -> Segment {
+    try Segment(module: module, functions: functions, threads: threads)
+  }
+}
+
+/// What a compiler and its copies have compiled, so that a phase that is priced and then run is compiled once.
+final class CompiledPhases: Sendable {
+  struct Key: Hashable {
+    let phase: Int
+    let ranks: [Int]
+  }
+  private let phases = Mutex<[Key: CompiledPhase]>([:])
+
+  subscript(key: Key) -> CompiledPhase? {
+    get { phases.withLock { $0[key] } }
+    set { phases.withLock { $0[key] = newValue } }
+  }
+}
 
 extension PhaseCompiler {
   /// What the name of the second step and of its batch ports ends in.
   public static let remainderSuffix = "_rest"
 
-  /// The functions `step` and `evaluate` of a phase at the given ranks, and `step_rest` for an epoch's last, smaller batch of `remainder`
-  /// examples; 0 for none.
+  /// The functions of a phase at the given ranks.
   ///
   /// The second step has ports `features_rest`, `labels_rest` and `logits_rest`; all others are those of `step`, so that both share weights
   /// and state in one arena.
-  public func optimized(phase: Int, ranks: [Int], remainder: Int) throws(IRError) -> Module {
-    let lowered = try lowered(phase: phase)
-    guard remainder > 0 else { return try optimized(lowered, ranks: ranks) }
-    var module = try concreteGradients(lowered, ranks: ranks)
-    let step = try forBatch(of: remainder).remainderStep(phase: phase, ranks: ranks)
-    module.set(step)
-    return try optimize(module, roots: ["step", "evaluate", step.name], costs: ContractionCostModel())
+  public func compiled(phase: Int, ranks: [Int]) throws(IRError) -> CompiledPhase {
+    let key = CompiledPhases.Key(phase: phase, ranks: ranks)
+    if let known = known[key] { return known }
+    let compiled = try compile(phase: phase, ranks: ranks)
+    known[key] = compiled
+    return compiled
   }
 
-  /// The same program with every update on that many examples, in the fewest equal parts no larger than a batch. Where no few parts are
-  /// equal, as for a prime number of examples, all of them are one part.
-  public func forBatch(of examples: Int) -> PhaseCompiler {
-    let least = (examples + program.training.batch - 1) / max(1, program.training.batch)
-    let most = 2 * program.training.accumulation
-    let parts = least > most ? 1 : (least...most).first { $0 > 0 && examples % $0 == 0 } ?? 1
-    return PhaseCompiler(program: program.with(batch: examples / parts, accumulation: parts))
+  private func compile(phase: Int, ranks: [Int]) throws(IRError) -> CompiledPhase {
+    var functions = ["step", "evaluate"]
+    var module = try concreteGradients(try lowered(phase: phase), ranks: ranks)
+    if let rest = program.batches.rest {
+      let step = try PhaseCompiler(program: program, update: rest).remainderStep(phase: phase, ranks: ranks)
+      module.set(step)
+      functions.append(step.name)
+    }
+    return CompiledPhase(module: try optimize(module, roots: functions, costs: ContractionCostModel()), functions: functions)
   }
 
   private func remainderStep(phase: Int, ranks: [Int]) throws(IRError) -> Function {
@@ -42,20 +79,5 @@ extension PhaseCompiler {
 
   private func concreteGradients(_ phase: PhaseModule, ranks: [Int]) throws(IRError) -> Module {
     try specialize(try withGradients(phase), ranks: Self.symbolValues(phase.symbols, count: phase.module.symbols.count, ranks: ranks))
-  }
-}
-
-extension CheckedProgram {
-  /// The same program with another batch.
-  public func with(batch: Int, accumulation: Int) -> CheckedProgram {
-    let settings = TrainingSettings(
-      length: training.length, batch: batch, accumulation: accumulation, seed: training.seed, rate: training.rate,
-      weightDecay: training.weightDecay, decayTarget: training.decayTarget, clip: training.clip, classWeights: training.classWeights,
-      weightsFrom: training.weightsFrom, topK: training.topK, span: training.span)
-    var program = CheckedProgram(
-      network: network, data: data, training: settings, weights: weights, phases: phases, events: events, requirements: requirements,
-      allowed: allowed, stepsPerEpoch: stepsPerEpoch)
-    program.stopAfter = stopAfter
-    return program
   }
 }

@@ -1,3 +1,4 @@
+import DrnData
 import DrnIR
 import DrnLowering
 import DrnMethods
@@ -5,19 +6,26 @@ import DrnPasses
 import DrnPlan
 import DrnSema
 
-/// Takes the phases of one program through every stage of the compiler. A value: each call computes its stage anew.
+/// Takes the phases of one program through every stage of the compiler. Each call computes its stage anew, but for a phase that was compiled
+/// at the same ranks before.
 public struct PhaseCompiler: Sendable {
   public let program: CheckedProgram
+  /// The examples of one update.
+  let update: BatchPlan.Update
   public let lowering: Lowering
+  let known = CompiledPhases()
   /// Rows of one evaluation batch: as many as a step takes, so that both share the input's memory.
-  public let evaluationBatch: Int
+  public var evaluationBatch: Int { update.examples }
   /// Biases, scales and offsets with the number of their entries.
   let vectors: [(name: String, count: Int)]
 
-  public init(program: CheckedProgram) {
+  public init(program: CheckedProgram) { self.init(program: program, update: program.batches.whole) }
+
+  /// A compiler of the step that takes `update`.
+  public init(program: CheckedProgram, update: BatchPlan.Update) {
     self.program = program
-    lowering = Lowering(program: program)
-    evaluationBatch = program.training.batch * program.training.accumulation
+    self.update = update
+    lowering = Lowering(program: program.with(update))
     vectors = program.network.vectors
   }
 
@@ -36,10 +44,15 @@ public struct PhaseCompiler: Sendable {
   public func withGradients(_ phase: PhaseModule) throws(IRError) -> Module { try expandGradients(phase.module) }
 
   /// Concrete, with contraction order chosen and operations fused.
-  public func optimized(_ phase: PhaseModule, ranks: [Int], roots: [String] = ["step", "evaluate"]) throws(IRError) -> Module {
+  func optimized(_ phase: PhaseModule, ranks: [Int], root: String) throws(IRError) -> Module {
     let concrete = try specialize(
       try withGradients(phase), ranks: Self.symbolValues(phase.symbols, count: phase.module.symbols.count, ranks: ranks))
-    return try optimize(concrete, roots: roots, costs: ContractionCostModel())
+    return try optimize(concrete, roots: [root], costs: ContractionCostModel())
+  }
+
+  /// The training forward pass of a phase, which statistics are taken from.
+  public func trainingPass(phase: Int, ranks: [Int]) throws(IRError) -> CompiledPhase {
+    CompiledPhase(module: try optimized(try lowered(phase: phase), ranks: ranks, root: "loss"), functions: ["loss"])
   }
 
   /// Every tensor of the first phase, drawn at the given ranks.

@@ -1,4 +1,5 @@
 import DrnCPU
+import DrnData
 import DrnIR
 import DrnMethods
 import DrnPasses
@@ -61,11 +62,11 @@ extension PhaseCompiler {
 
   /// Compiles a phase at the given ranks and adds up what it costs.
   public func cost(phase: Int, ranks: [Int], machine: MachineModel) throws(IRError) -> PhaseCost {
-    let module = try optimized(phase: phase, ranks: ranks, remainder: program.lastBatch)
-    let functions = ["step", "evaluate", "step" + Self.remainderSuffix].filter { module.function($0) != nil }
+    let compiled = try compiled(phase: phase, ranks: ranks)
+    let module = compiled.module
     let plan: SegmentPlan
-    do { plan = try Segment.plan(module, functions: functions, threads: machine.threads) } catch { throw IRError("\(error)") }
-    let batch = max(1, program.training.batch * program.training.accumulation)
+    do { plan = try compiled.plan(threads: machine.threads) } catch { throw IRError("\(error)") }
+    let batch = max(1, update.examples)
     let trainable = plan.elements(.weight)
     let time = machine.milliseconds(of: "step", in: module)
     return PhaseCost(
@@ -75,7 +76,7 @@ extension PhaseCompiler {
       trainingOperations: multiplyAdds(module, "step") / batch, memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4,
       gradientBytes: trainable * 4,
       nominal: try nominalOperations(phase: phase, ranks: ranks), predictedStepTime: time,
-      predictedLastStepTime: program.lastBatch > 0 ? machine.milliseconds(of: "step" + Self.remainderSuffix, in: module) : time)
+      predictedLastStepTime: program.batches.rest != nil ? machine.milliseconds(of: "step" + Self.remainderSuffix, in: module) : time)
   }
 
   /// Numbers a deployed copy has at the given ranks, every weight in its deployed form.
@@ -93,15 +94,6 @@ extension PhaseCompiler {
   public func multiplyAdds(_ module: Module, _ name: String) -> Int {
     guard let function = module.function(name) else { return 0 }
     return function.operations.reduce(0) { $0 &+ ($1.multiplyAdds(in: function) ?? 0) }
-  }
-}
-
-extension CheckedProgram {
-  /// Examples in an epoch's last, smaller step; 0 where there is none or the number of examples is unknown.
-  public var lastBatch: Int {
-    guard !data.dropsLastBatch, let examples = data.examples else { return 0 }
-    let (batch, overflow) = training.batch.multipliedReportingOverflow(by: training.accumulation)
-    return overflow || batch < 1 ? 0 : data.trainedExamples(of: examples) % batch
   }
 }
 

@@ -8,13 +8,16 @@ public struct DataHeader: Equatable, Sendable {
   public var classes: Int?
   /// Whether there are exactly `classes`, as folders or a format say, and not only at least as many.
   public var hasExactClasses: Bool
+  /// The number of values to be learned of an example; nil where the data holds classes.
+  public var targets: Int?
 
   /// A header of that many examples of that shape.
-  public init(examples: Int, shape: [Int], classes: Int? = nil, hasExactClasses: Bool = false) {
+  public init(examples: Int, shape: [Int], classes: Int? = nil, hasExactClasses: Bool = false, targets: Int? = nil) {
     self.examples = examples
     self.shape = shape
     self.classes = classes
     self.hasExactClasses = hasExactClasses
+    self.targets = targets
   }
 
   /// The number of values in one example.
@@ -27,4 +30,11 @@ public protocol DataReader: Sendable {
   func header() throws(DataError) -> DataHeader
   /// Everything.
   func load() throws(DataError) -> DataSet
+  /// The class of each example; empty for regression.
+  func readLabels() throws(DataError) -> [Int32]
+}
+
+extension DataReader {
+  /// By reading everything, for formats that keep labels and features together.
+  public func readLabels() throws(DataError) -> [Int32] { try load().labels }
 }

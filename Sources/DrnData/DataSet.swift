@@ -71,6 +71,14 @@ public struct DataSet: Equatable, Sendable {
     }
   }
 
+  /// The number of target values of an example; nil for classification.
+  public var targetWidth: Int? {
+    switch target {
+    case .labels: nil
+    case .values(_, let width): width
+    }
+  }
+
   /// One more than the largest label; nil for regression.
   public var classes: Int? {
     switch target {

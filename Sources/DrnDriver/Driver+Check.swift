@@ -21,7 +21,7 @@ extension Driver {
       let startable = checkWeights(program, loaded.sources)
       if startable != .success { status = startable }
       if request.schedule { console.output(describeSchedule(program)) }
-      let priced = price(program, loaded.sources, printsCost: request.cost, threads: request.threads)
+      let priced = price(PhaseCompiler(program: program), loaded.sources, printsCost: request.cost, threads: request.threads)
       if priced != .success { status = priced }
       if request.cost {
         let speed = reportSpeed(program, loaded.sources, threads: request.threads)
@@ -32,10 +32,11 @@ extension Driver {
   }
 
   /// Prices the program where something asks for it, and holds it against its `require`s.
-  func price(_ program: CheckedProgram, _ sources: SourceMap, printsCost: Bool, threads: Int) -> ExitStatus {
+  func price(_ compiler: PhaseCompiler, _ sources: SourceMap, printsCost: Bool, threads: Int) -> ExitStatus {
+    let program = compiler.program
     guard printsCost || !program.requirements.isEmpty else { return .success }
     do {
-      let report = try CostReport(PhaseCompiler(program: program), machine: machine(program, measured: printsCost, threads: threads))
+      let report = try CostReport(compiler, machine: machine(program, measured: printsCost, threads: threads))
       if printsCost { console.output(report.text(program)) }
       let failures = checkRequirements(program, report) + (printsCost ? tooLargePhases(program, report) : [])
       console.report(failures, sources: sources)

@@ -33,20 +33,17 @@ extension Driver {
   }
 
   private func text(of phase: Int, _ dump: DumpRequest, _ compiler: PhaseCompiler) throws(IRError) -> String {
-    let lowered = try compiler.lowered(phase: phase)
     switch dump.stage {
-    case .lowered: return DrnIR.print(lowered.module)
-    case .gradients: return DrnIR.print(try compiler.withGradients(lowered))
-    case .optimized: return DrnIR.print(try compiler.optimized(lowered, ranks: compiler.scheduledRanks(phase: phase)))
-    case .plan:
-      return try planText(
-        try compiler.optimized(lowered, ranks: compiler.scheduledRanks(phase: phase)), ["step", "evaluate"], dump.threads)
+    case .lowered: return DrnIR.print(try compiler.lowered(phase: phase).module)
+    case .gradients: return DrnIR.print(try compiler.withGradients(try compiler.lowered(phase: phase)))
+    case .optimized: return DrnIR.print(try compiler.compiled(phase: phase, ranks: compiler.scheduledRanks(phase: phase)).module)
+    case .plan: return try planText(try compiler.compiled(phase: phase, ranks: compiler.scheduledRanks(phase: phase)), dump.threads)
     }
   }
 
-  private func planText(_ module: Module, _ functions: [String], _ threads: Int) throws(IRError) -> String {
+  private func planText(_ compiled: CompiledPhase, _ threads: Int) throws(IRError) -> String {
     do {
-      return try Segment.plan(module, functions: functions, threads: threads).text(of: module)
+      return try compiled.plan(threads: threads).text(of: compiled.module)
     } catch { throw IRError("\(error)") }
   }
 
@@ -115,7 +112,9 @@ extension Driver {
     case .lowered: return DrnIR.print(transition.module)
     case .gradients: return DrnIR.print(try expandGradients(transition.module))
     case .optimized: return DrnIR.print(try compiler.concrete(transition, from: old, to: new, root: "transition"))
-    case .plan: return try planText(try compiler.concrete(transition, from: old, to: new, root: "transition"), ["transition"], dump.threads)
+    case .plan:
+      let module = try compiler.concrete(transition, from: old, to: new, root: "transition")
+      return try planText(CompiledPhase(module: module, functions: ["transition"]), dump.threads)
     }
   }
 }

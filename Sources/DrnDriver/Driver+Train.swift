@@ -1,3 +1,4 @@
+import DrnAnalysis
 import DrnDiagnostics
 import DrnIR
 import DrnSema
@@ -16,7 +17,8 @@ extension Driver {
     if !request.isQuiet {
       for time in loaded.result.shortened { console.remark("shortened: \(time.written) is now \(time.new)\n") }
     }
-    let priced = price(loaded.program, loaded.sources, printsCost: false, threads: request.threads)
+    let compiler = PhaseCompiler(program: loaded.program)
+    let priced = price(compiler, loaded.sources, printsCost: false, threads: request.threads)
     guard priced == .success else { return priced }
     listenForSignals()
     let progress = ProgressPrinter(console: console, isQuiet: request.isQuiet, printsJSON: request.printsJSON)
@@ -27,7 +29,7 @@ extension Driver {
     let source = RunSource(
       text: loaded.sources[loaded.file]?.bytes ?? [], configuration: resolvedConfiguration(loaded.program), version: Self.version)
     do throws(TrainError) {
-      let trainer = try Trainer(program: loaded.program, source: source, options: options, observer: progress)
+      let trainer = try Trainer(program: loaded.program, source: source, options: options, observer: progress, compiler: compiler)
       let summary = try trainer.run()
       progress.finished(summary)
       return summary.isInterrupted ? interruption(summary) : .success

@@ -86,7 +86,7 @@ import Testing
   func share() throws {
     let text = try source("examples_used: 40%  augment: flip_horizontal")
     let program = try checkedFiles(try source("examples: 70  examples_used: 40%"))
-    #expect(program.data.trainedExamples(of: 70) == 25 && program.stepsPerEpoch == 2)
+    #expect(program.data.trainedExamples == 25 && program.stepsPerEpoch == 2)
     let (part, whole) = (try feed(text).data, try feed(try source()).data)
     #expect(part.trainIndices.count == 25 && part.validationIndices == whole.validationIndices)
     #expect(Set(part.trainIndices).isSubset(of: Set(whole.trainIndices)))

@@ -35,7 +35,7 @@ let plainSettings = "batch: 16  rate: 0.1  optimizer: sgd(momentum: 0.9)"
 func checkedProgram(_ text: String, named name: String = "main.drn") throws -> CheckedProgram {
   var sources = SourceMap()
   let file = sources.add(name: name, text: text)
-  let result = check(file: file, sources: &sources, options: CheckOptions()) { _ in nil }
+  let result = check(file: file, sources: &sources, options: CheckOptions(), headers: FileDataHeaders()) { _ in nil }
   guard let program = result.programs.first else {
     throw TestFailure(
       description: result.diagnostics.filter { $0.code.severity == .error }.map { "\($0.code.id) \($0.message)" }.joined(separator: "\n"))

@@ -18,7 +18,7 @@ public struct CSVReader: DataReader, Equatable {
     var examples = first == nil ? 0 : 1
     while try lines.nextFilled() != nil { examples += 1 }
     guard examples > 0 else { throw noRows }
-    return DataHeader(examples: examples, shape: layout.shape)
+    return DataHeader(examples: examples, shape: layout.shape, targets: options.task == .regression ? 1 : nil)
   }
 
   /// Throws unless the columns of `other` have the same names in the same order; tables without names have none to compare.

@@ -34,6 +34,11 @@ public struct IDXReader: DataReader, Equatable {
       shape: shape, count: header.sizes[0], storage: .bytes(bytes, scale: 1 / 255), target: .labels(labels.map { Int32($0) }))
   }
 
+  /// The labels alone.
+  public func readLabels() throws(DataError) -> [Int32] {
+    try readLabels(expected: try IDXHeader(DataFile(path: images)).sizes[0]).map { Int32($0) }
+  }
+
   /// Grey images get one channel; a matrix stays a table; four sizes are taken as they are.
   private func exampleShape(_ sizes: [Int]) throws(DataError) -> [Int] {
     guard sizes.count >= 2 else {

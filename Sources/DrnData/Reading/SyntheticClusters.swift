@@ -43,7 +43,7 @@ public struct SyntheticClusters: DataReader, Equatable {
     let elements = try header().elementsPerExample
     let centers = RandomStream(seed: seed, purpose: "synthetic", name: "centers")
     let noise = RandomStream(seed: seed, purpose: "synthetic", name: "noise")
-    let used = (0..<min(classes, examples)).map { (firstExample % classes + $0) % classes }
+    let used = usedClasses
     let means = used.map { centers.derived(UInt64($0)).normals(count: elements) }
     var features: [Float] = []
     features.reserveCapacity(examples * elements)
@@ -52,9 +52,19 @@ public struct SyntheticClusters: DataReader, Equatable {
       let values = noise.derived(UInt64(firstExample + index)).normals(count: elements)
       for element in 0..<elements { features.append(mean[element] + deviation * values[element]) }
     }
-    let labels = (0..<examples).map { Int32(used[$0 % used.count]) }
-    return try DataSet(shape: shape, count: examples, storage: .floats(features), target: .labels(labels))
+    return try DataSet(shape: shape, count: examples, storage: .floats(features), target: .labels(labels(used)))
   }
+
+  /// The labels, without making the features.
+  public func readLabels() throws(DataError) -> [Int32] {
+    _ = try header()
+    return labels(usedClasses)
+  }
+
+  private func labels(_ used: [Int]) -> [Int32] { (0..<examples).map { Int32(used[$0 % used.count]) } }
+
+  /// The classes in the order of their turns; no more than there are examples.
+  private var usedClasses: [Int] { (0..<min(classes, examples)).map { (firstExample % classes + $0) % classes } }
 }
 
 /// Refuses sizes that no generated data set can have.

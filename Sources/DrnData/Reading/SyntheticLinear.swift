@@ -33,7 +33,7 @@ public struct SyntheticLinear: DataReader, Equatable {
     guard deviation.isFinite, deviation >= 0 else {
       throw DataError(kind: .options, path: "", message: "the deviation \(deviation) is not a size")
     }
-    return DataHeader(examples: examples, shape: shape)
+    return DataHeader(examples: examples, shape: shape, targets: outputs)
   }
 
   /// All examples.

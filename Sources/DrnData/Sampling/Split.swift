@@ -41,6 +41,15 @@ public enum Split {
     return Int((share * Double(max(count, 0))).rounded())
   }
 
+  /// How many of `count` examples are left to train on after `make` and `sample`, without drawing any. `classes` is the number of classes that
+  /// occur among their labels, each of which keeps an example; `nil` where examples are drawn regardless of class.
+  public static func trainedCount(of count: Int, classes: Int?, validationFraction: Double, share: Double) -> Int {
+    let count = max(count, 0)
+    let least = min(max(classes ?? 0, 0), count)
+    let left = count - min(part(validationFraction, of: count), count - least)
+    return share < 1 ? min(left, max(part(share, of: left), least, 1)) : left
+  }
+
   /// The examples of `indices` that a run with `examples_used:` trains on: a share of them, stratified by class, at least one of each.
   ///
   /// The draws of a class do not depend on the share, so that a smaller share is a part of a larger one but for rounding.

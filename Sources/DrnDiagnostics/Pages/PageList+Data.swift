@@ -5,7 +5,7 @@ extension Page {
   private static let shapes: [Page] = [
     Page(
       .dataShape,
-      meaning: "The files hold examples of another shape than declared.",
+      meaning: "The files hold examples, or values to be learned, of another shape than declared.",
       failing: Example(
         head: "// with data 60000 [1, 28, 28] 10",
         data: """
@@ -19,7 +19,7 @@ extension Page {
       why: "The network would be given other numbers than it was written for."),
     Page(
       .dataClasses,
-      meaning: "The files hold more classes than declared.",
+      meaning: "The files hold more classes than declared, or classes where real values are declared.",
       failing: Example(
         head: "// with data 60000 [1, 28, 28] 10",
         data: """

@@ -32,21 +32,37 @@ extension Checker {
     let declared = readExampleCount(entries)
     guard errorCount == errors, let input, let shape, let label, let source else { return nil }
     let folder = folderOfFile(item.span.file)
-    let request = DataRequest(source: source.0, folder: folder, shape: shape, classes: label.classes, targets: label.targets)
-    let facts = look(request, item, source.1, declared)
+    var request = DataRequest(source: source.0, folder: folder, shape: shape, classes: label.classes, targets: label.targets)
+    var facts = look(request, item, source.1, declared)
+    if let found = facts, dependsOnClassesPresent(found.examples, label, validation, used) {
+      request.countsClasses = true
+      facts = look(request, item, source.1, declared)
+    }
     compare(facts, shape, input.value.span, label, declared, item)
-    if let examples = facts?.examples ?? declared?.0, validation > 0, Split.part(validation, of: examples) < 1 {
+    if let examples = facts?.examples ?? declared?.0, validation > 0,
+      Split.trainedCount(of: examples, classes: facts?.classesPresent, validationFraction: validation, share: 1) == examples
+    {
       report(
         .optionRange, "`validation` holds out none of \(counted(examples, "example"))", at: entries["validation"]?.value.span,
-        label: "less than one example", help: "hold out more, or leave out `validation`")
+        label: Split.part(validation, of: examples) < 1 ? "less than one example" : "each class keeps one to train on",
+        help: "hold out more, or leave out `validation`")
     }
     guard errorCount == errors else { return nil }
     let settings = DataSettings(
       name: item.name.text, source: source.0, folder: folder, inputName: input.name.text, inputShape: shape, classes: label.classes,
       targets: label.targets, validation: validation, preparation: preparation, augmentation: augmentation,
-      examplesUsed: used, dropsLastBatch: drops, examples: facts?.examples ?? declared?.0, isPresent: facts != nil, span: item.span,
+      examplesUsed: used, dropsLastBatch: drops, examples: facts?.examples ?? declared?.0, classesPresent: facts?.classesPresent,
+      isPresent: facts != nil, span: item.span,
       sourceSpan: source.1.span)
     return CheckedData(settings: settings, shapeSpan: input.value.span, labelSpan: label.span)
+  }
+
+  /// Whether the number of examples trained on follows from more than their number: each class that occurs keeps one.
+  private func dependsOnClassesPresent(_ examples: Int, _ label: DataLabel, _ validation: Double, _ used: Double) -> Bool {
+    func trained(_ classes: Int) -> Int {
+      Split.trainedCount(of: examples, classes: classes, validationFraction: validation, share: used)
+    }
+    return label.classes.map { trained(1) != trained($0) } ?? false
   }
 
   /// The folder that paths of a source file are relative to.

@@ -58,11 +58,27 @@ extension Checker {
         .dataClasses, "`\(item.name.text)` is declared with \(declaredClasses) classes, but the files hold \(classes)", at: label.span,
         label: "declared as \(declaredClasses)", fixIts: declaring("class(\(classes))", at: label.span))
     }
+    compareTargets(facts, label, item)
     if let declared, declared.0 != facts.examples {
       report(
         .exampleCount, "`\(item.name.text)` is declared with \(declared.0) examples, but the files hold \(facts.examples)", at: declared.1,
         label: "declared as \(declared.0)", fixIts: declaring(String(facts.examples), at: declared.1))
     }
+  }
+
+  /// Whether the files hold classes or values, and how many values.
+  private mutating func compareTargets(_ facts: DataFacts, _ label: DataLabel, _ item: DataItem) {
+    guard label.classes == nil, facts.targets != label.targets else { return }
+    guard let targets = facts.targets else {
+      report(
+        .dataClasses, "`\(item.name.text)` is declared with \(counted(label.targets, "value")) to be learned, but the files hold classes",
+        at: label.span, label: "declared as real values", fixIts: facts.classes.map { declaring("class(\($0))", at: label.span) } ?? [])
+      return
+    }
+    report(
+      .dataShape,
+      "`\(item.name.text)` is declared with \(counted(label.targets, "value")) to be learned of an example, but the files hold \(targets)",
+      at: label.span, label: "declared as \(label.targets)", fixIts: declaring("tensor[\(targets)]", at: label.span))
   }
 
   /// A fix that declares something as what was found.

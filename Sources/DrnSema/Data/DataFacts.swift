@@ -8,11 +8,16 @@ public struct DataFacts: Hashable, Sendable {
   public let classes: Int?
   /// Whether there are exactly `classes`, and not only at least as many.
   public let hasExactClasses: Bool
-  public init(examples: Int, shape: [Int], classes: Int?, hasExactClasses: Bool = false) {
+  /// The number of values to be learned of an example; `nil` where the files hold classes.
+  public let targets: Int?
+  /// The number of classes that occur, where it was asked for.
+  public var classesPresent: Int?
+  public init(examples: Int, shape: [Int], classes: Int?, hasExactClasses: Bool = false, targets: Int? = nil) {
     self.examples = examples
     self.shape = shape
     self.classes = classes
     self.hasExactClasses = hasExactClasses
+    self.targets = targets
   }
 }
 
@@ -53,6 +58,8 @@ public struct DataRequest: Hashable, Sendable {
   public let classes: Int?
   /// The number of values to be learned of an example, for regression.
   public let targets: Int
+  /// Whether the labels are to be read to count the classes that occur.
+  public var countsClasses = false
   public init(source: DataSettings.Source, folder: String, shape: [Int], classes: Int?, targets: Int) {
     self.source = source
     self.folder = folder

@@ -47,6 +47,9 @@ public struct DataSettings: Sendable {
   public let dropsLastBatch: Bool
   /// Training examples including the validation split: declared, or read from headers; `nil` when unknown.
   public let examples: Int?
+  /// The number of classes that occur among them, where the number of examples trained on depends on it and the files tell; else every
+  /// declared class is taken to occur.
+  public let classesPresent: Int?
   /// Whether the files were found.
   public let isPresent: Bool
   public let span: Span
@@ -55,7 +58,7 @@ public struct DataSettings: Sendable {
   public init(
     name: String, source: Source, folder: String, inputName: String, inputShape: [Int], classes: Int?, targets: Int, validation: Double,
     preparation: Preparation, augmentation: [Augmentation] = [], examplesUsed: Double = 1, dropsLastBatch: Bool, examples: Int?,
-    isPresent: Bool, span: Span, sourceSpan: Span? = nil
+    classesPresent: Int? = nil, isPresent: Bool, span: Span, sourceSpan: Span? = nil
   ) {
     self.name = name
     self.source = source
@@ -70,6 +73,7 @@ public struct DataSettings: Sendable {
     self.examplesUsed = examplesUsed
     self.dropsLastBatch = dropsLastBatch
     self.examples = examples
+    self.classesPresent = classesPresent
     self.isPresent = isPresent
     self.span = span
     self.sourceSpan = sourceSpan ?? span
@@ -80,9 +84,27 @@ public struct DataSettings: Sendable {
     DataRequest(source: source, folder: folder, shape: inputShape, classes: classes, targets: targets)
   }
 
-  /// The examples of a training file of `count` that are trained on: without the validation split, and of the rest the share used.
-  public func trainedExamples(of count: Int) -> Int {
-    let left = count - Split.part(validation, of: count)
-    return examplesUsed < 1 ? max(1, Split.part(examplesUsed, of: left)) : left
+  /// The examples trained on: without the validation split, and of the rest the share used; `nil` where the number of examples is unknown.
+  public var trainedExamples: Int? {
+    examples.map {
+      Split.trainedCount(of: $0, classes: classes.map { classesPresent ?? $0 }, validationFraction: validation, share: examplesUsed)
+    }
+  }
+}
+
+extension CheckedProgram {
+  /// How an epoch is divided into steps: those that are checked, compiled and run.
+  public var batches: BatchPlan {
+    BatchPlan(
+      examples: data.trainedExamples, batch: training.batch, accumulation: training.accumulation,
+      lastBatch: data.dropsLastBatch ? .drop : .keep)
+  }
+
+  /// The same program with every update in batches of another size and number.
+  public func with(_ update: BatchPlan.Update) -> CheckedProgram {
+    var program = self
+    program.training.batch = update.size
+    program.training.accumulation = update.parts
+    return program
   }
 }

@@ -8,9 +8,13 @@ public struct FileDataHeaders: DataHeaders {
 
   public func look(_ request: DataRequest) -> DataFinding {
     do throws(DataError) {
-      let header = try SourceReaders(request).header()
-      return .found(
-        DataFacts(examples: header.examples, shape: header.shape, classes: header.classes, hasExactClasses: header.hasExactClasses))
+      let readers = try SourceReaders(request)
+      let header = try readers.header()
+      var facts = DataFacts(
+        examples: header.examples, shape: header.shape, classes: header.classes, hasExactClasses: header.hasExactClasses,
+        targets: header.targets)
+      if request.countsClasses { facts.classesPresent = Set(try readers.readLabels()).count }
+      return .found(facts)
     } catch {
       let place = error.path.isEmpty ? "" : error.path + ": "
       guard error.kind == .missingFile else {

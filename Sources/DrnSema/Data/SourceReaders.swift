@@ -67,8 +67,22 @@ public enum SourceReaders {
         kind: .sizeMismatch, path: "",
         message: "the test examples have shape \(tested.shape), those to train on have shape \(header.shape)")
     }
+    guard tested.targets == header.targets else {
+      throw DataError(
+        kind: .sizeMismatch, path: "",
+        message:
+          "the test examples have \(tested.targets ?? 1) values to be learned, those to train on have \(header.targets ?? 1)")
+    }
     if let classes = header.classes, let others = tested.classes { header.classes = max(classes, others) }
     return header
+  }
+
+  /// The class of each training example; empty for regression.
+  func readLabels() throws(DataError) -> [Int32] {
+    switch self {
+    case .separate(let train, _): try train.readLabels()
+    case .images(let folder): try folder.readLabels()
+    }
   }
 
   /// A missing test file at `path`, or at any, is an error where the training examples are there: the data is not merely on another machine.

@@ -4,9 +4,9 @@ import DrnSource
 /// Everything of `train` that holds for the whole run.
 public struct TrainingSettings: Sendable {
   public let length: Duration
-  public let batch: Int
+  public internal(set) var batch: Int
   /// Batches whose gradients are averaged into one update.
-  public let accumulation: Int
+  public internal(set) var accumulation: Int
   public let seed: UInt64
   public let rate: any Rate
   /// The coefficient of weight decay and what it acts on.

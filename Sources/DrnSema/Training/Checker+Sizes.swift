@@ -1,3 +1,4 @@
+import DrnData
 import DrnDiagnostics
 import DrnMethods
 import DrnSource
@@ -24,15 +25,18 @@ extension Checker {
   }
 
   /// Reports a layer that normalizes over the batch and would be given one value, which has no variance.
-  mutating func checkNormalizations(_ network: Network, batch: Int, _ data: DataSettings, _ batchSpan: Span?) {
+  mutating func checkNormalizations(_ network: Network, batch: Int, _ accumulation: Int, _ data: DataSettings, _ batchSpan: Span?) {
+    let plan = BatchPlan(
+      examples: data.trainedExamples, batch: batch, accumulation: accumulation, lastBatch: data.dropsLastBatch ? .drop : .keep)
+    let (isWhole, isLast) = (plan.whole.size == 1, plan.rest?.size == 1)
+    guard isWhole || isLast else { return }
+    let rest = plan.rest?.examples ?? 0
+    let last = rest == 1 ? "the last batch of an epoch, which has 1 example" : "a last update of \(rest) examples in parts of 1"
     for node in network.nodes where !node.layer.buffers(node.inputs.map(network.shape)).isEmpty {
       guard node.shape.dropFirst().reduce(1, *) == 1 else { continue }
-      let isWhole = batch == 1
-      let last = data.dropsLastBatch ? 0 : data.examples.map { data.trainedExamples(of: $0) % batch } ?? 0
-      guard isWhole || last == 1 else { continue }
       report(
-        .optionRange, "`\(node.path)` normalizes over \(isWhole ? "a batch of 1" : "the last batch of an epoch, which has 1 example")",
-        at: batchSpan ?? node.span, label: isWhole ? "one value has no variance" : "leaves 1 example over",
+        .optionRange, "`\(node.path)` normalizes over \(isWhole ? "a batch of 1" : last)",
+        at: batchSpan ?? node.span, label: isWhole ? "one value has no variance" : "leaves \(counted(rest, "example")) over",
         secondary: batchSpan == nil ? [] : [Label(node.span, "normalized over the batch here")],
         help: isWhole ? "use a larger batch" : "write `last_batch: drop` in `data \(data.name)`, or use another batch")
       return

@@ -1,3 +1,4 @@
+import DrnData
 import DrnDiagnostics
 import DrnMethods
 import DrnSource
@@ -32,7 +33,7 @@ extension Checker {
     let settings = readTraining(entries, context, schedule, length: length, batch: batch, accumulation: accumulation, errors: errors)
     if let network, let batch {
       checkSizes(network, rows: batch * accumulation)
-      if let data { checkNormalizations(network, batch: batch, data.settings, entries["batch"]?.value.span) }
+      if let data { checkNormalizations(network, batch: batch, accumulation, data.settings, entries["batch"]?.value.span) }
     }
     let allowed = readLevels(entries)
     guard errorCount == errors, !hasUnknownOrder, let network, let data, let settings, let schedule else { return nil }
@@ -74,10 +75,10 @@ extension Checker {
   /// Steps in one epoch, `nil` while the number of examples is unknown; an epoch without a step is reported.
   private mutating func stepsPerEpoch(_ data: DataSettings?, _ batch: Int?, _ accumulation: Int, _ entries: Settings) -> Int? {
     guard let data, let batch, let examples = data.examples else { return nil }
-    let trained = data.trainedExamples(of: examples)
-    let batches = divide(trained, by: batch, up: !data.dropsLastBatch)
-    let steps = divide(batches, by: accumulation, up: !data.dropsLastBatch)
-    guard steps < 1 else { return steps }
+    let trained = data.trainedExamples ?? examples
+    let plan = BatchPlan(
+      examples: trained, batch: batch, accumulation: accumulation, lastBatch: data.dropsLastBatch ? .drop : .keep)
+    guard let steps = plan.stepsPerEpoch, steps < 1 else { return plan.stepsPerEpoch }
     let count = accumulation == 1 ? "\(batch)" : "\(accumulation) x \(batch)"
     report(
       .emptyEpoch, "a batch of \(count) is larger than the \(trained) training examples of `\(data.name)`",
@@ -86,11 +87,6 @@ extension Checker {
       help: data.dropsLastBatch ? "use a smaller batch, or write `last_batch: keep` in `data \(data.name)`" : nil,
       fixIts: fittingBatch(trained / accumulation, entries))
     return nil
-  }
-
-  private func divide(_ count: Int, by size: Int, up: Bool) -> Int {
-    let whole = count / size
-    return up && count % size != 0 ? whole + 1 : whole
   }
 
   private mutating func compare(_ network: Network, _ data: CheckedData, _ item: TrainItem) {

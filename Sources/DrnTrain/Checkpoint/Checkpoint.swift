@@ -3,7 +3,7 @@ import DrnTensorFile
 
 /// Everything a run needs to go on from an epoch's end, as one safetensors file.
 struct Checkpoint {
-  static let format = "1"
+  static let format = "2"
   var identity: RunIdentity
   var progress: RunProgress
   var state: ModelState

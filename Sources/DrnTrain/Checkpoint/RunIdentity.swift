@@ -1,40 +1,54 @@
-/// What must be equal for one run to go on where another stopped.
+/// What must be equal for one run to go on where another stopped: everything that changes a number of the run, field by field.
 struct RunIdentity: Equatable {
+  /// One fact, by the words a message names it with.
+  struct Field: Equatable {
+    let name: String
+    /// Equal texts mean equal facts; a number is written so that it reads back as itself.
+    let value: String
+    init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
   let version: String
-  /// The resolved settings, the seed among them.
-  let configuration: String
+  let fields: [Field]
   /// Of the examples; see `TrainingData.fingerprint`.
   let data: UInt64
 
-  /// `--stop-after` says where to stop and nothing about the run, so its line is left out.
-  init(version: String, configuration: String, data: UInt64) {
+  init(version: String, fields: [Field], data: UInt64) {
     self.version = version
-    self.configuration = configuration.split(separator: "\n").filter { !$0.hasPrefix("  stop after:") }.joined(separator: "\n")
+    self.fields = fields
     self.data = data
   }
 
+  private static let separator = ": "
+
   var metadata: [(String, String)] {
-    [("run.version", version), ("run.configuration", configuration), ("run.data", "\(data)")]
+    let lines = fields.map { $0.name + Self.separator + $0.value }
+    return [("run.version", version), ("run.fields", lines.joined(separator: "\n")), ("run.data", "\(data)")]
   }
 
   init?(_ value: (String) -> String?) {
-    guard let version = value("run.version"), let configuration = value("run.configuration"),
-      let data = value("run.data").flatMap({ UInt64($0) })
-    else { return nil }
-    self.init(version: version, configuration: configuration, data: data)
+    guard let version = value("run.version"), let text = value("run.fields"), let data = value("run.data").flatMap({ UInt64($0) }) else {
+      return nil
+    }
+    let fields = text.split(separator: "\n").compactMap { line -> Field? in
+      let parts = line.split(separator: Self.separator, maxSplits: 1, omittingEmptySubsequences: false)
+      return parts.count == 2 ? Field(String(parts[0]), String(parts[1])) : nil
+    }
+    self.init(version: version, fields: fields, data: data)
   }
 
   /// What differs in the `current` run, in a sentence; `nil` where nothing does.
   func difference(from current: RunIdentity) -> String? {
     guard version == current.version else { return "it was made by drnc \(version), and this is drnc \(current.version)" }
-    guard configuration == current.configuration else { return Self.difference(configuration, current.configuration) }
+    guard fields == current.fields else { return Self.difference(fields, current.fields) }
     return data == current.data ? nil : "the examples are not those it was made with"
   }
 
-  private static func difference(_ old: String, _ new: String) -> String {
-    let (old, new) = (old.split(separator: "\n"), new.split(separator: "\n"))
+  private static func difference(_ old: [Field], _ new: [Field]) -> String {
     let (removed, added) = (old.filter { !new.contains($0) }, new.filter { !old.contains($0) })
-    func quoted(_ line: Substring?) -> String { line.map { "`\($0.drop { $0 == " " })`" } ?? "nothing" }
+    func quoted(_ field: Field?) -> String { field.map { "`\($0.name)\(separator)\($0.value)`" } ?? "nothing" }
     let more = max(removed.count, added.count) - 1
     return "it was made with \(quoted(removed.first)), and the program now has \(quoted(added.first))"
       + (more > 0 ? "; \(more) more settings differ" : "")

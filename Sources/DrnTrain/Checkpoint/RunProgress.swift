@@ -6,7 +6,7 @@ struct RunProgress: Equatable {
   /// The linear warm-up in force.
   var rewarmStart = 0
   var rewarmSteps = 0
-  /// How often each event has fired.
+  /// How often each event that changes ranks has fired, in the order of the program.
   var eventFirings: [Int] = []
   /// Sums for the summary.
   var trainableSum = 0.0

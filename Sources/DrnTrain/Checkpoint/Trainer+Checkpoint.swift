@@ -1,5 +1,10 @@
 import DrnSema
 
+extension CheckedProgram {
+  /// The places of the events that change ranks; how often the others fired changes nothing.
+  var rankEvents: [Int] { events.indices.filter { if case .rank = events[$0].action { true } else { false } } }
+}
+
 extension Trainer {
   /// A new folder with an empty log, or the one of a run with its log cut to where the checkpoint was made.
   static func openLog(_ path: String, _ found: Checkpoint.Found?) throws(TrainError) -> (RunFolder, RunLog) {
@@ -33,7 +38,8 @@ extension Trainer {
     guard options.checkpointEvery > 0, step % feed.stepsPerEpoch == 0, epoch % options.checkpointEvery == 0 else { return }
     try segment.store(into: &state)
     let progress = RunProgress(
-      step: step, phase: phase, rewarmStart: clock.rewarmStart, rewarmSteps: clock.rewarmSteps, eventFirings: eventFirings,
+      step: step, phase: phase, rewarmStart: clock.rewarmStart, rewarmSteps: clock.rewarmSteps,
+      eventFirings: program.rankEvents.map { eventFirings[$0] },
       trainableSum: trainableSum, trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes, logLengths: try log.lengths())
     try checkpoints.write(
       Checkpoint(identity: identity, progress: progress, state: state, best: best), epoch: epoch, logs: log.paths)
@@ -43,7 +49,7 @@ extension Trainer {
   func restore(_ checkpoint: Checkpoint) {
     let progress = checkpoint.progress
     best = checkpoint.best
-    eventFirings = progress.eventFirings
+    for (event, firings) in zip(program.rankEvents, progress.eventFirings) { eventFirings[event] = firings }
     clock.resume(rewarmStart: progress.rewarmStart, rewarmSteps: progress.rewarmSteps)
     restoreSums(progress)
   }

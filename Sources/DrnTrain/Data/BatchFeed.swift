@@ -5,29 +5,18 @@ import DrnSema
 struct BatchFeed {
   let data: TrainingData
   let sampler: BatchSampler
-  /// Batches averaged into one update.
-  let accumulation: Int
   private var epoch = -1
   private var batches: EpochBatches?
   private var queue: BatchQueue?
 
   init(_ data: TrainingData, program: CheckedProgram) {
     self.data = data
-    accumulation = program.training.accumulation
     sampler = BatchSampler(
       indices: data.trainIndices, batchSize: program.training.batch * program.training.accumulation, seed: program.training.seed,
       lastBatch: program.data.dropsLastBatch ? .drop : .keep)
   }
 
   var stepsPerEpoch: Int { sampler.stepsPerEpoch }
-
-  /// Examples in the smaller last batch of an epoch; 0 where all batches are the same size.
-  var remainder: Int {
-    switch sampler.lastBatch {
-    case .drop: 0
-    case .keep: sampler.indices.count % largestBatch
-    }
-  }
 
   /// Examples in the largest batch there is: all of the split where it does not fill one.
   var largestBatch: Int { max(1, min(sampler.batchSize, sampler.indices.count)) }

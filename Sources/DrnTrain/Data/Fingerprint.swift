@@ -15,7 +15,7 @@ struct Fingerprint {
   mutating func absorb(_ bytes: [UInt8]) { bytes.withUnsafeBytes { absorb($0) } }
 
   /// Eight bytes at a time, the last ones filled up with zeros.
-  private mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
+  mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
     absorb(UInt64(bytes.count))
     let whole = bytes.count / 8 * 8
     for offset in stride(from: 0, to: whole, by: 8) { absorb(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }

@@ -66,6 +66,12 @@ struct TrainingData {
         .data, "the \(part) examples have shape \(data.shape), but `\(settings.inputName)` is declared as \(settings.inputShape)",
         span: settings.sourceSpan)
     }
+    if settings.classes == nil, data.targetWidth != settings.targets {
+      let found = data.targetWidth.map { "\($0) values to be learned" } ?? "classes"
+      throw TrainError(
+        .files(.unreadable), "the \(part) examples have \(found), but the label is declared as tensor[\(settings.targets)]",
+        span: settings.sourceSpan)
+    }
     if let classes = settings.classes, let found = data.labels.max(), Int(found) >= classes {
       throw TrainError(
         .data, "the \(part) labels go up to \(found), but the label is declared as class(\(classes))", span: settings.sourceSpan)

@@ -33,16 +33,14 @@ final class PhaseSegment {
     let takesKey: Bool
   }
 
-  /// `module` has the functions `step` and `evaluate`, and `step_rest` where an epoch has a smaller last batch.
-  init(_ compiler: PhaseCompiler, module: Module, threads: Int) throws(TrainError) {
-    self.module = module
+  init(_ compiler: PhaseCompiler, _ compiled: CompiledPhase, threads: Int) throws(TrainError) {
+    module = compiled.module
     let hasClasses = compiler.program.data.classes != nil
     let suffix = PhaseCompiler.remainderSuffix
     let hasRemainder = module.function("step" + suffix) != nil
-    let functions = ["step", "evaluate"] + (hasRemainder ? ["step" + suffix] : [])
     do {
-      segment = try Segment(module: module, functions: functions, threads: threads)
-      arenaBytes = threads == 1 ? segment.plan.totalBytes : try Segment.plan(module, functions: functions, threads: 1).totalBytes
+      segment = try compiled.segment(threads: threads)
+      arenaBytes = threads == 1 ? segment.plan.totalBytes : try compiled.plan(threads: 1).totalBytes
       wholeStep = try Self.step(module, segment, suffix: "", hasClasses: hasClasses)
       remainderStep = hasRemainder ? try Self.step(module, segment, suffix: suffix, hasClasses: hasClasses) : nil
       evaluateEntry = try segment.entry("evaluate")

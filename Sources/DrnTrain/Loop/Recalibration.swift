@@ -17,14 +17,12 @@ struct Recalibration {
   /// `compiler` is that of the batch size to run. Compiles the phase's `loss` at the given ranks.
   init(_ compiler: PhaseCompiler, phase: Int, ranks: [Int], threads: Int) throws(TrainError) {
     program = compiler.program
-    let module: Module
-    do { module = try compiler.optimized(try compiler.lowered(phase: phase), ranks: ranks, roots: ["loss"]) } catch {
-      throw TrainError(.defect, error.message)
-    }
-    let function = module.function("loss")
+    let compiled: CompiledPhase
+    do { compiled = try compiler.trainingPass(phase: phase, ranks: ranks) } catch { throw TrainError(.defect, error.message) }
+    let function = compiled.module.function("loss")
     ports = function?.arguments ?? []
     input = BatchInput(function, hasClasses: program.data.classes != nil)
-    do { segment = try Segment(module: module, functions: ["loss"], threads: threads) } catch { throw TrainError(execution: error) }
+    do { segment = try compiled.segment(threads: threads) } catch { throw TrainError(execution: error) }
   }
 
   /// Replaces the buffers of `state` by the means over the batches; `key` gives the random key of each batch.
@@ -72,10 +70,11 @@ extension Trainer {
   /// Runs the batches that the transitions into a phase ask for; the most any of them names.
   func recalibrate(entering next: Int, at step: Int) throws(TrainError) {
     let count = changed(entering: next).map { span(of: $0, phase: next).transition.recalibrationBatches }.max() ?? 0
-    let batch = min(program.training.batch, data.trainIndices.count)
+    let batch = program.batches.whole.size
     guard count > 0, batch > 0 else { return }
     let recalibration = try Recalibration(
-      PhaseCompiler(program: program.with(batch: batch, accumulation: 1)), phase: next, ranks: state.ranks, threads: options.threads)
+      PhaseCompiler(program: program, update: BatchPlan.Update(size: batch, parts: 1)), phase: next, ranks: state.ranks,
+      threads: options.threads)
     let batches = recalibrationBatches(count, of: batch, from: step / feed.stepsPerEpoch)
     try recalibration.run(batches, of: data, state: &state) { [keys] in keys.key("recalibrate", step &+ $0) }
   }

@@ -40,14 +40,13 @@ public struct StepBenchmark {
   /// Times `steps` steps after `warmUp` others, then, where `kernels` are asked for, as many with a clock between the kernels.
   public func run(steps: Int, warmUp: Int = 100, kernels: Bool = false) throws(TrainError) -> StepTiming {
     let ranks = compiler.scheduledRanks(phase: phase)
-    let module: Module
-    do { module = try compiler.optimized(try compiler.lowered(phase: phase), ranks: ranks, roots: ["step"]) } catch {
-      throw TrainError(.defect, error.message)
-    }
+    let compiled: CompiledPhase
+    do { compiled = try compiler.compiled(phase: phase, ranks: ranks) } catch { throw TrainError(.defect, error.message) }
+    let module = compiled.module
     do {
       Machine.warmUp(threads: threads)
       let before = Self.residentBytes
-      let segment = try Segment(module: module, functions: ["step"], threads: threads)
+      let segment = try compiled.segment(threads: threads)
       try fill(segment, module)
       let entry = try segment.entry("step")
       for _ in 0..<max(1, warmUp) { try entry.run() }

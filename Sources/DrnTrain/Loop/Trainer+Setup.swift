@@ -48,15 +48,20 @@ extension Trainer {
     return state
   }
 
-  /// Compiles a phase at fixed ranks and allocates its arena; `remainder` is the size of an epoch's smaller last batch.
-  static func compile(
-    _ compiler: PhaseCompiler, phase: Int, ranks: [Int], remainder: Int, threads: Int
-  ) throws(TrainError) -> PhaseSegment {
-    let module: Module
-    do { module = try compiler.optimized(phase: phase, ranks: ranks, remainder: remainder) } catch {
-      throw TrainError(.defect, error.message)
-    }
-    return try PhaseSegment(compiler, module: module, threads: threads)
+  /// Refuses to start where another number of examples is trained on than the schedule was checked for.
+  static func hold(_ data: TrainingData, against program: CheckedProgram) throws(TrainError) {
+    guard program.data.trainedExamples != data.trainIndices.count else { return }
+    let checked = program.data.trainedExamples.map(String.init) ?? "an unknown number of"
+    throw TrainError(
+      .data, "the schedule was checked for \(checked) training examples, but the files give \(data.trainIndices.count)",
+      help: "start again: the files have changed since the check", span: program.data.sourceSpan)
+  }
+
+  /// Compiles a phase at fixed ranks and allocates its arena.
+  static func compile(_ compiler: PhaseCompiler, phase: Int, ranks: [Int], threads: Int) throws(TrainError) -> PhaseSegment {
+    let compiled: CompiledPhase
+    do { compiled = try compiler.compiled(phase: phase, ranks: ranks) } catch { throw TrainError(.defect, error.message) }
+    return try PhaseSegment(compiler, compiled, threads: threads)
   }
 
   /// `runs/<network>-<n>` with the first number that is free.

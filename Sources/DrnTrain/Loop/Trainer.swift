@@ -38,9 +38,8 @@ public final class Trainer {
   /// Seconds spent in steps, without validation and transitions.
   private(set) var stepSeconds = 0.0
   /// What a checkpoint must share with this run to be resumed by it.
-  private(set) lazy var identity = RunIdentity(version: version, configuration: configuration, data: data.fingerprint)
+  private(set) lazy var identity = RunIdentity(program, data, version: version)
   private let version: String
-  private let configuration: String
   let checkpoints: CheckpointWriter
   private(set) var resumed: RunDescription.Resumed?
 
@@ -54,23 +53,25 @@ public final class Trainer {
   }
 
   /// Loads the data, makes the run folder, draws the initial weights and compiles the first phase; or reads all that from a checkpoint.
-  public init(program: CheckedProgram, source: RunSource, options: TrainOptions, observer: (any TrainingObserver)?) throws(TrainError) {
+  /// `compiler` is one that has priced the program, where there is one.
+  public init(
+    program: CheckedProgram, source: RunSource, options: TrainOptions, observer: (any TrainingObserver)?, compiler: PhaseCompiler? = nil
+  ) throws(TrainError) {
     self.program = program
     self.options = options
     self.observer = observer
     data = try TrainingData(program.data, seed: program.training.seed)
     feed = BatchFeed(data, program: program)
-    let compiler = PhaseCompiler(program: program)
-    self.compiler = feed.largestBatch < compiler.evaluationBatch ? compiler.forBatch(of: feed.largestBatch) : compiler
+    try Self.hold(data, against: program)
+    self.compiler = compiler ?? PhaseCompiler(program: program)
     keys = StepKeys(seed: program.training.seed)
     let stepsPerEpoch = feed.stepsPerEpoch
     boundaries = try Self.boundaries(of: program, stepsPerEpoch: stepsPerEpoch)
     clock = RateClock(program.training.rate, time: RateTime(stepsPerEpoch: stepsPerEpoch, totalSteps: boundaries[boundaries.count - 1]))
     eventFirings = [Int](repeating: 0, count: program.events.count)
     version = source.version
-    configuration = source.configuration
     let start = try Self.start(
-      options, program, RunIdentity(version: source.version, configuration: source.configuration, data: data.fingerprint),
+      options, program, RunIdentity(program, data, version: source.version),
       boundaries: boundaries, stepsPerEpoch: stepsPerEpoch)
     if let found = start.found {
       state = found.checkpoint.state
@@ -78,7 +79,7 @@ public final class Trainer {
       state = try Self.initialState(program, self.compiler, keys, threads: options.threads)
     }
     phase = start.found?.checkpoint.progress.phase ?? 0
-    segment = try Self.compile(self.compiler, phase: phase, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
+    segment = try Self.compile(self.compiler, phase: phase, ranks: state.ranks, threads: options.threads)
     (folder, log) = try Self.openLog(start.folder, start.found)
     checkpoints = CheckpointWriter(CheckpointFolder(run: start.folder))
     try folder.write("source.drn", String(decoding: source.text, as: UTF8.self))
@@ -195,7 +196,7 @@ public final class Trainer {
 
   /// Compiles the current phase at the current ranks and goes on in it.
   func useNewSegment() throws(TrainError) {
-    segment = try Self.compile(compiler, phase: phase, ranks: state.ranks, remainder: feed.remainder, threads: options.threads)
+    segment = try Self.compile(compiler, phase: phase, ranks: state.ranks, threads: options.threads)
     try segment.load(state)
     account(for: segment)
   }

@@ -30,7 +30,7 @@ struct OracleProgram {
     var numbers = [Int](repeating: 0, count: phase.module.symbols.count)
     for (weight, symbol) in phase.symbols { numbers[symbol.index] = ranks[weight] }
     straightforward = try specialize(try compiler.withGradients(phase), ranks: numbers)
-    optimized = try compiler.optimized(phase, ranks: ranks)
+    optimized = try compiler.compiled(phase: 0, ranks: ranks).module
   }
 
   private static let compiled = Mutex<[String: OracleProgram]>([:])

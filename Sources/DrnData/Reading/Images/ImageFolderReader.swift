@@ -59,6 +59,9 @@ public struct ImageFolderReader: Sendable {
     return (train, try decode(test, shape))
   }
 
+  /// The class of each training image, by its folder.
+  public func readLabels() throws(DataError) -> [Int32] { try parts().train.labels }
+
   private func checkRoom(_ count: Int, _ shape: [Int]) throws(DataError) {
     guard let bytes = checkedProduct([count] + shape) else {
       throw DataError(kind: .tooLarge, path: path, message: "\(count) images of shape \(shape) do not fit in memory")

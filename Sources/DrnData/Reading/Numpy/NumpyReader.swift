@@ -30,9 +30,17 @@ public struct NumpyReader: DataReader, Equatable {
   /// Count and shape from the two headers.
   public func header() throws(DataError) -> DataHeader {
     let featureShape = try features.header().shape
-    let targetShape = try targets.header().shape
-    try checkShapes(featureShape, targetShape)
-    return DataHeader(examples: featureShape[0], shape: exampleShape(featureShape))
+    let target = try targets.header()
+    try checkShapes(featureShape, target.shape)
+    if task == .classification { try checkLabelType(target.elementType) }
+    let width = target.shape.dropFirst().first ?? 1
+    return DataHeader(examples: featureShape[0], shape: exampleShape(featureShape), targets: task == .regression ? width : nil)
+  }
+
+  /// The labels alone.
+  public func readLabels() throws(DataError) -> [Int32] {
+    guard task == .classification, case .labels(let labels) = try loadTarget(try targets.read()) else { return [] }
+    return labels
   }
 
   /// Everything; bytes stay bytes, all other features become `Float`, and none is rescaled.
@@ -76,12 +84,16 @@ public struct NumpyReader: DataReader, Equatable {
     case .regression:
       return .values(try finiteFloats(tensor, path: targets.path), width: tensor.shape.dropFirst().first ?? 1)
     case .classification:
-      guard tensor.elementType != .f32, tensor.elementType != .f64 else {
-        throw DataError(
-          kind: .unsupported, path: targets.path, message: "holds \(tensor.elementType.rawValue) where class labels are integers",
-          help: "save it with astype(\"int64\"), or use it for regression")
-      }
+      try checkLabelType(tensor.elementType)
       return .labels(try labels(NumpySource.restated(targets.path) { () throws(TensorFileError) in try tensor.integers() }))
+    }
+  }
+
+  private func checkLabelType(_ type: ElementType) throws(DataError) {
+    guard type != .f32, type != .f64 else {
+      throw DataError(
+        kind: .unsupported, path: targets.path, message: "holds \(type.rawValue) where class labels are integers",
+        help: "save it with astype(\"int64\"), or use it for regression")
     }
   }
 
