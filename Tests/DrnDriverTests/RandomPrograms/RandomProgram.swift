@@ -1,0 +1,244 @@
+/// A random program that trains in milliseconds, as text: the same for the same seed. Nearly all are accepted by the checker.
+struct RandomProgram {
+  let seed: UInt64
+  let text: String
+
+  init(seed: UInt64) {
+    self.seed = seed
+    var dice = Dice(seed: seed)
+    let isRegression = dice.chance(20)
+    let network = RandomNetworkText(&dice, outputs: isRegression ? dice.number(1...4) : dice.number(2...6))
+    var writer = ProgramWriter(network: network, isRegression: isRegression, dice: dice)
+    text = writer.data() + network.text(named: "net") + writer.train()
+  }
+}
+
+/// Writes what stands around a network.
+private struct ProgramWriter {
+  let network: RandomNetworkText
+  let isRegression: Bool
+  var dice: Dice
+  private let examples: Int
+  private let epochs: Int
+  private let batch: Int
+  private let accumulation: Int
+  private var needsState = false
+  /// Roughly the steps of the run, for times in steps.
+  private var steps = 1
+  private var isImage: Bool { if case .image = network.input { true } else { false } }
+
+  init(network: RandomNetworkText, isRegression: Bool, dice: Dice) {
+    (self.network, self.isRegression, self.dice) = (network, isRegression, dice)
+    examples = self.dice.number(8...40)
+    epochs = self.dice.number(1...4)
+    batch = self.dice.number(2...9)
+    accumulation = self.dice.chance(20) ? self.dice.number(2...3) : 1
+  }
+
+  mutating func data() -> String {
+    let noise = dice.pick(["0.5", "1", "0"])
+    let tests = dice.chance(70) ? dice.number(1...9) : 1
+    let keeps = dice.chance(50)
+    var lines = [
+      "source: synthetic(\(examples), test_examples: \(tests), noise: \(noise))", "x: \(network.input.text)",
+      "label: \(isRegression ? "tensor" : "class")\(isRegression ? "[" : "(")\(network.outputs)\(isRegression ? "]" : ")")",
+    ]
+    var trained = examples
+    if dice.chance(60) {
+      let share = dice.pick([10, 20, 30])
+      lines.append("validation: \(share)%")
+      trained -= examples * share / 100
+    }
+    if dice.chance(20) {
+      lines.append("examples_used: \(dice.pick(["50%", "80%", "2/3"]))")
+      trained /= 2
+    }
+    if dice.chance(40) {
+      lines.append("prepare: \(dice.pick(["standardize(per: pixel)", "standardize(per: channel)", "standardize(per: all)", "none"]))")
+    }
+    if isImage, dice.chance(30), case .image(_, let height, let width) = network.input {
+      let most = min(height, width)
+      let all = ["flip_horizontal", "cutout(\(dice.number(1...most)))", "pad_crop(\(dice.number(1...max(1, min(2, most - 1)))))"]
+      lines.append("augment: [\(dice.numbers(dice.number(1...3), of: 0...(most > 1 ? 2 : 1)).map { all[$0] }.joined(separator: ", "))]")
+    }
+    if keeps { lines.append("last_batch: keep") }
+    steps = max(1, epochs * ((trained + (keeps ? batch * accumulation - 1 : 0)) / (batch * accumulation)))
+    return "data d {\n" + lines.map { "  \($0)\n" }.joined() + "}\n"
+  }
+
+  mutating func train() -> String {
+    var lines = ["length: \(dice.chance(85) ? "\(epochs) epochs" : "\(steps) steps")", "batch: \(batch)", "seed: \(dice.number(0...999))"]
+    if accumulation > 1 { lines.append("accumulation: \(accumulation)") }
+    lines.append(timeline("loss") { $0.loss() })
+    lines.append(timeline("optimizer") { $0.optimizer() })
+    lines.append("rate: \(rate())")
+    if dice.chance(25) { lines.append("clip: \(dice.pick(["1.0", "0.1", "5"]))") }
+    if !isRegression, dice.chance(20) {
+      lines.append("class_weights: [\((0..<network.outputs).map { _ in dice.pick(["1", "2", "0.5"]) }.joined(separator: ", "))]")
+    }
+    if dice.chance(15) { lines.append("initial: \(dice.pick(["zeros", "glorot", "glorot_normal", "he"]))") }
+    if dice.chance(25) { lines.append(trainable()) }
+    if !isRegression, network.outputs > 2, dice.chance(20) { lines.append("top_k: [\(dice.number(1...network.outputs - 1))]") }
+    let clauses = clauses()
+    if dice.chance(40) {
+      lines.append("weight_decay: \(dice.pick(["0.01", "1e-4", "0.5"]))")
+      if clauses.hasRank { lines.append("decay: \(dice.pick(["factors", "product", "none"]))") }
+    }
+    if needsState { lines.append("state: \(dice.pick(["reset", "carry", "prune(keep: 50%)"]))") }
+    lines += clauses.lines
+    if dice.chance(30) { lines.append(report(every: network.weights.count)) }
+    return "train net on d {\n" + lines.map { "  \($0)\n" }.joined() + "}\n"
+  }
+
+  // MARK: Settings
+
+  /// A setting for the whole run, or of two spans.
+  private mutating func timeline(_ name: String, _ value: (inout ProgramWriter) -> String) -> String {
+    guard epochs > 1, dice.chance(15) else { return "\(name): \(value(&self))" }
+    return "\(name) { from epoch 0: \(value(&self))  from \(moment()): \(value(&self)) }"
+  }
+
+  /// A time within the run, after its start.
+  private mutating func moment() -> String {
+    if epochs > 1, dice.chance(70) { return "epoch \(dice.number(1...epochs - 1))" }
+    return "step \(dice.number(1...max(1, steps - 1)))"
+  }
+
+  private mutating func loss() -> String {
+    isRegression ? "mean_squared_error" : dice.chance(70) ? "cross_entropy" : "cross_entropy(smoothing: 0.\(dice.number(1...3)))"
+  }
+
+  private mutating func optimizer() -> String {
+    switch dice.number(0...9) {
+    case 0...2: return sgd()
+    case 3...5: return "adam(\(dice.chance(30) ? "beta1: 0.5, beta2: 0.9" : ""))"
+    case 6, 7: return "adamw(\(dice.chance(30) ? "epsilon: 1e-6" : ""))"
+    case _:
+      let gradient = dice.maybe(60) { "gradient: \($0.pick(["previous", "current"]))" }
+      return "extrapolate(update: \(dice.pick([sgd(), "adam()", "adamw()"])), \((["scale: 0.5"] + gradient).joined(separator: ", ")))"
+    }
+  }
+
+  private mutating func sgd() -> String {
+    switch dice.number(0...4) {
+    case 0: "sgd()"
+    case 1: "sgd(momentum: 0.9)"
+    case 2: "sgd(momentum: 0.9, nesterov: true)"
+    case 3: "sgd(momentum: 0.5, dampening: 0.1)"
+    case _: "sgd"
+    }
+  }
+
+  private mutating func rate() -> String {
+    let base = dice.pick(["0.1", "0.01", "0.001"])
+    let warmup = dice.chance(30) ? ", warmup: \(dice.chance(50) ? "1 epochs" : "\(dice.number(1...3)) steps")" : ""
+    switch dice.number(0...4) {
+    case 0: return "step(\(base), factor: 0.5, at: [\(moment())]\(warmup))"
+    case 1: return "cosine(\(base)\(warmup))"
+    case 2: return "linear(\(base), final: 0.001\(warmup))"
+    case 3: return "constant(\(base)\(warmup))"
+    case _: return base
+    }
+  }
+
+  private mutating func trainable() -> String {
+    let some = dice.pick(network.weights).selector
+    let values = ["**", some]
+    guard epochs > 1, dice.chance(60) else { return "trainable: \(dice.pick(values))" }
+    return "trainable { from epoch 0: \(dice.pick(values))  from \(moment()): \(dice.pick(values)) }"
+  }
+
+  // MARK: Forms
+
+  private mutating func clauses() -> (lines: [String], hasRank: Bool) {
+    var (lines, hasRank) = ([String](), false)
+    let count = min(network.weights.count, dice.chance(80) ? dice.number(1...3) : 0)
+    for index in dice.numbers(count, of: 0...network.weights.count - 1) {
+      let weight = network.weights[index]
+      var entries: [String] = []
+      var (ranked, last) = (false, "")
+      for (place, start) in starts().enumerated() {
+        let form = form(of: weight, after: last)
+        ranked = ranked || form != "dense"
+        entries.append("from \(start): \(form)\(place == 0 ? "" : transition(from: last, to: form))")
+        last = form
+      }
+      hasRank = hasRank || ranked
+      if ranked, dice.chance(30) { entries.append(trim()) }
+      if dice.chance(20) { entries.append(report(every: 1)) }
+      lines.append("weights \(weight.selector) {\n    \(entries.joined(separator: "\n    "))\n  }")
+    }
+    return (lines, hasRank)
+  }
+
+  /// The times of a timeline: of one unit, so that they increase whatever an epoch's length is.
+  private mutating func starts() -> [String] {
+    let count = dice.number(1...3) - 1
+    if dice.chance(60) { return ["epoch 0"] + (epochs > 1 ? dice.numbers(count, of: 1...epochs - 1).map { "epoch \($0)" } : []) }
+    return ["epoch 0"] + (steps > 1 ? dice.numbers(count, of: 1...steps - 1).map { "step \($0)" } : [])
+  }
+
+  /// `last` is the form before; empty at the start of the run.
+  private mutating func form(of weight: RandomNetworkText.Weight, after last: String) -> String {
+    guard !weight.isGrouped, !dice.chance(30) else { return "dense" }
+    let rank = rank(of: weight, after: last)
+    switch dice.number(0...(weight.isConvolution ? 7 : 5)) {
+    case 0, 1:
+      let draw = dice.maybe(40) { "initial: \($0.pick(["glorot_product", "glorot_each", "svd", "zeros_last"]))" }
+      return "factored(\((["rank: \(rank)"] + draw).joined(separator: ", ")))"
+    case 2: return "three_factor(rank: \(rank))"
+    case 3, 4: return "core(bases: frozen, rank: \(rank))"
+    case 5:
+      let kind = weight.isConvolution && dice.chance(40) ? dice.pick(["tucker", "cp"]) : "factored"
+      return "adapter(rank: \(rank), alpha: \(dice.number(1...8))\(kind == "factored" ? "" : ", form: \(kind)"))"
+    case 6: return "tucker(rank: \(rank)\(dice.chance(30) ? ", input_rank: 1" : ""))"
+    case _: return "cp(rank: \(rank))"
+    }
+  }
+
+  private mutating func rank(of weight: RandomNetworkText.Weight, after last: String) -> String {
+    let side = min(weight.inputs, weight.outputs)
+    switch dice.number(0...9) {
+    case 0: return "full"
+    case 1 where side > 1: return "1/2 of short_side"
+    case 2 where !last.isEmpty: return "energy(\(dice.pick(["50%", "90%", "0.99"])))"
+    case 3 where !last.isEmpty: return "explained_variance(\(dice.pick(["50%", "90%"])))"
+    case 4 where last.contains("rank"): return "current"
+    case _: return "\(dice.number(1...side))"
+    }
+  }
+
+  private mutating func transition(from last: String, to form: String) -> String {
+    var options =
+      last == "dense" && form.contains("rank: 1") && !form.contains("adapter") && network.weights.count > 2
+      ? dice.maybe(10) { "error: \($0.pick(["100%", "60%"]))" } : []
+    if dice.chance(60) { options.append("state: \(dice.pick(["reset", "carry", "prune(keep: 30%)"]))") } else { needsState = true }
+    options += dice.maybe(25) { "rewarm: \($0.pick(["1 epochs", "2 steps"]))" }
+    if network.hasBatchNorm, dice.chance(40) { options.append("recalibrate(batch_norm, batches: \(dice.number(1...3)))") }
+    return options.isEmpty ? "" : " by svd(\(options.joined(separator: ", ")))"
+  }
+
+  // MARK: Events
+
+  private mutating func trigger() -> String {
+    switch dice.number(0...3) {
+    case 0: "every 1 epochs"
+    case 1: "every \(dice.number(1...max(1, steps - 1))) steps"
+    case 2: "at [\(moment())]"
+    case _: "at end"
+    }
+  }
+
+  private mutating func trim() -> String {
+    let options =
+      ["below: 0.\(dice.number(1...9))", "state: \(dice.pick(["reset", "carry", "prune(keep: 50%)"]))"]
+      + dice.maybe(30) { "drop_at_most: \($0.pick(["1/2", "1", "25%"]))" } + dice.maybe(30) { "at_least: \($0.pick(["1%", "20%"]))" }
+      + dice.maybe(30) { "scope: \($0.pick(["everything", "from_output(50%)"]))" }
+    return "\(trigger()): trim(\(options.joined(separator: ", ")))"
+  }
+
+  private mutating func report(every count: Int) -> String {
+    let all = ["effective_rank", "stable_rank", "spectrum"]
+    return "\(trigger()): report(\(dice.numbers(dice.number(1...3), of: 0...2).map { all[$0] }.joined(separator: ", ")))"
+  }
+}
