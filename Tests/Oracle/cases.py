@@ -146,7 +146,7 @@ def data_text(case):
     return f"data batches {{\n  source: {source}\n  x: tensor[{shape}]\n  label: {label}\n}}\n"
 
 
-def train_text(case, optimizer, settings):
+def train_text(case, optimizer, settings, forms):
     lines = [
         "length: 1 epochs", f"batch: {case.batch}", f"loss: {loss_text(case)}", f"optimizer: {optimizer}", "rate: 0.1",
     ] + settings
@@ -155,11 +155,11 @@ def train_text(case, optimizer, settings):
     if case.class_weights:
         lines.append(f"class_weights: [{', '.join(str(weight) for weight in case.class_weights)}]")
     body = "".join(f"  {line}\n" for line in lines)
-    return f"train {case.network} on batches {{\n{body}{forms_text(case)}}}\n"
+    return f"train {case.network} on batches {{\n{body}{forms}}}\n"
 
 
-def program(case):
-    """The case as source text."""
+def program(case, network=None, forms=None):
+    """The case as source text; its network and the clauses of its forms as given, or those of its names."""
     optimizer = OPTIMIZERS[case.optimizer][0]
     if case.extrapolation:
         optimizer = f"extrapolate({optimizer}, gradient: {case.extrapolation}, scale: {case.scale})"
@@ -169,9 +169,10 @@ def program(case):
         settings += [f"decay: {case.decay}"] if case.form != "dense" else []
     if case.clip:
         settings.append(f"clip: {case.clip}")
-    return "\n".join([data_text(case), network_text(case), train_text(case, optimizer, settings)])
+    network, forms = network or network_text(case), forms_text(case) if forms is None else forms
+    return "\n".join([data_text(case), network, train_text(case, optimizer, settings, forms)])
 
 
 def gradient_program(case):
     """The case with momentum and nothing else: from an empty buffer, the buffer after a step is the gradient itself."""
-    return "\n".join([data_text(case), network_text(case), train_text(case, "sgd(momentum: 0.5)", [])])
+    return "\n".join([data_text(case), network_text(case), train_text(case, "sgd(momentum: 0.5)", [], forms_text(case))])

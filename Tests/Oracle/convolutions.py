@@ -13,21 +13,37 @@ POINT = (1, 1)
 
 @dataclass(frozen=True)
 class Window:
-    """How a kernel moves over an image; `padding` as drnc states it."""
+    """How a kernel moves over an image; `padding` as drnc states it, numbers of zeros as a pair."""
 
     kernel: tuple
     stride: tuple = POINT
     dilation: tuple = POINT
     groups: int = 1
-    padding: str = "same"
+    padding: str | tuple = "same"
 
     @property
     def along_row(self):
-        return replace(self, kernel=(1, self.kernel[1]), stride=(1, self.stride[1]), dilation=(1, self.dilation[1]))
+        padding = self.padding if isinstance(self.padding, str) else (0, self.padding[1])
+        return replace(self, kernel=(1, self.kernel[1]), stride=(1, self.stride[1]), dilation=(1, self.dilation[1]), padding=padding)
 
     @property
     def along_column(self):
-        return replace(self, kernel=(self.kernel[0], 1), stride=(self.stride[0], 1), dilation=(self.dilation[0], 1))
+        padding = self.padding if isinstance(self.padding, str) else (self.padding[0], 0)
+        return replace(self, kernel=(self.kernel[0], 1), stride=(self.stride[0], 1), dilation=(self.dilation[0], 1), padding=padding)
+
+    @property
+    def zeros(self):
+        """On each side of height and of width, where `padding` is not `same`."""
+        if self.padding == "symmetric":
+            return tuple(d * (k - 1) // 2 for d, k in zip(self.dilation, self.kernel))
+        return (0, 0) if self.padding == "valid" else self.padding
+
+    def places(self, height, width):
+        """Height and width of the result."""
+        if self.padding == "same":
+            return tuple(-(-extent // s) for extent, s in zip((height, width), self.stride))
+        sides = zip((height, width), self.zeros, self.dilation, self.kernel, self.stride)
+        return tuple((extent + 2 * zeros - d * (k - 1) - 1) // s + 1 for extent, zeros, d, k, s in sides)
 
 
 def window(kernel, stride=1, **options):
@@ -53,8 +69,7 @@ def single(inputs, outputs, over, bias=False):
     options = {"stride": over.stride, "dilation": over.dilation, "groups": over.groups, "bias": bias}
     if over.padding == "same":
         return SamePadding(inputs, outputs, over.kernel, **options)
-    reach = [d * (k - 1) // 2 for d, k in zip(over.dilation, over.kernel)]
-    return nn.Conv2d(inputs, outputs, over.kernel, padding=reach, **options)
+    return nn.Conv2d(inputs, outputs, over.kernel, padding=over.zeros, **options)
 
 
 def point(inputs, outputs):

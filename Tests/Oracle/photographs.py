@@ -1,4 +1,4 @@
-"""Batches of CIFAR-10's images, in its binary version; random ones where they are not there."""
+"""Batches of CIFAR-10's images, in its binary version."""
 
 import os
 import pathlib
@@ -20,14 +20,11 @@ def batches(case):
     """A batch of images and labels for each step, in the order of the file."""
     file = folder() / "data_batch_1.bin"
     count = case.steps * case.batch
-    if "DRNC_CIFAR10" in os.environ and not file.exists():
-        raise SystemExit(f"{file}: no such file; DRNC_CIFAR10 names the folder of CIFAR-10's binary version")
     if not file.exists():
-        images, labels = torch.randn(count, 3, 32, 32), torch.randint(case.outputs, (count,))
-    else:
-        with open(file, "rb") as source:
-            records = torch.frombuffer(bytearray(source.read(count * RECORD)), dtype=torch.uint8).reshape(count, RECORD)
-        pixels = records[:, 1:].reshape(count, 3, 32, 32).float() / 255
-        images = (pixels - MEAN[:, None, None]) / DEVIATION[:, None, None]
-        labels = records[:, 0].long()
+        raise SystemExit(f"{file}: no such file; DRNC_CIFAR10 names the folder of CIFAR-10's binary version")
+    with open(file, "rb") as source:
+        records = torch.frombuffer(bytearray(source.read(count * RECORD)), dtype=torch.uint8).reshape(count, RECORD)
+    pixels = records[:, 1:].reshape(count, 3, 32, 32).float() / 255
+    images = (pixels - MEAN[:, None, None]) / DEVIATION[:, None, None]
+    labels = records[:, 0].long()
     return list(zip(images.split(case.batch), labels.split(case.batch)))

@@ -5,7 +5,9 @@ import Testing
 
 private let names = ["adapter", "cp", "dense", "factored", "smooth", "symmetric", "tucker"].map { "resnet20-\($0)" }
 
-@Suite("ResNet-20 against PyTorch", .serialized, .enabled(if: TorchPython.found != nil, Comment(rawValue: TorchPython.absence)))
+@Suite(
+  "ResNet-20 against PyTorch", .serialized,
+  .enabled(if: TorchPython.found != nil && TorchPython.hasImages, Comment(rawValue: TorchPython.imageAbsence)))
 struct OracleResidualTests {
   private func fixture(_ name: String) throws -> OracleFixture {
     try OracleFixture(path: try TorchPython.residual.get().appendingPathComponent("\(name).safetensors").path)

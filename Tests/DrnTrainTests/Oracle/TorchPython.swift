@@ -4,6 +4,8 @@ import Foundation
 enum TorchPython {
   /// Said where there is none.
   static let absence = "no Python with PyTorch: name one in DRNC_TORCH_PYTHON, or install torch for python3"
+  /// Said where CIFAR-10's images are absent.
+  static let imageAbsence = "no Python with PyTorch, or no CIFAR-10 in its binary version: name its folder in DRNC_CIFAR10"
   /// What writes the committed fixtures again.
   static let command = "python Tests/Oracle/make_fixtures.py --small Tests/Oracle/fixtures"
 
@@ -34,26 +36,31 @@ enum TorchPython {
     let target = temporary.appendingPathComponent("\(name)-\(String(try fingerprint(python), radix: 16))")
     if FileManager.default.fileExists(atPath: target.path) { return target }
     let partial = temporary.appendingPathComponent("\(name)-\(UUID().uuidString)")
-    let script = folder.appendingPathComponent("make_fixtures.py").path
-    let status = try run(python + ["-B", script] + options + [partial.path])
-    guard status == 0 else { throw OracleFixture.Failure("\(script) ended with status \(status)") }
+    try run("make_fixtures.py", options + [partial.path])
     // Another process may have been faster; its files are the same.
     try? FileManager.default.moveItem(at: partial, to: target)
     return target
   }
 
+  /// Runs one of the scripts beside the fixtures.
+  static func run(_ name: String, _ arguments: [String]) throws {
+    guard let python = found else { throw OracleFixture.Failure(absence) }
+    let script = folder.appendingPathComponent(name).path
+    let status = try run(python + ["-B", script] + arguments)
+    guard status == 0 else { throw OracleFixture.Failure("\(script) ended with status \(status)") }
+  }
+
+  private static let images =
+    ProcessInfo.processInfo.environment["DRNC_CIFAR10"] ?? root.appendingPathComponent("data/cifar-10-batches-bin").path
+  static let hasImages = FileManager.default.fileExists(atPath: "\(images)/data_batch_1.bin")
+
   /// The network that the fixtures of ResNet-20 hold as text.
   static let residualSource = root.appendingPathComponent("models/shared/residual.drn")
 
-  /// The FNV-1a hash of the scripts, of that network, of Python's path, of the start, of the path of the images and of whether they are
-  /// there.
+  /// The FNV-1a hash of the scripts, of that network, of Python's path, of the start and of the path of the images.
   private static func fingerprint(_ python: [String]) throws -> UInt64 {
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".py") }.sorted()
-    let expected = root.appendingPathComponent("data/cifar-10-batches-bin").path
-    let environment = ProcessInfo.processInfo.environment
-    let images = environment["DRNC_CIFAR10"] ?? expected
-    let exist = FileManager.default.fileExists(atPath: "\(images)/data_batch_1.bin")
-    let settings = python + [images, "\(exist)", environment["DRNC_ORACLE_START"] ?? "0"]
+    let settings = python + [images, ProcessInfo.processInfo.environment["DRNC_ORACLE_START"] ?? "0"]
     var bytes = Array(settings.joined(separator: " ").utf8) + (try Data(contentsOf: residualSource))
     for name in names { bytes += try Data(contentsOf: folder.appendingPathComponent(name)) }
     return bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
