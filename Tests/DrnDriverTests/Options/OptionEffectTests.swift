@@ -1,0 +1,163 @@
+import DrnMethods
+import DrnSema
+import Foundation
+import Testing
+
+/// Whatever can be written changes something: two values of an option give runs that differ, or one of them is refused.
+@Suite("Every option has an effect") struct OptionEffectTests {
+  /// A place of a program that takes one of some methods.
+  struct Place: Sendable {
+    let name: String
+    let specs: [MethodSpec]
+    /// Programs with a call at the place.
+    let programs: [@Sendable (String) -> OptionProgram]
+
+    /// The places within calls of these methods, for methods that stand nowhere else.
+    var inner: [Place] {
+      specs.flatMap { spec in
+        spec.options.compactMap { option -> Place? in
+          guard case .method(let specs) = option.kind, !specs.contains(where: { inner in self.specs.contains { $0.name == inner.name } })
+          else {
+            return nil
+          }
+          return Place(
+            name: "\(spec.name)(\(option.name))", specs: specs,
+            programs: programs.map { program in { call in program(spec.call([option.name: call], companion: 0)) } })
+        }
+      }
+    }
+  }
+
+  private static func inNetwork(_ shape: String, _ before: String, _ after: String) -> @Sendable (String) -> OptionProgram {
+    { call in
+      OptionProgram().with {
+        $0.input = shape
+        $0.network = "return x\(before) |> m: \(call)\(after) |> head: linear(3)"
+      }
+    }
+  }
+
+  private static let plain = OptionProgram()
+  /// A weight in the open form, of a convolution and of a linear layer, from the start or later.
+  private static func inTimeline(
+    _ entries: @escaping @Sendable (String) -> String, optimizer: String = "sgd(momentum: 0.9)", linear: Bool = false
+  )
+    -> @Sendable (String)
+    -> OptionProgram
+  {
+    { call in
+      plain.with {
+        if linear { $0.network = "return x |> flatten |> l1: linear(8) |> norm: batch_norm |> relu |> head: linear(3)" }
+        $0.settings["optimizer"] = optimizer
+        $0.train = ["state: carry", "weights l1 { \(entries(call)) }"]
+      }
+    }
+  }
+
+  static let places: [Place] = outerPlaces + outerPlaces.flatMap(\.inner)
+
+  private static let outerPlaces: [Place] = [
+    Place(
+      name: "layers", specs: EditorVocabulary.layers,
+      programs: [
+        inNetwork("tensor[4, 5, 6]", "", " |> flatten"), inNetwork("tensor[12]", "", ""),
+        inNetwork("tensor[12]", " |> l0: linear(5)", " |> relu"),
+        inNetwork("tensor[4, 5, 6]", " |> l0: conv2d(4, kernel: 1)", " |> relu |> flatten"), inNetwork("tensor[4, 5, 6]", "", ""),
+      ]),
+    Place(
+      name: "forms", specs: EditorVocabulary.forms,
+      programs: [
+        inTimeline { "from epoch 0: \($0)" }, inTimeline { "from epoch 0: dense  from epoch 1: \($0)" },
+        { call in plain.with { $0.train = ["weights l1 { from epoch 0: \(call) }"] } },
+        { call in plain.with { $0.train = ["weights head { from epoch 0: \(call) }"] } },
+      ]),
+    Place(
+      name: "updates", specs: EditorVocabulary.updates,
+      programs: [
+        { call in plain.with { $0.settings["optimizer"] = call } },
+        { call in
+          plain.with {
+            $0.settings["optimizer"] = call
+            $0.settings["weight_decay"] = "0.5"
+          }
+        },
+      ]),
+    Place(name: "losses", specs: EditorVocabulary.losses, programs: [{ call in plain.with { $0.settings["loss"] = call } }]),
+    Place(name: "rates", specs: EditorVocabulary.rates, programs: [{ call in plain.with { $0.settings["rate"] = call } }]),
+    Place(
+      name: "events", specs: EditorVocabulary.events.filter { $0.name != "report" },
+      programs: [
+        { call in
+          plain.with {
+            $0.network = "return x |> flatten |> l1: linear(8) |> relu |> l2: linear(9) |> relu |> l3: linear(9) |> relu |> head: linear(3)"
+            $0.train = ["weights l1, l2, l3 { from epoch 0: core(rank: full)  every 2 steps: \(call) }"]
+          }
+        }
+      ]),
+    Place(
+      name: "transitions", specs: EditorVocabulary.transitions,
+      programs: [
+        inTimeline({ "from epoch 0: dense  from epoch 1: factored(rank: 1) by \($0)" }, linear: true),
+        { call in plain.with { $0.train = ["weights l1 { from epoch 0: dense  from epoch 1: factored(rank: 1) by \(call) }"] } },
+        inTimeline({ "from epoch 0: dense  from epoch 2: core(rank: 1) by \($0)" }, optimizer: "adam()", linear: true),
+      ]),
+    Place(
+      name: "preparations", specs: EditorVocabulary.preparations, programs: [{ call in plain.with { $0.data = ["prepare: \(call)"] } }]),
+    Place(
+      name: "augmentations", specs: EditorVocabulary.augmentations, programs: [{ call in plain.with { $0.data = ["augment: [\(call)]"] } }]),
+    Place(
+      name: "sources", specs: EditorVocabulary.sources.filter { $0.name == "synthetic" },
+      programs: [{ call in plain.with { $0.source = call } }]),
+  ]
+
+  /// One option of one method at one place.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let place: Int
+    let method: Int
+    let option: Int
+    var spec: MethodSpec { OptionEffectTests.places[place].specs[method] }
+    var testDescription: String { "\(OptionEffectTests.places[place].name): \(spec.name)(\(spec.options[option].name))" }
+  }
+
+  static let cases: [Case] = places.indices.flatMap { place in
+    places[place].specs.indices.flatMap { method in
+      places[place].specs[method].options.indices.map { Case(place: place, method: method, option: $0) }
+    }
+  }
+
+  @Test("of a method", arguments: cases) func ofMethods(_ item: Case) throws {
+    let option = item.spec.options[item.option]
+    // The only word there is, stated for what may come.
+    if case .word(let words) = option.kind, words.count == 1 { return }
+    let programs = Self.places[item.place].programs
+    let companies = programs.flatMap { program in item.spec.companies(of: option).map { company in { program(company($0)) } } }
+    let problem = Self.problem(option.candidates, isChoice: option.isChoice, in: companies)
+    #expect(problem == nil, "\(item.testDescription): \(problem ?? "")")
+  }
+
+  /// What is wrong with the values of an option: that no program tells two choices apart, or any two quantities, or that none accepts two.
+  static func problem(_ values: [String], isChoice: Bool, in programs: [(String) -> OptionProgram]) -> String? {
+    var open = values.indices.flatMap { first in values.indices.filter { $0 > first }.map { [first, $0] } }
+    var accepted: Set<Int> = []
+    for program in programs {
+      var sights: [Int: OptionProgram.Sight] = [:]
+      func sight(_ place: Int) -> OptionProgram.Sight {
+        let sight = sights[place] ?? program(values[place]).sight
+        sights[place] = sight
+        if sight != .refused { accepted.insert(place) }
+        return sight
+      }
+      for pair in open {
+        let (first, second) = (sight(pair[0]), sight(pair[1]))
+        guard first != .refused, second != .refused, first != second else { continue }
+        if !isChoice { return nil }
+        open.removeAll { $0 == pair }
+      }
+      if open.isEmpty { return nil }
+    }
+    guard accepted.count > 1 else { return "of \(values), only \(accepted.map { values[$0] }) are accepted" }
+    // A choice that no program accepts is refused, which is an answer too.
+    let equal = open.filter { accepted.contains($0[0]) && accepted.contains($0[1]) }
+    return equal.isEmpty ? nil : equal.map { "\(values[$0[0]]) and \(values[$0[1]]) give the same run" }.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,65 @@
+import DrnAnalysis
+import DrnDiagnostics
+import DrnSema
+import DrnSource
+import Foundation
+
+@testable import DrnTrain
+
+/// A small program with one place left open, and everything that can be seen of it.
+struct OptionProgram {
+  var source = "synthetic(30, test_examples: 6, noise: 1)"
+  var input = "tensor[4, 5, 6]"
+  var label = "class(3)"
+  var data: [String] = ["validation: 20%"]
+  var network = "return x |> l1: conv2d(6, kernel: 3) |> relu |> flatten |> head: linear(3)"
+  var settings: [String: String] = [
+    "length": "3 epochs", "batch": "7", "loss": "cross_entropy", "optimizer": "sgd(momentum: 0.9)", "rate": "0.05",
+  ]
+  var train: [String] = []
+
+  var text: String {
+    let settings = settings.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+    return """
+      data d { source: \(source)  x: \(input)  label: \(label)  \(data.joined(separator: "  ")) }
+      network net(x: \(input)) -> tensor[\(label.filter(\.isNumber))] { \(network) }
+      train net on d { \((settings + train).joined(separator: "  ")) }
+      """
+  }
+
+  func with(_ change: (inout OptionProgram) -> Void) -> OptionProgram {
+    var copy = self
+    change(&copy)
+    return copy
+  }
+
+  /// What a user can see of a program, as one text; `nil` where it is refused.
+  enum Sight: Hashable {
+    case refused
+    case seen(String)
+  }
+
+  var sight: Sight {
+    var sources = SourceMap()
+    let file = sources.add(name: "main.drn", text: text)
+    let result = check(file: file, sources: &sources, options: CheckOptions(), headers: FileDataHeaders()) { _ in nil }
+    guard let program = result.programs.first else { return .refused }
+    var seen = result.diagnostics.map { "\($0.code.id) \($0.severity)" }
+    do {
+      let compiler = PhaseCompiler(program: program)
+      let failures = checkRequirements(program, try CostReport(compiler, machine: nil))
+      guard failures.isEmpty else { return .refused }
+      let folder = try ScratchFolder()
+      do {
+        let trainer = try Trainer(
+          program: program, source: RunSource(text: [], configuration: "", version: "test"),
+          options: TrainOptions(threads: 1, output: folder("run")), observer: nil, compiler: compiler)
+        _ = try trainer.run()
+      } catch { seen.append("\(error)") }
+      for name in ["weights.safetensors", "log.jsonl", "summary.json", "deployed.safetensors"] {
+        seen.append((try? folder.bytes("run/\(name)").base64EncodedString()) ?? "no \(name)")
+      }
+    } catch { seen.append("\(error)") }
+    return .seen(seen.joined(separator: "\n"))
+  }
+}
