@@ -64,7 +64,7 @@ final class ProgressPrinter: TrainingObserver {
         summary.steps, summary.seconds, summary.seconds * 1e3 / Double(max(1, summary.steps)), summary.averageTrainable,
         summary.averageTrainable / Double(max(1, summary.denseTrainable)), summary.deployedParameters))
     line(String(format: "steps predicted to take %.1f s, measured %.1f s", summary.predictedSeconds, summary.stepSeconds))
-    line("weights: \(summary.folder)/\(RunFolder.weights)")
+    line("weights: \(summary.folder)/\(RunFolder.weights), of \(summary.saved.text)")
     if summary.hasDeployedFile { line("as deployed: \(summary.folder)/\(RunFolder.deployed)") }
   }
 

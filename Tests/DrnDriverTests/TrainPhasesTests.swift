@@ -96,17 +96,6 @@ import Testing
     #expect(!events[0].isEmpty && events[0] == events[1])
   }
 
-  @Test("weights that did best before a trim are saved at the rank they had")
-  func bestBeforeTrim() throws {
-    // A rate that ruins the network after the first epoch, without diverging.
-    let text = trimmed("length: 3 epochs  batch: 16  rate: step(0.1, factor: 200, at: [epoch 1])  clip: 1.0  optimizer: sgd()")
-    let (session, summary) = try train(text, output: folder("a"))
-    try #require(summary.bestEpoch == 0)
-    #expect(session.trainer.state.ranks.first == 6)
-    #expect(try session.trainer.validate()?.loss == summary.validation?.loss)
-    #expect(summary.deployedParameters == 6 * (6 + 64) + 64 + 4 * 64 + 4)
-  }
-
   @Test("a rate far too high ends the run as diverged, and the log so far stays")
   func divergence() throws {
     let settings = "batch: 16  rate: step(0.1, factor: 1000000, at: [epoch 1])  optimizer: sgd()"

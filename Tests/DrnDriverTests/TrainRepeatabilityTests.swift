@@ -69,7 +69,7 @@ import Testing
     let (session, summary) = try train(trainSource(settings), output: folder("a"))
     let losses = session.recorder.records("epoch").compactMap { $0.number("validation_loss") }
     let accuracies = session.recorder.records("epoch").compactMap { $0.number("validation_accuracy") }
-    let best = try #require(summary.bestEpoch)
+    let best = try #require(summary.saved.bestEpoch)
     try #require(losses.count == 4 && accuracies.count == 4)
     #expect(best < 3 && accuracies[best] == accuracies.max())
     #expect(summary.validation?.loss == losses[best])

@@ -1,4 +1,5 @@
 import DrnDiagnostics
+import DrnMethods
 import DrnSema
 import DrnSource
 import Foundation
@@ -60,6 +61,34 @@ import Testing
     let file = SourceFile(id: FileID(0), name: "main.drn", bytes: Array(written.utf8))
     let fixed = String(decoding: apply(checked.result.diagnostics.flatMap(\.fixIts), to: file), as: UTF8.self)
     #expect(Checked(fixed).codes == [])
+  }
+
+  @Test(
+    "`select` needs something to choose by: a validation split, and classes for an accuracy",
+    arguments: [
+      ("accuracy", "validation: 10%", true, []), ("last", "validation: 10%", true, []), ("balanced_accuracy", "", true, ["DRN0228"]),
+      ("last", "", true, ["DRN0228"]), ("accuracy", "validation: 10%", false, ["DRN0208"]),
+      ("balanced_accuracy", "validation: 10%", false, ["DRN0208"]), ("loss", "validation: 10%", false, []),
+      ("best", "validation: 10%", true, ["DRN0208"]),
+    ])
+  func select(word: String, data: String, hasClasses: Bool, codes: [String]) {
+    var text = program(train: "select: \(word)", data: data)
+    if !hasClasses { text = text.replacing("class(10)", with: "tensor[10]").replacing("cross_entropy", with: "mean_squared_error") }
+    text = text.replacing("source: fashion_mnist", with: "source: synthetic(60000)").replacing("examples: 60000\n", with: "\n")
+    let checked = Checked(text)
+    #expect(checked.codes == codes)
+    let file = SourceFile(id: FileID(0), name: "main.drn", bytes: Array(text.utf8))
+    let fixed = String(decoding: apply(checked.result.diagnostics.flatMap(\.fixIts), to: file), as: UTF8.self)
+    #expect(word == "best" || Checked(fixed).codes == [])
+  }
+
+  @Test("by default the accuracy chooses, or without classes the loss")
+  func defaultSelection() {
+    let text = program(data: "validation: 10%").replacing("source: fashion_mnist", with: "source: synthetic(60000)")
+      .replacing("examples: 60000\n", with: "\n")
+    #expect(Checked(text).program?.training.selection == .accuracy)
+    let values = text.replacing("class(10)", with: "tensor[10]").replacing("cross_entropy", with: "mean_squared_error")
+    #expect(Checked(values).program?.training.selection == .loss)
   }
 
   @Test("a number too small to be told from zero is an error", arguments: [("1e-400", ["DRN0218"]), ("0.0e-400", []), ("1e-300", [])])

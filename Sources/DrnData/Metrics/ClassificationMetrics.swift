@@ -76,6 +76,13 @@ public struct ClassificationMetrics: Equatable, Sendable {
   /// The share of examples whose prediction is right; 0 without examples.
   public var accuracy: Double { ratio((0..<classes).reduce(0) { $0 + confusion[$1 * classes + $1] }, count) }
 
+  /// The mean of the recalls of the classes that have examples (Brodersen et al. 2010, "The balanced accuracy and its posterior
+  /// distribution"); 0 without examples.
+  public var balancedAccuracy: Double {
+    let recalls = scores.filter { $0.support > 0 }.map(\.recall)
+    return recalls.isEmpty ? 0 : recalls.reduce(0, +) / Double(recalls.count)
+  }
+
   /// The share of examples whose class is among the `top` largest logits (ties go to the lower class); 0 without examples.
   public func accuracy(top: Int) -> Double { ratio(places.prefix(max(0, top)).reduce(0, +), count) }
 

@@ -113,6 +113,12 @@ extension Parameterization {
     parameters(shape, rank: rank).enumerated().filter(\.element.isTrainable).map(\.offset)
   }
 
+  /// Equal options but for the rank and for `initial`, which says how the parameters were first drawn.
+  public func isSame(as other: any Parameterization) -> Bool {
+    let ignored = ["rank": OptionValue.word("current"), "initial": .word("drawn")]
+    return word == other.word && options.replacing(ignored) == other.options.replacing(ignored)
+  }
+
   /// The word of this form.
   public var word: String { Self.spec.name }
 }

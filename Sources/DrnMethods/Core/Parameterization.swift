@@ -48,6 +48,8 @@ public protocol Parameterization: Sendable {
   func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool
   /// Whether the parameters of the same form at another rank keep their places in this one, with others around them that leave W as it is.
   func contains(_ old: any Parameterization, rank oldRank: Int, at rank: Int, shape: WeightShape) -> Bool
+  /// Whether the parameters of the other form mean in this one what they mean there, so that ranks are all that can lie between the two.
+  func isSame(as other: any Parameterization) -> Bool
   /// The rank of the side of the inputs, where the form has one of its own.
   var secondRank: SecondRank? { get }
   /// The form of a copy that is no longer trained, at the same rank.

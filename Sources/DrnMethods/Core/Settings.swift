@@ -47,6 +47,22 @@ public enum DecayTarget: String, Hashable, Sendable, CaseIterable {
   case none
 }
 
+/// By what a run chooses the epoch whose weights it saves.
+public enum Selection: String, Hashable, Sendable, CaseIterable {
+  /// The highest accuracy on the validation split; of equal ones the lowest loss, then the earliest epoch. The same for the next.
+  case accuracy
+  /// The highest mean of the classes' recalls.
+  case balancedAccuracy = "balanced_accuracy"
+  /// The lowest loss.
+  case loss
+  /// None: the weights after the last step.
+  case last
+
+  /// What holds where the source does not say: the loss where there are no classes.
+  public static func standard(classes: Int?) -> Selection { classes == nil ? .loss : .accuracy }
+  public var needsClasses: Bool { self == .accuracy || self == .balancedAccuracy }
+}
+
 /// An event that looks at singular values while training and decides new ranks (`trim`). One file each under `Events/`, listed in
 /// `RankEvents.all`.
 public protocol RankEvent: Sendable {

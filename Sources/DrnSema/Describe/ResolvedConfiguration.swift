@@ -42,6 +42,7 @@ private func trainingLines(_ program: CheckedProgram) -> [String] {
     "  weight_decay: \(formatted(training.weightDecay))", "  decay: \(training.decayTarget.rawValue)",
     "  steps per epoch: \(program.stepsPerEpoch.map(String.init) ?? "unknown")",
   ]
+  lines.append("  select: \(training.selection.rawValue)")
   if let clip = training.clip { lines.append("  clip: \(formatted(clip))") }
   if !training.classWeights.isEmpty { lines.append("  class_weights: [\(training.classWeights.map(formatted).joined(separator: ", "))]") }
   if !training.topK.isEmpty { lines.append("  top_k: [\(training.topK.map(String.init).joined(separator: ", "))]") }

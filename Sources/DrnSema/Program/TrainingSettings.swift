@@ -19,10 +19,12 @@ public struct TrainingSettings: Sendable {
   public internal(set) var weightsFrom: WeightsFrom?
   /// For top-k accuracy beside accuracy; empty for none.
   public let topK: [Int]
+  /// By what the epoch is chosen whose weights are saved.
+  public let selection: Selection
   public internal(set) var span: Span
   public init(
     length: Duration, batch: Int, accumulation: Int, seed: UInt64, rate: any Rate, weightDecay: Double, decayTarget: DecayTarget,
-    clip: Double?, classWeights: [Double], weightsFrom: WeightsFrom?, topK: [Int], span: Span
+    clip: Double?, classWeights: [Double], weightsFrom: WeightsFrom?, topK: [Int], selection: Selection, span: Span
   ) {
     self.length = length
     self.batch = batch
@@ -35,6 +37,7 @@ public struct TrainingSettings: Sendable {
     self.classWeights = classWeights
     self.weightsFrom = weightsFrom
     self.topK = topK
+    self.selection = selection
     self.span = span
   }
 }

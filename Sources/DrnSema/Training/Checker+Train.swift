@@ -7,7 +7,7 @@ import DrnSyntax
 extension Checker {
   static let trainSettingNames = [
     "length", "batch", "accumulation", "seed", "loss", "optimizer", "rate", "state", "rewarm", "decay", "weight_decay", "clip", "initial",
-    "weights_from", "class_weights", "top_k", "trainable", "allow", "warn", "deny",
+    "weights_from", "class_weights", "top_k", "select", "trainable", "allow", "warn", "deny",
   ]
   static let trainClauseNames = ["weights", "loss", "optimizer", "trainable"]
 

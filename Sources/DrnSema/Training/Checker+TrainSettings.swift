@@ -77,6 +77,26 @@ extension Checker {
     }
   }
 
+  /// `select:`, held against what there is to choose by.
+  mutating func readSelection(_ entries: Settings, _ data: CheckedData?) -> Selection {
+    let standard = Selection.standard(classes: data?.settings.classes)
+    guard let entry = entries["select"], let given = value("select", entries),
+      let chosen = word(given, "select", among: Selection.allCases.map(\.rawValue)).flatMap(Selection.init), let data
+    else { return standard }
+    if data.settings.classes == nil, chosen.needsClasses {
+      report(
+        .optionRange, "`select: \(chosen.rawValue)` needs classes, and `\(data.settings.name)` has none", at: given.span,
+        label: "no class is ever right", secondary: [Label(data.labelSpan, "real values")],
+        help: "`loss` chooses the epoch of the lowest validation loss",
+        fixIts: [FixIt("write `loss`", edits: [.init(given.span, "loss")], confidence: .unsafe)])
+    } else if data.settings.validation == 0 {
+      report(
+        .unreadEntry, "`select` has no effect: `\(data.settings.name)` has no `validation`, so the weights after the last step are saved",
+        at: entry.span, label: "nothing reads this", fixIts: [removing("`select`", entry.span, .safe)])
+    }
+    return chosen
+  }
+
   mutating func readTopK(_ entries: Settings, _ data: CheckedData?) -> [Int] {
     guard let entry = entries["top_k"], let given = value("top_k", entries) else { return [] }
     let items: [LocatedOption]

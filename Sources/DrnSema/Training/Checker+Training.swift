@@ -16,13 +16,14 @@ extension Checker {
     let decay = isSound ? checkDecay(entries, weightDecay, schedule, context) : readDecayTarget(entries)
     let classWeights = readClassWeights(entries, context.data)
     let topK = readTopK(entries, context.data)
+    let selection = readSelection(entries, context.data)
     let weightsFrom = readWeightsFrom(entries, context.network)
     if isSound { reportUnread(entries, context) }
     guard let length, let batch, let schedule else { return nil }
     return TrainingSettings(
       length: length, batch: batch, accumulation: accumulation, seed: seed, rate: schedule.rate.rate, weightDecay: weightDecay,
       decayTarget: decay ?? .factors, clip: clip, classWeights: classWeights, weightsFrom: weightsFrom, topK: topK,
-      span: context.item.span)
+      selection: selection, span: context.item.span)
   }
 
   /// `decay:` is needed exactly when there is weight decay and a weight with factors.

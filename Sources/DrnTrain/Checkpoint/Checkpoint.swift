@@ -16,7 +16,7 @@ struct Checkpoint {
     metadata += [("state.ranks", RunProgress.text(state.ranks)), ("state.update_count", "\(state.updateCount)")]
     if let best {
       tensors += Self.flat(best.tensors, prefix: "best/")
-      metadata += [("best.ranks", RunProgress.text(best.ranks)), ("best.epoch", "\(best.epoch)")] + best.score.metadata
+      metadata += [("best.epoch", "\(best.epoch)"), ("best.step", "\(best.step)")] + best.score.metadata
     }
     metadata.append(("checkpoint.checksum", "\(Self.checksum(tensors))"))
     return TensorFile(tensors: tensors, metadata: metadata)
@@ -33,10 +33,10 @@ struct Checkpoint {
     self.progress = progress
     state = ModelState(tensors: tensors, ranks: ranks, updateCount: updates)
     guard let epoch = value("best.epoch") else { return }
-    guard let epoch = Int(epoch), let ranks = value("best.ranks").flatMap(RunProgress.integers), let score = Score(value),
+    guard let epoch = Int(epoch), let step = value("best.step").flatMap({ Int($0) }), let score = Score(value),
       let tensors = Self.tensors(file, prefix: "best/")
     else { return nil }
-    best = Trainer.Best(score: score, epoch: epoch, tensors: tensors, ranks: ranks)
+    best = Trainer.Best(score: score, epoch: epoch, step: step, tensors: tensors)
   }
 
   init(identity: RunIdentity, progress: RunProgress, state: ModelState, best: Trainer.Best?) {

@@ -54,6 +54,7 @@ private struct IdentityFields {
     add("rate", program.rateText ?? type(of: training.rate).spec.name)
     add("weight_decay", "\(training.weightDecay)")
     add("decay", training.decayTarget.rawValue)
+    add("select", training.selection.rawValue)
     add("clip", training.clip.map { "\($0)" } ?? "none")
     add("class_weights", "\(training.classWeights)")
     guard let from = training.weightsFrom else { return }

@@ -3,6 +3,8 @@ struct RunProgress: Equatable {
   /// Steps done; the next step's number.
   var step = 0
   var phase = 0
+  /// The step of the last change of form, rank or trained tensors.
+  var changedStep = 0
   /// The linear warm-up in force.
   var rewarmStart = 0
   var rewarmSteps = 0
@@ -20,7 +22,8 @@ extension RunProgress {
   /// As metadata of a checkpoint. A `Double` is written by its bits, so that it comes back as it was.
   var metadata: [(String, String)] {
     [
-      ("progress.step", "\(step)"), ("progress.phase", "\(phase)"), ("progress.rewarm_start", "\(rewarmStart)"),
+      ("progress.step", "\(step)"), ("progress.phase", "\(phase)"), ("progress.changed_step", "\(changedStep)"),
+      ("progress.rewarm_start", "\(rewarmStart)"),
       ("progress.rewarm_steps", "\(rewarmSteps)"), ("progress.event_firings", Self.text(eventFirings)),
       ("progress.trainable_sum_bits", "\(trainableSum.bitPattern)"), ("progress.training_operations", "\(trainingOperations)"),
       ("progress.peak_arena_bytes", "\(peakArenaBytes)"), ("progress.log_lengths", Self.text(logLengths)),
@@ -31,13 +34,14 @@ extension RunProgress {
   init?(_ value: (String) -> String?) {
     func integer(_ name: String) -> Int? { value("progress." + name).flatMap { Int($0) } }
     func integers(_ name: String) -> [Int]? { value("progress." + name).flatMap(Self.integers) }
-    guard let step = integer("step"), let phase = integer("phase"), let rewarmStart = integer("rewarm_start"),
+    guard let step = integer("step"), let phase = integer("phase"), let changedStep = integer("changed_step"),
+      let rewarmStart = integer("rewarm_start"),
       let rewarmSteps = integer("rewarm_steps"), let firings = integers("event_firings"),
       let bits = value("progress.trainable_sum_bits").flatMap({ UInt64($0) }), let operations = integer("training_operations"),
       let bytes = integer("peak_arena_bytes"), let lengths = integers("log_lengths")
     else { return nil }
     self.init(
-      step: step, phase: phase, rewarmStart: rewarmStart, rewarmSteps: rewarmSteps, eventFirings: firings,
+      step: step, phase: phase, changedStep: changedStep, rewarmStart: rewarmStart, rewarmSteps: rewarmSteps, eventFirings: firings,
       trainableSum: Double(bitPattern: bits), trainingOperations: operations, peakArenaBytes: bytes, logLengths: lengths)
   }
 

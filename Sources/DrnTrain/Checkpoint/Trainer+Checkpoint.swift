@@ -38,7 +38,7 @@ extension Trainer {
     guard options.checkpointEvery > 0, step % feed.stepsPerEpoch == 0, epoch % options.checkpointEvery == 0 else { return }
     try segment.store(into: &state)
     let progress = RunProgress(
-      step: step, phase: phase, rewarmStart: clock.rewarmStart, rewarmSteps: clock.rewarmSteps,
+      step: step, phase: phase, changedStep: changedStep, rewarmStart: clock.rewarmStart, rewarmSteps: clock.rewarmSteps,
       eventFirings: program.rankEvents.map { eventFirings[$0] },
       trainableSum: trainableSum, trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes, logLengths: try log.lengths())
     try checkpoints.write(
@@ -49,6 +49,7 @@ extension Trainer {
   func restore(_ checkpoint: Checkpoint) {
     let progress = checkpoint.progress
     best = checkpoint.best
+    changedStep = progress.changedStep
     for (event, firings) in zip(program.rankEvents, progress.eventFirings) { eventFirings[event] = firings }
     clock.resume(rewarmStart: progress.rewarmStart, rewarmSteps: progress.rewarmSteps)
     restoreSums(progress)

@@ -1,4 +1,5 @@
 import DrnData
+import DrnMethods
 import Foundation
 
 /// Loss and metrics of a network on one split.
@@ -9,10 +10,19 @@ public struct Score: Sendable {
   public let regression: RegressionMetrics?
   /// The share of right answers; `nil` for regression.
   public var accuracy: Double? { classification?.accuracy }
-  /// Whether this is a better result: higher accuracy, then lower loss.
-  func isBetter(than other: Score) -> Bool {
-    if let mine = accuracy, let theirs = other.accuracy, mine != theirs { return mine > theirs }
+  /// Whether this is a better result: by what is asked for, then by the loss.
+  func isBetter(than other: Score, by selection: Selection) -> Bool {
+    if let mine = measure(selection), let theirs = other.measure(selection), mine != theirs { return mine > theirs }
     return loss < other.loss
+  }
+
+  /// What is to be high; `nil` where the loss alone decides.
+  private func measure(_ selection: Selection) -> Double? {
+    switch selection {
+    case .accuracy: accuracy
+    case .balancedAccuracy: classification?.balancedAccuracy
+    case .loss, .last: nil
+    }
   }
 }
 

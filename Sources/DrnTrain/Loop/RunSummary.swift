@@ -13,9 +13,10 @@ public struct RunSummary: Sendable {
   public let hasDeployedFile: Bool
   /// Whether the folder holds a checkpoint to go on from.
   public let hasCheckpoint: Bool
-  /// Of the weights that were saved.
+  /// Which weights were saved, and why.
+  public let saved: SavedState
+  /// Of the weights that were saved; `nil` without a validation split or when interrupted.
   public let validation: Score?
-  public let bestEpoch: Int?
   /// The test split, read once, with the saved weights; `nil` without a test split or when interrupted.
   public let test: Score?
   /// The numbers of largest logits among which a class counts as found, beside 1.
@@ -39,7 +40,9 @@ public struct RunSummary: Sendable {
       .init("final_trainable_parameters", .integer(finalTrainable)), .init("deployed_parameters", .integer(deployedParameters)),
       .init("training_operations", .integer(trainingOperations)), .init("peak_arena_bytes", .integer(peakArenaBytes)),
     ]
-    if let bestEpoch { fields.append(.init("best_epoch", .integer(bestEpoch))) }
+    fields += [.init("saved", .text(saved.text)), .init("saved_step", .integer(saved.step))]
+    if let epoch = saved.bestEpoch { fields.append(.init("best_epoch", .integer(epoch))) }
+    if let first = saved.competing?.lowerBound { fields.append(.init("first_competing_epoch", .integer(first))) }
     if let validation { fields += scoreFields(validation, prefix: "validation") }
     if let test { fields += scoreFields(test, prefix: "test") }
     return LogRecord("summary", fields).json + "\n"
@@ -49,6 +52,7 @@ public struct RunSummary: Sendable {
     var fields: [LogRecord.Field] = [.init("\(prefix)_loss", .number(score.loss))]
     if let metrics = score.classification {
       fields.append(.init("\(prefix)_accuracy", .number(metrics.accuracy)))
+      fields.append(.init("\(prefix)_balanced_accuracy", .number(metrics.balancedAccuracy)))
       fields += topK.map { .init("\(prefix)_top\($0)_accuracy", .number(metrics.accuracy(top: $0))) }
       fields.append(.init("\(prefix)_class_recall", .numbers(metrics.scores.map(\.recall))))
       fields.append(.init("\(prefix)_class_precision", .numbers(metrics.scores.map(\.precision))))

@@ -6,22 +6,32 @@ import DrnSema
 import Foundation
 
 extension Trainer {
-  /// Fires every event whose trigger falls on the boundary before `step`; `isEnd` marks the end of the whole run.
-  func fireEvents(at step: Int, isEnd: Bool) throws(TrainError) {
-    for (index, event) in program.events.enumerated() where fires(event.trigger, at: step, isEnd: isEnd) {
+  /// Fires every event whose trigger falls on the boundary before `step`.
+  func fireEvents(at step: Int) throws(TrainError) {
+    if try fireEvents(at: step, where: { fires($0, at: step) }) { restartSelection(at: step) }
+  }
+
+  /// Fires the events `at end`; returns whether one changed a weight.
+  func fireEndEvents(at step: Int) throws(TrainError) -> Bool { try fireEvents(at: step) { $0 == .end } }
+
+  private func fireEvents(at step: Int, where isDue: (EventPlan.Trigger) -> Bool) throws(TrainError) -> Bool {
+    var hasChanged = false
+    for (index, event) in program.events.enumerated() where isDue(event.trigger) {
       switch event.action {
       case .report(let measurements): try report(measurements, weights: event.weights, step: step)
-      case .rank(let rankEvent): try fire(rankEvent, event.weights, firing: eventFirings[index], step: step)
+      case .rank(let rankEvent):
+        if try fire(rankEvent, event.weights, firing: eventFirings[index], step: step) { hasChanged = true }
       }
       eventFirings[index] += 1
     }
+    return hasChanged
   }
 
-  private func fires(_ trigger: EventPlan.Trigger, at step: Int, isEnd: Bool) -> Bool {
+  private func fires(_ trigger: EventPlan.Trigger, at step: Int) -> Bool {
     switch trigger {
     case .every(let period): period.steps(stepsPerEpoch: feed.stepsPerEpoch).map { $0 > 0 && step > 0 && step % $0 == 0 } ?? false
     case .at(let moments): moments.contains { $0.step(stepsPerEpoch: feed.stepsPerEpoch) == step }
-    case .end: isEnd
+    case .end: false
     }
   }
 
@@ -49,8 +59,8 @@ extension Trainer {
     return results.outputs["singular_values"] ?? []
   }
 
-  /// Measures, decides and cuts every weight in scope; then the phase goes on in a segment of the new ranks.
-  private func fire(_ event: any RankEvent, _ weights: [Int], firing: Int, step: Int) throws(TrainError) {
+  /// Measures, decides and cuts every weight in scope; then the phase goes on in a segment of the new ranks. Returns whether one was cut.
+  private func fire(_ event: any RankEvent, _ weights: [Int], firing: Int, step: Int) throws(TrainError) -> Bool {
     let ranked = weights.filter { state.ranks[$0] > 0 }
     let scope = event.scope(firing: firing, count: ranked.count).clamped(to: 0..<ranked.count)
     try segment.store(into: &state)
@@ -73,6 +83,7 @@ extension Trainer {
           ]))
     }
     if hasChanged { try useNewSegment() }
+    return hasChanged
   }
 
   private func cut(_ weight: Int, to rank: Int, state policy: StatePolicy, step: Int) throws(TrainError) -> Double {

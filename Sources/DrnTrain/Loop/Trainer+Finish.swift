@@ -8,28 +8,22 @@ import DrnTensorFile
 import Foundation
 
 extension Trainer {
-  /// Chooses the weights to keep, reads the test split once, writes weights and summary, and the deployed form where it is another one.
-  func finish(step: Int, seconds: Double, interrupted: Bool) throws(TrainError) -> RunSummary {
-    try segment.store(into: &state)
-    if let best, !interrupted { try restore(best) }
-    try folder.write(RunFolder.weights, try weightsFile(step: step))
-    let deployed = try deployedFile(step: step)
-    // One from an earlier stop of the run would be of other weights.
-    if let deployed { try folder.write(RunFolder.deployed, deployed) } else { try folder.remove(RunFolder.deployed) }
+  /// Settles which weights are kept, reads the test split once, writes weights, the deployed form where it is another one, and the summary.
+  func finish(step: Int, seconds: Double, end: RunEnd) throws(TrainError) -> RunSummary {
+    let (saved, validation) = try settle(at: step, end)
     var test: Score?
-    if !interrupted, let set = data.test {
+    if end != .interrupted, let set = data.test {
       test = try segment.evaluate(Array(0..<set.count), of: set, preparation: data.preparation)
     }
-    let summary = try summary(step: step, seconds: seconds, interrupted: interrupted, test: test, hasDeployedFile: deployed != nil)
+    try folder.write(RunFolder.weights, try weightsFile(step: saved.step))
+    let deployed = try deployedFile(step: saved.step)
+    // One from an earlier stop of the run would be of other weights.
+    if let deployed { try folder.write(RunFolder.deployed, deployed) } else { try folder.remove(RunFolder.deployed) }
+    let summary = try summary(
+      step: step, seconds: seconds, isInterrupted: end == .interrupted, saved, validation: validation, test: test,
+      hasDeployedFile: deployed != nil)
     try folder.write("summary.json", summary.json)
     return summary
-  }
-
-  private func restore(_ best: Best) throws(TrainError) {
-    let hasSameRanks = state.ranks == best.ranks
-    state.tensors = best.tensors
-    state.ranks = best.ranks
-    if hasSameRanks { try segment.load(state) } else { try useNewSegment() }
   }
 
   /// The numbers of largest logits among which a class counts as found, beside 1: as asked for, or 5 and no more than can fail.
@@ -38,15 +32,15 @@ extension Trainer {
     return classes > 2 ? [min(5, classes - 1)] : []
   }
 
-  private func summary(step: Int, seconds: Double, interrupted: Bool, test: Score?, hasDeployedFile: Bool) throws(TrainError) -> RunSummary
-  {
+  private func summary(
+    step: Int, seconds: Double, isInterrupted: Bool, _ saved: SavedState, validation: Score?, test: Score?, hasDeployedFile: Bool
+  ) throws(TrainError) -> RunSummary {
     let denseTrainable: Int
     do { denseTrainable = try Lowering(program: program.allDense).trainableParameters } catch { throw TrainError(.defect, error.message) }
     return RunSummary(
       folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: predictedSeconds,
-      isInterrupted: interrupted, hasDeployedFile: hasDeployedFile, hasCheckpoint: !CheckpointFolder(run: folder.path).epochs.isEmpty,
-      validation: best?.score,
-      bestEpoch: best?.epoch, test: test, topK: topK,
+      isInterrupted: isInterrupted, hasDeployedFile: hasDeployedFile, hasCheckpoint: !CheckpointFolder(run: folder.path).epochs.isEmpty,
+      saved: saved, validation: validation, test: test, topK: topK,
       averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: denseTrainable,
       finalTrainable: trainableParameters, deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks),
       trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes)

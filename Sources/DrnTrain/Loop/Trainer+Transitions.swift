@@ -18,6 +18,7 @@ extension Trainer {
     try useNewSegment()
     clock.rewarm(at: step, over: rewarm(entering: next))
     let after = outputs.isEmpty ? nil : try validate()
+    if isAnotherNetwork(from: oldRanks) { restartSelection(at: step) }
     try logTransition(next, step: step, oldRanks: oldRanks, outputs: outputs, before: before, after: after)
   }
 

@@ -25,7 +25,10 @@ public final class Trainer {
   let boundaries: [Int]
   var phase = 0
   var epochScore = EpochScore()
+  /// The best epoch so far of those that compete; see `Trainer+Selection`.
   var best: Best?
+  /// The step of the last change of form, rank or trained tensors.
+  var changedStep = 0
   var eventFirings: [Int]
   private(set) var peakArenaBytes = 0
   /// Trainable parameters summed over steps, and those of the current segment.
@@ -42,15 +45,6 @@ public final class Trainer {
   private let version: String
   let checkpoints: CheckpointWriter
   private(set) var resumed: RunDescription.Resumed?
-
-  /// The weights that did best on validation within the last phase.
-  struct Best {
-    let score: Score
-    let epoch: Int
-    let tensors: [String: [Float]]
-    /// An event may have lowered them since.
-    let ranks: [Int]
-  }
 
   /// Loads the data, makes the run folder, draws the initial weights and compiles the first phase; or reads all that from a checkpoint.
   /// `compiler` is one that has priced the program, where there is one.
@@ -114,14 +108,14 @@ public final class Trainer {
     feed.stop()
     try checkpoints.finish()
     let interrupted = StopSignal.number != 0
-    if !interrupted { try fireEvents(at: step, isEnd: step == total) }
-    return try finish(step: step, seconds: Date().timeIntervalSince(start), interrupted: interrupted)
+    let end: RunEnd = interrupted ? .interrupted : step == total ? .whole : .stopped
+    return try finish(step: step, seconds: Date().timeIntervalSince(start), end: end)
   }
 
   /// What happens on the boundary before a step: transitions, then events; the learning rate is a function of the step.
   private func enterBoundary(_ step: Int) throws(TrainError) {
     while phase + 1 < program.phases.count, boundaries[phase + 1] == step { try enterPhase(phase + 1, at: step) }
-    if step > 0 { try fireEvents(at: step, isEnd: false) }
+    if step > 0 { try fireEvents(at: step) }
   }
 
   private func train(_ step: Int, total: Int, start: Date) throws(TrainError) {
@@ -168,19 +162,15 @@ public final class Trainer {
     if let score = try validate() {
       fields.append(.init("validation_loss", .number(score.loss)))
       if let accuracy = score.accuracy { fields.append(.init("validation_accuracy", .number(accuracy))) }
-      try remember(score, epoch: epoch)
+      if program.training.selection == .balancedAccuracy, let metrics = score.classification {
+        fields.append(.init("validation_balanced_accuracy", .number(metrics.balancedAccuracy)))
+      }
+      try remember(score, epoch: epoch, step: step)
     }
     fields.append(.init("trainable_parameters", .integer(trainableParameters)))
     try record(LogRecord("epoch", fields))
     try log.appendTiming(epoch: epoch, seconds: epochScore.seconds, steps: epochScore.steps)
     epochScore = EpochScore()
-  }
-
-  /// The deployed form is that of the last phase, so only there the best epoch counts.
-  private func remember(_ score: Score, epoch: Int) throws(TrainError) {
-    guard phase == program.phases.count - 1, best.map({ score.isBetter(than: $0.score) }) ?? true else { return }
-    try segment.store(into: &state)
-    best = Best(score: score, epoch: epoch, tensors: state.tensors, ranks: state.ranks)
   }
 
   /// The score on the validation split; `nil` without one.

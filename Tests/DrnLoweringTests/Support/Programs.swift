@@ -108,7 +108,7 @@ struct ProgramBuilder {
   private var training: TrainingSettings {
     TrainingSettings(
       length: Duration(.epoch, 10), batch: batch, accumulation: accumulation, seed: 7, rate: ConstantRate(0.1), weightDecay: decay,
-      decayTarget: decayTarget, clip: clip, classWeights: classWeights, weightsFrom: nil, topK: [], span: testSpan)
+      decayTarget: decayTarget, clip: clip, classWeights: classWeights, weightsFrom: nil, topK: [], selection: .accuracy, span: testSpan)
   }
 
   private func data(_ network: Network) -> DataSettings {

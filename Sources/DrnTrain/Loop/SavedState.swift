@@ -1,0 +1,60 @@
+import DrnMethods
+
+/// Which weights a run saves, and why.
+public struct SavedState: Hashable, Sendable {
+  public enum Reason: Hashable, Sendable {
+    /// The best of the competing epochs.
+    case best(Int, Selection)
+    case selectsLast
+    case noValidation
+    /// No epoch ended after the last change of form, rank or trained tensors.
+    case noneCompetes
+    case interrupted
+  }
+  /// Updates the weights have had.
+  public let step: Int
+  public let reason: Reason
+  /// The epochs that ended since the last change of form, rank or trained tensors; `nil` where the last step is saved.
+  public let competing: ClosedRange<Int>?
+  /// Whether an event at the end of training changed them afterwards.
+  public internal(set) var isChangedAtEnd = false
+
+  init(step: Int, reason: Reason, competing: ClosedRange<Int>? = nil) {
+    self.step = step
+    self.reason = reason
+    self.competing = competing
+  }
+
+  /// The epoch at whose end they were taken, where it was chosen.
+  public var bestEpoch: Int? { if case .best(let epoch, _) = reason { epoch } else { nil } }
+
+  /// In words: `epoch 5, the highest accuracy on validation of epochs 3 to 9`.
+  public var text: String { reasonText + (isChangedAtEnd ? "; then changed by the events at the end" : "") }
+
+  private var reasonText: String {
+    switch reason {
+    case .best(let epoch, let selection): "epoch \(epoch), \(selection.superlative) on validation of \(competingText)"
+    case .selectsLast: "the last step, as `select: last` asks"
+    case .noValidation: "the last step: there is no validation split to choose an epoch by"
+    case .noneCompetes: "the last step: no epoch ended after the last change of forms, ranks or trained layers"
+    case .interrupted: "the step at which the run was interrupted"
+    }
+  }
+
+  private var competingText: String {
+    guard let competing, competing.lowerBound > 0 else { return "all epochs" }
+    let epochs = competing.count == 1 ? "epoch \(competing.lowerBound)" : "epochs \(competing.lowerBound) to \(competing.upperBound)"
+    return epochs + ", those since forms, ranks or trained layers last changed"
+  }
+}
+
+extension Selection {
+  fileprivate var superlative: String {
+    switch self {
+    case .accuracy: "the highest accuracy"
+    case .balancedAccuracy: "the highest balanced accuracy"
+    case .loss: "the lowest loss"
+    case .last: "the last"
+    }
+  }
+}

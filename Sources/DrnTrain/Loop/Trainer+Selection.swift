@@ -1,0 +1,102 @@
+import DrnAnalysis
+import DrnData
+import DrnIR
+import DrnLowering
+import DrnMethods
+import DrnSema
+
+/// How a run comes to its end.
+enum RunEnd {
+  /// Every step was run.
+  case whole
+  /// `--stop-after` ended it before.
+  case stopped
+  /// A signal did.
+  case interrupted
+}
+
+extension Trainer {
+  /// The weights that did best on validation among the epochs that compete.
+  struct Best {
+    let score: Score
+    let epoch: Int
+    /// Updates they have had.
+    let step: Int
+    /// The network's own: the optimizer's state has no part in it, and may have had other slots then.
+    let tensors: [String: [Float]]
+  }
+
+  /// The names of the optimizer's tensors in the current phase.
+  private var stateNames: Set<String> {
+    get throws(TrainError) {
+      do { return Set(try compiler.lowering.tensors(phase: phase).filter { $0.role == .state }.map(\.name)) } catch {
+        throw TrainError(.defect, error.message)
+      }
+    }
+  }
+
+  /// Keeps the weights of an epoch that does better than every one it competes with.
+  func remember(_ score: Score, epoch: Int, step: Int) throws(TrainError) {
+    let selection = program.training.selection
+    guard selection != .last, best.map({ score.isBetter(than: $0.score, by: selection) }) ?? true else { return }
+    try segment.store(into: &state)
+    let optimizer = try stateNames
+    best = Best(score: score, epoch: epoch, step: step, tensors: state.tensors.filter { !optimizer.contains($0.key) })
+  }
+
+  /// From here on the network is another one: what did best before competes no more.
+  func restartSelection(at step: Int) {
+    best = nil
+    changedStep = step
+  }
+
+  /// Whether the phase just entered has other forms, ranks or trained tensors than the one before it.
+  func isAnotherNetwork(from oldRanks: [Int]) -> Bool {
+    guard program.phases[phase].trainable == program.phases[phase - 1].trainable else { return true }
+    return changed(entering: phase).contains { index in
+      let (old, new, shape) = (span(of: index, phase: phase - 1).form, span(of: index, phase: phase).form, program.weights[index].shape)
+      return !new.isSame(as: old)
+        || new.parameters(shape, rank: Dimension(state.ranks[index])) != old.parameters(shape, rank: Dimension(oldRanks[index]))
+    }
+  }
+
+  /// Leaves the run with the weights to save and returns which they are, with their score on validation: first the best epoch is put back,
+  /// then the events at the end of training fire. A run stopped by a signal stays as it is.
+  func settle(at step: Int, _ end: RunEnd) throws(TrainError) -> (saved: SavedState, validation: Score?) {
+    if end == .whole { try fireEvents(at: step) }
+    try segment.store(into: &state)
+    guard end != .interrupted else { return (SavedState(step: step, reason: .interrupted), nil) }
+    var saved = SavedState(step: step, reason: reasonForLast)
+    if let best {
+      saved = SavedState(step: best.step, reason: .best(best.epoch, program.training.selection), competing: competingEpochs(until: step))
+      state.tensors.merge(best.tensors) { _, best in best }
+      try segment.load(state)
+      if end == .whole { try recordRestoring(best, step) }
+    }
+    if end == .whole { saved.isChangedAtEnd = try fireEndEvents(at: step) }
+    if let best, !saved.isChangedAtEnd { return (saved, best.score) }
+    return (saved, try validate())
+  }
+
+  private var reasonForLast: SavedState.Reason {
+    if data.validationIndices.isEmpty { return .noValidation }
+    return program.training.selection == .last ? .selectsLast : .noneCompetes
+  }
+
+  private func competingEpochs(until step: Int) -> ClosedRange<Int> {
+    let first = changedStep / feed.stepsPerEpoch
+    return first...max(first, (step - 1) / feed.stepsPerEpoch)
+  }
+
+  private func recordRestoring(_ best: Best, _ step: Int) throws(TrainError) {
+    var fields: [LogRecord.Field] = [
+      .init("step", .integer(step)), .init("to_epoch", .integer(best.epoch)), .init("to_step", .integer(best.step)),
+      .init("select", .text(program.training.selection.rawValue)), .init("validation_loss", .number(best.score.loss)),
+    ]
+    if let metrics = best.score.classification {
+      fields.append(.init("validation_accuracy", .number(metrics.accuracy)))
+      fields.append(.init("validation_balanced_accuracy", .number(metrics.balancedAccuracy)))
+    }
+    try record(LogRecord("restore", fields))
+  }
+}
