@@ -53,7 +53,7 @@ class Programs:
     def arm(self, label, name, used, entries=(), state=None, factor=1.0, rates_of=None):
         settings = [] if state is None else [f"  state: {state}"]
         if entries:
-            allowed = ["rank_unaligned"] + (["cold_optimizer", "deployed_form"] if state == "reset" else []) + (["unbounded_truncation"] if state == "carry" else [])
+            allowed = ["rank_unaligned"] + (["cold_optimizer", "deployed_form"] if state == "restart" else []) + (["unbounded_truncation"] if state == "carry" else [])
             settings += [f"  allow: [{', '.join(allowed)}]", "  weights stem, stage*.**.conv* {"] + [f"    {entry}" for entry in entries] + ["  }"]
         # A whole number of epochs after shortening.
         factor = round(SHORT * factor) / SHORT
@@ -82,7 +82,7 @@ def main():
     forms = {
         "dense": ("dense",),
         "fixed": ("fixed low rank", [f"from epoch 0: {LOW}"]),
-        "published": ("dynamic rank, published form", dynamic(INFLATE, DEFLATE, f"adapter({RANK}, alpha: 16)"), "reset"),
+        "published": ("dynamic rank, published form", dynamic(INFLATE, DEFLATE, f"adapter({RANK}, alpha: 16)"), "restart"),
         "svd": ("dynamic rank, SVD form", dynamic(INFLATE, DEFLATE, CUT), "carry"),
     }
 

@@ -45,7 +45,7 @@ def program(settings, factor=1.0):
 def clause(*entries, state=None):
     lines = [] if state is None else [f"  state:     {state}"]
     # A reset without a new warm-up is what is published; where factors come from a cut, how much it loses is in the log.
-    if state == "reset":
+    if state == "restart":
         lines.append("  allow:     [cold_optimizer]")
     return "\n".join(lines + ["  weights fc1, fc2 {"] + [f"    {entry}" for entry in entries] + ["  }"])
 
@@ -60,7 +60,7 @@ def arms(ratio):
         "fixed low rank, Glorot factors": clause(low),
         "fixed low rank, SVD start": clause(started),
         "dense, then SVD factors": clause("from epoch 0: dense", cut, state="carry"),
-        "dynamic rank, published form": clause(low, inflated, f"from epoch {DEFLATE}: adapter({rank}, alpha: 16)", state="reset"),
+        "dynamic rank, published form": clause(low, inflated, f"from epoch {DEFLATE}: adapter({rank}, alpha: 16)", state="restart"),
         "dynamic rank, SVD form": clause(started, inflated, cut, state="carry"),
     }
     return [Arm(f"{label}, 1/{ratio}", f"{label}-{ratio}", program(settings)) for label, settings in forms.items()]

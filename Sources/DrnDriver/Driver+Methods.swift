@@ -7,7 +7,7 @@ extension Driver {
     [
       ("Layers", Layers.all.map { $0.spec }), ("Parameterizations", Parameterizations.all.map { $0.spec }),
       ("Updates", Updates.all.map { $0.spec }), ("Losses", Losses.all.map { $0.spec }), ("Rates", Rates.all.map { $0.spec }),
-      ("Events", RankEvents.all.map { $0.spec }),
+      ("Events", RankEvents.all.map { $0.spec }), ("Saved weights", Selection.specs),
     ]
   }
 

@@ -36,7 +36,7 @@ struct Mutant {
   private static let words = [
     ["epoch", "step"], ["epochs", "steps"],
     ["dense", "factored(rank: 3)", "core(rank: full)", "adapter(rank: 2)", "three_factor(rank: 5)"],
-    ["carry", "reset", "prune(keep: 0.1)"], ["sgd", "adam", "adamw"], ["step", "cosine", "linear", "constant"],
+    ["carry", "reset", "restart", "prune(keep: 0.1)"], ["sgd", "adam", "adamw"], ["step", "cosine", "linear", "constant"],
     ["cross_entropy", "mean_squared_error"],
     ["relu", "gelu", "tanh", "layer_norm", "batch_norm", "dropout(0.5)", "flatten"], ["short_side", "inputs", "outputs"],
     ["average", "final", "maximum", "total"], ["fc1", "fc2", "head", "*", "**"],

@@ -63,7 +63,7 @@ import Testing
     let found = try offers(train("state: carry").replacing("loss: cross_entropy(smoothing: 0.1)", with: "loss: cro|@|"))
     #expect(found["cross_entropy"] != nil && found["sgd"] == nil)
     #expect(found["cross_entropy"]?[["textEdit", "range", "start", "character"]] == 8)
-    #expect(Set(try offers(train("state: |@|")).keys) == ["reset", "carry", "prune"])
+    #expect(Set(try offers(train("state: |@|")).keys) == ["reset", "restart", "carry", "prune"])
     #expect(try offers(train("allow: [co|@|]"))["cold_optimizer"]?["detail"]?.text?.hasPrefix("DRN") == true)
     #expect(try offers(train("every 2 epochs: |@|"))["report"] != nil)
     #expect(try offers(train("at end: |@|"))["trim"] != nil)

@@ -69,12 +69,32 @@ struct TransitionTests {
     #expect(transition.reset.map(\.name) == ["fc1.weight.u/momentum", "fc1.weight.v/momentum"])
     #expect(transition.retired == ["fc1.weight", "fc1.weight/momentum"])
     #expect(transition.unchanged.contains("fc2.weight/momentum") && transition.pruned.isEmpty)
-    #expect(transition.keepsState)
-    builder.layers = [("fc1", layer("linear", ["outputs": .integer(4), "bias": .boolean(false)]))]
-    let alone = Lowering(program: try builder.program())
-    #expect(try alone.transitionModule(into: 1)?.keepsState == false)
-    builder.state = .carry
-    #expect(try Lowering(program: try builder.program()).transitionModule(into: 1)?.keepsState == true)
+  }
+
+  @Test("restart zeroes the state of every tensor, reset that of what changes, and counts begin where state does")
+  func counters() throws {
+    func lowering(_ state: StatePolicy, frozen: [Int: Set<String>] = [:], updates: [Int: any Update] = [:]) throws -> Lowering {
+      var builder = ProgramBuilder()
+      builder.stages["fc1"] = [Stage(0, "dense"), Stage(5, "factored", 3)]
+      (builder.state, builder.update, builder.frozen, builder.laterUpdates) = (state, update("adam"), frozen, updates)
+      return Lowering(program: try builder.program())
+    }
+    let all: Set = ["fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias"]
+    let beginning: [(StatePolicy, Set<String>)] = [(.reset, ["fc1.weight"]), (.restart, all), (.carry, []), (.prune(keep: 0.5), [])]
+    for (policy, names) in beginning {
+      let lowering = try lowering(policy)
+      #expect(lowering.stateBegins(entering: 0) == all && lowering.stateBegins(entering: 1) == names, "\(policy)")
+      #expect(try lowering.counters(phase: 0).map(\.argument) == ["step"])
+      #expect(try lowering.counters(phase: 1).map(\.argument) == (policy == .reset ? ["step", "step/fc1.bias"] : ["step"]), "\(policy)")
+      let reset = try #require(try lowering.transitionModule(into: 1)).reset.map(\.name)
+      #expect(reset.contains("fc2.bias/second_moment") == (policy == .restart), "\(policy)")
+    }
+    // A layer that begins to be trained has a count of its own; another kind of update begins every one.
+    let later = try lowering(.carry, frozen: [0: ["fc2.weight", "fc2.bias"], 5: []])
+    #expect(later.stateBegins(entering: 1) == ["fc2.weight", "fc2.bias"])
+    #expect(try later.counters(phase: 1).map(\.owner) == ["fc1.weight", "fc2.weight"])
+    #expect(try lowering(.carry, updates: [5: update("sgd")]).stateBegins(entering: 1) == all)
+    #expect(try lowering(.carry, updates: [5: update("adamw")]).stateBegins(entering: 1).isEmpty)
   }
 
   @Test("pruned state keeps the stated share")

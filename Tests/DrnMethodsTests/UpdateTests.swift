@@ -29,7 +29,7 @@ private struct Quadratic {
     let rate = bench.input("rate", [], ReferenceTensor(rate))
     let number = bench.input("step", [], ReferenceTensor(Double(count)))
     var context = StepContext(
-      builder: bench.builder, weights: [.init(name: "w", value: w, decay: decay)], rate: rate, stepNumber: number, state: slots
+      builder: bench.builder, weights: [.init(name: "w", value: w, decay: decay, updates: number)], rate: rate, state: slots
     ) { (builder: inout Builder, values: [Value], records: Bool) throws(IRError) -> [Value] in
       let gradient = try builder.multiply(h, values[0])
       builder.name(gradient, "gradient")

@@ -90,7 +90,8 @@ enum Glossary {
   static func word(_ word: String) -> String? { words[word] }
 
   private static let words: [String: String] = [
-    "reset": "optimizer state starts anew at the change of form",
+    "reset": "optimizer state of the weights that change starts anew, that of the others goes on",
+    "restart": "the optimizer starts anew as a whole, also for the layers that keep their form",
     "carry": "optimizer state goes along through the change of coordinates",
     "prune": "state is carried, then all but the largest entries are set to zero",
     "outputs": "the columns of a weight: the length of its layer's result",

@@ -144,7 +144,7 @@ struct Completer {
     case .rank: ["full", "current", "energy", "explained_variance"].map(word) + ["1/2 of outputs", "1/2 of short_side"].map(word)
     case .moment, .moments: [Keyword.epoch, .step].map(keyword)
     case .duration: []
-    case .state: ["reset", "carry", "prune"].map(word)
+    case .state: ["reset", "restart", "carry", "prune"].map(word)
     case .method(let specs): specs.map { method($0, "method") }
     case .extents(_, let words): words.map(word)
     case .integer, .number, .text, .numbers, .words: []

@@ -80,7 +80,7 @@ extension Lowering {
     let fate = TensorFate(changes: changes, before: before, after: after)
     return TransitionModule(
       module: module, oldSymbols: symbols.old, newSymbols: symbols.new, affected: changes.map(\.new.index), unchanged: fate.unchanged,
-      reset: fate.reset, retired: fate.retired, keepsState: fate.keepsState, pruned: fate.pruned)
+      reset: fate.reset, retired: fate.retired, pruned: fate.pruned)
   }
 }
 
@@ -116,7 +116,6 @@ private struct TensorFate {
   let unchanged: [String]
   let reset: [TensorInfo]
   let retired: [String]
-  let keepsState: Bool
   let pruned: [TransitionModule.Pruning]
 
   init(changes: [WeightChange], before: PhaseLayout, after: PhaseLayout) {
@@ -124,13 +123,14 @@ private struct TensorFate {
     let carried = Set(changes.flatMap(\.carriedNames))
     let oldNames = Set(before.tensors.map(\.name))
     let newNames = Set(after.tensors.map(\.name))
+    let restarts = changes.contains { $0.policy == .restart }
     func isAffected(_ tensor: TensorInfo) -> Bool { tensor.weight.map(affected.contains) ?? false }
-    unchanged = after.tensors.filter { !isAffected($0) && oldNames.contains($0.name) }.map(\.name)
+    /// Of an unaffected tensor.
+    func goesOn(_ tensor: TensorInfo) -> Bool { oldNames.contains(tensor.name) && !(restarts && tensor.role == .state) }
+    unchanged = after.tensors.filter { !isAffected($0) && goesOn($0) }.map(\.name)
     reset = after.tensors.filter { tensor in
-      tensor.initialValue != nil && (isAffected(tensor) ? !carried.contains(tensor.name) : !oldNames.contains(tensor.name))
+      tensor.initialValue != nil && (isAffected(tensor) ? !carried.contains(tensor.name) : !goesOn(tensor))
     }
-    let state = after.state.map(\.name)
-    keepsState = state.contains { carried.contains($0) } || unchanged.contains(where: state.contains)
     retired = before.tensors.map(\.name).filter { !newNames.contains($0) }
     pruned = changes.flatMap { change -> [TransitionModule.Pruning] in
       guard case .prune(let keep) = change.policy else { return [] }

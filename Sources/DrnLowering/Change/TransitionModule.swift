@@ -18,9 +18,6 @@ public struct TransitionModule: Sendable {
   public let reset: [TensorInfo]
   /// Tensors that no longer exist.
   public let retired: [String]
-  /// Whether any state outlives the change. Where none does, the count of updates that bias corrections use starts again; where some does,
-  /// it goes on for all.
-  public let keepsState: Bool
   /// State tensors of which only the largest share stays, see `pruneToLargest`.
   public let pruned: [Pruning]
 
@@ -42,7 +39,7 @@ struct WeightChange {
 
   /// Slots that are carried: none where the policy resets, or where either side is not trained.
   var carried: [SlotSpec] {
-    guard policy != .reset, old.isTrained, new.isTrained else { return [] }
+    guard !policy.startsAnew, old.isTrained, new.isTrained else { return [] }
     return slots.filter { $0.transform != .weight }
   }
   /// The names of the state tensors that the function computes.

@@ -70,12 +70,27 @@ struct PhaseLayout: Sendable {
   /// Weights, frozen parameters and vectors in network order.
   private(set) var parameters: [TensorInfo] = []
   private(set) var buffers: [TensorInfo] = []
+  /// The counters of the step, and that of each weight and vector by its name whatever its form.
+  private(set) var counters: [UpdateCounter] = []
+  private var counterOf: [String: UpdateCounter] = [:]
 
   init(program: CheckedProgram, phase: Phase) throws(IRError) {
     self.program = program
     self.phase = phase
     for (index, plan) in program.weights.enumerated() { weights.append(try makeWeight(index, plan)) }
     for index in program.network.nodes.indices { try addTensors(ofNode: index) }
+    let owners = trained.map(owner)
+    counterOf = UpdateHistory(program).counters(owners, in: phase.index)
+    for counter in owners.compactMap({ counterOf[$0] }) where !counters.contains(counter) { counters.append(counter) }
+  }
+
+  /// The weight a tensor belongs to, or the vector that it is.
+  private func owner(_ tensor: TensorInfo) -> String { tensor.weight.map { weights[$0].plan.name } ?? tensor.name }
+
+  /// The counter of a trained tensor.
+  func counter(of tensor: TensorInfo) throws(IRError) -> UpdateCounter {
+    guard let counter = counterOf[owner(tensor)] else { throw IRError("\(tensor.name) has no counter of updates") }
+    return counter
   }
 
   private mutating func makeWeight(_ index: Int, _ plan: WeightPlan) throws(IRError) -> WeightForm {

@@ -87,12 +87,17 @@ struct StepLowering: Sendable {
     let buffers = layout.buffers.map { builder.argument($0.name, role: $0.role, .f32($0.shape)) }
     let (features, labels) = batchArguments(stepBatch, in: &builder)
     let rate = builder.argument("rate", role: .scalar, .scalar)
-    let count = builder.argument("step", role: .scalar, .scalar)
+    var counts: [UpdateCounter: Value] = [:]
+    for counter in layout.counters { counts[counter] = builder.argument(counter.argument, role: .scalar, .scalar) }
     let key = builder.argument("key", role: .key, Self.keyType)
     let evaluation = GradientEvaluation(
       lowering: self, frozen: frozen, buffers: buffers, features: features, labels: labels, key: key)
-    let trainables = zip(trained, weights).map { StepContext.Trainable(name: $0.name, value: $1, decay: decay(of: $0)) }
-    var context = StepContext(builder: builder, weights: trainables, rate: rate, stepNumber: count, state: state) {
+    var trainables: [StepContext.Trainable] = []
+    for (tensor, value) in zip(trained, weights) {
+      guard let count = counts[try layout.counter(of: tensor)] else { throw IRError("\(tensor.name) has no counter of updates") }
+      trainables.append(StepContext.Trainable(name: tensor.name, value: value, decay: decay(of: tensor), updates: count))
+    }
+    var context = StepContext(builder: builder, weights: trainables, rate: rate, state: state) {
       (builder: inout Builder, values: [Value], recordsLoss: Bool) throws(IRError) -> [Value] in
       try evaluation.emit(at: values, recordsLoss: recordsLoss, in: &builder)
     }

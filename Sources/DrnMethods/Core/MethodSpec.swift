@@ -54,7 +54,7 @@ public enum OptionKind: Sendable {
   case duration
   case numbers(ClosedRange<Double>)
   case words
-  /// A state policy: `reset`, `carry`, `prune(keep: 0.1)`.
+  /// A state policy: `reset`, `restart`, `carry`, `prune(keep: 0.1)`.
   case state
   /// A call of one of these methods.
   case method([MethodSpec])

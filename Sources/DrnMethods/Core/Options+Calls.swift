@@ -29,10 +29,11 @@ extension Options {
 }
 
 extension StatePolicy {
-  /// Reads `reset`, `carry` or `prune(keep: 0.1)`; `nil` when the value is none of them.
+  /// Reads `reset`, `restart`, `carry` or `prune(keep: 0.1)`; `nil` when the value is none of them.
   public init?(_ value: OptionValue) {
     switch value {
     case .word("reset"): self = .reset
+    case .word("restart"): self = .restart
     case .word("carry"): self = .carry
     case .call(let call): self.init(call)
     case .integer, .rational, .decimal, .percent, .boolean, .text, .word, .moment, .duration, .proportion, .list, .pattern: return nil
@@ -42,6 +43,7 @@ extension StatePolicy {
   private init?(_ call: OptionCall) {
     switch (call.name, call.arguments.first?.value.value.number, call.arguments.count) {
     case ("reset", _, 0): self = .reset
+    case ("restart", _, 0): self = .restart
     case ("carry", _, 0): self = .carry
     case ("prune", let share?, 1) where share > 0 && share <= 1: self = .prune(keep: share)
     case _: return nil

@@ -13,7 +13,8 @@ public enum RankRule: Hashable, Sendable {
   case current
   /// The smallest rank that keeps this share of the squared singular values; decided at run time.
   case energy(Double)
-  /// InRank's criterion (arXiv 2306.11250): the smallest k with 1 - Var(tail)/Var(all) above the threshold; not the energy.
+  /// InRank's criterion (arXiv 2306.11250): the smallest k with 1 - Var(tail)/Var(all) above the threshold, where the tail is the vector of
+  /// all singular values with the first k set to zero; not the energy.
   case explainedVariance(Double)
   /// From the first to the last selected layer, linear in the layer's index.
   case linear(first: Double, last: Double, of: Base)
@@ -62,6 +63,47 @@ public enum RankRule: Hashable, Sendable {
     case .energy, .explainedVariance: true
     case .exact, .fraction, .full, .current, .linear: false
     }
+  }
+
+  /// The rank that a rule of run time takes of a weight, from 1 to the number of its singular values; `nil` for the other rules.
+  ///
+  /// `singularValues` descend and are all of them, zeros included. A rank that leaves nothing over passes at any threshold; a matrix of zeros
+  /// has rank 1.
+  public func choose(singularValues: [Double]) -> Int? {
+    guard isDecidedAtRunTime else { return nil }
+    guard let largest = singularValues.first, largest > 0 else { return 1 }
+    return (1..<singularValues.count).first { passes(criterion(rank: $0, singularValues: singularValues)) } ?? max(1, singularValues.count)
+  }
+
+  /// What a rule of run time compares with its threshold at a rank: for `energy` the share of the squared singular values that is kept, for
+  /// `explained_variance` the share of their variance that is explained.
+  public func criterion(rank: Int, singularValues: [Double]) -> Double {
+    // Divided by the power of two below the largest: squares neither overflow nor vanish, and nothing is rounded.
+    let scale = singularValues.first.map { $0.isNormal ? $0.binade : 1 } ?? 1
+    let values = singularValues.map { $0 / scale }
+    let tail = values.enumerated().map { $0.offset < rank ? 0 : $0.element }
+    switch self {
+    case .explainedVariance:
+      // Over one number of values, so whether it is the biased or the unbiased variance makes no difference.
+      let (all, left) = (sumOfSquaredDeviations(values), sumOfSquaredDeviations(tail))
+      return all > 0 ? 1 - left / all : left > 0 ? -.infinity : 1
+    case .exact, .fraction, .full, .current, .energy, .linear:
+      let (all, kept) = (values.reduce(0) { $0 + $1 * $1 }, values.prefix(rank).reduce(0) { $0 + $1 * $1 })
+      return all > 0 ? kept / all : 1
+    }
+  }
+
+  private func passes(_ criterion: Double) -> Bool {
+    switch self {
+    case .energy(let share): criterion >= share
+    case .explainedVariance(let threshold): criterion > threshold || criterion >= 1
+    case .exact, .fraction, .full, .current, .linear: false
+    }
+  }
+
+  private func sumOfSquaredDeviations(_ values: [Double]) -> Double {
+    let mean = values.reduce(0, +) / Double(max(1, values.count))
+    return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
   }
 
   /// The number for a weight, before any check of its range; `nil` when it is decided at run time or overflows.

@@ -32,10 +32,16 @@ public struct RateTime: Hashable, Sendable {
 
 /// What becomes of optimizer state at a transition.
 public enum StatePolicy: Hashable, Sendable {
+  /// The state of the weights that change starts anew, and counts its updates anew; that of the others goes on.
   case reset
+  /// The optimizer starts anew as a whole: the state of every weight and vector that no other change of the moment carries.
+  case restart
   case carry
   /// Carried, then all but this share of the entries, the largest in magnitude, set to zero.
   case prune(keep: Double)
+
+  /// Whether the state of the changed weight starts anew.
+  public var startsAnew: Bool { self == .reset || self == .restart }
 }
 
 /// Which tensors of a factorized weight weight decay acts on.
@@ -60,6 +66,16 @@ public enum Selection: String, Hashable, Sendable, CaseIterable {
 
   /// What holds where the source does not say: the loss where there are no classes.
   public static func standard(classes: Int?) -> Selection { classes == nil ? .loss : .accuracy }
+  /// For the reference.
+  public static let specs = [
+    MethodSpec(accuracy.rawValue, summary: "`select:` the epoch of the highest accuracy on validation; the default with classes."),
+    MethodSpec(
+      balancedAccuracy.rawValue, summary: "`select:` the epoch of the highest mean of the classes' recalls on validation.",
+      source: "Brodersen et al. 2010, \"The balanced accuracy and its posterior distribution\""),
+    MethodSpec(loss.rawValue, summary: "`select:` the epoch of the lowest validation loss; the default without classes."),
+    MethodSpec(last.rawValue, summary: "`select:` the weights after the last step."),
+  ]
+  /// Whether it counts right answers.
   public var needsClasses: Bool { self == .accuracy || self == .balancedAccuracy }
 }
 

@@ -10,9 +10,15 @@ public protocol Update: Sendable {
   var options: Options { get }
   /// The state kept per trainable tensor, each slot of that tensor's shape.
   var slots: [SlotSpec] { get }
+  /// Whether the update asks how many updates a tensor's state has had.
+  var countsUpdates: Bool { get }
   /// Gradient evaluations per step, for the cost model.
   var gradientEvaluations: Int { get }
   func emit(_ step: inout StepContext) throws(IRError)
+}
+
+extension Update {
+  public var countsUpdates: Bool { false }
 }
 
 /// One slot of optimizer state.
@@ -42,17 +48,19 @@ public struct StepContext {
     public let value: Value
     /// The coefficient of weight decay that applies to this tensor, already resolved by the `decay` policy; 0 for none.
     public let decay: Double
-    public init(name: String, value: Value, decay: Double) {
+    /// The updates since the tensor's state last began, this one included: a scalar, f32.
+    public let updates: Value
+    public init(name: String, value: Value, decay: Double, updates: Value) {
       self.name = name
       self.value = value
       self.decay = decay
+      self.updates = updates
     }
   }
   public var builder: Builder
   public let weights: [Trainable]
-  /// Scalars: the learning rate of this step, and the number of updates applied since the state was last reset plus one, as f32.
+  /// The learning rate of this step, a scalar.
   public let rate: Value
-  public let stepNumber: Value
   private let state: [String: Value]
   private let evaluate: @Sendable (inout Builder, [Value], Bool) throws(IRError) -> [Value]
   public private(set) var newWeights: [String: Value] = [:]
@@ -61,13 +69,12 @@ public struct StepContext {
   /// `state` maps `<weight>/<slot>`; `evaluate` emits one gradient evaluation at the given weights; its last argument says whether that one
   /// records loss and metrics.
   public init(
-    builder: Builder, weights: [Trainable], rate: Value, stepNumber: Value, state: [String: Value],
+    builder: Builder, weights: [Trainable], rate: Value, state: [String: Value],
     evaluate: @escaping @Sendable (inout Builder, [Value], Bool) throws(IRError) -> [Value]
   ) {
     self.builder = builder
     self.weights = weights
     self.rate = rate
-    self.stepNumber = stepNumber
     self.state = state
     self.evaluate = evaluate
   }

@@ -13,6 +13,7 @@ public struct Adam: Update {
     moments = AdamMoments(options)
   }
   public var slots: [SlotSpec] { AdamMoments.slots }
+  public var countsUpdates: Bool { true }
   public var gradientEvaluations: Int { 1 }
   public func emit(_ step: inout StepContext) throws(IRError) { try emitFromOneGradient(&step) }
 }

@@ -24,8 +24,8 @@ struct AdamMoments: Hashable, Sendable {
     let first = try average(try step.slot("first_moment", of: weight), gradient, beta1, &step.builder)
     let second = try average(
       try step.slot("second_moment", of: weight), try step.builder.square(gradient), beta2, &step.builder)
-    let mean = try step.builder.divide(first, try correction(beta1, &step))
-    let root = try step.builder.squareRoot(try step.builder.divide(second, try correction(beta2, &step)))
+    let mean = try step.builder.divide(first, try correction(beta1, weight.updates, &step.builder))
+    let root = try step.builder.squareRoot(try step.builder.divide(second, try correction(beta2, weight.updates, &step.builder)))
     let direction = try step.builder.divide(mean, try step.builder.add(root, try step.builder.constant(epsilon)))
     return Direction(step: direction, slots: [NamedSlot("first_moment", first), NamedSlot("second_moment", second)])
   }
@@ -35,10 +35,10 @@ struct AdamMoments: Hashable, Sendable {
   }
   /// 1 - beta^t, where a beta of zero needs no correction. With x = -t ln beta this is 1 - e^-x, taken as tanh(x / 2) (1 + e^-x): the
   /// difference itself would lose four digits in the first steps, where beta^t is near 1.
-  private func correction(_ beta: Double, _ step: inout StepContext) throws(IRError) -> Value {
-    guard beta > 0 else { return try step.builder.constant(1) }
-    let half = try step.builder.emitOne(.tanh, [try step.builder.scale(step.stepNumber, by: -log(beta) / 2)])
-    let power = try step.builder.emitOne(.exponential, [try step.builder.scale(step.stepNumber, by: log(beta))])
-    return try step.builder.multiply(half, try step.builder.add(power, try step.builder.constant(1)))
+  private func correction(_ beta: Double, _ updates: Value, _ builder: inout Builder) throws(IRError) -> Value {
+    guard beta > 0 else { return try builder.constant(1) }
+    let half = try builder.emitOne(.tanh, [try builder.scale(updates, by: -log(beta) / 2)])
+    let power = try builder.emitOne(.exponential, [try builder.scale(updates, by: log(beta))])
+    return try builder.multiply(half, try builder.add(power, try builder.constant(1)))
   }
 }

@@ -14,6 +14,7 @@ public struct AdamW: Update {
     moments = AdamMoments(options)
   }
   public var slots: [SlotSpec] { AdamMoments.slots }
+  public var countsUpdates: Bool { true }
   public var gradientEvaluations: Int { 1 }
   public func emit(_ step: inout StepContext) throws(IRError) { try emitFromOneGradient(&step) }
 }

@@ -41,6 +41,7 @@ public struct Extrapolation: Update {
   }
 
   public var slots: [SlotSpec] { inner.slots + (usesPrevious ? [SlotSpec(Self.previous, .gradient)] : []) }
+  public var countsUpdates: Bool { inner.countsUpdates }
   public var gradientEvaluations: Int { usesPrevious ? 1 : 2 }
 
   public func emit(_ step: inout StepContext) throws(IRError) {

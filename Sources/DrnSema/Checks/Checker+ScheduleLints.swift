@@ -21,21 +21,22 @@ extension Checker {
   /// A reset throws away the momentum; without a warm-up the next steps are taken at full rate by an optimizer that knows nothing.
   private mutating func lintColdOptimizer(_ plan: FormPlan, _ context: TrainContext) {
     for point in plan.points {
-      guard let transition = point.transition, transition.state == .reset, transition.rewarm == nil,
+      guard let transition = point.transition, transition.state.startsAnew, transition.rewarm == nil,
         let update = context.update(at: point.point.start), !update.slots.isEmpty
       else { continue }
       let slots = update.slots.map { "`\($0.name)`" }.joined(separator: " and ")
       report(
         .coldOptimizer, "the optimizer starts cold at \(point.point.start.text)", at: point.point.whenSpan,
         label: "\(slots) \(update.slots.count == 1 ? "starts" : "start") at zero",
-        secondary: context.state.map { $0.policy == .reset ? [Label($0.span, "`reset` is stated here")] : [] } ?? [],
+        secondary: context.state.map { $0.policy.startsAnew ? [Label($0.span, "`\(stateText($0.policy))` is stated here")] : [] } ?? [],
         help: "carry the state, or write `by svd(rewarm: 2 epochs)` to raise the rate slowly",
         fixIts: transitionOption("rewarm: 2 epochs", for: point.point))
     }
   }
 
   private mutating func lintUnchangedForm(_ plan: FormPlan) {
-    for (old, new) in zip(plan.points, plan.points.dropFirst()) where old.word == new.word && old.form.rank == nil && new.form.rank == nil {
+    for (old, new) in zip(plan.points, plan.points.dropFirst())
+    where old.word == new.word && old.form.rank == nil && new.form.rank == nil {
       report(
         .unchangedForm, "the weights are `\(new.word)` already at \(new.point.start.text)", at: new.point.whenSpan,
         label: "changes nothing", secondary: [Label(old.point.whenSpan, "`\(old.word)` from \(old.point.start.text) on")],

@@ -76,9 +76,10 @@ private func spanText(_ span: FormSpan, isFirst: Bool) -> String {
   return "\(form)\(rank) by svd(\(options.joined(separator: ", ")))"
 }
 
-private func stateText(_ policy: StatePolicy) -> String {
+func stateText(_ policy: StatePolicy) -> String {
   switch policy {
   case .reset: "reset"
+  case .restart: "restart"
   case .carry: "carry"
   case .prune(let keep): "prune(keep: \(formatted(keep)))"
   }

@@ -79,7 +79,9 @@ extension Checker {
     }
     if rule.isDecidedAtRunTime {
       guard previous != nil else {
-        found.undetermined.append(.init(site: place.site, rank: 0, text: "a rank chosen from singular values needs a trained weight"))
+        found.undetermined.append(
+          .init(
+            site: place.site, rank: 0, text: "a rank taken of singular values needs a weight that was there before: let it begin `dense`"))
         return nil
       }
       return ResolvedRank(exact: nil, bounds: 1...max(1, shape.shortSide))
@@ -122,8 +124,8 @@ extension Checker {
     found.applied += 1
     switch cell.weights {
     case .truncating: found.truncated += 1
-    case .exact, .additive: if new.rank == nil { found.truncated += 1 }
-    case .refused: break
+    case .exact: if new.rank == nil { found.truncated += 1 }
+    case .additive, .refused: break
     }
   }
 }

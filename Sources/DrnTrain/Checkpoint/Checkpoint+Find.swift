@@ -59,7 +59,8 @@ extension Checkpoint {
       program.phases.indices.contains(progress.phase) && (0...(boundaries.last ?? 0)).contains(progress.step)
       && progress.step % max(1, stepsPerEpoch) == 0 && progress.eventFirings.count == program.rankEvents.count
       && progress.logLengths.count == 3
-      && (0...progress.step).contains(progress.changedStep) && hasPossibleRanks(state.ranks, program)
+      && (0...progress.step).contains(progress.changedStep) && state.stateStarts.values.allSatisfy((0...progress.step).contains)
+      && hasPossibleRanks(state.ranks, program)
     guard fits else {
       throw TrainError(.checkpointDamaged, "`\(path)` does not fit the program it was made with", help: "remove it", span: span)
     }

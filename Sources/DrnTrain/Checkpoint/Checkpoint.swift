@@ -13,7 +13,7 @@ struct Checkpoint {
   func file() -> TensorFile {
     var tensors = Self.flat(state.tensors, prefix: "state/")
     var metadata = [("checkpoint.format", Self.format)] + identity.metadata + progress.metadata
-    metadata += [("state.ranks", RunProgress.text(state.ranks)), ("state.update_count", "\(state.updateCount)")]
+    metadata += [("state.ranks", RunProgress.text(state.ranks)), ("state.starts", RunProgress.text(state.stateStarts))]
     if let best {
       tensors += Self.flat(best.tensors, prefix: "best/")
       metadata += [("best.epoch", "\(best.epoch)"), ("best.step", "\(best.step)")] + best.score.metadata
@@ -26,12 +26,12 @@ struct Checkpoint {
   init?(_ file: TensorFile) {
     let value = file.metadataValue
     guard value("checkpoint.format") == Self.format, let identity = RunIdentity(value), let progress = RunProgress(value),
-      let ranks = value("state.ranks").flatMap(RunProgress.integers), let updates = value("state.update_count").flatMap({ Int($0) }),
+      let ranks = value("state.ranks").flatMap(RunProgress.integers), let starts = value("state.starts").flatMap(RunProgress.numbersByName),
       value("checkpoint.checksum") == "\(Self.checksum(file.tensors))", let tensors = Self.tensors(file, prefix: "state/")
     else { return nil }
     self.identity = identity
     self.progress = progress
-    state = ModelState(tensors: tensors, ranks: ranks, updateCount: updates)
+    state = ModelState(tensors: tensors, ranks: ranks, stateStarts: starts)
     guard let epoch = value("best.epoch") else { return }
     guard let epoch = Int(epoch), let step = value("best.step").flatMap({ Int($0) }), let score = Score(value),
       let tensors = Self.tensors(file, prefix: "best/")

@@ -47,6 +47,21 @@ extension RunProgress {
 
   static func text(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: " ") }
 
+  /// `fc1.bias 0` and so on, by name.
+  static func text(_ numbers: [String: Int]) -> String {
+    numbers.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: "\n")
+  }
+
+  static func numbersByName(_ text: String) -> [String: Int]? {
+    var numbers: [String: Int] = [:]
+    for line in text.split(separator: "\n") {
+      let parts = line.split(separator: " ")
+      guard parts.count == 2, let number = Int(parts[1]) else { return nil }
+      numbers[String(parts[0])] = number
+    }
+    return numbers
+  }
+
   static func integers(_ text: String) -> [Int]? {
     let parts = text.split(separator: " ").map { Int($0) }
     return parts.contains(nil) ? nil : parts.compactMap { $0 }

@@ -2,6 +2,7 @@ import DrnAnalysis
 import DrnCPU
 import DrnData
 import DrnIR
+import DrnLowering
 import DrnPlan
 import DrnSema
 
@@ -29,11 +30,13 @@ final class PhaseSegment {
     let entry: Segment.Entry
     let input: BatchInput
     let logits: String
-    let takesStepNumber: Bool
+    /// Those that the update reads.
+    let counters: [UpdateCounter]
     let takesKey: Bool
   }
 
-  init(_ compiler: PhaseCompiler, _ compiled: CompiledPhase, threads: Int) throws(TrainError) {
+  /// `counters` are those of the phase.
+  init(_ compiler: PhaseCompiler, _ compiled: CompiledPhase, counters: [UpdateCounter], threads: Int) throws(TrainError) {
     module = compiled.module
     let hasClasses = compiler.program.data.classes != nil
     let suffix = PhaseCompiler.remainderSuffix
@@ -41,8 +44,8 @@ final class PhaseSegment {
     do {
       segment = try compiled.segment(threads: threads)
       arenaBytes = threads == 1 ? segment.plan.totalBytes : try compiled.plan(threads: 1).totalBytes
-      wholeStep = try Self.step(module, segment, suffix: "", hasClasses: hasClasses)
-      remainderStep = hasRemainder ? try Self.step(module, segment, suffix: suffix, hasClasses: hasClasses) : nil
+      wholeStep = try Self.step(module, segment, counters, suffix: "", hasClasses: hasClasses)
+      remainderStep = hasRemainder ? try Self.step(module, segment, counters, suffix: suffix, hasClasses: hasClasses) : nil
       evaluateEntry = try segment.entry("evaluate")
     } catch let error as ExecutionError { throw TrainError(execution: error) } catch { throw TrainError(.defect, "\(error)") }
     evaluateInput = BatchInput(module.function("evaluate"), hasClasses: hasClasses)
@@ -53,12 +56,14 @@ final class PhaseSegment {
     operationsPerExample = compiler.multiplyAdds(module, "step") / max(1, compiler.evaluationBatch)
   }
 
-  private static func step(_ module: Module, _ segment: Segment, suffix: String, hasClasses: Bool) throws(ExecutionError) -> Step {
+  private static func step(
+    _ module: Module, _ segment: Segment, _ counters: [UpdateCounter], suffix: String, hasClasses: Bool
+  ) throws(ExecutionError) -> Step {
     let function = module.function("step" + suffix)
     return Step(
       entry: try segment.entry("step" + suffix), input: BatchInput(function, suffix: suffix, hasClasses: hasClasses),
       logits: "logits" + suffix,
-      takesStepNumber: function?.argument("step") != nil, takesKey: function?.argument("key") != nil)
+      counters: counters.filter { function?.argument($0.argument) != nil }, takesKey: function?.argument("key") != nil)
   }
 
   /// Whether a second step was compiled for a smaller last batch.
@@ -89,13 +94,16 @@ final class PhaseSegment {
     do { return try segment.read(name) } catch { throw TrainError(execution: error) }
   }
 
-  /// One update; returns the loss. The logits stay readable until the next step.
-  func step(_ batch: TrainingBatch, of data: TrainingData, rate: Double, updateCount: Int, key: UInt64) throws(TrainError) -> Double {
+  /// One update; returns the loss. `updates` gives those that the state of a weight or vector has had, this one included. The logits stay
+  /// readable until the next step.
+  func step(
+    _ batch: TrainingBatch, of data: TrainingData, rate: Double, key: UInt64, updates: (String) -> Int
+  ) throws(TrainError) -> Double {
     let step = step(for: batch.examples.count)
     do {
       try step.input.fill(segment, batch, of: data)
       try segment.setScalar("rate", Float(rate))
-      if step.takesStepNumber { try segment.setScalar("step", Float(updateCount + 1)) }
+      for counter in step.counters { try segment.setScalar(counter.argument, Float(updates(counter.owner))) }
       if step.takesKey { try segment.setKey("key", key) }
       try step.entry.run()
       return Double(try segment.read("loss").first ?? .nan)

@@ -41,7 +41,8 @@ extension Trainer {
       let spectrum = Spectrum(try singularValues(of: index))
       var fields: [LogRecord.Field] = [
         .init("step", .integer(step)), .init("epoch", .integer(step / feed.stepsPerEpoch)), .init("phase", .integer(phase)),
-        .init("weight", .text(program.weights[index].name)), .init("rank", .rank(state.ranks[index])),
+        .init("weight", .text(program.weights[index].name)),
+        .init("rank", .rank(state.ranks[index])),
       ]
       for name in measurements { fields += spectrum.fields(name, most: program.weights[index].shape.singularValueCount) }
       try record(LogRecord("report", fields))
@@ -49,7 +50,7 @@ extension Trainer {
   }
 
   /// The singular values of a weight, descending, from its factors without forming the matrix where it is factorized.
-  private func singularValues(of weight: Int) throws(TrainError) -> [Float] {
+  func singularValues(of weight: Int) throws(TrainError) -> [Float] {
     let module: Module
     do {
       let measure = try compiler.lowering.measureModule(phase: phase, weight: weight)
@@ -72,6 +73,7 @@ extension Trainer {
       guard decided < rank else { continue }
       let error = try cut(index, to: decided, state: event.state, step: step)
       hasChanged = true
+      if event.state.startsAnew { state.stateStarts[program.weights[index].name] = step }
       try record(
         LogRecord(
           "rank_event",
@@ -82,6 +84,7 @@ extension Trainer {
             .init("truncation_error", .number(error)),
           ]))
     }
+    if hasChanged, event.state == .restart { for name in program.phases[phase].trainable { state.stateStarts[name] = step } }
     if hasChanged { try useNewSegment() }
     return hasChanged
   }

@@ -61,7 +61,9 @@ extension Trainer {
   static func compile(_ compiler: PhaseCompiler, phase: Int, ranks: [Int], threads: Int) throws(TrainError) -> PhaseSegment {
     let compiled: CompiledPhase
     do { compiled = try compiler.compiled(phase: phase, ranks: ranks) } catch { throw TrainError(.defect, error.message) }
-    return try PhaseSegment(compiler, compiled, threads: threads)
+    let counters: [UpdateCounter]
+    do { counters = try compiler.lowering.counters(phase: phase) } catch { throw TrainError(.defect, error.message) }
+    return try PhaseSegment(compiler, compiled, counters: counters, threads: threads)
   }
 
   /// `runs/<network>-<n>` with the first number that is free.

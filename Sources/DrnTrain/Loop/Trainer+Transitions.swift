@@ -10,7 +10,7 @@ extension Trainer {
     let before = try validate()
     try segment.store(into: &state)
     let oldRanks = state.ranks
-    let newRanks = ranks(entering: next)
+    let (newRanks, measured) = try ranks(entering: next)
     let outputs = try moveState(into: next, from: oldRanks, to: newRanks, step: step)
     phase = next
     state.ranks = newRanks
@@ -19,18 +19,33 @@ extension Trainer {
     clock.rewarm(at: step, over: rewarm(entering: next))
     let after = outputs.isEmpty ? nil : try validate()
     if isAnotherNetwork(from: oldRanks) { restartSelection(at: step) }
-    try logTransition(next, step: step, oldRanks: oldRanks, outputs: outputs, before: before, after: after)
+    try logTransition(next, step: step, oldRanks: oldRanks, measured: measured, outputs: outputs, before: before, after: after)
   }
 
-  /// A span that begins with the phase starts at its scheduled rank; a span that goes on keeps the rank it has reached.
-  private func ranks(entering next: Int) -> [Int] {
-    let scheduled = compiler.scheduledRanks(phase: next)
-    return program.weights.indices.map { index in
-      let continues = program.phases[next].forms[index] == program.phases[next - 1].forms[index]
-      let span = program.weights[index].spans[program.phases[next].forms[index]]
-      if continues { return state.ranks[index] }
-      return span.form.rank == .current ? min(state.ranks[index], span.rankBounds.upperBound) : scheduled[index]
+  /// A span that goes on keeps the rank it has reached; one that begins with the phase starts at the rank it states, or at the one its rule
+  /// takes of the weight's singular values, which are returned too, by weight.
+  private func ranks(entering next: Int) throws(TrainError) -> (ranks: [Int], measured: [Int: MeasuredRank]) {
+    var ranks = state.ranks
+    var measured: [Int: MeasuredRank] = [:]
+    for index in changed(entering: next) {
+      let span = span(of: index, phase: next)
+      if let rank = span.rank {
+        ranks[index] = rank
+      } else if let rule = span.form.rank, rule.isDecidedAtRunTime {
+        let choice = MeasuredRank(rule, try allSingularValues(of: index), text: span.form.options["rank"]?.text ?? "")
+        ranks[index] = choice.rank
+        measured[index] = choice
+      }
+      ranks[index] = min(ranks[index], span.rankBounds.upperBound)
     }
+    return (ranks, measured)
+  }
+
+  /// As many as the weight has, whatever its form: those beyond the rank of a form are zero.
+  private func allSingularValues(of weight: Int) throws(TrainError) -> [Double] {
+    let values = try singularValues(of: weight).map { max(0, Double($0)) }.sorted(by: >)
+    let count = program.weights[weight].shape.singularValueCount
+    return Array(values.prefix(count)) + [Double](repeating: 0, count: max(0, count - values.count))
   }
 
   private func rewarm(entering next: Int) -> Duration? {
@@ -47,6 +62,7 @@ extension Trainer {
   private func moveState(into next: Int, from oldRanks: [Int], to newRanks: [Int], step: Int) throws(TrainError) -> [String: Double] {
     let transition: TransitionModule?
     do { transition = try compiler.lowering.transitionModule(into: next) } catch { throw TrainError(.defect, error.message) }
+    for name in compiler.lowering.stateBegins(entering: next) { state.stateStarts[name] = step }
     guard let transition else { return [:] }
     var outputs: [String: Double] = [:]
     var tensors: [String: [Float]] = [:]
@@ -60,8 +76,6 @@ extension Trainer {
     for pruning in transition.pruned {
       if let values = tensors[pruning.name] { tensors[pruning.name] = pruneToLargest(values, keep: pruning.keep) }
     }
-    if !transition.keepsState { state.updateCount = 0 }
-    try resetWholeOptimizer(entering: next, in: &tensors)
     state.tensors = tensors
     try holdErrors(outputs, entering: next, step: step)
     return outputs
@@ -84,20 +98,6 @@ extension Trainer {
     }
   }
 
-  /// When every transition of a boundary resets, the optimizer as a whole starts cold, as in the published code: biases and untouched layers too.
-  private func resetWholeOptimizer(entering next: Int, in tensors: inout [String: [Float]]) throws(TrainError) {
-    let changes = changed(entering: next)
-    guard !changes.isEmpty, changes.allSatisfy({ span(of: $0, phase: next).transition.state == .reset }) else { return }
-    state.updateCount = 0
-    let infos: [TensorInfo]
-    do { infos = try compiler.lowering.tensors(phase: next).filter { $0.role == .state } } catch {
-      throw TrainError(.defect, error.message)
-    }
-    for info in infos {
-      if let values = tensors[info.name] { tensors[info.name] = [Float](repeating: Float(info.initialValue ?? 0), count: values.count) }
-    }
-  }
-
   /// A truncation past the source's own bound ends the run.
   private func holdErrors(_ outputs: [String: Double], entering next: Int, step: Int) throws(TrainError) {
     for index in changed(entering: next) {
@@ -112,7 +112,7 @@ extension Trainer {
   }
 
   private func logTransition(
-    _ next: Int, step: Int, oldRanks: [Int], outputs: [String: Double], before: Score?, after: Score?
+    _ next: Int, step: Int, oldRanks: [Int], measured: [Int: MeasuredRank], outputs: [String: Double], before: Score?, after: Score?
   ) throws(TrainError) {
     for index in changed(entering: next) {
       let weight = program.weights[index]
@@ -122,11 +122,27 @@ extension Trainer {
         .init("from_rank", .rank(oldRanks[index])), .init("to", .text(type(of: span(of: index, phase: next).form).spec.name)),
         .init("to_rank", .rank(state.ranks[index])),
       ]
+      if let measured = measured[index] { fields += measured.fields }
       if let error = outputs["truncation_error/\(weight.name)"] { fields.append(.init("truncation_error", .number(error))) }
       if let residual = outputs["momentum_residual/\(weight.name)"] { fields.append(.init("momentum_residual", .number(residual))) }
       if let before { fields.append(.init("validation_loss_before", .number(before.loss))) }
       if let after { fields.append(.init("validation_loss_after", .number(after.loss))) }
       try record(LogRecord("transition", fields))
     }
+  }
+}
+
+/// A rank taken of singular values, and what it was taken of.
+struct MeasuredRank {
+  let rank: Int
+  let fields: [LogRecord.Field]
+
+  /// `singularValues` descend; `text` is the rule as written.
+  init(_ rule: RankRule, _ singularValues: [Double], text: String) {
+    rank = rule.choose(singularValues: singularValues) ?? max(1, singularValues.count)
+    fields = [
+      .init("rank_rule", .text(text)), .init("rank_criterion", .number(rule.criterion(rank: rank, singularValues: singularValues))),
+      .init("singular_values", .numbers(singularValues)),
+    ]
   }
 }

@@ -123,8 +123,9 @@ public final class Trainer {
     let batch = feed.batch(at: step)
     let examples = batch.examples
     let rate = clock.value(at: step)
-    let loss = try segment.step(batch, of: data, rate: rate, updateCount: state.updateCount, key: keys.key("step", step))
-    state.updateCount += 1
+    let loss = try segment.step(batch, of: data, rate: rate, key: keys.key("step", step)) { [state] in
+      state.updates(of: $0, after: step + 1)
+    }
     guard loss.isFinite else { throw diverged(step, loss: loss, rate: rate) }
     let correct = program.data.classes == nil ? nil : try segment.correctCount(data.training.labels(of: examples))
     let elapsed = (ContinuousClock.now - clockStart).components

@@ -34,6 +34,11 @@ struct Stage {
     self.rank = rank
     self.bounds = bounds
   }
+  init(_ epoch: Int, form: any Parameterization) {
+    self.epoch = epoch
+    self.form = form
+    rank = nil
+  }
 }
 
 /// Builds checked programs by hand: a chain of labelled layers, and a timeline for each weight.

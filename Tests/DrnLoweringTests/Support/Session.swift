@@ -70,9 +70,8 @@ struct Session {
   @discardableResult
   mutating func step(_ batch: [String: ReferenceTensor], rate: Double = 0.1) throws -> [String: ReferenceTensor] {
     count += 1
-    let scalars = [
-      "rate": ReferenceTensor(rate), "step": ReferenceTensor(Double(count)), "key": ReferenceTensor(key: UInt64(count)),
-    ]
+    var scalars = ["rate": ReferenceTensor(rate), "key": ReferenceTensor(key: UInt64(count))]
+    for counter in try lowering.counters(phase: phase) { scalars[counter.argument] = ReferenceTensor(Double(count)) }
     let segment = try segment()
     let arguments = store.merging(batch.merging(scalars) { _, new in new }) { _, new in new }
     let results = try evaluate(function: segment.step, module: segment.module, arguments: arguments)
