@@ -71,7 +71,7 @@ public struct Lowering: Sendable {
   /// and so on. `nil` where there is none.
   public func deployModule(phase: Int) throws(IRError) -> PhaseModule? {
     let layout = try layout(phase)
-    let merged = layout.weights.filter { $0.form.deployedForm.word != $0.form.word }
+    let merged = layout.weights.filter { !$0.form.deployedForm.isSame(as: $0.form) }
     guard !merged.isEmpty else { return nil }
     var module = layout.module(named: "deploy\(phase)")
     var builder = Builder(function: "deploy", in: module)

@@ -91,6 +91,27 @@ import Testing
     #expect(Checked(values).program?.training.selection == .loss)
   }
 
+  @Test("no fix replaces a map of ranks over the layers, or a share that is right for other weights, by one number")
+  func layerwiseRanks() {
+    func fixes(_ rank: String, _ selector: String = "fc1, fc2") -> [String] {
+      let text = program(train: "allow: [rank_unaligned]  weights \(selector) { from epoch 0: factored(rank: \(rank)) }")
+      return Checked(text).result.diagnostics.filter { [.rankSavesNothing, .rankTooLarge, .rankTooSmall].contains($0.code) }.flatMap(
+        \.fixIts
+      )
+      .flatMap(\.edits).map(\.replacement)
+    }
+    #expect(fixes("linear(1/2, 1) of short_side").isEmpty && fixes("linear(1, 2) of short_side").isEmpty)
+    #expect(fixes("linear(0, 1/2) of short_side").isEmpty && fixes("9/10 of short_side").isEmpty)
+    #expect(fixes("64", "fc2") == ["full"] && fixes("linear(1, 1) of short_side", "fc2") == ["8"])
+  }
+
+  @Test("a percentage is written with the digits it has", arguments: ["14%", "0.1%", "7%", "29%", "33.3%", "100%", "0.00001%"])
+  func percentages(text: String) {
+    let checked = Checked(program(train: "weights fc1 { from epoch 0: factored(rank: \(text) of short_side) }"))
+    let rank = checked.program?.weights.first?.spans.first?.form.options["rank"]
+    #expect(rank == nil ? checked.codes.contains("DRN0301") : rank?.text == "\(text) of short_side")
+  }
+
   @Test("a number too small to be told from zero is an error", arguments: [("1e-400", ["DRN0218"]), ("0.0e-400", []), ("1e-300", [])])
   func underflow(text: String, codes: [String]) {
     #expect(Checked(program(train: "decay: product  weight_decay: \(text)")).codes.filter { $0 == "DRN0218" } == codes)

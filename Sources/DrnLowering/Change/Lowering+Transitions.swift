@@ -45,7 +45,7 @@ extension Lowering {
 
   private func ranked(_ weight: Int, _ layout: PhaseLayout) throws(IRError) -> WeightForm {
     guard layout.weights.indices.contains(weight) else { throw IRError("the program has no weight \(weight)") }
-    guard layout.weights[weight].form.rank != nil else { throw IRError("\(layout.weights[weight].plan.name) has no rank to cut") }
+    guard layout.weights[weight].form.isChangedByEvents else { throw IRError("\(layout.weights[weight].plan.name) has no rank to cut") }
     return layout.weights[weight]
   }
 
@@ -53,7 +53,7 @@ extension Lowering {
     from old: WeightForm, to new: WeightForm, _ before: PhaseLayout, _ after: PhaseLayout, _ symbols: inout SymbolPairs
   ) -> WeightChange {
     let (oldBounds, newBounds) = (old.span.rankBounds, new.span.rankBounds)
-    let staysSame = old.form.word == new.form.word && oldBounds == newBounds && oldBounds.count == 1
+    let staysSame = new.form.isSame(as: old.form) && oldBounds == newBounds && oldBounds.count == 1
     let oldRank = old.form.rank == nil ? 0 : symbols.addOld(old, bounds: oldBounds)
     let newRank = new.form.rank == nil ? 0 : staysSame ? symbols.keep(new) : symbols.addNew(new, bounds: newBounds)
     let shared = after.phase.update.slots.filter(before.phase.update.slots.contains)

@@ -83,11 +83,11 @@ struct GradientEvaluation: Sendable {
     return norm
   }
 
-  /// Under `decay: product`, adds the gradient of decay / 2 |W|^2 to those of a factorized weight's parameters.
+  /// Under `decay: product`, adds the gradient of decay / 2 |W|^2 to those of the parameters of a weight that does not decay by itself.
   private func addProductDecay(to gradients: inout [Value], at weights: [Value], in builder: inout Builder) throws(IRError) {
     guard settings.decayTarget == .product, settings.weightDecay > 0 else { return }
     let positions = Dictionary(layout.trained.enumerated().map { ($1.name, $0) }) { first, _ in first }
-    for weight in layout.weights where weight.isTrained && weight.form.rank != nil {
+    for weight in layout.weights where weight.isTrained && !weight.form.decaysByItself {
       let names = weight.parameters.map(\.name)
       let values = names.compactMap { name in positions[name].map { weights[$0] } ?? frozen[name] }
       let decay = try weight.form.productDecay(values, shape: weight.plan.shape, rank: weight.rank, in: &builder)

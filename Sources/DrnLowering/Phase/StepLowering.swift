@@ -119,13 +119,12 @@ struct StepLowering: Sendable {
     }
   }
 
-  /// Vectors are exempt; a form without rank is its own product.
+  /// Vectors are exempt; a form that decays by itself is its own product.
   private func decay(of tensor: TensorInfo) -> Double {
     guard let index = tensor.weight else { return 0 }
-    let isFactorized = layout.weights[index].form.rank != nil
     switch program.training.decayTarget {
     case .factors: return program.training.weightDecay
-    case .product, .none: return isFactorized ? 0 : program.training.weightDecay
+    case .product, .none: return layout.weights[index].form.decaysByItself ? program.training.weightDecay : 0
     }
   }
 

@@ -41,6 +41,12 @@ public struct ChangedRank: Sendable {
 }
 
 extension Parameterization {
+  public var isReparameterized: Bool { true }
+  public var decaysByItself: Bool { !isReparameterized }
+  public var isChangedByEvents: Bool { rank != nil }
+  public var isPricedAsRange: Bool { rank?.isDecidedAtRunTime ?? false }
+  public var reportsRank: Bool { rank != nil }
+
   public func obstacle(_ shape: WeightShape) -> FormObstacle? { shape.groups > 1 && rank != nil ? .grouped(shape.groups) : nil }
   public func departure(_ shape: WeightShape) -> String? { nil }
   public func basisLimit(_ shape: WeightShape) -> Int { shape.shortSide }

@@ -36,6 +36,17 @@ public protocol Parameterization: Sendable {
 
   // Requirements below have defaults that hold for every form; a form states its own where it knows more.
 
+  /// Whether the trained numbers are others than the entries of W. True unless a form says otherwise.
+  var isReparameterized: Bool { get }
+  /// Whether weight decay of each trained tensor by itself is weight decay of W. By default where the form is not reparameterized.
+  var decaysByItself: Bool { get }
+  /// Whether events may change the rank. By default where the form has one.
+  var isChangedByEvents: Bool { get }
+  /// Whether the rank on entry is known only while training, so that the form is priced by the bounds of its rank.
+  var isPricedAsRange: Bool { get }
+  /// Whether reports and files state a rank. By default where the form has one.
+  var reportsRank: Bool { get }
+
   /// Why a weight of that shape cannot have this form; `nil` where it can.
   func obstacle(_ shape: WeightShape) -> FormObstacle?
   /// How the form departs from the publication it is taken from for a weight of that shape; `nil` where it does not.

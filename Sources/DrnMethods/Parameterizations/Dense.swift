@@ -6,6 +6,7 @@ public struct Dense: Parameterization {
   public let options: Options
   public init(options: Options) { self.options = options }
   public var rank: RankRule? { nil }
+  public var isReparameterized: Bool { false }
 
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
     [ParameterSpec("", [Dimension(shape.inputs), Dimension(shape.outputs)], kernel: shape.kernel)]

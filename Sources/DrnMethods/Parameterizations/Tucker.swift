@@ -88,6 +88,8 @@ public struct Tucker: Parameterization {
   public func fidelity(rank: Int, shape: WeightShape) -> Fidelity {
     holds(shape.content(matrix: shape.shortSide, channels: shape.channels), rank: rank, shape: shape) ? .exact : .truncating
   }
+  /// A stated input rank changes how many parameters there are, not what they mean.
+  public func isSame(as other: any Parameterization) -> Bool { word == other.word }
   /// An input rank of its own and one that goes with the rank cannot be compared for all ranks.
   public func contains(_ old: any Parameterization, rank oldRank: Int, at rank: Int, shape: WeightShape) -> Bool {
     guard rank >= oldRank else { return false }

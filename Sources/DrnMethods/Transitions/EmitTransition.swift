@@ -69,7 +69,7 @@ public func emitTransition(_ request: TransitionRequest, in builder: inout Build
 }
 
 private func changedParameters(_ request: TransitionRequest, dense: Value, in builder: inout Builder) throws(IRError) -> ChangedRank {
-  if request.old.word == request.new.word, let direction = request.direction {
+  if request.new.isSame(as: request.old), let direction = request.direction {
     let change = RankChange(
       direction: direction, parameters: request.parameters, shape: request.shape, from: request.oldRank, to: request.newRank,
       name: request.name, key: request.key)

@@ -80,7 +80,7 @@ private struct FormChange {
 
   private var content: ContentRanks { old.content(rank: oldRank, shape: shape) }
   private var staysInForm: Bool {
-    old.word == new.word && (old.rank == nil || new.contains(old, rank: oldRank, at: newRank, shape: shape)) && !isAdditive
+    new.isSame(as: old) && (old.rank == nil || new.contains(old, rank: oldRank, at: newRank, shape: shape)) && !isAdditive
   }
   private var isAdditive: Bool { new.fidelity(rank: newRank, shape: shape) == .additive }
 
@@ -95,7 +95,7 @@ private struct FormChange {
     if staysInForm { return .exact }
     if let reason = old.reasonToReset(shape) { return .resetOnly(reason) }
     guard old.hasConsistentMoments, weights == .exact else { return .projected }
-    if new.rank == nil { return .exact }
+    if !new.isReparameterized { return .exact }
     let isFull = content.matrix >= shape.shortSide
     return isFull && new.determinesDenseMoment(rank: newRank, shape: shape) ? .exact : .projected
   }

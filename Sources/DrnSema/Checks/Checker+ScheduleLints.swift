@@ -36,7 +36,7 @@ extension Checker {
 
   private mutating func lintUnchangedForm(_ plan: FormPlan) {
     for (old, new) in zip(plan.points, plan.points.dropFirst())
-    where old.word == new.word && old.form.rank == nil && new.form.rank == nil {
+    where new.form.isSame(as: old.form) && old.form.rank == nil && new.form.rank == nil {
       report(
         .unchangedForm, "the weights are `\(new.word)` already at \(new.point.start.text)", at: new.point.whenSpan,
         label: "changes nothing", secondary: [Label(old.point.whenSpan, "`\(old.word)` from \(old.point.start.text) on")],
@@ -46,7 +46,7 @@ extension Checker {
 
   /// An adapter and a core are merged when training ends.
   private mutating func lintDeployedForm(_ plan: FormPlan, _ context: TrainContext) {
-    guard let last = plan.points.last, let site = plan.sites.first, last.form.rank != nil else { return }
+    guard let last = plan.points.last, let site = plan.sites.first, !last.form.deployedForm.isSame(as: last.form) else { return }
     let shape = context.sites[site].shape
     let parameters = last.form.parameters(shape, rank: 1)
     guard parameters.contains(where: { !$0.isTrainable }) else { return }

@@ -69,7 +69,7 @@ private func formCounts(_ groups: [(text: String, count: Int)]) -> String {
 /// `factored 64`, `core 1..64` for a rank decided at run time, `dense`.
 func formText(_ span: FormSpan) -> String {
   let word = type(of: span.form).spec.name
-  guard span.form.rank != nil else { return word }
+  guard span.form.reportsRank else { return word }
   let bounds = span.rankBounds
   if bounds.lowerBound == bounds.upperBound { return "\(word) \(bounds.lowerBound)" }
   return "\(word) \(bounds.lowerBound)..\(bounds.upperBound)"

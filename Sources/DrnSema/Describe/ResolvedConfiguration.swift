@@ -65,7 +65,7 @@ private func weightLines(_ program: CheckedProgram) -> [String] {
 
 private func spanText(_ span: FormSpan, isFirst: Bool) -> String {
   let form = callText(type(of: span.form).spec, span.form.options)
-  let rank = span.form.rank == nil ? "" : " = \(formText(span))"
+  let rank = !span.form.reportsRank ? "" : " = \(formText(span))"
   guard !isFirst else { return form + rank }
   var options = ["state: \(stateText(span.transition.state))"]
   if let error = span.transition.error { options.append("error: \(formatted(error))") }

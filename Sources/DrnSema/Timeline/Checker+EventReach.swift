@@ -6,7 +6,7 @@ extension Checker {
   /// Reports moments of a rank event at which none of its weights has a rank, though each has one at another time.
   mutating func checkReach(_ event: EventPlan, _ weights: [WeightPlan], _ time: TimeScale) {
     guard case .rank(let action) = event.action, case .at(let moments) = event.trigger else { return }
-    let ranked = event.weights.map { weights[$0] }.filter { weight in weight.spans.contains { $0.form.rank != nil } }
+    let ranked = event.weights.map { weights[$0] }.filter { weight in weight.spans.contains { $0.form.isChangedByEvents } }
     guard let first = ranked.first else { return }
     for moment in moments where !ranked.contains(where: { hasRank($0, at: moment, time) }) {
       let word = type(of: action).spec.name
@@ -26,6 +26,6 @@ extension Checker {
       guard let order = time.order(span.start, moment) else { return true }
       if order <= 0 { current = span }
     }
-    return current?.form.rank != nil
+    return current?.form.isChangedByEvents ?? false
   }
 }

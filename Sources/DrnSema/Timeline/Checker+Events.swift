@@ -102,7 +102,7 @@ extension Checker {
   /// Reports rank events whose weights never have a rank.
   mutating func checkEffect(_ event: EventPlan, _ weights: [WeightPlan]) {
     guard case .rank(let action) = event.action, !event.weights.isEmpty else { return }
-    let hasRank = event.weights.contains { index in weights[index].spans.contains { $0.form.rank != nil } }
+    let hasRank = event.weights.contains { index in weights[index].spans.contains { $0.form.isChangedByEvents } }
     guard !hasRank, let first = event.weights.first else { return }
     let word = type(of: action).spec.name
     report(

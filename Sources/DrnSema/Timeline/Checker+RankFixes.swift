@@ -14,15 +14,26 @@ extension Checker {
     return [Label(network.nodes[site.node].span, "`\(site.path)` is \(site.shape.inputs) x \(site.shape.outputs)")]
   }
 
+  /// A fix that states one rank for all weights of a clause. None where they have ranks of their own by a map over the layers, or by a share
+  /// that is right for some of them: one number would change those too.
+  func stating(rank: String, for findings: [PointFindings.Finding], of sites: Int, _ point: FormPoint) -> [FixIt] {
+    switch point.form.rank {
+    case .linear where sites > 1: []
+    case .fraction where findings.count < sites: []
+    case _: writing(rank: rank, of: point.point.value)
+    }
+  }
+
   /// The largest rank that saves something for every one of the weights, a multiple of the vector width where there is one.
-  func smallerRank(_ findings: [PointFindings.Finding], _ point: FormPoint, _ context: TrainContext) -> [FixIt] {
+  func smallerRank(_ findings: [PointFindings.Finding], of sites: Int, _ point: FormPoint, _ context: TrainContext) -> [FixIt] {
     let largest = findings.map { breakEvenRank(point.form, context.sites[$0.site].shape) }.min() ?? 0
     let aligned = largest / Self.vectorWidth * Self.vectorWidth
-    return largest < 1 ? [] : writing(rank: String(aligned > 0 ? aligned : largest), of: point.point.value)
+    return largest < 1 ? [] : stating(rank: String(aligned > 0 ? aligned : largest), for: findings, of: sites, point)
   }
 
   /// Reports ranks at which a basis is wider than the channels it mixes, with the largest rank at which none is.
-  mutating func reportWideBases(_ findings: [PointFindings.Finding], _ point: FormPoint, _ context: TrainContext) {
+  mutating func reportWideBases(_ found: PointFindings, _ point: FormPoint, _ context: TrainContext) {
+    let findings = found.wideBasis
     guard let (name, shape, others) = named(findings, context), let first = findings.first else { return }
     let limit = point.form.basisLimit(shape)
     let least = findings.map { point.form.basisLimit(context.sites[$0.site].shape) }.min() ?? limit
@@ -30,7 +41,7 @@ extension Checker {
       .wideBasis, "at rank \(first.rank), `\(point.word)` of \(name)\(others) has a basis wider than the \(limit) channels it mixes",
       at: rankSpan(point), label: "rank \(first.rank)", secondary: shapeLabel(findings, context),
       notes: ["columns beyond \(limit) add parameters and work, but no direction"],
-      fixIts: narrowing(findings, point, context) + (least < 1 ? [] : writing(rank: String(least), of: point.point.value)))
+      fixIts: narrowing(findings, point, context) + (least < 1 ? [] : stating(rank: String(least), for: findings, of: found.sites, point)))
   }
 
   /// A fix that gives the side of the inputs a rank of its own, where the form has one and the rank fits the side of the outputs.

@@ -60,7 +60,7 @@ extension Checker {
       report(
         .rankTooSmall, "the rank of \(name)\(others) is \(first.rank), and the least rank is 1", at: span, label: "rank \(first.rank)",
         secondary: shapeLabel(found.tooSmall, context), notes: listed(found.tooSmall, context),
-        fixIts: writing(rank: "1", of: point.point.value))
+        fixIts: stating(rank: "1", for: found.tooSmall, of: found.sites, point))
     }
     if let (name, shape, others) = named(found.tooLarge, context), let first = found.tooLarge.first {
       let rank = first.rank == Int.max ? "too large" : String(first.rank)
@@ -68,7 +68,8 @@ extension Checker {
         .rankTooLarge, "the rank of \(name)\(others) is \(rank), and the largest possible is \(shape.shortSide)", at: span,
         label: "rank \(rank)", secondary: shapeLabel(found.tooLarge, context),
         notes: first.rank == Int.max ? [] : listed(found.tooLarge, context),
-        help: "a matrix has at most the rank of its short side; `full` stands for it", fixIts: writing(rank: "full", of: point.point.value))
+        help: "a matrix has at most the rank of its short side; `full` stands for it",
+        fixIts: stating(rank: "full", for: found.tooLarge, of: found.sites, point))
     }
     if let (name, _, others) = named(found.zeroProduct, context) {
       report(
@@ -92,9 +93,9 @@ extension Checker {
         label: "\(count) values against \(dense) of the dense weight",
         secondary: shapeLabel(found.savesNothing, context),
         notes: ["up to rank \(even), `\(point.word)` is smaller than dense"] + listed(found.savesNothing, context),
-        fixIts: smallerRank(found.savesNothing, point, context))
+        fixIts: smallerRank(found.savesNothing, of: found.sites, point, context))
     }
-    reportWideBases(found.wideBasis, point, context)
+    reportWideBases(found, point, context)
     if let (name, _, others) = named(found.unaligned, context), let first = found.unaligned.first {
       let below = first.rank / Self.vectorWidth * Self.vectorWidth
       report(
@@ -120,7 +121,7 @@ extension Checker {
       report(
         .headRankBelowClasses, "\(name) has rank \(first.rank), but there are \(classes) classes", at: span, label: "rank \(first.rank)",
         secondary: [Label(data.labelSpan, "\(classes) classes")], notes: ["the outputs span only \(first.rank) dimensions"],
-        fixIts: writing(rank: String(classes), of: point.point.value))
+        fixIts: stating(rank: String(classes), for: found.belowClasses, of: found.sites, point))
     }
   }
 }

@@ -77,7 +77,7 @@ extension Checker {
       let isFixed = previous.rankBounds.lowerBound == previous.rankBounds.upperBound
       return ResolvedRank(exact: isFixed ? previous.rank : nil, bounds: previous.rankBounds)
     }
-    if rule.isDecidedAtRunTime {
+    if point.form.isPricedAsRange {
       guard previous != nil else {
         found.undetermined.append(
           .init(
@@ -105,7 +105,7 @@ extension Checker {
   private func widen(
     _ bounds: ClosedRange<Int>, _ point: FormPoint, _ events: [EventPlan], _ shape: WeightShape
   ) -> ClosedRange<Int> {
-    guard point.form.rank != nil else { return bounds }
+    guard point.form.isChangedByEvents else { return bounds }
     return events.reduce(bounds) { bounds, event in
       guard case .rank(let action) = event.action else { return bounds }
       let new = action.bounds(rank: bounds, shape: shape)

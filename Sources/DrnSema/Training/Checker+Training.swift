@@ -26,13 +26,13 @@ extension Checker {
       selection: selection, span: context.item.span)
   }
 
-  /// `decay:` is needed exactly when there is weight decay and a weight with factors.
+  /// `decay:` is needed exactly when there is weight decay and a weight whose trained numbers are not its own.
   private mutating func checkDecay(
     _ entries: Settings, _ weightDecay: Double, _ schedule: Schedule?, _ context: TrainContext
   ) -> DecayTarget? {
     let target = readDecayTarget(entries)
     guard let schedule, context.network != nil else { return target }
-    let factored = schedule.timelines.weights.lazy.compactMap { $0.spans.first { $0.form.rank != nil } }.first
+    let factored = schedule.timelines.weights.lazy.compactMap { $0.spans.first { !$0.form.decaysByItself } }.first
     if let entry = entries["decay"], weightDecay == 0 || factored == nil {
       let reason = weightDecay == 0 ? "there is no `weight_decay`" : "no weight is ever factorized"
       report(

@@ -12,7 +12,7 @@ extension Checker {
     switch expression.kind {
     case .integer(let digits): return evaluateInteger(digits, at: expression.span)
     case .decimal(let text): return evaluateDecimal(text, at: expression.span).map { .decimal($0) }
-    case .percent(let text): return evaluateDecimal(text, at: expression.span).map { .percent($0 / 100) }
+    case .percent(let text): return evaluateDecimal(text, at: expression.span).map { .percent(share(ofPercent: text, $0)) }
     case .string(let text): return .text(text)
     case .boolean(let value): return .boolean(value)
     case .name(let name): return evaluateName(name, at: expression.span, in: scope)
@@ -67,6 +67,11 @@ extension Checker {
       return nil
     }
     return value
+  }
+
+  /// The share nearest to a percentage as written: a hundredth of the nearest number would be rounded twice.
+  private func share(ofPercent text: String, _ percent: Double) -> Double {
+    text.contains { $0 == "e" || $0 == "E" } ? percent / 100 : Double(text.replacing("_", with: "") + "e-2") ?? percent / 100
   }
 
   private mutating func evaluateName(_ name: String, at span: Span, in scope: Scope) -> OptionValue? {

@@ -42,7 +42,7 @@ extension Trainer {
       var fields: [LogRecord.Field] = [
         .init("step", .integer(step)), .init("epoch", .integer(step / feed.stepsPerEpoch)), .init("phase", .integer(phase)),
         .init("weight", .text(program.weights[index].name)),
-        .init("rank", .rank(state.ranks[index])),
+        .init("rank", span(of: index, phase: phase).form.reportsRank ? .integer(state.ranks[index]) : .none),
       ]
       for name in measurements { fields += spectrum.fields(name, most: program.weights[index].shape.singularValueCount) }
       try record(LogRecord("report", fields))
@@ -62,7 +62,7 @@ extension Trainer {
 
   /// Measures, decides and cuts every weight in scope; then the phase goes on in a segment of the new ranks. Returns whether one was cut.
   private func fire(_ event: any RankEvent, _ weights: [Int], firing: Int, step: Int) throws(TrainError) -> Bool {
-    let ranked = weights.filter { state.ranks[$0] > 0 }
+    let ranked = weights.filter { span(of: $0, phase: phase).form.isChangedByEvents }
     let scope = event.scope(firing: firing, count: ranked.count).clamped(to: 0..<ranked.count)
     try segment.store(into: &state)
     var hasChanged = false

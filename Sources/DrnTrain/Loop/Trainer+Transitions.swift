@@ -31,7 +31,7 @@ extension Trainer {
       let span = span(of: index, phase: next)
       if let rank = span.rank {
         ranks[index] = rank
-      } else if let rule = span.form.rank, rule.isDecidedAtRunTime {
+      } else if let rule = span.form.rank, span.form.isPricedAsRange {
         let choice = MeasuredRank(rule, try allSingularValues(of: index), text: span.form.options["rank"]?.text ?? "")
         ranks[index] = choice.rank
         measured[index] = choice
