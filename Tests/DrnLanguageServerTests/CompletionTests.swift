@@ -64,6 +64,7 @@ import Testing
     #expect(found["cross_entropy"] != nil && found["sgd"] == nil)
     #expect(found["cross_entropy"]?[["textEdit", "range", "start", "character"]] == 8)
     #expect(Set(try offers(train("state: |@|")).keys) == ["reset", "restart", "carry", "prune"])
+    #expect(Set(try offers(train("select: |@|")).keys) == ["accuracy", "balanced_accuracy", "loss", "last"])
     #expect(try offers(train("allow: [co|@|]"))["cold_optimizer"]?["detail"]?.text?.hasPrefix("DRN") == true)
     #expect(try offers(train("every 2 epochs: |@|"))["report"] != nil)
     #expect(try offers(train("at end: |@|"))["trim"] != nil)

@@ -25,6 +25,7 @@ enum Expectation: Sendable {
     case "rate": return .methods(EditorVocabulary.rates, .rate)
     case "state": return .option(.state)
     case "decay": return .option(.word(["factors", "product", "none"]))
+    case "select": return .option(.word(Selection.allCases.map(\.rawValue)))
     case "initial": return .option(.word(["glorot", "glorot_normal", "he", "zeros"]))
     case "trainable": return .selectors
     case "allow", "warn", "deny": return .lints
