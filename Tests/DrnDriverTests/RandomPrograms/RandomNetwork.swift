@@ -71,13 +71,17 @@ struct RandomNetworkText {
   /// Two ways from one value, added where their shapes agree, else one after the other where they can be.
   private mutating func branches(_ start: String, _ shape: Shape, _ dice: inout Dice) -> (text: String, shape: Shape) {
     let (left, first) = pipeline(start, shape, dice.number(0...2), &dice)
+    let withoutRight = self
     let (right, second) = dice.chance(50) ? same(start, shape, as: first, &dice) : pipeline(start, shape, dice.number(0...2), &dice)
     if first == second, dice.chance(70) { return ("(\(left)) + (\(right))", first) }
     switch (first, second) {
     case (.image(let some, let height, let width), .image(let others, let rows, let columns)) where (height, width) == (rows, columns):
       return ("concat(\(left), \(right))", .image(channels: some + others, height: height, width: width))
     case (.vector(let some), .vector(let others)): return ("concat(\(left), \(right))", .vector(some + others))
-    case _: return (left, first)
+    case _:
+      // The second way is left out, with its layers.
+      self = withoutRight
+      return (left, first)
     }
   }
 
@@ -99,7 +103,7 @@ struct RandomNetworkText {
     guard case .vector(let inputs) = shape else { return ("relu", shape) }
     switch dice.number(0...9) {
     case 0...4:
-      let outputs = dice.number(1...20)
+      let outputs = dice.number(1...(dice.chance(15) ? 70 : 20))
       return (linear(inputs, to: outputs, &dice), .vector(outputs))
     case 5:
       hasBatchNorm = true
@@ -185,7 +189,8 @@ struct RandomNetworkText {
 
   private mutating func window(_ channels: Int, _ height: Int, _ width: Int, _ dice: inout Dice) -> (text: String, shape: Shape) {
     let groups = dice.chance(25) ? dice.pick((1...channels).filter { channels % $0 == 0 }) : 1
-    let outputs = groups * dice.number(1...max(1, 9 / groups))
+    // Past 16 a kernel takes another way than below.
+    let outputs = groups * dice.number(1...max(1, (dice.chance(15) ? 50 : 9) / groups))
     let axes = [axis(height, &dice), axis(width, &dice)]
     let isSame = dice.chance(50)
     let padding = isSame ? "same" : dice.pick(["valid", "symmetric", "1", "[0, 2]"])

@@ -58,8 +58,10 @@ private struct ProgramWriter {
     }
     if isImage, dice.chance(30), case .image(_, let height, let width) = network.input {
       let most = min(height, width)
-      let all = ["flip_horizontal", "cutout(\(dice.number(1...most)))", "pad_crop(\(dice.number(1...max(1, min(2, most - 1)))))"]
-      lines.append("augment: [\(dice.numbers(dice.number(1...3), of: 0...(most > 1 ? 2 : 1)).map { all[$0] }.joined(separator: ", "))]")
+      let all = [
+        "flip_horizontal", "cutout(\(dice.number(1...max(1, most - 1))))", "pad_crop(\(dice.number(1...max(1, min(2, most - 1)))))",
+      ]
+      lines.append("augment: [\(dice.numbers(dice.number(1...3), of: 0...(most > 1 ? 2 : 0)).map { all[$0] }.joined(separator: ", "))]")
     }
     if keeps { lines.append("last_batch: keep") }
     steps = max(1, epochs * ((trained + (keeps ? batch * accumulation - 1 : 0)) / (batch * accumulation)))
@@ -184,7 +186,7 @@ private struct ProgramWriter {
     let rank = rank(of: weight, after: last)
     switch dice.number(0...(weight.isConvolution ? 7 : 5)) {
     case 0, 1:
-      let draw = dice.maybe(40) { "initial: \($0.pick(["glorot_product", "glorot_each", "svd", "zeros_last"]))" }
+      let draw = dice.maybe(last.isEmpty ? 40 : 0) { "initial: \($0.pick(["glorot_product", "glorot_each", "svd", "zeros_last"]))" }
       return "factored(\((["rank: \(rank)"] + draw).joined(separator: ", ")))"
     case 2: return "three_factor(rank: \(rank))"
     case 3, 4: return "core(bases: frozen, rank: \(rank))"
