@@ -18,8 +18,31 @@ extension DataSet {
         guard let row = source.baseAddress?.advanced(by: index * count) else { return }
         destination.update(from: row, count: count)
       }
+    case .doubles(let doubles):
+      doubles.withUnsafeBufferPointer { source in
+        guard let row = source.baseAddress?.advanced(by: index * count) else { return }
+        if let transform { return transform.apply(row, to: destination, count: count) }
+        for element in 0..<count { destination[element] = Float(row[element]) }
+      }
+      return
     }
     transform?.apply(to: destination, count: count)
+  }
+
+  /// Writes the values of example `index` in double precision, as they are stored; zeros for an index outside.
+  func copyRow(_ index: Int, into destination: UnsafeMutablePointer<Double>) {
+    let count = elementsPerExample
+    guard index >= 0, index < self.count else { return destination.update(repeating: 0, count: count) }
+    let first = index * count
+    switch storage {
+    case .bytes(let bytes, let scale):
+      bytes.withUnsafeBufferPointer { row in for element in 0..<count { destination[element] = Double(Float(row[first + element]) * scale) }
+      }
+    case .floats(let floats):
+      floats.withUnsafeBufferPointer { row in for element in 0..<count { destination[element] = Double(row[first + element]) } }
+    case .doubles(let doubles):
+      doubles.withUnsafeBufferPointer { row in for element in 0..<count { destination[element] = row[first + element] } }
+    }
   }
 
   /// Writes the examples of `indices` one after another; `destination` has room for `indices.count * elementsPerExample` values.

@@ -6,12 +6,21 @@ public struct DataSet: Equatable, Sendable {
     case bytes([UInt8], scale: Float)
     /// The values themselves.
     case floats([Float])
+    /// Values that single precision does not hold, as they are in the file; they become `Float` once they are prepared.
+    case doubles([Double])
+
+    /// The values in single precision where that holds all of them, else in double precision.
+    init(exactly values: [Double]) {
+      let floats = values.map { Float($0) }
+      self = zip(floats, values).allSatisfy { Double($0) == $1 } ? .floats(floats) : .doubles(values)
+    }
 
     /// The number of values.
     public var count: Int {
       switch self {
       case .bytes(let bytes, _): bytes.count
       case .floats(let floats): floats.count
+      case .doubles(let doubles): doubles.count
       }
     }
   }
@@ -92,6 +101,7 @@ public struct DataSet: Equatable, Sendable {
     switch storage {
     case .bytes(let bytes, let scale): bytes.map { Float($0) * scale }
     case .floats(let floats): floats
+    case .doubles(let doubles): doubles.map { Float($0) }
     }
   }
 }

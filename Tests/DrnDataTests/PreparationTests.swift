@@ -30,10 +30,9 @@ struct PreparationTests {
         case .all: 0..<6
         }
       let expected = reference(indices.flatMap { index in shared.map { data.features[index * 6 + $0] } })
-      // One rounding to single precision.
-      #expect(abs(Double(preparation.mean[element]) - expected.mean) <= 1e-7 * abs(expected.mean))
+      #expect(abs(preparation.mean[element] - expected.mean) <= 1e-14 * abs(expected.mean))
       let isConstant = sharing == .pixel && element == 5
-      #expect(abs(Double(preparation.inverseDeviation[element]) * (isConstant ? 1 : expected.deviation) - 1) < 1e-6)
+      #expect(abs(preparation.inverseDeviation[element] * (isConstant ? 1 : expected.deviation) - 1) < 1e-12)
     }
   }
 
@@ -49,7 +48,7 @@ struct PreparationTests {
     first.copyRows([9, 0, 4], into: &rows[0], transform: preparation)
     second.copyRows([9, 0, 4], into: &rows[1], transform: preparation)
     #expect(rows[0] == rows[1])
-    #expect(rows[0][4] == (first.features[0] - preparation.mean[0]) * preparation.inverseDeviation[0])
+    #expect(rows[0][4] == (first.features[0] - Float(preparation.mean[0])) * Float(preparation.inverseDeviation[0]))
   }
 
   @Test("a constant feature becomes zero, and one that barely varies does not")
@@ -58,6 +57,50 @@ struct PreparationTests {
     let data = try DataSet(shape: [2], count: 3, storage: .floats(values), target: .labels([0, 0, 0]))
     let preparation = Preparation.standardize(data, indices: [0, 1, 2], per: .pixel)
     #expect(preparation.inverseDeviation[0] == 1 && preparation.inverseDeviation[1] > 1000)
+  }
+
+  /// The standardized values of one feature, and their mean and mean square.
+  private func standardized(_ storage: DataSet.Storage) throws -> (values: [Float], mean: Double, square: Double) {
+    let labels = DataSet.Target.labels([Int32](repeating: 0, count: storage.count))
+    let data = try DataSet(shape: [1], count: storage.count, storage: storage, target: labels)
+    let preparation = Preparation.standardize(data, indices: Array(0..<data.count), per: .pixel)
+    var values = [Float](repeating: 0, count: data.count)
+    data.copyRows(Array(0..<data.count), into: &values, transform: preparation)
+    let count = Double(values.count)
+    return (values, values.reduce(0) { $0 + Double($1) } / count, values.reduce(0) { $0 + Double($1) * Double($1) } / count)
+  }
+
+  /// The mean square of a standardized feature is 1 whatever its mean and scale (scikit-learn's `StandardScaler`).
+  @Test("a feature that varies at all gets mean 0 and mean square 1: neighbouring floats, and every scale")
+  func smallDeviations() throws {
+    // The mean, 1e7 + 0.497, lies between two floats.
+    let neighbours = (0..<1001).map { Float(1e7) + Float($0 % 7 == 0 || $0 % 2 == 1 ? 0 : 1) }
+    var samples: [DataSet.Storage] = [.floats(neighbours), .floats([16_777_216, 16_777_218, 16_777_216])]
+    for exponent in stride(from: -37, through: 37, by: 1) {
+      let scale = Float("1e\(exponent)") ?? 1
+      samples.append(.floats([1, 2, 3, 5].map { $0 * scale }))
+      samples.append(.doubles([1, 2, 3, 5].map { $0 * Double(scale) }))
+      samples.append(.floats([1, 1.0000001, 1].map { $0 * scale }))
+    }
+    samples.append(.floats([.leastNonzeroMagnitude, 0, .leastNonzeroMagnitude * 3]))
+    samples.append(.floats([.greatestFiniteMagnitude, -.greatestFiniteMagnitude, 0]))
+    samples.append(.floats([.greatestFiniteMagnitude, .greatestFiniteMagnitude, -.greatestFiniteMagnitude]))
+    samples.append(.doubles([1e-200, 3e-200, 4e-200]))
+    // Seconds since 1970, in single precision all the same.
+    samples.append(.doubles((0..<60).map { 1_700_000_000 + Double($0) }))
+    samples.append(.doubles([1 + 1e-9, 1, 1 + 2e-9]))
+    for sample in samples {
+      let (values, mean, square) = try standardized(sample)
+      #expect(abs(mean) < 1e-5 && abs(square - 1) < 1e-5, "\(sample): \(values)")
+    }
+  }
+
+  @Test("equal values become 0, whatever they are")
+  func equalValues() throws {
+    for value in [0.1, 1e-40, 3e38, -1_700_000_000.25, 1e-200] {
+      #expect(try standardized(.doubles([value, value, value])).values == [0, 0, 0])
+      #expect(try standardized(.floats([Float(value), Float(value), Float(value)])).values == [0, 0, 0])
+    }
   }
 
   @Test("scaling multiplies; groups expand to runs; sizes that do not fit are refused")
@@ -82,7 +125,7 @@ struct PreparationTests {
     var labels: [Int32] = [0, 0]
     data.copyLabels([1, -1], into: &labels)
     #expect(labels == [1, -1])
-    #expect(Preparation.standardize(data, indices: [], per: .all).mean == [Float](repeating: 0, count: 6))
+    #expect(Preparation.standardize(data, indices: [], per: .all).mean == [Double](repeating: 0, count: 6))
     #expect(throws: DataError.self) { try DataSet(shape: [2], count: 2, storage: .floats([1]), target: .labels([0, 0])) }
     #expect(throws: DataError.self) { try DataSet(shape: [1], count: 2, storage: .floats([1, 2]), target: .labels([0])) }
   }

@@ -36,18 +36,18 @@ public struct CSVReader: DataReader, Equatable {
     return try CSVLayout.read(&lines, options).0.names
   }
 
-  /// Everything; feature values are parsed in double precision and rounded to `Float`.
+  /// Everything; feature values are parsed in double precision, and stay so where `Float` does not hold them all.
   public func load() throws(DataError) -> DataSet {
     var lines = try LineReader(path: path)
     let (layout, first) = try CSVLayout.read(&lines, options)
-    var features: [Float] = []
+    var features: [Double] = []
     var labels: [Int32] = []
     var targets: [Float] = []
     var current = first == nil ? try layout.nextRow(&lines) : first
     while let row = current {
       try checkGrowth(of: features, path: path)
       for index in 0..<layout.columns where index != layout.target {
-        features.append(Float(try layout.number(row, index, lines.lineNumber)))
+        features.append(try layout.number(row, index, lines.lineNumber))
       }
       let target = try layout.number(row, layout.target, lines.lineNumber)
       switch options.task {
@@ -59,7 +59,7 @@ public struct CSVReader: DataReader, Equatable {
     let count = max(labels.count, targets.count)
     guard count > 0 else { throw noRows }
     let target: DataSet.Target = options.task == .classification ? .labels(labels) : .values(targets, width: 1)
-    return try DataSet(shape: layout.shape, count: count, storage: .floats(features), target: target)
+    return try DataSet(shape: layout.shape, count: count, storage: .init(exactly: features), target: target)
   }
 
   private var noRows: DataError { DataError(kind: .empty, path: path, message: "holds no rows of numbers") }

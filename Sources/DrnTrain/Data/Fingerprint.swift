@@ -31,6 +31,7 @@ struct Fingerprint {
       absorb(UInt64(scale.bitPattern))
       bytes.withUnsafeBytes { absorb($0) }
     case .floats(let floats): floats.withUnsafeBytes { absorb($0) }
+    case .doubles(let doubles): doubles.withUnsafeBytes { absorb($0) }
     }
     switch data.target {
     case .labels(let labels): labels.withUnsafeBytes { absorb($0) }

@@ -43,7 +43,7 @@ public struct NumpyReader: DataReader, Equatable {
     return labels
   }
 
-  /// Everything; bytes stay bytes, all other features become `Float`, and none is rescaled.
+  /// Everything; bytes stay bytes, other features become `Float` where that holds them all, else `Double`, and none is rescaled.
   public func load() throws(DataError) -> DataSet {
     let header = try header()
     let storage = try loadStorage()
@@ -76,7 +76,10 @@ public struct NumpyReader: DataReader, Equatable {
   private func loadStorage() throws(DataError) -> DataSet.Storage {
     let tensor = try features.read()
     if tensor.elementType == .u8 { return .bytes(tensor.bytes, scale: 1) }
-    return .floats(try finiteFloats(tensor, path: features.path))
+    let floats = try finiteFloats(tensor, path: features.path)
+    let exceedsFloat = [.f64, .i64, .u64, .i32, .u32].contains(tensor.elementType)
+    guard exceedsFloat else { return .floats(floats) }
+    return .init(exactly: try NumpySource.restated(features.path) { () throws(TensorFileError) in try tensor.doubles() })
   }
 
   private func loadTarget(_ tensor: TensorEntry) throws(DataError) -> DataSet.Target {
