@@ -34,26 +34,28 @@ let package = Package(
     library("DrnSource"),
     library("DrnJSON"),
     library("DrnSystem"),
+    library("DrnNumbers"),
     // Layer 1
     library("DrnDiagnostics", ["DrnJSON", "DrnSource"]),
     // Layer 2
     library("DrnSyntax", ["DrnSource", "DrnDiagnostics"]),
     library("DrnIR", ["DrnSource"]),
     library("DrnTensorFile", ["DrnJSON", "DrnSystem"]),
-    library("DrnData", ["DrnSystem", "DrnTensorFile", "CZlib", "CImages"]),
+    library("DrnData", ["DrnSystem", "DrnNumbers", "DrnTensorFile", "CZlib", "CImages"]),
     // Layer 3
-    library("DrnMethods", ["DrnIR"]),
+    library("DrnMethods", ["DrnIR", "DrnNumbers"]),
     library("DrnPasses", ["DrnIR"]),
     library("DrnPlan", ["DrnIR"]),
     library("DrnReference", ["DrnIR"]),
     // Layer 4
-    library("DrnSema", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnData"]),
+    library("DrnSema", ["DrnSource", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnData"]),
     // Layer 5
-    library("DrnLowering", ["DrnIR", "DrnMethods", "DrnSema", "DrnSource"]),
+    library("DrnLowering", ["DrnNumbers", "DrnIR", "DrnMethods", "DrnSema", "DrnSource"]),
     library("DrnCPU", ["DrnSystem", "DrnIR", "DrnPlan", "CKernels"]),
     // Layer 6
     library(
-      "DrnAnalysis", ["DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU"]),
+      "DrnAnalysis",
+      ["DrnSource", "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU"]),
     library(
       "DrnTrain",
       [
@@ -80,12 +82,15 @@ let package = Package(
     tests("DrnSourceTests", ["DrnSource", "DrnDiagnostics"]),
     tests("DrnSyntaxTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax"]),
     tests("DrnIRTests", ["DrnIR", "DrnPasses", "DrnReference"]),
-    tests("DrnDataTests", ["DrnData", "DrnTensorFile"]),
-    tests("DrnMethodsTests", ["DrnIR", "DrnMethods", "DrnPasses", "DrnReference"]),
+    tests("DrnDataTests", ["DrnData", "DrnNumbers", "DrnTensorFile"]),
+    tests("DrnMethodsTests", ["DrnIR", "DrnNumbers", "DrnMethods", "DrnPasses", "DrnReference"]),
     tests("DrnSemaTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnSema"]),
     tests(
       "DrnLoweringTests",
-      ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnSema", "DrnLowering"]),
+      [
+        "DrnSource", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnSema",
+        "DrnLowering",
+      ]),
     tests("DrnCPUTests", ["DrnIR", "DrnPasses", "DrnPlan", "DrnReference", "DrnCPU", "CKernels"]),
     tests(
       "DrnTrainTests",

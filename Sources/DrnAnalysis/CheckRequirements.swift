@@ -1,4 +1,5 @@
 import DrnDiagnostics
+import DrnNumbers
 import DrnSema
 
 /// One diagnostic per `require` that the costs do not meet, naming the phases that break it.
@@ -6,16 +7,20 @@ public func checkRequirements(_ program: CheckedProgram, _ report: CostReport) -
   program.requirements.compactMap { requirement in
     let value = report.value(requirement.quantity, requirement.aggregate)
     let dense = report.denseValue(requirement.quantity, requirement.aggregate)
-    let limit = requirement.isRelativeToDense ? requirement.limit * dense : requirement.limit
-    guard !requirement.comparison.holds(value, limit) else { return nil }
+    let limit = requirement.limit.number * (requirement.isRelativeToDense ? dense : 1)
+    let unit = ExactCost(numerator: 1, denominator: 1)
+    let reference = requirement.isRelativeToDense ? report.exactDenseValue(requirement.quantity, requirement.aggregate) : unit
+    let exact = report.exactValue(requirement.quantity, requirement.aggregate)
+    guard !requirement.holds(exact, value, relativeTo: reference, limit) else { return nil }
     let name = "\(requirement.aggregate.rawValue)(\(requirement.quantity.rawValue))"
     let measured =
       CostReport.decimal(value, 0) + (requirement.isRelativeToDense ? " (\(CostReport.decimal(value / max(1, dense), 3)) of dense)" : "")
     let allowed =
-      CostReport.decimal(limit, 0) + (requirement.isRelativeToDense ? " (\(CostReport.decimal(requirement.limit, 3)) of dense)" : "")
+      CostReport.decimal(limit, 0) + (requirement.isRelativeToDense ? " (\(CostReport.decimal(requirement.limit.number, 3)) of dense)" : "")
     let notes = report.phases.enumerated().compactMap { index, phase -> String? in
       let own = phase.value(of: requirement.quantity)
-      guard !requirement.comparison.holds(own, limit) else { return nil }
+      let count = ExactCost(numerator: Int128(phase.count(of: requirement.quantity)), denominator: 1)
+      guard !requirement.holds(count, own, relativeTo: reference, limit) else { return nil }
       return "phase \(index) has \(CostReport.decimal(own, 0)), for \(CostReport.decimal(report.shares[index] * 100, 1)) % of the run"
     }
     return Diagnostic(
@@ -24,14 +29,15 @@ public func checkRequirements(_ program: CheckedProgram, _ report: CostReport) -
   }
 }
 
-extension Requirement.Comparison {
-  /// Whether `value` stands in this relation to `limit`.
-  func holds(_ value: Double, _ limit: Double) -> Bool {
-    switch self {
-    case .lessOrEqual: value <= limit
-    case .less: value < limit
-    case .greaterOrEqual: value >= limit
-    case .greater: value > limit
+extension Requirement {
+  /// Whether a cost stands in this relation to the limit, decided exactly; by the nearest numbers where the products exceed 128 bits.
+  fileprivate func holds(_ exact: ExactCost, _ value: Double, relativeTo reference: ExactCost, _ nearest: Double) -> Bool {
+    let order = exact.order(to: limit, times: reference) ?? (value < nearest ? -1 : value == nearest ? 0 : 1)
+    switch comparison {
+    case .lessOrEqual: return order <= 0
+    case .less: return order < 0
+    case .greaterOrEqual: return order >= 0
+    case .greater: return order > 0
     }
   }
 }

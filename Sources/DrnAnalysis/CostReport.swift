@@ -1,5 +1,6 @@
 import DrnIR
 import DrnMethods
+import DrnNumbers
 import DrnSema
 
 /// The price of a program: every phase, the all-dense network beside them, and the run as a whole.
@@ -10,6 +11,8 @@ public struct CostReport: Sendable {
   public let shares: [Double]
   /// Steps of each phase; `nil` when the number of examples is unknown.
   public let steps: [Int]?
+  /// The length of each phase, in steps or in the schedule's own unit.
+  let lengths: [Int]
   /// How many of them are the last of an epoch.
   private let lastSteps: [Int]
 
@@ -23,7 +26,7 @@ public struct CostReport: Sendable {
     }
     self.phases = phases
     self.dense = dense
-    let lengths = program.phases.map { Self.length($0, program.stepsPerEpoch) }
+    lengths = program.phases.map { Self.length($0, program.stepsPerEpoch) }
     let total = max(1, lengths.reduce(0, +))
     shares = lengths.map { Double($0) / Double(total) }
     steps = program.stepsPerEpoch == nil ? nil : lengths

@@ -30,16 +30,19 @@ public struct PhaseCost: Sendable, Hashable {
   public let predictedLastStepTime: Double
 
   /// The value of a quantity that `require` can name.
-  public func value(of quantity: Requirement.Quantity) -> Double {
+  public func value(of quantity: Requirement.Quantity) -> Double { Double(count(of: quantity)) }
+
+  /// The same, exactly.
+  public func count(of quantity: Requirement.Quantity) -> Int {
     switch quantity {
-    case .parameters: Double(parameters)
-    case .trainableParameters: Double(trainableParameters)
-    case .deployedParameters: Double(deployedParameters)
-    case .forwardOperations: Double(forwardOperations)
-    case .trainingOperations: Double(trainingOperations)
-    case .memory: Double(memory)
-    case .stateBytes: Double(stateBytes)
-    case .gradientBytes: Double(gradientBytes)
+    case .parameters: parameters
+    case .trainableParameters: trainableParameters
+    case .deployedParameters: deployedParameters
+    case .forwardOperations: forwardOperations
+    case .trainingOperations: trainingOperations
+    case .memory: memory
+    case .stateBytes: stateBytes
+    case .gradientBytes: gradientBytes
     }
   }
 }

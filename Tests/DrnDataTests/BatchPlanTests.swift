@@ -1,3 +1,4 @@
+import DrnNumbers
 import Testing
 
 @testable import DrnData
@@ -18,7 +19,8 @@ import Testing
       let count = 1 + draw(60)
       let classes = 1 + draw(12)
       let labels = (0..<count).map { _ in Int32(draw(UInt64(classes))) }
-      let (validation, share) = ([0, 0.01, 0.2, 0.5, 0.99][draw(5)], [1, 0.5, 0.3, 0.05, 0.000001][draw(5)])
+      let (validations, shares): ([Rational], [Rational]) = ([0, 0.01, 0.2, 0.5, 0.99], [1, 0.5, 0.3, 0.05, 0.000001])
+      let (validation, share) = (validations[draw(5)], shares[draw(5)])
       for labels in [labels, nil] {
         let split = Split.make(labels: labels, count: count, validationFraction: validation, seed: 1)
         let used = Split.sample(split.train, labels: labels, share: share, seed: 1).count

@@ -1,4 +1,5 @@
 import DrnData
+import DrnNumbers
 import Foundation
 import Testing
 

@@ -1,6 +1,7 @@
 import DrnIR
 import DrnLowering
 import DrnMethods
+import DrnNumbers
 import DrnReference
 import DrnSema
 import Testing

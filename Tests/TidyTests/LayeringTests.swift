@@ -3,7 +3,7 @@ import Testing
 
 /// The layers of Sources/README.md, lowest first. An import only goes down.
 private let layers: [[String]] = [
-  ["DrnSource", "DrnJSON", "DrnSystem", "CDNNL", "COpenBLAS", "CZlib", "CImages", "CKernels"],
+  ["DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "CDNNL", "COpenBLAS", "CZlib", "CImages", "CKernels"],
   ["DrnDiagnostics"],
   ["DrnSyntax", "DrnIR", "DrnTensorFile", "DrnData"],
   ["DrnMethods", "DrnPasses", "DrnPlan", "DrnReference"],

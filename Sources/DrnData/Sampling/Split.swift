@@ -1,3 +1,5 @@
+import DrnNumbers
+
 /// The division of examples into those trained on and those held back for validation.
 public enum Split {
   /// Examples that give to the validation split in proportion to their number, and the name that keys their draw.
@@ -12,7 +14,7 @@ public enum Split {
   /// training; without them, or when their number differs from `count`, examples are drawn regardless of class. Both lists are
   /// ascending and depend on the labels, the count, the seed and the purpose of the draw alone.
   public static func make(
-    labels: [Int32]?, count: Int, validationFraction: Double, seed: UInt64, purpose: String = "split"
+    labels: [Int32]?, count: Int, validationFraction: Rational, seed: UInt64, purpose: String = "split"
   ) -> (train: [Int], validation: [Int]) {
     make(labels: labels, count: count, validationCount: part(validationFraction, of: count), seed: seed, purpose: purpose)
   }
@@ -36,14 +38,13 @@ public enum Split {
   }
 
   /// A share of a number of examples, rounded to the nearest; the share is clamped to 0...1.
-  public static func part(_ share: Double, of count: Int) -> Int {
-    let share = share.isFinite ? min(max(share, 0), 1) : 0
-    return Int((share * Double(max(count, 0))).rounded())
+  public static func part(_ share: Rational, of count: Int) -> Int {
+    min(max(share, 0), 1).of(max(count, 0), .toNearestOrAwayFromZero)
   }
 
   /// How many of `count` examples are left to train on after `make` and `sample`, without drawing any. `classes` is the number of classes that
   /// occur among their labels, each of which keeps an example; `nil` where examples are drawn regardless of class.
-  public static func trainedCount(of count: Int, classes: Int?, validationFraction: Double, share: Double) -> Int {
+  public static func trainedCount(of count: Int, classes: Int?, validationFraction: Rational, share: Rational) -> Int {
     let count = max(count, 0)
     let least = min(max(classes ?? 0, 0), count)
     let left = count - min(part(validationFraction, of: count), count - least)
@@ -53,7 +54,7 @@ public enum Split {
   /// The examples of `indices` that a run with `examples_used:` trains on: a share of them, stratified by class, at least one of each.
   ///
   /// The draws of a class do not depend on the share, so that a smaller share is a part of a larger one but for rounding.
-  public static func sample(_ indices: [Int], labels: [Int32]?, share: Double, seed: UInt64) -> [Int] {
+  public static func sample(_ indices: [Int], labels: [Int32]?, share: Rational, seed: UInt64) -> [Int] {
     guard share < 1 else { return indices }
     let known = labels.map { labels in indices.map { labels.indices.contains($0) ? labels[$0] : -1 } }
     let count = max(1, part(share, of: indices.count))

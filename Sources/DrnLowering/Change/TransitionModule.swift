@@ -1,5 +1,6 @@
 import DrnIR
 import DrnMethods
+import DrnNumbers
 import DrnSema
 
 /// A change between two sets of tensors: a module that computes the new ones, and what becomes of the others.
@@ -24,7 +25,7 @@ public struct TransitionModule: Sendable {
   /// A state tensor to prune after it was carried.
   public struct Pruning: Hashable, Sendable {
     public let name: String
-    public let keep: Double
+    public let keep: Rational
   }
 }
 

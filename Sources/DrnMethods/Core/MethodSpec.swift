@@ -1,3 +1,5 @@
+import DrnNumbers
+
 /// The entry of one method in the vocabulary: its word, its options, and what it is. The checker, the reference pages and completion
 /// read it.
 public struct MethodSpec: Sendable {
@@ -68,6 +70,8 @@ public struct Options: Hashable, Sendable {
 
   public subscript(name: String) -> OptionValue? { values[name] }
   public func number(_ name: String) -> Double? { values[name]?.number }
+  /// A number as a factor of counts, exactly.
+  public func share(_ name: String) -> Rational? { values[name]?.share }
   public func integer(_ name: String) -> Int? { if case .integer(let value)? = values[name] { value } else { nil } }
   public func boolean(_ name: String) -> Bool? { if case .boolean(let value)? = values[name] { value } else { nil } }
   public func word(_ name: String) -> String? { if case .word(let value)? = values[name] { value } else { nil } }

@@ -1,3 +1,5 @@
+import DrnNumbers
+
 extension Options {
   /// The options of a nested call, held against one method's specification by the checker: positional arguments take the leading options'
   /// names, absent options their defaults. Arguments the specification does not know are left out.
@@ -41,7 +43,7 @@ extension StatePolicy {
   }
 
   private init?(_ call: OptionCall) {
-    switch (call.name, call.arguments.first?.value.value.number, call.arguments.count) {
+    switch (call.name, call.arguments.first?.value.value.share, call.arguments.count) {
     case ("reset", _, 0): self = .reset
     case ("restart", _, 0): self = .restart
     case ("carry", _, 0): self = .carry

@@ -1,3 +1,5 @@
+import DrnNumbers
+
 /// How a rank is stated in the source; resolved to a number against a weight's shape, always rounding down.
 public enum RankRule: Hashable, Sendable {
   public enum Base: String, Hashable, Sendable, CaseIterable {
@@ -17,7 +19,7 @@ public enum RankRule: Hashable, Sendable {
   /// all singular values with the first k set to zero; not the energy.
   case explainedVariance(Double)
   /// From the first to the last selected layer, linear in the layer's index.
-  case linear(first: Double, last: Double, of: Base)
+  case linear(first: Rational, last: Rational, of: Base)
 
   /// Reads a rank written as an option value; `nil` when it is none.
   public init?(_ value: OptionValue) {
@@ -39,9 +41,10 @@ public enum RankRule: Hashable, Sendable {
     case .rational(let numerator, let denominator): self = .fraction(numerator: numerator, denominator: denominator, of: base)
     case .percent(let value), .decimal(let value):
       guard value.isFinite, abs(value) < 1e6 else { return nil }
-      self = .fraction(numerator: Int((value * 1_000_000).rounded()), denominator: 1_000_000, of: base)
+      let exact = Rational(nearest: value)
+      self = .fraction(numerator: exact.numerator, denominator: exact.denominator, of: base)
     case .call(let call):
-      let numbers = call.arguments.compactMap(\.value.value.number)
+      let numbers = call.arguments.compactMap(\.value.value.share)
       guard call.name == "linear", numbers.count == 2 else { return nil }
       self = .linear(first: numbers[0], last: numbers[1], of: base)
     case .boolean, .text, .word, .moment, .duration, .proportion, .list, .pattern: return nil
@@ -114,13 +117,17 @@ public enum RankRule: Hashable, Sendable {
     case .full: return shape.shortSide
     case .current: return current
     case .fraction(let numerator, let denominator, let base):
-      let (product, overflow) = numerator.multipliedReportingOverflow(by: shape.extent(base))
-      return overflow || denominator == 0 ? nil : Int((Double(product) / Double(denominator)).rounded(.down))
+      return Rational(numerator, denominator)?.of(shape.extent(base), .down)
     case .linear(let first, let last, let base):
-      let share = count > 1 ? first + (last - first) * Double(position) / Double(count - 1) : first
-      let value = (share * Double(shape.extent(base))).rounded(.down)
-      return value.isFinite && abs(value) < 1e15 ? Int(value) : nil
+      return share(from: first, to: last, position, of: count).of(shape.extent(base), .down)
     case .energy, .explainedVariance: return nil
     }
+  }
+
+  /// The share of layer number `position` of `count`, exact where it fits 64 bits.
+  private func share(from first: Rational, to last: Rational, _ position: Int, of count: Int) -> Rational {
+    guard count > 1, let way = Rational(position, count - 1) else { return first }
+    return last.subtracting(first)?.multiplied(by: way)?.adding(first)
+      ?? Rational(nearest: first.number + (last.number - first.number) * Double(position) / Double(count - 1))
   }
 }

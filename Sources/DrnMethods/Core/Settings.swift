@@ -1,4 +1,5 @@
 import DrnIR
+import DrnNumbers
 
 /// A loss. One file each under `Losses/`, listed in `Losses.all`.
 public protocol Loss: Sendable {
@@ -38,7 +39,7 @@ public enum StatePolicy: Hashable, Sendable {
   case restart
   case carry
   /// Carried, then all but this share of the entries, the largest in magnitude, set to zero.
-  case prune(keep: Double)
+  case prune(keep: Rational)
 
   /// Whether the state of the changed weight starts anew.
   public var startsAnew: Bool { self == .reset || self == .restart }

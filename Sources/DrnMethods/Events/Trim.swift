@@ -1,3 +1,5 @@
+import DrnNumbers
+
 /// Cuts the rank at the first singular value below a share of the largest, as OIALR does (arXiv 2401.08505, `madonna` at e9e885d).
 ///
 /// Departures, each deliberate: the moments are rotated with the basis before they are cut (the published code cuts them unrotated); an odd
@@ -27,15 +29,15 @@ public struct Trim: RankEvent {
     ])
   public let options: Options
   let below: Double
-  let largestDrop: Double
-  let leastShare: Double
+  let largestDrop: Rational
+  let leastShare: Rational
   public let state: StatePolicy
 
   public init(options: Options) {
     self.options = options
     below = options.number("below") ?? 0
-    largestDrop = options.number("drop_at_most") ?? 0.5
-    leastShare = options.number("at_least") ?? 0.01
+    largestDrop = options.share("drop_at_most") ?? 0.5
+    leastShare = options.share("at_least") ?? 0.01
     state = options.state("state") ?? .reset
   }
 
@@ -44,7 +46,7 @@ public struct Trim: RankEvent {
     guard let largest = values.first, largest.isFinite, largest > 0 else { return rank }
     let cut = Double(largest) * below
     let kept = values.firstIndex { Double($0) < cut } ?? rank
-    let dropLimit = rank - Int((Double(rank) * largestDrop).rounded(.down))
+    let dropLimit = rank - largestDrop.of(rank, .down)
     return min(rank, max(kept, dropLimit, floor(shape)))
   }
   public func bounds(rank: ClosedRange<Int>, shape: WeightShape) -> ClosedRange<Int> {
@@ -53,14 +55,14 @@ public struct Trim: RankEvent {
   public func scope(firing: Int, count: Int) -> Range<Int> {
     guard count > 0 else { return 0..<0 }
     guard let share = outputShare else { return 0..<count }
-    let stride = max(1, Int((share * Double(count - 1)).rounded(.down)))
+    let stride = max(1, share.of(count - 1, .down))
     let (taken, overflow) = stride.multipliedReportingOverflow(by: max(firing, 0) + 1)
     return max(0, count - (overflow ? count : taken))..<count
   }
 
-  private func floor(_ shape: WeightShape) -> Int { max(1, Int((Double(shape.shortSide) * leastShare).rounded(.down))) }
-  private var outputShare: Double? {
+  private func floor(_ shape: WeightShape) -> Int { max(1, leastShare.of(shape.shortSide, .down)) }
+  private var outputShare: Rational? {
     guard case .call(let call)? = options["scope"], call.name == Self.fromOutput.name else { return nil }
-    return Options(call, spec: Self.fromOutput).number("share")
+    return Options(call, spec: Self.fromOutput).share("share")
   }
 }

@@ -1,11 +1,10 @@
-import Foundation
+import DrnNumbers
 
 /// The values with all but the share `keep` of largest magnitude set to zero: `prune(keep:)` after a carry.
 ///
 /// Keeps ceil(keep * count) values; of equal magnitudes the earlier one stays. NaN counts as smallest. Shares outside 0...1 are clamped.
-public func pruneToLargest(_ values: [Float], keep: Double) -> [Float] {
-  let share = keep.isNaN ? 1 : min(max(keep, 0), 1)
-  let count = Int((share * Double(values.count)).rounded(.up))
+public func pruneToLargest(_ values: [Float], keep: Rational) -> [Float] {
+  let count = min(max(keep, 0), 1).of(values.count, .up)
   guard count < values.count else { return values }
   let magnitudes = values.map { $0.isNaN ? -1 : abs($0) }
   let order = values.indices.sorted { magnitudes[$0] == magnitudes[$1] ? $0 < $1 : magnitudes[$0] > magnitudes[$1] }

@@ -1,6 +1,7 @@
 import DrnData
 import DrnDiagnostics
 import DrnMethods
+import DrnNumbers
 import DrnSource
 import DrnSyntax
 
@@ -58,7 +59,7 @@ extension Checker {
   }
 
   /// Whether the number of examples trained on follows from more than their number: each class that occurs keeps one.
-  private func dependsOnClassesPresent(_ examples: Int, _ label: DataLabel, _ validation: Double, _ used: Double) -> Bool {
+  private func dependsOnClassesPresent(_ examples: Int, _ label: DataLabel, _ validation: Rational, _ used: Rational) -> Bool {
     func trained(_ classes: Int) -> Int {
       Split.trainedCount(of: examples, classes: classes, validationFraction: validation, share: used)
     }

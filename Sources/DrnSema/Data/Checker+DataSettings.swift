@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnNumbers
 import DrnSource
 import DrnSyntax
 
@@ -35,9 +36,9 @@ extension Checker {
     return options.integer("count").map { DataLabel(classes: $0, targets: 1, span: value.span) }
   }
 
-  mutating func readValidation(_ entries: Settings) -> Double {
+  mutating func readValidation(_ entries: Settings) -> Rational {
     guard let entry = entries["validation"], let value = evaluateSetting(entry) else { return 0 }
-    return number(value, "validation", in: 0...0.99) ?? 0
+    return share(value, "validation", in: 0...0.99) ?? 0
   }
 
   mutating func readExampleCount(_ entries: Settings) -> (Int, Span)? {
@@ -46,9 +47,9 @@ extension Checker {
   }
 
   /// The share of the training split that is trained on.
-  mutating func readExamplesUsed(_ entries: Settings) -> Double {
+  mutating func readExamplesUsed(_ entries: Settings) -> Rational {
     guard let entry = entries["examples_used"], let value = evaluateSetting(entry) else { return 1 }
-    return number(value, "examples_used", in: 0.000001...1, "The share of the training split that is trained on.") ?? 1
+    return share(value, "examples_used", in: 0.000001...1, "The share of the training split that is trained on.") ?? 1
   }
 
   mutating func readLastBatch(_ entries: Settings) -> Bool {

@@ -21,7 +21,7 @@ extension Checker {
         file: options.text("file") ?? "", features: options.text("features") ?? "", labels: options.text("labels") ?? "",
         testFeatures: options.text("test_features"), testLabels: options.text("test_labels"))
     case .cifar: return readCIFAR(options, at: value.span)
-    case .images: return .images(folder: options.text("folder") ?? "", testShare: options.number("test_share"))
+    case .images: return .images(folder: options.text("folder") ?? "", testShare: options.share("test_share"))
     case .synthetic:
       return .synthetic(
         examples: options.integer("examples") ?? 1, testExamples: options.integer("test_examples") ?? 1, noise: options.number("noise") ?? 0

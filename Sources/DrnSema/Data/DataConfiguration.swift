@@ -1,4 +1,6 @@
 import DrnData
+import DrnMethods
+import DrnNumbers
 
 /// The settings of a data set as lines of the configuration.
 func dataLines(_ data: DataSettings) -> [String] {
@@ -10,10 +12,11 @@ func dataLines(_ data: DataSettings) -> [String] {
     }
   let lines = [
     "data \(data.name)", "  source: \(sourceText(data.source))", "  \(data.inputName): tensor\(shapeText(data.inputShape))",
-    "  label: \(label)", "  examples: \(data.examples.map(String.init) ?? "unknown")", "  validation: \(formatted(data.validation))",
+    "  label: \(label)", "  examples: \(data.examples.map(String.init) ?? "unknown")",
+    "  validation: \(OptionValue(decimalOrQuotient: data.validation).text)",
     "  prepare: \(preparation)", "  last_batch: \(data.dropsLastBatch ? "drop" : "keep")",
   ]
-  let used = data.examplesUsed < 1 ? ["  examples_used: \(formatted(data.examplesUsed))"] : []
+  let used = data.examplesUsed < 1 ? ["  examples_used: \(OptionValue(decimalOrQuotient: data.examplesUsed).text)"] : []
   let augmentation = data.augmentation.map(augmentationText).joined(separator: ", ")
   return lines + used + (augmentation.isEmpty ? [] : ["  augment: [\(augmentation)]"])
 }
@@ -58,7 +61,8 @@ private func sourceText(_ source: DataSettings.Source) -> String {
   case .cifar(let folder, let coarse): return call("cifar", [("folder", quoted(folder)), ("labels", coarse ? "coarse" : "fine")])
   case .cifarFiles(let train, let test, let variant):
     return call("cifar", [("train", quoted(train)), ("test", test.map(quoted)), ("variant", variant.rawValue)])
-  case .images(let folder, let share): return call("images", [("folder", quoted(folder)), ("test_share", share.map(formatted))])
+  case .images(let folder, let share):
+    return call("images", [("folder", quoted(folder)), ("test_share", share.map { OptionValue(decimalOrQuotient: $0).text })])
   case .synthetic(let examples, let testExamples, let noise):
     return call("synthetic", [("examples", String(examples)), ("test_examples", String(testExamples)), ("noise", formatted(noise))])
   }

@@ -1,4 +1,5 @@
 import DrnData
+import DrnNumbers
 import DrnSource
 
 /// A `data` declaration.
@@ -16,7 +17,7 @@ public struct DataSettings: Sendable {
     case cifar(folder: String, coarse: Bool)
     case cifarFiles(train: String, test: String?, variant: CIFARReader.Variant)
     /// A folder of images for each class. `testShare` is held back for the test where there is no folder `train`.
-    case images(folder: String, testShare: Double?)
+    case images(folder: String, testShare: Rational?)
     /// Gaussian clusters made from the seed: for teaching and tests.
     case synthetic(examples: Int, testExamples: Int, noise: Double)
   }
@@ -38,12 +39,12 @@ public struct DataSettings: Sendable {
   /// Length of the target vector for regression.
   public let targets: Int
   /// The share of the training examples held out for validation.
-  public let validation: Double
+  public let validation: Rational
   public let preparation: Preparation
   /// Random changes of training images, in the order in which they are applied.
   public let augmentation: [Augmentation]
   /// The share of the training split that is trained on; 1 for all of it.
-  public let examplesUsed: Double
+  public let examplesUsed: Rational
   public let dropsLastBatch: Bool
   /// Training examples including the validation split: declared, or read from headers; `nil` when unknown.
   public let examples: Int?
@@ -56,8 +57,8 @@ public struct DataSettings: Sendable {
   /// The place of `source:`, where problems of the files are reported.
   public let sourceSpan: Span
   public init(
-    name: String, source: Source, folder: String, inputName: String, inputShape: [Int], classes: Int?, targets: Int, validation: Double,
-    preparation: Preparation, augmentation: [Augmentation] = [], examplesUsed: Double = 1, dropsLastBatch: Bool, examples: Int?,
+    name: String, source: Source, folder: String, inputName: String, inputShape: [Int], classes: Int?, targets: Int, validation: Rational,
+    preparation: Preparation, augmentation: [Augmentation] = [], examplesUsed: Rational = 1, dropsLastBatch: Bool, examples: Int?,
     classesPresent: Int? = nil, isPresent: Bool, span: Span, sourceSpan: Span? = nil
   ) {
     self.name = name

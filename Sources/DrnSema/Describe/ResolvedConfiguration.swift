@@ -81,7 +81,7 @@ func stateText(_ policy: StatePolicy) -> String {
   case .reset: "reset"
   case .restart: "restart"
   case .carry: "carry"
-  case .prune(let keep): "prune(keep: \(formatted(keep)))"
+  case .prune(let keep): "prune(keep: \(OptionValue(decimalOrQuotient: keep).text))"
   }
 }
 
@@ -101,6 +101,6 @@ private func weightNames(_ indices: [Int], _ program: CheckedProgram) -> String 
 }
 
 private func requirementText(_ requirement: Requirement) -> String {
-  let limit = formatted(requirement.limit) + (requirement.isRelativeToDense ? " * dense_cost" : "")
+  let limit = OptionValue(decimalOrQuotient: requirement.limit).text + (requirement.isRelativeToDense ? " * dense_cost" : "")
   return "require \(requirement.aggregate.rawValue)(\(requirement.quantity.rawValue)) \(requirement.comparison.rawValue) \(limit)"
 }

@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnNumbers
 import DrnSource
 
 /// One `train` declaration after every check: names resolved, blocks unfolded, shapes inferred, options typed, times ordered.
@@ -241,11 +242,11 @@ public struct Requirement: Hashable, Sendable {
   public let aggregate: Aggregate
   public let quantity: Quantity
   public let comparison: Comparison
-  public let limit: Double
+  public let limit: Rational
   /// Whether `limit` is a multiple of the same quantity of the all-dense network.
   public let isRelativeToDense: Bool
   public internal(set) var span: Span
-  public init(aggregate: Aggregate, quantity: Quantity, comparison: Comparison, limit: Double, isRelativeToDense: Bool, span: Span) {
+  public init(aggregate: Aggregate, quantity: Quantity, comparison: Comparison, limit: Rational, isRelativeToDense: Bool, span: Span) {
     self.aggregate = aggregate
     self.quantity = quantity
     self.comparison = comparison

@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnNumbers
 import DrnSource
 import DrnSyntax
 
@@ -13,8 +14,9 @@ extension Checker {
       return reportMalformed(symbolSpan)
     }
     guard let (aggregate, quantity) = readCost(left), let (limit, isRelative) = readLimit(right) else { return nil }
-    guard limit.isFinite, limit >= 0 else {
-      report(.optionRange, "a cost is compared with a number of at least 0, not \(formatted(limit))", at: right.span, label: "below 0")
+    guard limit >= 0 else {
+      let given = OptionValue(decimalOrQuotient: limit).text
+      report(.optionRange, "a cost is compared with a number of at least 0, not \(given)", at: right.span, label: "below 0")
       return nil
     }
     return Requirement(
@@ -64,7 +66,7 @@ extension Checker {
   }
 
   /// A number, `dense_cost`, or a product or quotient of the two.
-  private mutating func readLimit(_ expression: Expression) -> (Double, Bool)? {
+  private mutating func readLimit(_ expression: Expression) -> (Rational, Bool)? {
     let expression = unwrapped(expression)
     if case .name("dense_cost") = expression.kind { return (1, true) }
     if case .binary(.multiply, let left, let right, _) = expression.kind {
@@ -74,9 +76,9 @@ extension Checker {
     return readNumber(expression).map { ($0, false) }
   }
 
-  private mutating func readNumber(_ expression: Expression) -> Double? {
+  private mutating func readNumber(_ expression: Expression) -> Rational? {
     guard let value = evaluate(expression) else { return nil }
-    if let number = value.number { return number }
+    if let number = value.share { return number }
     reportUnbound(
       value, needed: "what a cost is compared with", kind: "a number or a multiple of `dense_cost`", at: expression.span, in: Scope())
     return nil

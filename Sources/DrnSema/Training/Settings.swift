@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnNumbers
 import DrnSource
 import DrnSyntax
 
@@ -126,6 +127,11 @@ extension Checker {
 
   mutating func number(_ value: LocatedOption, _ name: String, in range: ClosedRange<Double>, _ summary: String = "") -> Double? {
     convert(value, name, .number(range), summary)?.number
+  }
+
+  /// A number as a factor of counts, exactly.
+  mutating func share(_ value: LocatedOption, _ name: String, in range: ClosedRange<Double>, _ summary: String = "") -> Rational? {
+    convert(value, name, .number(range), summary)?.share
   }
 
   mutating func integer(_ value: LocatedOption, _ name: String, in range: ClosedRange<Int>, _ summary: String = "") -> Int? {

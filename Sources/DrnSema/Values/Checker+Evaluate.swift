@@ -12,7 +12,7 @@ extension Checker {
     switch expression.kind {
     case .integer(let digits): return evaluateInteger(digits, at: expression.span)
     case .decimal(let text): return evaluateDecimal(text, at: expression.span).map { .decimal($0) }
-    case .percent(let text): return evaluateDecimal(text, at: expression.span).map { .percent(share(ofPercent: text, $0)) }
+    case .percent(let text): return evaluateDecimal(text, at: expression.span, places: 2).map { .percent($0) }
     case .string(let text): return .text(text)
     case .boolean(let value): return .boolean(value)
     case .name(let name): return evaluateName(name, at: expression.span, in: scope)
@@ -56,8 +56,11 @@ extension Checker {
     return .integer(value)
   }
 
-  private mutating func evaluateDecimal(_ text: String, at span: Span) -> Double? {
-    guard let value = Double(text.replacing("_", with: "")), value.isFinite else {
+  /// `places` moves the decimal point to the left before the number is rounded: a percentage is the nearest number to its digits.
+  private mutating func evaluateDecimal(_ text: String, at span: Span, places: Int = 0) -> Double? {
+    let parts = text.replacing("_", with: "").lowercased().split(separator: "e", maxSplits: 1)
+    let exponent = parts.count > 1 ? Int(parts[1]).map { $0 - places } : -places
+    guard let mantissaDigits = parts.first, let exponent, let value = Double("\(mantissaDigits)e\(exponent)"), value.isFinite else {
       report(.numberOverflow, "`\(text)` is too large for a decimal number", at: span, label: "too large")
       return nil
     }
@@ -67,11 +70,6 @@ extension Checker {
       return nil
     }
     return value
-  }
-
-  /// The share nearest to a percentage as written: a hundredth of the nearest number would be rounded twice.
-  private func share(ofPercent text: String, _ percent: Double) -> Double {
-    text.contains { $0 == "e" || $0 == "E" } ? percent / 100 : Double(text.replacing("_", with: "") + "e-2") ?? percent / 100
   }
 
   private mutating func evaluateName(_ name: String, at span: Span, in scope: Scope) -> OptionValue? {

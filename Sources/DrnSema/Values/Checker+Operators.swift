@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnNumbers
 import DrnSource
 import DrnSyntax
 
@@ -61,7 +62,7 @@ extension Checker {
   }
 
   private func equality(_ left: OptionValue, _ right: OptionValue) -> Bool? {
-    if let first = left.rational, let second = right.rational { return first == second }
+    if let first = left.exactNumber, let second = right.exactNumber { return first == second }
     if let first = left.number, let second = right.number { return first == second }
     switch (left, right) {
     case (.boolean, .boolean), (.text, .text), (.word, .word): return left == right
@@ -73,7 +74,7 @@ extension Checker {
     _ symbol: BinaryOperator, _ left: LocatedOption, _ right: LocatedOption, in scope: Scope
   ) -> OptionValue? {
     let sign: Int
-    if let first = left.value.rational, let second = right.value.rational {
+    if let first = left.value.exactNumber, let second = right.value.exactNumber {
       sign = first < second ? -1 : first == second ? 0 : 1
     } else if let first = left.value.number, let second = right.value.number {
       sign = first < second ? -1 : first == second ? 0 : 1
@@ -100,8 +101,11 @@ extension Checker {
     guard left.value.number != nil, right.value.number != nil else { return refuse(symbol, left, right, in: scope) }
     if symbol == .divide, right.value.number == 0 { return reportZeroDivision(right) }
     if let first = left.value.rational, let second = right.value.rational {
-      if let result = exact(symbol, first, second) { return result.value }
+      if let result = exact(symbol, first, second) { return OptionValue(result) }
       return reportOverflow(left, symbol, right)
+    }
+    if let first = left.value.exactNumber, let second = right.value.exactNumber, let result = exact(symbol, first, second) {
+      return OptionValue(decimalOrQuotient: result)
     }
     guard let result = approximate(symbol, left.value.number ?? 0, right.value.number ?? 0), result.isFinite else {
       return reportOverflow(left, symbol, right)
@@ -151,7 +155,7 @@ extension Checker {
     case .not:
       if case .boolean(let holds) = value { return .boolean(!holds) }
     case .minus:
-      if let rational = value.rational { return Rational(0).subtracting(rational)?.value }
+      if let rational = value.rational { return Rational(0).subtracting(rational).map { OptionValue($0) } }
       if case .percent(let number) = value { return .percent(-number) }
       if let number = value.number { return .decimal(-number) }
     }

@@ -1,6 +1,6 @@
 import DrnMethods
+import DrnNumbers
 import DrnSource
-import Foundation
 
 extension OptionValue {
   /// What kind of value it is, in words that follow "is".
@@ -28,7 +28,8 @@ extension OptionValue {
     case .integer(let value): String(value)
     case .rational(let numerator, let denominator): "\(numerator)/\(denominator)"
     case .decimal(let value): formatted(value)
-    case .percent(let value): percentText(value)
+    // 14% is 0.14, and 0.14 * 100 is 14 only exactly.
+    case .percent(let value): formatted(Rational(decimal: value)?.multiplied(by: Rational(100))?.number ?? value * 100) + "%"
     case .boolean(let value): value ? "true" : "false"
     case .text(let value): quoted(value)
     case .word(let value), .pattern(let value): value
@@ -62,14 +63,6 @@ extension Duration {
 /// A number in its shortest exact form, integers without a point.
 func formatted(_ value: Double) -> String {
   value.isFinite && value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
-}
-
-/// A share as a percentage: its shortest decimal digits with the point two places on, so that 0.14 is `14%`.
-func percentText(_ share: Double) -> String {
-  guard abs(share) < 1e30, let digits = Decimal(string: "\(share)", locale: Locale(identifier: "en_US_POSIX")) else {
-    return formatted(share * 100) + "%"
-  }
-  return "\(digits * 100)%"
 }
 
 /// A text between quotes with escapes, as it would be written.

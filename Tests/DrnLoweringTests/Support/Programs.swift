@@ -1,5 +1,6 @@
 import DrnIR
 import DrnMethods
+import DrnNumbers
 import DrnSema
 import DrnSource
 

@@ -1,4 +1,5 @@
 import Dispatch
+import DrnNumbers
 
 /// Reads folders of PNG and JPEG images, one folder for each class; all images have one size.
 ///
@@ -10,14 +11,14 @@ public struct ImageFolderReader: Sendable {
   /// The shape every image must have (channels, height, width), or nil for that of the first.
   public let shape: [Int]?
   /// The share of images held back for the test where there is no folder `train`; nil for a fifth.
-  public let testShare: Double?
+  public let testShare: Rational?
   /// The seed of the test split.
   public let seed: UInt64
 
-  private static let usualTestShare = 0.2
+  private static let usualTestShare: Rational = 0.2
 
   /// A reader of the folder at `path`.
-  public init(path: String, shape: [Int]? = nil, testShare: Double? = nil, seed: UInt64 = 0) {
+  public init(path: String, shape: [Int]? = nil, testShare: Rational? = nil, seed: UInt64 = 0) {
     self.path = path
     self.shape = shape
     self.testShare = testShare
