@@ -48,6 +48,12 @@ static void append(map_plan *plan, uint8_t opcode, int destination, int count, i
   };
 }
 
+/// Appends the maximum or minimum of a and a number; the loops for numbers pass over a NaN one, which the general ones keep.
+static void append_clamp(map_plan *plan, uint8_t opcode, int destination, int a, float value) {
+  uint8_t general = opcode == DRN_MAP_MAXIMUM_IMMEDIATE ? DRN_MAP_MAXIMUM : DRN_MAP_MINIMUM;
+  append(plan, value == value ? opcode : general, destination, 2, a, add_immediate(plan, value), 0);
+}
+
 /// Appends an instruction in terms of slots; `slot` says where each register's value lives.
 static void append_instruction(map_plan *plan, const drn_map_instruction *instruction, uint8_t slot[DRN_MAP_REGISTERS]) {
   int destination = instruction->destination, count = operand_count(instruction->opcode);
@@ -65,16 +71,16 @@ static void append_instruction(map_plan *plan, const drn_map_instruction *instru
       }
       append(plan, opcode, destination, 1, a, 0, 0);
       break;
-    case DRN_MAP_ADD_IMMEDIATE:
+    case DRN_MAP_ADD_IMMEDIATE: append(plan, DRN_MAP_ADD, destination, 2, a, add_immediate(plan, instruction->immediate), 0); break;
     case DRN_MAP_MULTIPLY_IMMEDIATE:
-    case DRN_MAP_MAXIMUM_IMMEDIATE:
-    case DRN_MAP_MINIMUM_IMMEDIATE:
-    case DRN_MAP_GREATER_IMMEDIATE: {
-      static const uint8_t binary[] = {DRN_MAP_ADD, DRN_MAP_MULTIPLY, DRN_MAP_MAXIMUM, DRN_MAP_MINIMUM, DRN_MAP_GREATER};
-      append(plan, binary[opcode - DRN_MAP_ADD_IMMEDIATE], destination, 2, a, add_immediate(plan, instruction->immediate), 0);
+      append(plan, DRN_MAP_MULTIPLY, destination, 2, a, add_immediate(plan, instruction->immediate), 0);
       break;
-    }
-    case DRN_MAP_RELU: append(plan, DRN_MAP_MAXIMUM, destination, 2, a, add_immediate(plan, 0), 0); break;
+    case DRN_MAP_GREATER_IMMEDIATE:
+      append(plan, DRN_MAP_GREATER, destination, 2, a, add_immediate(plan, instruction->immediate), 0);
+      break;
+    case DRN_MAP_MAXIMUM_IMMEDIATE:
+    case DRN_MAP_MINIMUM_IMMEDIATE: append_clamp(plan, opcode, destination, a, instruction->immediate); break;
+    case DRN_MAP_RELU: append_clamp(plan, DRN_MAP_MAXIMUM_IMMEDIATE, destination, a, 0); break;
     case DRN_MAP_SQUARE: append(plan, DRN_MAP_MULTIPLY, destination, 2, a, a, 0); break;
     case DRN_MAP_MULTIPLY_ADD:
       append(plan, map_pair(map_first_multiply, map_then_add), destination, 3, a, b, slot[destination]);
@@ -117,7 +123,7 @@ static int second_of_pair(uint8_t opcode, int is_left) {
     case DRN_MAP_SUBTRACT: return is_left ? map_then_subtract : map_then_subtract_from;
     case DRN_MAP_MULTIPLY: return map_then_multiply;
     case DRN_MAP_DIVIDE: return is_left ? map_then_divide : map_then_divide_by;
-    case DRN_MAP_MAXIMUM: return is_left ? map_then_maximum : -1;
+    case DRN_MAP_MAXIMUM_IMMEDIATE: return is_left ? map_then_maximum : -1;
     default: return -1;
   }
 }

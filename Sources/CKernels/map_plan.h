@@ -23,7 +23,7 @@ enum {
   map_then_multiply,       // r * c
   map_then_divide,         // r / c
   map_then_divide_by,      // c / r
-  map_then_maximum,        // r > c ? r : c
+  map_then_maximum,        // c > r ? c : r, with a number c, so that a NaN r stays
   map_then_count,
 };
 

@@ -28,7 +28,8 @@ func mayOverwrite(_ operation: Operation, operand position: Int, result: Int, in
   case .constant, .broadcast, .sum, .transpose, .slice, .pad, .concatenate, .diagonal, .product, .softmaxCrossEntropy, .layerNorm,
     .layerNormGradient, .batchNormFactors, .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient,
     .maxPool,
-    .maxPoolGradient, .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst, .singularValues, .orthonormalize, .randomNormal,
+    .maxPoolGradient, .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst, .norm, .singularValues, .orthonormalize,
+    .randomNormal,
     .randomUniform, .valueAndGradient:
     return false
   }

@@ -19,6 +19,8 @@ public func stepWorkSpace(_ operation: Operation, _ function: Function, threads:
     return RowExpansion.workSpace(columns: columns, repeated: rowOperands(operation)).whole
   case .convolution, .convolutionInputGradient, .convolutionWeightGradient:
     return convolutionWorkSpace(operation, function, threads)
+  // A double for each operand.
+  case .norm: return WorkSpace(saturatedProduct(2, operation.operands.count))
   case .sum: return ColumnSumPlan(operation, function)?.workSpace.whole ?? WorkSpace()
   case .negate, .exponential, .logarithm, .squareRoot, .reciprocal, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh,
     .sigmoid, .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater, .constant, .broadcast, .transpose, .reshape, .slice,

@@ -7,10 +7,13 @@ struct CrossEntropy {
   let labels: [Int]
   let classWeights: [Double]
   let smoothing: Double
+  /// The labels over whose total weight the mean is.
+  private let stepLabels: [Int]
 
   /// `weights` is where the optional class weights stand among the operands.
   init(_ operands: [ReferenceTensor], weights: Int, _ attributes: Attributes) throws(ReferenceError) {
     logits = operands[0]
+    let hasStep = operands.count > weights + 1
     let classes = operands[0].columns
     labels = operands[1].values.map { Int(exactly: $0) ?? -1 }
     if let label = zip(labels, operands[1].values).first(where: { !(0..<classes).contains($0.0) }) {
@@ -18,9 +21,13 @@ struct CrossEntropy {
     }
     classWeights = operands.count > weights ? operands[weights].values : Array(repeating: 1, count: classes)
     smoothing = attributes.number("smoothing") ?? 0
+    stepLabels = hasStep ? operands[weights + 1].values.map { Int(exactly: $0) ?? -1 } : labels
+    guard stepLabels.allSatisfy((0..<classes).contains) else {
+      throw ReferenceError("a label of the step is not one of \(classes) classes")
+    }
   }
 
-  private var totalWeight: Double { labels.reduce(0) { $0 + classWeights[$1] } }
+  private var totalWeight: Double { stepLabels.reduce(0) { $0 + classWeights[$1] } }
 
   /// ln p of one row.
   private func logProbabilities(_ row: Int) -> [Double] {
@@ -35,7 +42,9 @@ struct CrossEntropy {
     for (row, label) in labels.enumerated() {
       let logarithms = logProbabilities(row)
       let spread = zip(classWeights, logarithms).reduce(0) { $0 - $1.0 * $1.1 }
-      total += (1 - smoothing) * classWeights[label] * -logarithms[label] + smoothing / Double(logits.columns) * spread
+      total += (1 - smoothing) * classWeights[label] * -logarithms[label]
+      // A class that cannot be has an infinite spread, which is no part of a loss without smoothing.
+      if smoothing > 0 { total += smoothing / Double(logits.columns) * spread }
     }
     return ReferenceTensor(total / totalWeight)
   }

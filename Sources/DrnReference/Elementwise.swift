@@ -12,7 +12,7 @@ func unaryFunction(_ opcode: Opcode) throws(ReferenceError) -> (Double) -> Doubl
   case .absolute: { abs($0) }
   case .sign: { $0 > 0 ? 1 : $0 < 0 ? -1 : 0 }
   case .square: { $0 * $0 }
-  case .relu: { $0 > 0 ? $0 : 0 }
+  case .relu: { $0 < 0 ? 0 : $0 }
   case .gelu: { $0 * normalDistribution($0) }
   case .geluDerivative: { normalDistribution($0) + $0 * exp(-$0 * $0 / 2) / (2 * Double.pi).squareRoot() }
   case .tanh: { tanh($0) }
@@ -21,7 +21,7 @@ func unaryFunction(_ opcode: Opcode) throws(ReferenceError) -> (Double) -> Doubl
     .concatenate, .diagonal, .matmul, .product, .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .layerNorm, .layerNormGradient,
     .batchNorm, .batchNormGradient, .batchNormFactors, .dropout, .patches, .patchesGradient, .convolution, .convolutionInputGradient,
     .convolutionWeightGradient, .maxPool, .maxPoolGradient, .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst,
-    .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
+    .norm, .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
     throw ReferenceError("\(opcode.rawValue) is not a unary op")
   }
 }
@@ -36,8 +36,9 @@ func binaryFunction(_ opcode: Opcode) throws(ReferenceError) -> (Double, Double)
   case .subtract: { $0 - $1 }
   case .multiply: { $0 * $1 }
   case .divide: { $0 / $1 }
-  case .maximum: { $0 > $1 ? $0 : $1 }
-  case .minimum: { $0 < $1 ? $0 : $1 }
+  // A comparison with NaN is false; the sum is NaN if either is.
+  case .maximum: { $0.isNaN || $1.isNaN ? $0 + $1 : $0 > $1 ? $0 : $1 }
+  case .minimum: { $0.isNaN || $1.isNaN ? $0 + $1 : $0 < $1 ? $0 : $1 }
   case .greater: { $0 > $1 ? 1 : 0 }
   case .negate, .exponential, .logarithm, .squareRoot, .reciprocal, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh,
     .sigmoid, .constant, .broadcast, .sum, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal, .matmul, .product,
@@ -45,7 +46,7 @@ func binaryFunction(_ opcode: Opcode) throws(ReferenceError) -> (Double, Double)
     .dropout, .patches,
     .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient, .averagePool,
     .averagePoolGradient, .channelsLast, .channelsFirst,
-    .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
+    .norm, .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
     throw ReferenceError("\(opcode.rawValue) is not a binary op")
   }
 }

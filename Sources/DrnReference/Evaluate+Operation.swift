@@ -15,6 +15,7 @@ extension Evaluation {
     case .constant: return [ReferenceTensor(shape: shape, repeating: attributes.number("value") ?? 0)]
     case .broadcast: return [broadcast(operands[0], to: shape, axes: attributes.integers("axes") ?? [])]
     case .sum: return [sum(operands[0], to: shape, axes: attributes.integers("axes") ?? [])]
+    case .norm: return [ReferenceTensor(operands.reduce(0) { $1.values.reduce($0) { $0 + $1 * $1 } }.squareRoot())]
     case .transpose: return [operands[0].transposed]
     case .reshape: return [ReferenceTensor(shape: shape, values: operands[0].values)]
     case .slice: return [slice(operands[0], to: shape, starts: try extents(attributes, "starts"))]

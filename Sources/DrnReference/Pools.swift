@@ -1,6 +1,6 @@
 import DrnIR
 
-/// By element of the result, the element of the image that is the first maximum of the window, row by row.
+/// By element of the result, the element of the image that is the first maximum of the window, row by row; or the last NaN in it.
 private func maxima(_ x: ReferenceTensor, _ attributes: Attributes) throws(ReferenceError) -> [Int] {
   let windows = try ImageWindows(x.shape, attributes)
   var places = Array(repeating: -1, count: windows.windowCount * windows.channels)
@@ -8,7 +8,8 @@ private func maxima(_ x: ReferenceTensor, _ attributes: Attributes) throws(Refer
     guard let pixel else { return }
     for channel in 0..<windows.channels {
       let (place, candidate) = (window * windows.channels + channel, pixel * windows.channels + channel)
-      if places[place] < 0 || x.values[candidate] > x.values[places[place]] { places[place] = candidate }
+      let value = x.values[candidate]
+      if places[place] < 0 || value > x.values[places[place]] || value.isNaN { places[place] = candidate }
     }
   }
   return places

@@ -8,7 +8,7 @@ func stream(_ key: ReferenceTensor, _ attributes: Attributes) throws(ReferenceEr
 }
 
 func dropout(_ x: ReferenceTensor, _ stream: RandomStream, rate: Double) -> ReferenceTensor {
-  let values = x.values.enumerated().map { index, value in stream.uniform(index) >= rate ? value / (1 - rate) : 0 }
+  let values = x.values.enumerated().map { index, value in stream.uniform(index) >= rate ? value / (1 - rate) : 0 * value }
   return ReferenceTensor(shape: x.shape, values: values)
 }
 

@@ -42,10 +42,21 @@ struct MetricsTests {
   func strange() {
     var metrics = ClassificationMetrics(classes: 2)
     metrics.add(logits: [.nan, .nan, .nan, 1], labels: [0, 1, 1])
-    #expect(metrics.confusion == [1, 0, 0, 1] && metrics.places == [1, 0] && metrics.skipped == 1)
+    #expect(metrics.confusion == [0, 0, 0, 0] && metrics.places == [0, 0] && metrics.unpredicted == [1, 1] && metrics.skipped == 1)
     metrics.add(logits: [0, 0, 0, 0], labels: [-1, 2])
     #expect(metrics.skipped == 3)
     #expect(ClassificationMetrics(classes: 0).accuracy == 0)
+  }
+
+  @Test("a row with NaN is of no class, for accuracy, recall, precision and top-k")
+  func nanIsNoClass() {
+    var metrics = ClassificationMetrics(classes: 2)
+    metrics.add(logits: [.nan, .nan, 2, 1, .nan, 1, 1, .nan], labels: [0, 0, 1, 0])
+    #expect(metrics.count == 4 && metrics.accuracy == 0.25 && metrics.accuracy(top: 2) == 0.25)
+    #expect(metrics.scores.map(\.recall) == [1.0 / 3, 0] && metrics.scores.map(\.precision) == [1, 0])
+    #expect(metrics.scores.map(\.support) == [3, 1])
+    #expect(ClassificationMetrics.prediction([1, .infinity, .infinity] as [Float]) == 1)
+    #expect(ClassificationMetrics.prediction([1, .nan] as [Float]) == nil && ClassificationMetrics.prediction([] as [Float]) == nil)
   }
 
   @Test("regression errors follow the definitions")

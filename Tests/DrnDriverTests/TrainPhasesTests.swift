@@ -104,7 +104,7 @@ import Testing
     #expect(error?.kind == .diverged)
     #expect(error?.message.contains("epoch 1") == true)
     let lines = try folder.text("a/log.jsonl").split(separator: "\n")
-    #expect(lines.count == 1 && lines[0].contains("\"epoch\": 0"))
+    #expect(lines.count == 2 && lines[0].contains("\"epoch\": 0") && lines[1].contains("\"kind\": \"diverged\""))
   }
 
   @Test(

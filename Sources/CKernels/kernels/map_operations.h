@@ -53,7 +53,7 @@ typedef struct {
   case map_pair(first, map_then_multiply): TERNARY((expression) * c)       \
   case map_pair(first, map_then_divide): TERNARY((expression) / c)         \
   case map_pair(first, map_then_divide_by): TERNARY(c / (expression))      \
-  case map_pair(first, map_then_maximum): TERNARY(larger(expression, c))
+  case map_pair(first, map_then_maximum): TERNARY(larger(c, expression))
 
 INLINE vector one_if(int_vector condition) { return as_floats(condition & 0x3f800000); }
 
@@ -75,8 +75,11 @@ static void map_loop(int opcode, operands in, float *out, long count) {
     case DRN_MAP_SUBTRACT: BINARY(a - b)
     case DRN_MAP_MULTIPLY: BINARY(a * b)
     case DRN_MAP_DIVIDE: BINARY(a / b)
-    case DRN_MAP_MAXIMUM: BINARY(larger(a, b))
-    case DRN_MAP_MINIMUM: BINARY(smaller(a, b))
+    case DRN_MAP_MAXIMUM: BINARY(nan_or(a, larger(a, b)))
+    case DRN_MAP_MINIMUM: BINARY(nan_or(a, smaller(a, b)))
+    // b is a number: with it first, one instruction gives a where a is NaN.
+    case DRN_MAP_MAXIMUM_IMMEDIATE: BINARY(larger(b, a))
+    case DRN_MAP_MINIMUM_IMMEDIATE: BINARY(smaller(b, a))
     case DRN_MAP_GREATER: BINARY(one_if(a > b))
     case DRN_MAP_NEGATE: UNARY(-a)
     case DRN_MAP_ABSOLUTE: UNARY(magnitude(a))

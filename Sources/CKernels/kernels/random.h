@@ -75,7 +75,8 @@ static void dropout(const float *x, float *y, long begin, long end, float rate, 
     make_piece(&next, start, end, key0, key1);
     for (long i = start; i < next.end; i += LANES) {
       vector value = load_up_to(x, i, next.end, 0), number = load_up_to(next.values - start, i, next.end, 0);
-      store_up_to(y, number >= rate ? value * scale : splat(0), i, next.end);
+      // A product, so that a NaN stays one where it is dropped.
+      store_up_to(y, value * (number >= rate ? splat(scale) : splat(0)), i, next.end);
     }
   }
 }

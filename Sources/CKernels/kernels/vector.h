@@ -27,6 +27,8 @@ INLINE vector as_floats(int_vector x) { return (vector)x; }
 INLINE vector larger(vector x, vector y) { return x > y ? x : y; }
 /// The smaller; y if either is NaN.
 INLINE vector smaller(vector x, vector y) { return x < y ? x : y; }
+/// x where it is NaN, else y.
+INLINE vector nan_or(vector x, vector y) { return x != x ? x : y; }
 INLINE vector magnitude(vector x) { return as_floats(as_ints(x) & 0x7fffffff); }
 INLINE vector square_root(vector x) { return __builtin_elementwise_sqrt(x); }
 

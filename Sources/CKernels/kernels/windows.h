@@ -44,7 +44,8 @@ static void add_patches(const drn_windows *w, const float *matrix, long pitch, f
 
 typedef int32_t int_block __attribute__((ext_vector_type(16)));
 
-/// The maximum of one window for a block of channels, and the number of the tap that has it first.
+/// The maximum of one window for a block of channels, and the number of the tap that has it first; with NaN in the window, NaN and the
+/// last such tap, as in PyTorch.
 INLINE block window_maximum(const drn_windows *w, const float *x, long row, long column, long c, int_block *place) {
   block best = splat_block(0);
   int_block first = (int_block)(-1);
@@ -54,7 +55,7 @@ INLINE block window_maximum(const drn_windows *w, const float *x, long row, long
       const long pixel = window_pixel(w, row, column, ky, kx);
       if (pixel < 0) continue;
       block value = load_block_part(x + pixel + c, w->channels - c);
-      int_block is_larger = found ? (int_block)(value > best) : (int_block)(-1);
+      int_block is_larger = found ? (int_block)(value > best) | (int_block)(value != value) : (int_block)(-1);
       best = is_larger ? value : best;
       first = is_larger ? (int_block)(tap) : first;
       found = 1;

@@ -117,7 +117,7 @@ extension Opcode {
       .dropout,
       .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient,
       .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst,
-      .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
+      .norm, .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
       nil
     }
   }

@@ -11,6 +11,9 @@ private struct CrossEntropyContext: BitwiseCopyable {
   let classes: Int
   let smoothing: Float
   let weights: UnsafePointer<Float>?
+  /// The labels over whose total weight the mean is: those of the whole step.
+  let stepLabels: UnsafePointer<Int32>
+  let stepCount: Int
   /// The loss of each row, for the loss.
   let losses: UnsafeMutablePointer<Float>?
   /// The gradient of the loss, a factor on the result, for the gradient.
@@ -21,8 +24,8 @@ private struct CrossEntropyContext: BitwiseCopyable {
   /// The sum of the weights of the labels, by which the mean divides.
   var totalWeight: Double {
     guard let weights else { return Double(rows) }
-    return (0..<rows).reduce(0.0) { sum, row in
-      let label = Int(labels[row])
+    return (0..<stepCount).reduce(0.0) { sum, row in
+      let label = Int(stepLabels[row])
       return 0 <= label && label < classes ? sum + Double(weights[label]) : Double.nan
     }
   }
@@ -56,26 +59,28 @@ private let runCrossEntropyGradient: StepTask = { pointer, index in
 
 extension Preparation {
   mutating func prepareCrossEntropy(_ call: Call) throws(ExecutionError) {
-    let weights = call.operands.count > 2 ? try call.operand(2) : nil
     let losses = call.place(stepWorkSpace(call.operation, function, threads: workspaces.count).first).floats
-    let context = try crossEntropy(call, weights: weights, losses: losses, upstream: nil)
+    let context = try crossEntropy(call, weights: 2, losses: losses, upstream: nil)
     append(runRowLosses, context, count: blockCount(context.rows, crossEntropyBlock))
     append(runMeanLoss, context)
   }
 
   mutating func prepareCrossEntropyGradient(_ call: Call) throws(ExecutionError) {
-    let weights = call.operands.count > 3 ? try call.operand(3) : nil
-    let context = try crossEntropy(call, weights: weights, losses: nil, upstream: try call.operand(2).floats)
+    let context = try crossEntropy(call, weights: 3, losses: nil, upstream: try call.operand(2).floats)
     append(runCrossEntropyGradient, context, count: blockCount(context.rows, crossEntropyBlock))
   }
 
+  /// `weights` is where the optional class weights stand among the operands, and after them the labels of the step.
   private func crossEntropy(
-    _ call: Call, weights: Tensor?, losses: UnsafeMutablePointer<Float>?, upstream: UnsafePointer<Float>?
+    _ call: Call, weights: Int, losses: UnsafeMutablePointer<Float>?, upstream: UnsafePointer<Float>?
   ) throws(ExecutionError) -> CrossEntropyContext {
-    let (logits, result) = (try call.operand(0), try call.result(0))
+    let (logits, labels, result) = (try call.operand(0), try call.operand(1), try call.result(0))
+    let classWeights = call.operands.count > weights ? try call.operand(weights) : nil
+    let step = call.operands.count > weights + 1 ? try call.operand(weights + 1) : labels
     return CrossEntropyContext(
-      logits: logits.floats, pitch: logits.pitch, labels: try call.operand(1).labels, rows: logits.rows, classes: logits.columns,
-      smoothing: Float(call.attributes.number("smoothing") ?? 0), weights: weights.map { UnsafePointer($0.floats) }, losses: losses,
-      upstream: upstream, result: result.floats, resultPitch: result.pitch)
+      logits: logits.floats, pitch: logits.pitch, labels: labels.labels, rows: logits.rows, classes: logits.columns,
+      smoothing: Float(call.attributes.number("smoothing") ?? 0), weights: classWeights.map { UnsafePointer($0.floats) },
+      stepLabels: step.labels, stepCount: step.layout.count, losses: losses, upstream: upstream, result: result.floats,
+      resultPitch: result.pitch)
   }
 }

@@ -12,6 +12,7 @@ extension Preparation {
     case .matmul: try prepareMatmul(call)
     case .broadcast: try prepareBroadcast(call)
     case .sum: try prepareSum(call)
+    case .norm: try prepareNorm(call)
     case .transpose: try prepareTranspose(call)
     case .reshape: try prepareReshape(call)
     case .slice: try prepareSlice(call)

@@ -18,6 +18,8 @@ public struct ClassificationMetrics: Equatable, Sendable {
   public private(set) var confusion: [Int]
   /// The number of examples by how many logits are larger than that of their class (ties go to the lower class).
   public private(set) var places: [Int]
+  /// The number of examples by true class for which no class was predicted; a row with a NaN logit predicts none.
+  public private(set) var unpredicted: [Int]
   /// The number of examples passed over because their label is not a class.
   public private(set) var skipped = 0
 
@@ -26,9 +28,11 @@ public struct ClassificationMetrics: Equatable, Sendable {
     self.classes = min(max(classes, 1), 1 << 14)
     confusion = [Int](repeating: 0, count: self.classes * self.classes)
     places = [Int](repeating: 0, count: self.classes)
+    unpredicted = places
   }
 
-  /// The counts of an earlier evaluation, as `confusion`, `places` and `skipped` gave them; nil where they are no counts.
+  /// The counts of an earlier evaluation that predicted a class for every example, as `confusion`, `places` and `skipped` gave them; nil
+  /// where they are no counts.
   public init?(confusion: [Int], places: [Int], skipped: Int) {
     let classes = places.count
     guard classes > 0, classes <= 1 << 14, classes * classes == confusion.count,
@@ -40,9 +44,18 @@ public struct ClassificationMetrics: Equatable, Sendable {
     self.skipped = skipped
   }
 
-  /// Counts a batch: `labels.count` rows of `classes` logits, row-major. The prediction is the first of the largest logits.
-  ///
-  /// NaN is never the largest; a class whose logit is NaN is not a hit, and a row of NaN alone predicts class 0.
+  /// The first of the largest of a row of logits; `nil` where one of them is NaN, or there are none.
+  public static func prediction(_ logits: some RandomAccessCollection<Float>) -> Int? {
+    guard var largest = logits.first else { return nil }
+    var best = 0
+    for (candidate, logit) in logits.enumerated() {
+      if logit.isNaN { return nil }
+      if logit > largest { (best, largest) = (candidate, logit) }
+    }
+    return best
+  }
+
+  /// Counts a batch: `labels.count` rows of `classes` logits, row-major. A row with a NaN is an example whose class is not found.
   public mutating func add(logits: UnsafeBufferPointer<Float>, labels: [Int32]) {
     for (row, label) in labels.enumerated() {
       guard label >= 0, Int(label) < classes, (row + 1) * classes <= logits.count else {
@@ -60,18 +73,16 @@ public struct ClassificationMetrics: Equatable, Sendable {
   }
 
   private mutating func count(label: Int, _ scores: UnsafeBufferPointer<Float>) {
-    var best = 0
+    guard let best = Self.prediction(scores) else { return unpredicted[label] += 1 }
     var ahead = 0
-    for candidate in 0..<classes {
-      if scores[candidate] > scores[best] || (scores[best].isNaN && !scores[candidate].isNaN) { best = candidate }
-      if scores[candidate] > scores[label] || (scores[candidate] == scores[label] && candidate < label) { ahead += 1 }
-    }
+    for candidate in 0..<classes
+    where scores[candidate] > scores[label] || (scores[candidate] == scores[label] && candidate < label) { ahead += 1 }
     confusion[label * classes + best] += 1
-    if !scores[label].isNaN { places[ahead] += 1 }
+    places[ahead] += 1
   }
 
   /// The number of examples counted.
-  public var count: Int { confusion.reduce(0, +) }
+  public var count: Int { confusion.reduce(0, +) + unpredicted.reduce(0, +) }
 
   /// The share of examples whose prediction is right; 0 without examples.
   public var accuracy: Double { ratio((0..<classes).reduce(0) { $0 + confusion[$1 * classes + $1] }, count) }
@@ -90,7 +101,7 @@ public struct ClassificationMetrics: Equatable, Sendable {
   public var scores: [ClassScores] {
     (0..<classes).map { label in
       let hits = confusion[label * classes + label]
-      let support = confusion[label * classes..<(label + 1) * classes].reduce(0, +)
+      let support = confusion[label * classes..<(label + 1) * classes].reduce(unpredicted[label], +)
       let predicted = (0..<classes).reduce(0) { $0 + confusion[$1 * classes + label] }
       return ClassScores(
         precision: ratio(hits, predicted), recall: ratio(hits, support), f1: ratio(2 * hits, predicted + support), support: support)

@@ -3,7 +3,7 @@ extension Code {
   static let training: [Code] = [diverged, truncationError, interrupted, outputExists, outputUnwritable, dataUnusable]
 
   /// The loss or a weight is no longer a number.
-  public static let diverged = Code(701, "diverged", "Training stopped because the loss is no longer a finite number.")
+  public static let diverged = Code(701, "diverged", "Training stopped because the loss or a weight is no longer a finite number.")
   /// A truncation lost more than the source allows.
   public static let truncationError = Code(702, "truncation_error", "A truncation lost more of a weight than its `error:` allows.")
   /// Stopped by a signal.

@@ -2,7 +2,10 @@ extension Page {
   /// The pages of codes DRN0700 to DRN0799. They arise while training, so the programs they concern pass the checker.
   static let training: [Page] = [
     Page(
-      .diverged, meaning: "The loss is infinite or not a number; no later step can repair that. The log up to that step is kept.",
+      .diverged,
+      meaning:
+        "The loss of a batch, of the validation or of the test split, a weight or its optimizer state is infinite or not a number; no later "
+        + "step can repair that. The log up to that step is kept, with a last record `diverged`; no weights and no summary are written.",
       why: "Training on would spend hours on a network that is lost. Lower the rate, clip gradients, or rewarm after the transition."),
     Page(
       .truncationError,

@@ -30,6 +30,8 @@ extension Builder {
   public mutating func sumAll(_ operand: Value) throws(IRError) -> Value {
     try sum(operand, axes: Array(0..<type(of: operand).rank))
   }
+  /// The Frobenius norm of all operands together, a scalar.
+  public mutating func norm(_ operands: [Value]) throws(IRError) -> Value { try emitOne(.norm, operands) }
   /// `op(left) op(right)` of matrices.
   public mutating func matmul(_ left: Value, _ right: Value, transposeLeft: Bool = false, transposeRight: Bool = false) throws(IRError)
     -> Value

@@ -6,7 +6,7 @@ public enum Opcode: String, Sendable, Hashable, CaseIterable {
   // Elementwise, two operands of one type; a scalar operand applies to every element.
   case add, subtract, multiply, divide, maximum, minimum, greater
   // Shape and constants.
-  case constant, broadcast, sum, transpose, reshape, slice, pad, concatenate, diagonal
+  case constant, broadcast, sum, norm, transpose, reshape, slice, pad, concatenate, diagonal
   // Products.
   case matmul, product
   // Layers.

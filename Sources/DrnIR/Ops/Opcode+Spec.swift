@@ -25,6 +25,7 @@ extension Opcode {
     case .constant: .constant
     case .broadcast: .broadcast
     case .sum: .sum
+    case .norm: .norm
     case .transpose: .transpose
     case .reshape: .reshape
     case .slice: .slice

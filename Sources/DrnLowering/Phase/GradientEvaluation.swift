@@ -50,6 +50,7 @@ struct GradientEvaluation: Sendable {
       operands.append(value)
     }
     operands += totals.buffers + [try slice(features, part, in: &builder), try slice(labels, part, in: &builder), key]
+    if lowering.partedLoss != nil { operands.append(labels) }
     let results = try builder.emit(
       .valueAndGradient, operands, ["function": .function(name), "wrt": .integers(Array(weights.indices))])
     guard results.count == 2 + buffers.count + weights.count else { throw IRError("value_and_gradient has \(results.count) results") }
@@ -66,17 +67,16 @@ struct GradientEvaluation: Sendable {
     return try builder.slice(rows, starts: starts, sizes: [Dimension(lowering.batch)] + rest)
   }
 
+  /// The mean over the parts; their sum where each is divided by the weight of the whole step already.
   private func mean(_ values: [Value], in builder: inout Builder) throws(IRError) -> Value {
     guard var sum = values.first else { throw IRError("a mean of nothing") }
     for value in values.dropFirst() { sum = try builder.add(sum, value) }
-    return values.count == 1 ? sum : try builder.scale(sum, by: 1 / Double(values.count))
+    return values.count == 1 || lowering.partedLoss != nil ? sum : try builder.scale(sum, by: 1 / Double(values.count))
   }
 
   /// Scales all gradients by min(1, limit / (norm + 1e-6)), as PyTorch's `clip_grad_norm_` does, and returns the norm before.
   private func clip(_ gradients: inout [Value], to limit: Double, in builder: inout Builder) throws(IRError) -> Value {
-    var squares = try builder.constant(0)
-    for gradient in gradients { squares = try builder.add(squares, try builder.sumAll(try builder.square(gradient))) }
-    let norm = try builder.squareRoot(squares)
+    let norm = try builder.norm(gradients)
     let share = try builder.divide(try builder.constant(limit), try builder.add(norm, try builder.constant(1e-6)))
     let factor = try builder.emitOne(.minimum, [share, try builder.constant(1)])
     for index in gradients.indices { gradients[index] = try builder.multiply(gradients[index], factor) }

@@ -39,6 +39,12 @@ struct StepLowering: Sendable {
     return weighted.weighted(by: program.training.classWeights)
   }
 
+  /// The loss where parts of a step have unequal weights, so that it is no mean of theirs: with class weights, in an accumulated step.
+  var partedLoss: (any ClassWeighted)? {
+    guard program.training.accumulation > 1, !program.training.classWeights.isEmpty else { return nil }
+    return loss as? any ClassWeighted
+  }
+
   /// `loss`, and one copy for each further part of an accumulated step where random numbers must differ between the parts.
   func lossFunctions(in module: Module) throws(IRError) -> [Function] {
     let first = try lossFunction("loss", streamSuffix: "", in: module)
@@ -57,7 +63,14 @@ struct StepLowering: Sendable {
     let key = builder.argument("key", role: .key, Self.keyType)
     let network = NetworkEmission(layout: layout, mode: .train, tensors: tensors, key: key, streamSuffix: streamSuffix)
     let outcome = try network.emit(features, in: &builder)
-    builder.result("loss", role: .output, try loss.emit(outputs: outcome.output, labels: labels, in: &builder))
+    let value: Value
+    if let partedLoss {
+      let stepLabels = builder.argument("step_labels", role: .batch, batchTypes(stepBatch).labels)
+      value = try partedLoss.emitPart(outputs: outcome.output, labels: labels, ofStep: stepLabels, in: &builder)
+    } else {
+      value = try loss.emit(outputs: outcome.output, labels: labels, in: &builder)
+    }
+    builder.result("loss", role: .output, value)
     builder.result("logits", role: .output, outcome.output)
     for buffer in layout.buffers {
       if let value = outcome.newBuffers[buffer.name] ?? tensors[buffer.name] { builder.result(buffer.name, role: .buffer, value) }

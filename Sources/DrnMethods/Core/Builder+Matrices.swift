@@ -39,10 +39,19 @@ extension Builder {
     let isPositive = try greater(operand, try constant(0))
     return try add(operand, try subtract(try constant(1), isPositive))
   }
-  mutating func squaredNorm(_ operand: Value) throws(IRError) -> Value { try sumAll(try square(operand)) }
+  /// The sum of squares as a loss has it, with a gradient; its range is that of single precision.
+  mutating func sumOfSquares(_ operand: Value) throws(IRError) -> Value { try sumAll(try square(operand)) }
+  /// The operand divided by the squared norm of another, by the norm twice: its square may be out of range where the quotient is not.
+  mutating func divide(_ operand: Value, bySquaredNormOf other: Value) throws(IRError) -> Value {
+    let length = try oneWhereZero(try norm([other]))
+    return try divide(try divide(operand, length), length)
+  }
   /// Frobenius norm of `difference` relative to that of `whole`; 0 where both are zero.
   mutating func relativeNorm(_ difference: Value, to whole: Value) throws(IRError) -> Value {
-    let share = try divide(try squaredNorm(difference), try oneWhereZero(try squaredNorm(whole)))
-    return try squareRoot(share)
+    try relativeNorm([difference], to: [whole])
+  }
+  /// The same of several values taken together.
+  mutating func relativeNorm(_ differences: [Value], to wholes: [Value]) throws(IRError) -> Value {
+    try divide(try norm(differences), try oneWhereZero(try norm(wholes)))
   }
 }

@@ -13,7 +13,7 @@ public struct BatchNorm: Layer {
     source: "Ioffe and Szegedy 2015",
     options: [
       OptionSpec("momentum", .number(0...1), default: .decimal(0.1), "The share of the newest batch in the running statistics."),
-      OptionSpec("epsilon", .number(0...1), default: .decimal(1e-5), "Added to the variance."),
+      .epsilon(default: 1e-5, "Added to the variance."),
       OptionSpec("scale", .word(["ones", "zeros"]), default: .word("ones"), "The initial scale."),
     ])
   public static let inputCount = 1

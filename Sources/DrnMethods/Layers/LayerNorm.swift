@@ -4,7 +4,7 @@ import DrnIR
 public struct LayerNorm: Layer {
   public static let spec = MethodSpec(
     "layer_norm", summary: "Normalizes the features of each example, then scales and shifts them.", source: "Ba, Kiros and Hinton 2016",
-    options: [OptionSpec("epsilon", .number(0...1), default: .decimal(1e-5), "Added to the variance.")])
+    options: [.epsilon(default: 1e-5, "Added to the variance.")])
   public static let inputCount = 1
   let epsilon: Double
   public init(options: Options) { epsilon = options.number("epsilon") ?? 1e-5 }

@@ -4,6 +4,8 @@ import DrnIR
 public protocol ClassWeighted: Loss {
   /// The same loss with one factor per class; an empty list means equal weights.
   func weighted(by classWeights: [Double]) -> Self
+  /// The part of the mean over a step that a batch of it makes: its terms over the total weight of the labels of the whole step.
+  func emitPart(outputs: Value, labels: Value, ofStep stepLabels: Value, in builder: inout Builder) throws(IRError) -> Value
 }
 
 /// Mean cross entropy of a softmax over the outputs.
@@ -30,9 +32,18 @@ public struct CrossEntropy: ClassWeighted {
   public func weighted(by classWeights: [Double]) -> CrossEntropy { CrossEntropy(smoothing: smoothing, classWeights: classWeights) }
 
   public func emit(outputs: Value, labels: Value, in builder: inout Builder) throws(IRError) -> Value {
-    var operands = [outputs, labels]
-    if !classWeights.isEmpty { operands.append(try builder.vector(classWeights)) }
-    return try builder.emitOne(.softmaxCrossEntropy, operands, ["smoothing": .number(smoothing)])
+    try emit([outputs, labels], classWeights, [], in: &builder)
+  }
+
+  public func emitPart(outputs: Value, labels: Value, ofStep stepLabels: Value, in builder: inout Builder) throws(IRError) -> Value {
+    guard let classes = builder.type(of: outputs).shape.last?.value else { throw IRError("the outputs have no known width") }
+    let weights = classWeights.isEmpty ? Array(repeating: 1, count: classes) : classWeights
+    return try emit([outputs, labels], weights, [stepLabels], in: &builder)
+  }
+
+  private func emit(_ own: [Value], _ weights: [Double], _ step: [Value], in builder: inout Builder) throws(IRError) -> Value {
+    let weights = weights.isEmpty ? [] : [try builder.vector(weights)]
+    return try builder.emitOne(.softmaxCrossEntropy, own + weights + step, ["smoothing": .number(smoothing)])
   }
 }
 

@@ -9,6 +9,6 @@ public struct MeanSquaredError: Loss {
 
   public func emit(outputs: Value, labels: Value, in builder: inout Builder) throws(IRError) -> Value {
     guard let count = builder.type(of: outputs).elementCount, count > 0 else { throw IRError("the outputs have no known size") }
-    return try builder.divide(try builder.squaredNorm(try builder.subtract(outputs, labels)), try builder.constant(Double(count)))
+    return try builder.divide(try builder.sumOfSquares(try builder.subtract(outputs, labels)), try builder.constant(Double(count)))
   }
 }

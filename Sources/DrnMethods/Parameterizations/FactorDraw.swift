@@ -75,9 +75,8 @@ extension Builder {
   mutating func productFactors(
     like dense: Value, _ left: FactorRequest, _ right: FactorRequest, shape: WeightShape, key: Value
   ) throws(IRError) -> [Value] {
-    let count = try constant(Double(shape.inputs) * Double(shape.outputs))
-    let meanSquare = try divide(try squaredNorm(dense), count)
-    let variance = try squareRoot(try divide(meanSquare, try extent(left.columns)))
+    let rootMeanSquare = try scale(try norm([dense]), by: 1 / (Double(shape.inputs) * Double(shape.outputs)).squareRoot())
+    let variance = try divide(rootMeanSquare, try squareRoot(try extent(left.columns)))
     // A uniform number in [-1, 1) has variance 1/3.
     let factor = try squareRoot(try scale(variance, by: 3))
     var factors: [Value] = []

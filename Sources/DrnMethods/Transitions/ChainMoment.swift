@@ -43,13 +43,13 @@ extension FactorChain {
     let first = builder.function.operations.count
     guard let product = try lefts(in: &builder).last else { throw IRError("a chain without factors has no gradient") }
     let pulled = try pullBack(of: [product], cotangents: [dense], wrt: factors.map(\.value), in: &builder, from: first)
-    var (missed, whole) = (try builder.constant(0), try builder.constant(0))
+    var (missed, whole): ([Value], [Value]) = ([], [])
     for (factor, gradient) in zip(factors, pulled) {
       let moment = try moments.moment(factor.parameter)
-      missed = try builder.add(missed, try builder.squaredNorm(try builder.subtract(gradient, moment)))
-      whole = try builder.add(whole, try builder.squaredNorm(moment))
+      missed.append(try builder.subtract(gradient, moment))
+      whole.append(moment)
     }
-    return try builder.squareRoot(try builder.divide(missed, try builder.oneWhereZero(whole)))
+    return try builder.relativeNorm(missed, to: whole)
   }
 
   /// Each factor gives a mean of the squared gradients for each index of its own axis, weighted by the squared Jacobian; from the first axis
@@ -58,12 +58,10 @@ extension FactorChain {
     let (lefts, rights) = (try lefts(in: &builder), try rights(in: &builder))
     var estimate: Value?
     for (index, factor) in factors.enumerated() {
-      var weight = try builder.constant(1)
-      if index > 0 { weight = try builder.squaredNorm(lefts[index - 1]) }
-      if rights.indices.contains(index) { weight = try builder.multiply(weight, try builder.squaredNorm(rights[index].value)) }
-      if let scale { weight = try builder.multiply(weight, try builder.square(scale)) }
-      let sums = try sums(try moments.moment(factor.parameter), index, in: &builder)
-      let means = try builder.divide(sums, try builder.oneWhereZero(weight))
+      var means = try sums(try moments.moment(factor.parameter), index, in: &builder)
+      if index > 0 { means = try builder.divide(means, bySquaredNormOf: lefts[index - 1]) }
+      if rights.indices.contains(index) { means = try builder.divide(means, bySquaredNormOf: rights[index].value) }
+      if let scale { means = try builder.divide(means, bySquaredNormOf: scale) }
       guard let before = estimate else { estimate = means; continue }
       estimate = try geometricMeans(before, means, isLast: index == factors.count - 1, in: &builder)
     }

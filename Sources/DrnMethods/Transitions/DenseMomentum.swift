@@ -46,20 +46,14 @@ extension GradientEquations {
       let byColumn = try builder.reciprocal(try builder.oneWhereZero(try builder.sum(right, axes: [0])))
       return try builder.scaleColumns(try builder.scaleRows(spread, by: byRow), by: byColumn)
     case .twoSided(let left, let leftParameter, let right, let rightParameter):
-      let rows = try builder.mean(try builder.sum(try moments.moment(leftParameter), axes: [1]), over: right)
-      let columns = try builder.mean(try builder.sum(try moments.moment(rightParameter), axes: [0]), over: left)
+      // Weighted by the squared factor of the other side.
+      let rows = try builder.divide(try builder.sum(try moments.moment(leftParameter), axes: [1]), bySquaredNormOf: right)
+      let columns = try builder.divide(try builder.sum(try moments.moment(rightParameter), axes: [0]), bySquaredNormOf: left)
       let shape = [builder.type(of: left).shape[0], builder.type(of: right).shape[1]]
       let roots = try builder.broadcast(try builder.squareRoot(rows), to: shape, axes: [0])
       return try builder.scaleColumns(roots, by: try builder.squareRoot(columns))
     case .chain(let chain): return try chain.estimateSquared(moments, in: &builder)
     }
-  }
-}
-
-extension Builder {
-  /// The sums divided by the squared norm of the factor they were weighted with.
-  fileprivate mutating func mean(_ sums: Value, over factor: Value) throws(IRError) -> Value {
-    try divide(sums, try oneWhereZero(try squaredNorm(factor)))
   }
 }
 
@@ -104,19 +98,20 @@ private struct TwoSidedSystem {
     _ a: Value, _ b: Value, _ rows: Spectrum, _ columns: Spectrum, in builder: inout Builder
   ) throws(IRError) -> Value {
     let shape = builder.type(of: a).shape
-    let weighted = try builder.add(try builder.scaleColumns(a, by: columns.kept), try builder.scaleRows(b, by: rows.kept))
+    // Relative to the largest of both, whose squares are in range.
+    let largest = try builder.oneWhereZero(try builder.maximum(try builder.first(rows.kept), try builder.first(columns.kept)))
+    let (rows, columns) = (try builder.divide(rows.kept, largest), try builder.divide(columns.kept, largest))
+    let weighted = try builder.add(try builder.scaleColumns(a, by: columns), try builder.scaleRows(b, by: rows))
     let bySquares = try builder.add(
-      try builder.broadcast(try builder.square(rows.kept), to: shape, axes: [0]),
-      try builder.broadcast(try builder.square(columns.kept), to: shape, axes: [1]))
-    return try builder.divide(weighted, try builder.oneWhereZero(bySquares))
+      try builder.broadcast(try builder.square(rows), to: shape, axes: [0]),
+      try builder.broadcast(try builder.square(columns), to: shape, axes: [1]))
+    return try builder.divide(try builder.divide(weighted, try builder.oneWhereZero(bySquares)), largest)
   }
 
   private func residual(of dense: Value, in builder: inout Builder) throws(IRError) -> Value {
     let first = try builder.subtract(try builder.matmul(dense, right, transposeRight: true), leftMoment)
     let second = try builder.subtract(try builder.matmul(left, dense, transposeLeft: true), rightMoment)
-    let missed = try builder.add(try builder.squaredNorm(first), try builder.squaredNorm(second))
-    let whole = try builder.add(try builder.squaredNorm(leftMoment), try builder.squaredNorm(rightMoment))
-    return try builder.squareRoot(try builder.divide(missed, try builder.oneWhereZero(whole)))
+    return try builder.relativeNorm([first, second], to: [leftMoment, rightMoment])
   }
 }
 

@@ -6,7 +6,7 @@ struct AdamMoments: Hashable, Sendable {
   static let options = [
     OptionSpec("beta1", .number(0...0.999999), default: .decimal(0.9), "The share of the first moment that stays."),
     OptionSpec("beta2", .number(0...0.9999999), default: .decimal(0.999), "The share of the second moment that stays."),
-    OptionSpec("epsilon", .number(0...1), default: .decimal(1e-8), "Added to the root of the corrected second moment."),
+    .epsilon(default: 1e-8, "Added to the root of the corrected second moment."),
   ]
   static let slots = [SlotSpec("first_moment", .gradient), SlotSpec("second_moment", .squaredGradient)]
   let beta1: Double

@@ -16,7 +16,7 @@ private func evaluateUnary(_ opcode: Opcode, _ x: Double) -> Double? {
   if opcode == .absolute { return abs(x) }
   if opcode == .sign { return x > 0 ? 1 : x < 0 ? -1 : 0 }
   if opcode == .square { return x * x }
-  if opcode == .relu { return max(x, 0) }
+  if opcode == .relu { return x < 0 ? 0 : x }
   return nil
 }
 
@@ -25,8 +25,9 @@ private func evaluateBinary(_ opcode: Opcode, _ x: Double, _ y: Double) -> Doubl
   if opcode == .subtract { return x - y }
   if opcode == .multiply { return x * y }
   if opcode == .divide { return x / y }
-  if opcode == .maximum { return max(x, y) }
-  if opcode == .minimum { return min(x, y) }
+  // A NaN is no constant to fold, and what is not finite stays in the program.
+  if opcode == .maximum { return x.isNaN || y.isNaN ? .nan : max(x, y) }
+  if opcode == .minimum { return x.isNaN || y.isNaN ? .nan : min(x, y) }
   if opcode == .greater { return x > y ? 1 : 0 }
   return nil
 }

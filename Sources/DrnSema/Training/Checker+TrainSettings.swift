@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnNumbers
 import DrnSource
 import DrnSyntax
 

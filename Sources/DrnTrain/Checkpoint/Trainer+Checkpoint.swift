@@ -36,7 +36,7 @@ extension Trainer {
   func saveCheckpoint(at step: Int) throws(TrainError) {
     let epoch = step / feed.stepsPerEpoch
     guard options.checkpointEvery > 0, step % feed.stepsPerEpoch == 0, epoch % options.checkpointEvery == 0 else { return }
-    try segment.store(into: &state)
+    try storeState(at: step)
     let progress = RunProgress(
       step: step, phase: phase, changedStep: changedStep, rewarmStart: clock.rewarmStart, rewarmSteps: clock.rewarmSteps,
       eventFirings: program.rankEvents.map { eventFirings[$0] },

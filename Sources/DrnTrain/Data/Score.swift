@@ -51,15 +51,16 @@ struct ScoreSum {
   mutating func add(predictions: [Float], targets: [Float], width: Int) {
     regression?.add(predictions: predictions, targets: targets)
     for (prediction, target) in zip(predictions, targets) {
-      total += Double(prediction - target) * Double(prediction - target) / Double(width)
+      let error = Double(prediction) - Double(target)
+      total += error * error / Double(width)
     }
     count += predictions.count / max(1, width)
   }
 
   private static func crossEntropy(_ logits: UnsafeBufferPointer<Float>, _ label: Int) -> Double {
     guard logits.indices.contains(label), let largest = logits.max() else { return .nan }
-    let sum = logits.reduce(0.0) { $0 + exp(Double($1 - largest)) }
-    return log(sum) - Double(logits[label] - largest)
+    let sum = logits.reduce(0.0) { $0 + exp(Double($1) - Double(largest)) }
+    return log(sum) - (Double(logits[label]) - Double(largest))
   }
 
   var score: Score {

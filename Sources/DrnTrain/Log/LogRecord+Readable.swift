@@ -29,17 +29,18 @@ extension LogValue {
   var short: String {
     switch self {
     case .integer(let value): String(value)
-    case .number(let value): String(format: "%.4g", value)
+    case .number(let value): Self.word(value) ?? String(format: "%.4g", value)
     case .text(let value): value
     case .numbers(let values):
-      "[" + values.prefix(8).map { String(format: "%.3g", $0) }.joined(separator: ", ") + (values.count > 8 ? ", ..." : "") + "]"
+      "[" + values.prefix(8).map { Self.word($0) ?? String(format: "%.3g", $0) }.joined(separator: ", ") + (values.count > 8 ? ", ..." : "")
+        + "]"
     case .none: ""
     }
   }
 
   var percent: String {
     switch self {
-    case .number(let value): String(format: "%.2f %%", value * 100)
+    case .number(let value): Self.word(value) ?? String(format: "%.2f %%", value * 100)
     case .integer, .text, .numbers, .none: short
     }
   }

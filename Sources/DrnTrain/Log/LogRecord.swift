@@ -13,21 +13,39 @@ public enum LogValue: Sendable, Hashable {
   /// A rank of 0 stands for a form without one.
   static func rank(_ rank: Int) -> LogValue { rank == 0 ? .none : .integer(rank) }
 
-  /// JSON text; a number that JSON cannot hold is written as a string so that a reader sees it.
+  /// JSON text; a number that JSON cannot hold is `null`, which `words` explains.
   var json: String {
     switch self {
     case .integer(let value): String(value)
-    case .number(let value): value.isFinite ? Self.format(value) : "\"\(value)\""
+    case .number(let value): value.isFinite ? Self.format(value) : "null"
     case .text(let value): JSONText.string(value)
     case .numbers(let values): "[" + values.map { LogValue.number($0).json }.joined(separator: ", ") + "]"
     case .none: "null"
     }
   }
 
-  /// Seven significant digits: what a 32-bit float holds.
-  static func format(_ value: Double) -> String {
-    let text = String(format: "%.7g", value)
-    return text
+  /// What JSON cannot hold of the value: `"nan"`, `"inf"` or `"-inf"`, or a list of these with `null` for finite numbers.
+  var words: String? {
+    switch self {
+    case .number(let value): Self.word(value).map { JSONText.string($0) }
+    case .numbers(let values) where !values.allSatisfy(\.isFinite):
+      "[" + values.map { Self.word($0).map { JSONText.string($0) } ?? "null" }.joined(separator: ", ") + "]"
+    case .integer, .text, .numbers, .none: nil
+    }
+  }
+
+  /// A cell of a table, whose readers know `nan` and `inf` as numbers.
+  var cell: String {
+    if case .number(let value) = self { Self.format(value) } else { json }
+  }
+
+  /// Seven significant digits, what a 32-bit float holds; `nan`, `inf` or `-inf` for what is no finite number.
+  static func format(_ value: Double) -> String { word(value) ?? String(format: "%.7g", value) }
+
+  /// The name of what is no finite number; a NaN has no sign.
+  static func word(_ value: Double) -> String? {
+    if value.isFinite { return nil }
+    return value.isNaN ? "nan" : value > 0 ? "inf" : "-inf"
   }
 }
 
@@ -48,9 +66,11 @@ public struct LogRecord: Sendable, Hashable {
     self.fields = fields
   }
   public subscript(name: String) -> LogValue? { fields.first { $0.name == name }?.value }
-  /// The record as one line of JSON.
+  /// The record as one line of JSON. Beside a field `x` whose number JSON cannot hold stands `x_is` with its name.
   public var json: String {
-    let pairs = [Field("kind", .text(kind))] + fields
-    return "{" + pairs.map { "\(JSONText.string($0.name)): \($0.value.json)" }.joined(separator: ", ") + "}"
+    let pairs = ([Field("kind", .text(kind))] + fields).flatMap { field in
+      [(field.name, field.value.json)] + (field.value.words.map { [(field.name + "_is", $0)] } ?? [])
+    }
+    return "{" + pairs.map { "\(JSONText.string($0.0)): \($0.1)" }.joined(separator: ", ") + "}"
   }
 }

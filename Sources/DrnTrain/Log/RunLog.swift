@@ -38,7 +38,7 @@ final class RunLog {
     records.append(record)
     try lines.write(record.json)
     if record.kind == "epoch" {
-      try table.write(Self.columns.map { record[$0]?.json ?? "" }.joined(separator: ","))
+      try table.write(Self.columns.map { record[$0]?.cell ?? "" }.joined(separator: ","))
     }
   }
 

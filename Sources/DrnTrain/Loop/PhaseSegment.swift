@@ -116,8 +116,7 @@ final class PhaseSegment {
       let logits = try segment.read(step(for: labels.count).logits)
       return labels.enumerated().reduce(0) { correct, row in
         let values = logits[(row.offset * outputWidth)..<((row.offset + 1) * outputWidth)]
-        let largest = values.max() ?? 0
-        return correct + (values.firstIndex(of: largest).map { $0 - values.startIndex } == Int(row.element) ? 1 : 0)
+        return correct + (ClassificationMetrics.prediction(values) == Int(row.element) ? 1 : 0)
       }
     } catch { throw TrainError(execution: error) }
   }

@@ -36,7 +36,7 @@ extension Trainer {
   }
 
   private func report(_ measurements: [String], weights: [Int], step: Int) throws(TrainError) {
-    try segment.store(into: &state)
+    try storeState(at: step)
     for index in weights {
       let spectrum = Spectrum(try singularValues(of: index))
       var fields: [LogRecord.Field] = [
@@ -64,7 +64,7 @@ extension Trainer {
   private func fire(_ event: any RankEvent, _ weights: [Int], firing: Int, step: Int) throws(TrainError) -> Bool {
     let ranked = weights.filter { span(of: $0, phase: phase).form.isChangedByEvents }
     let scope = event.scope(firing: firing, count: ranked.count).clamped(to: 0..<ranked.count)
-    try segment.store(into: &state)
+    try storeState(at: step)
     var hasChanged = false
     for index in ranked[scope] {
       let values = try singularValues(of: index)
@@ -103,6 +103,7 @@ extension Trainer {
       if let values = state.tensors[pruning.name] { state.tensors[pruning.name] = pruneToLargest(values, keep: pruning.keep) }
     }
     state.ranks = ranks
+    try requireFiniteState(at: step)
     return results.outputs["truncation_error/\(program.weights[weight].name)"]?.first.map(Double.init) ?? 0
   }
 }

@@ -13,7 +13,9 @@ extension Trainer {
     let (saved, validation) = try settle(at: step, end)
     var test: Score?
     if end != .interrupted, let set = data.test {
-      test = try segment.evaluate(Array(0..<set.count), of: set, preparation: data.preparation)
+      let score = try segment.evaluate(Array(0..<set.count), of: set, preparation: data.preparation)
+      try requireFinite("test_loss", score.loss, at: step)
+      test = score
     }
     try folder.write(RunFolder.weights, try weightsFile(step: saved.step))
     let deployed = try deployedFile(step: saved.step)

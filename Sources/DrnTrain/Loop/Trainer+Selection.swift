@@ -39,7 +39,7 @@ extension Trainer {
   func remember(_ score: Score, epoch: Int, step: Int) throws(TrainError) {
     let selection = program.training.selection
     guard selection != .last, best.map({ score.isBetter(than: $0.score, by: selection) }) ?? true else { return }
-    try segment.store(into: &state)
+    try storeState(at: step)
     let optimizer = try stateNames
     best = Best(score: score, epoch: epoch, step: step, tensors: state.tensors.filter { !optimizer.contains($0.key) })
   }
@@ -64,7 +64,7 @@ extension Trainer {
   /// then the events at the end of training fire. A run stopped by a signal stays as it is.
   func settle(at step: Int, _ end: RunEnd) throws(TrainError) -> (saved: SavedState, validation: Score?) {
     if end == .whole { try fireEvents(at: step) }
-    try segment.store(into: &state)
+    try storeState(at: step)
     guard end != .interrupted else { return (SavedState(step: step, reason: .interrupted), nil) }
     var saved = SavedState(step: step, reason: reasonForLast)
     if let best {
@@ -75,7 +75,7 @@ extension Trainer {
     }
     if end == .whole { saved.isChangedAtEnd = try fireEndEvents(at: step) }
     if let best, !saved.isChangedAtEnd { return (saved, best.score) }
-    return (saved, try validate())
+    return (saved, try finiteValidation(at: step))
   }
 
   private var reasonForLast: SavedState.Reason {

@@ -7,8 +7,8 @@ import DrnSema
 extension Trainer {
   /// Moves weights and state into the next phase and compiles it. Validation before and after is logged when a weight changes form.
   func enterPhase(_ next: Int, at step: Int) throws(TrainError) {
-    let before = try validate()
-    try segment.store(into: &state)
+    let before = try finiteValidation(at: step)
+    try storeState(at: step)
     let oldRanks = state.ranks
     let (newRanks, measured) = try ranks(entering: next)
     let outputs = try moveState(into: next, from: oldRanks, to: newRanks, step: step)
@@ -17,7 +17,7 @@ extension Trainer {
     try recalibrate(entering: next, at: step)
     try useNewSegment()
     clock.rewarm(at: step, over: rewarm(entering: next))
-    let after = outputs.isEmpty ? nil : try validate()
+    let after = outputs.isEmpty ? nil : try finiteValidation(at: step)
     if isAnotherNetwork(from: oldRanks) { restartSelection(at: step) }
     try logTransition(next, step: step, oldRanks: oldRanks, measured: measured, outputs: outputs, before: before, after: after)
   }
@@ -77,6 +77,7 @@ extension Trainer {
       if let values = tensors[pruning.name] { tensors[pruning.name] = pruneToLargest(values, keep: pruning.keep) }
     }
     state.tensors = tensors
+    try requireFiniteState(at: step)
     try holdErrors(outputs, entering: next, step: step)
     return outputs
   }

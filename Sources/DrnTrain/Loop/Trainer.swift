@@ -126,7 +126,7 @@ public final class Trainer {
     let loss = try segment.step(batch, of: data, rate: rate, key: keys.key("step", step)) { [state] in
       state.updates(of: $0, after: step + 1)
     }
-    guard loss.isFinite else { throw diverged(step, loss: loss, rate: rate) }
+    guard loss.isFinite else { throw try divergedTraining(loss, examples, at: step) }
     let correct = program.data.classes == nil ? nil : try segment.correctCount(data.training.labels(of: examples))
     let elapsed = (ContinuousClock.now - clockStart).components
     let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
@@ -142,17 +142,6 @@ public final class Trainer {
         rate: rate, secondsElapsed: Date().timeIntervalSince(start)))
   }
 
-  private func diverged(_ step: Int, loss: Double, rate: Double) -> TrainError {
-    let classes = program.training.classWeights
-    let isUnweighted = loss.isNaN && classes.contains(0)
-    return TrainError(
-      .diverged,
-      "the loss became \(loss.isNaN ? "not a number" : "\(loss)") at step \(step) (epoch \(step / feed.stepsPerEpoch), phase \(phase), learning rate \(LogValue.format(rate)))",
-      help: isUnweighted
-        ? "a batch of nothing but classes of weight 0 has no mean; use a larger batch or small weights instead of 0"
-        : "lower the rate, add `clip: 1.0`, or give the transition before it a `rewarm`")
-  }
-
   private func finishEpoch(_ step: Int) throws(TrainError) {
     let epoch = (step - 1) / feed.stepsPerEpoch
     var fields: [LogRecord.Field] = [
@@ -160,16 +149,20 @@ public final class Trainer {
       .init("rate", .number(clock.value(at: step - 1))), .init("train_loss", .number(epochScore.loss)),
     ]
     if let accuracy = epochScore.accuracy { fields.append(.init("train_accuracy", .number(accuracy))) }
-    if let score = try validate() {
+    let score = try validate()
+    if let score {
       fields.append(.init("validation_loss", .number(score.loss)))
       if let accuracy = score.accuracy { fields.append(.init("validation_accuracy", .number(accuracy))) }
       if program.training.selection == .balancedAccuracy, let metrics = score.classification {
         fields.append(.init("validation_balanced_accuracy", .number(metrics.balancedAccuracy)))
       }
-      try remember(score, epoch: epoch, step: step)
     }
     fields.append(.init("trainable_parameters", .integer(trainableParameters)))
     try record(LogRecord("epoch", fields))
+    if let score {
+      try requireFinite("validation_loss", score.loss, at: step)
+      try remember(score, epoch: epoch, step: step)
+    }
     try log.appendTiming(epoch: epoch, seconds: epochScore.seconds, steps: epochScore.steps)
     epochScore = EpochScore()
   }

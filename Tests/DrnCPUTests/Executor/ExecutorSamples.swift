@@ -15,7 +15,7 @@ func sampleModule(_ opcode: Opcode, rows: Int, columns: Int) throws -> Module? {
 
 /// The arguments of every sample.
 struct SampleArguments {
-  let x, y, positive, row, column, scalar, labels, key: Value
+  let x, y, positive, row, column, scalar, labels, stepLabels, key: Value
   let shape: [Dimension]
   let inner: Value
   let rank3: Value
@@ -29,6 +29,7 @@ struct SampleArguments {
     column = b.argument("positive_column", role: .batch, .f32([shape[0]]))
     scalar = b.argument("positive_scalar", role: .scalar, .scalar)
     labels = b.argument("labels", role: .batch, TensorType(.i32, [shape[0]]))
+    stepLabels = b.argument("step_labels", role: .batch, TensorType(.i32, [Dimension(rows + 3)]))
     key = b.argument("key", role: .key, TensorType(.u64, []))
     inner = b.argument("inner", role: .batch, .f32([shape[1], 19]))
     rank3 = b.argument("rank3", role: .batch, .f32([2, shape[0], shape[1]]))
@@ -67,9 +68,13 @@ private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Bu
   case .broadcast, .sum, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal: try shapeResults(opcode, s, &b)
   case .matmul: try matmulResults(s, &b)
   case .softmaxCrossEntropy:
-    try [[s.x, s.labels], [s.x, s.labels, s.row]].map { try b.emitOne(opcode, $0, ["smoothing": .number(0.1)]) }
+    try [[s.x, s.labels], [s.x, s.labels, s.row], [s.x, s.labels, s.row, s.stepLabels]].map {
+      try b.emitOne(opcode, $0, ["smoothing": .number(0.1)])
+    }
   case .softmaxCrossEntropyGradient:
-    try [[s.x, s.labels, s.scalar], [s.x, s.labels, s.scalar, s.row]].map { try b.emitOne(opcode, $0, ["smoothing": .number(0.1)]) }
+    try [[s.x, s.labels, s.scalar], [s.x, s.labels, s.scalar, s.row], [s.x, s.labels, s.scalar, s.row, s.stepLabels]].map {
+      try b.emitOne(opcode, $0, ["smoothing": .number(0.1)])
+    }
   case .layerNorm: try b.emit(opcode, [s.x, s.row, s.row], ["epsilon": .number(0.01)])
   case .layerNormGradient: try b.emit(opcode, [s.y, s.x, s.column, s.column, s.row])
   case .batchNorm, .batchNormGradient: try batchNormResults(opcode, s, &b)
@@ -78,6 +83,7 @@ private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Bu
     .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst:
     try imageResults(opcode, ImageSample(&b, s.shape), &b)
   case .dropout: [try b.emitOne(opcode, [s.x, s.key], ["rate": .number(0.3), "stream": .string("drop")])]
+  case .norm: [try b.norm([s.x]), try b.norm([s.rank3, s.row, s.scalar, s.inner])]
   case .singularValues: try b.emit(opcode, [s.x])
   case .orthonormalize: try b.emit(opcode, [s.x])
   case .randomNormal: [try b.randomNormal(s.shape, deviation: 0.5, stream: "fc1", key: s.key)]

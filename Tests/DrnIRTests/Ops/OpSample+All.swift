@@ -15,6 +15,7 @@ extension OpSample {
     case .constant: return [OpSample("filled", [], ["shape": .dimensions([2, 3]), "value": .number(1.5)])]
     case .broadcast: return broadcastSamples(&random)
     case .sum: return [[0], [1], [0, 1], []].map { OpSample("axes \($0)", [random.tensor([3, 4])], ["axes": .integers($0)]) }
+    case .norm: return [OpSample("three shapes", [random.tensor([3, 4]), random.tensor([5]), random.tensor([])])]
     case .transpose: return [OpSample("matrix", [random.tensor([3, 4])])]
     case .diagonal: return [OpSample("vector", [random.tensor([4])])]
     case .reshape: return [OpSample("3 x 4 to 2 x 6", [random.tensor([3, 4])], ["shape": .dimensions([2, 6])])]
@@ -98,11 +99,16 @@ extension OpSample {
   }
 
   private static func crossEntropySamples(_ opcode: Opcode, _ random: inout TestRandom) -> [OpSample] {
-    [(0.0, false), (0.1, false), (0.0, true), (0.2, true)].map { smoothing, isWeighted in
-      var sample = OpSample("smoothing \(smoothing), weighted \(isWeighted)", [random.tensor([5, 3])], ["smoothing": .number(smoothing)])
+    let cases = [(0.0, false, false), (0.1, false, false), (0.0, true, false), (0.2, true, false), (0.2, true, true)]
+    return cases.map { smoothing, isWeighted, isPart in
+      let label = "smoothing \(smoothing), weighted \(isWeighted), part \(isPart)"
+      var sample = OpSample(label, [random.tensor([5, 3])], ["smoothing": .number(smoothing)])
       sample.insert(ReferenceTensor(shape: [5], values: [0, 2, 1, 1, 0]), TensorType(.i32, [5]), at: 1)
       if opcode == .softmaxCrossEntropyGradient { sample.insert(random.tensor([]), .scalar, at: 2) }
       if isWeighted { sample.insert(random.tensor([3], 0.5...2), .f32([3]), at: sample.operands.count) }
+      guard isPart else { return sample }
+      let step = ReferenceTensor(shape: [7], values: [0, 2, 1, 1, 0, 2, 2])
+      sample.insert(step, TensorType(.i32, [7]), at: sample.operands.count)
       return sample
     }
   }

@@ -13,14 +13,14 @@ typedef enum drn_map_opcode : uint8_t {
   DRN_MAP_SUBTRACT = 3,             ///< d = x - y.
   DRN_MAP_MULTIPLY = 4,             ///< d = x * y.
   DRN_MAP_DIVIDE = 5,               ///< d = x / y.
-  DRN_MAP_MAXIMUM = 6,              ///< d = the larger; if either is NaN, y.
-  DRN_MAP_MINIMUM = 7,              ///< d = the smaller; if either is NaN, y.
-  DRN_MAP_GREATER = 8,              ///< d = 1 if x > y, else 0.
+  DRN_MAP_MAXIMUM = 6,              ///< d = the larger; NaN if either is.
+  DRN_MAP_MINIMUM = 7,              ///< d = the smaller; NaN if either is.
+  DRN_MAP_GREATER = 8,              ///< d = 1 if x > y, else 0, also where either is NaN.
   DRN_MAP_MULTIPLY_ADD = 9,         ///< d = d + x * y; one rounding where the processor has FMA.
   DRN_MAP_ADD_IMMEDIATE = 10,       ///< d = x + immediate.
   DRN_MAP_MULTIPLY_IMMEDIATE = 11,  ///< d = x * immediate.
-  DRN_MAP_MAXIMUM_IMMEDIATE = 12,   ///< d = the larger of x and immediate; if x is NaN, immediate.
-  DRN_MAP_MINIMUM_IMMEDIATE = 13,   ///< d = the smaller of x and immediate; if x is NaN, immediate.
+  DRN_MAP_MAXIMUM_IMMEDIATE = 12,   ///< d = the larger of x and immediate; NaN if either is.
+  DRN_MAP_MINIMUM_IMMEDIATE = 13,   ///< d = the smaller of x and immediate; NaN if either is.
   DRN_MAP_GREATER_IMMEDIATE = 14,   ///< d = 1 if x > immediate, else 0.
   DRN_MAP_NEGATE = 15,              ///< d = -x.
   DRN_MAP_ABSOLUTE = 16,            ///< d = |x|.
@@ -35,7 +35,7 @@ typedef enum drn_map_opcode : uint8_t {
   DRN_MAP_SIGMOID = 25,             ///< d = 1 / (1 + e^-x) (4 ulp).
   DRN_MAP_GELU = 26,                ///< d = x * Phi(x) with the exact normal distribution Phi (error 2e-7 of max(1, |x|)).
   DRN_MAP_GELU_GRADIENT = 27,       ///< d = Phi(x) + x * phi(x) (error 4e-7 absolute).
-  DRN_MAP_RELU = 28,                ///< d = max(x, 0); 0 for NaN.
+  DRN_MAP_RELU = 28,                ///< d = max(x, 0); NaN for NaN.
   DRN_MAP_ERROR_FUNCTION = 29,      ///< d = erf x (error 2e-7 absolute).
   DRN_MAP_OPCODE_COUNT = 30,
 } drn_map_opcode;

@@ -47,15 +47,15 @@ extension OpSpec {
     let share = try b.divide(dy, operation.operands[1])
     return [share, wanted[1] ? try b.negate(try b.multiply(share, operation.results[0])) : nil]
   }
-  static let maximum = binary(.maximum, "The larger of a and b (at a tie the gradient goes to b)") {
+  static let maximum = binary(.maximum, "The larger of a and b, NaN if either is (at a tie the gradient goes to b)") {
     (b, operation, dy, _) throws(IRError) in
     try select(dy, where: operation.operands[0], exceeds: operation.operands[1], &b)
   }
-  static let minimum = binary(.minimum, "The smaller of a and b (at a tie the gradient goes to b)") {
+  static let minimum = binary(.minimum, "The smaller of a and b, NaN if either is (at a tie the gradient goes to b)") {
     (b, operation, dy, _) throws(IRError) in
     try select(dy, where: operation.operands[1], exceeds: operation.operands[0], &b)
   }
-  static let greater = binary(.greater, "1 where a > b, else 0", gradient: .zero)
+  static let greater = binary(.greater, "1 where a > b, else 0, also where either is NaN", gradient: .zero)
 
   /// The gradient of the first operand where `left > right`, of the second elsewhere.
   private static func select(_ dy: Value, where left: Value, exceeds right: Value, _ b: inout Builder) throws(IRError) -> [Value?] {

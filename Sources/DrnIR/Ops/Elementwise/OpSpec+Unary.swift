@@ -32,11 +32,11 @@ extension OpSpec {
   static let absolute = unary(.absolute, "|x|") { (b, x, _, dy) throws(IRError) in
     try b.multiply(dy, try b.emitOne(.sign, [x]))
   }
-  static let sign = unary(.sign, "-1, 0 or 1, as x is negative, zero or positive", gradient: .zero)
+  static let sign = unary(.sign, "-1, 0 or 1, as x is negative, zero or NaN, or positive", gradient: .zero)
   static let square = unary(.square, "x * x") { (b, x, _, dy) throws(IRError) in
     try b.multiply(try b.scale(dy, by: 2), x)
   }
-  static let relu = unary(.relu, "max(x, 0); the gradient at 0 is 0") { (b, x, _, dy) throws(IRError) in
+  static let relu = unary(.relu, "max(x, 0), NaN where x is; the gradient is 1 where x > 0, else 0") { (b, x, _, dy) throws(IRError) in
     try b.multiply(dy, try b.emitOne(.greater, [x, try b.constant(0)]))
   }
   static let tanh = unary(.tanh, "The hyperbolic tangent of x") { (b, _, y, dy) throws(IRError) in

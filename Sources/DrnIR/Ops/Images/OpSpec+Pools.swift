@@ -1,7 +1,7 @@
 /// The largest and the mean value of each window of each channel.
 extension OpSpec {
   static let maxPool = define(
-    .maxPool, "The largest value of each window of x (B x H x W x C): B x Ho x Wo x C; padding counts as -infinity.",
+    .maxPool, "The largest value of each window of x (B x H x W x C), or its NaN: B x Ho x Wo x C; padding counts as -infinity.",
     arity: .exactly(1), attributes: geometryAttributes,
     gradient: .single { (b: inout Builder, operation: Operation, dy: Value, _: [Bool]) throws(IRError) -> [Value?] in
       [try b.emitOne(.maxPoolGradient, [operation.operands[0], dy], operation.attributes)]
@@ -10,7 +10,8 @@ extension OpSpec {
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in [try inferPool(request)] })
 
   static let maxPoolGradient = define(
-    .maxPoolGradient, "The gradient of max_pool by x, from x and that of the result; it goes to the first maximum of a window, row by row.",
+    .maxPoolGradient,
+    "The gradient of max_pool by x, from x and that of the result; it goes to the first maximum of a window by rows, or to its last NaN.",
     arity: .exactly(2), attributes: geometryAttributes,
     gradient: .undefined("gradients of gradients are not taken"),
     operations: { Cost.multiply($0.count(1), $0.taps) },
