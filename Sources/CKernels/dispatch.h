@@ -44,6 +44,7 @@ typedef struct {
   __typeof__(&drn_average_pool_gradient) average_pool_gradient;
   __typeof__(&drn_convolve_depthwise) convolve_depthwise;
   __typeof__(&drn_convolution_weight_gradient_depthwise) convolution_weight_gradient_depthwise;
+  __typeof__(&drn_depthwise_input_gradient) depthwise_input_gradient;
   // FLOPs of `rounds` rounds of independent multiply-adds.
   double (*multiply_adds)(long rounds);
 } kernel_table;

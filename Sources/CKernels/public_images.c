@@ -54,6 +54,11 @@ void drn_convolution_weight_gradient_depthwise(const drn_convolution *shape, con
   drn_kernels()->convolution_weight_gradient_depthwise(shape, padded, dy, dw);
 }
 
+void drn_depthwise_input_gradient(
+    const drn_windows *windows, long out_height, const float *dy, const float *w, long tap_step, float *dx, long row_begin, long row_end) {
+  drn_kernels()->depthwise_input_gradient(windows, out_height, dy, w, tap_step, dx, row_begin, row_end);
+}
+
 void drn_winograd_weights(
     const float *w, long pitch, long channels, long outputs, int reversed, float *u, long row_begin, long row_end) {
   drn_kernels()->winograd_weights(w, pitch, channels, outputs, reversed, u, row_begin, row_end);

@@ -29,8 +29,8 @@ enum KernelRates {
     case .depthwise: 0.5
     // Products of windows, added to the pixels they come from.
     case .scattered: 0.85
-    // All their time is traffic.
-    case .normalization, .elementwise: 1
+    // Counted as what takes as long.
+    case .normalization, .elementwise, .factorization: 1
     }
   }
 
@@ -44,7 +44,9 @@ enum KernelRates {
     // Sums find what was computed just before in the outer cache.
     case .tall: 1.1
     case .tallSums: 3
-    case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .depthwise, .scattered: 1
+    case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .depthwise, .scattered,
+      .factorization:
+      1
     }
   }
 

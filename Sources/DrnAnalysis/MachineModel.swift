@@ -50,12 +50,15 @@ public struct MachineModel: Sendable, Hashable {
   public func time(of operation: Operation, in function: Function) -> KernelTime {
     let work = KernelWork(operation, function)
     let speed = share(of: work.tasks)
-    let bandwidth = work.footprint <= KernelRates.cache * Double(threads) ? rates.cache : rates.bandwidth
+    let bandwidth = holds(work) ? rates.cache : rates.bandwidth
     return KernelTime(
       starts: Double(work.steps) * start * 1e-9,
       arithmetic: 2 * work.multiplyAdds / (rates.product * KernelRates.arithmetic(work.kind) * speed),
       traffic: work.bytes / (bandwidth * KernelRates.traffic(work.kind) * speed))
   }
+
+  /// Whether the threads' own caches hold what an operation touches.
+  public func holds(_ work: KernelWork) -> Bool { work.footprint <= KernelRates.cache * Double(threads) }
 
   /// The share of the machine that so many equal tasks keep busy.
   private func share(of tasks: Int) -> Double {

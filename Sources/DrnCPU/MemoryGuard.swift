@@ -40,12 +40,12 @@ public final class MemoryGuard {
 
   convenience init(_ function: Function, _ plan: FunctionPlan, _ arena: Arena, owners: [ClosedRange<Int>], threads: Int) {
     let reader = StepReader(function: function, plan: plan, threads: threads)
-    var seen: Set<Int> = []
+    var (started, written): (Set<Int>, Set<Int>) = ([], [])
     self.init(
       arena: arena,
       steps: owners.map { owner in
-        let fresh = owner.filter { seen.insert($0).inserted }
-        return reader.step(owner, fresh: fresh)
+        let fresh = owner.filter { started.insert($0).inserted }
+        return reader.step(owner, fresh: fresh, isFirst: written.insert(owner.lowerBound).inserted)
       })
   }
 
@@ -100,8 +100,11 @@ private struct StepReader {
   let plan: FunctionPlan
   let threads: Int
 
-  /// A step of these operations, of which the `fresh` ones have not been run before.
-  func step(_ owners: ClosedRange<Int>, fresh: [Int]) -> MemoryGuard.Step {
+  /// A step of these operations, of which the `fresh` ones have no step before; `isFirst` where the first of them has none of its own.
+  ///
+  /// An operation whose first pass runs in the tasks of the one before writes its results in steps of its own: until then they may lie over
+  /// what that one still reads.
+  func step(_ owners: ClosedRange<Int>, fresh: [Int], isFirst: Bool) -> MemoryGuard.Step {
     let operations = owners.filter { $0 < function.operations.count }
     let read = operations.flatMap { function.operations[$0].operands }.filter { definition(of: $0) < owners.lowerBound }.compactMap(bytes)
     let names = operations.map { "operation \($0), \(function.operations[$0].opcode.rawValue)," }
@@ -113,9 +116,8 @@ private struct StepReader {
       writable += results + [scratch.offset..<scratch.offset + scratch.bytes]
       let space = kernelWorkSpace(function.operations[time], function, threads: threads)
       step.gaps += space.gaps.map { scratch.offset + 4 * $0.lowerBound..<scratch.offset + 4 * $0.upperBound }
-      guard fresh.contains(time) else { continue }
-      step.poisoned += results.filter { result in !read.contains { $0.overlaps(result) } }
-      step.poisoned.append(scratch.offset..<scratch.offset + scratch.bytes)
+      if isFirst, time == owners.lowerBound { step.poisoned += results.filter { result in !read.contains { $0.overlaps(result) } } }
+      if fresh.contains(time) { step.poisoned.append(scratch.offset..<scratch.offset + scratch.bytes) }
     }
     step.poisoned.removeAll(where: \.isEmpty)
     step.writable = merged(writable.filter { !$0.isEmpty })

@@ -36,6 +36,18 @@ extension Driver {
     }
   }
 
+  /// `drnc benchmark --kernels`.
+  public func benchmarkKernels(threads: Int, json: Bool) -> ExitStatus {
+    do {
+      let rows = try KernelGridBenchmark(threads: threads).run()
+      console.output(json ? rows.map { $0.json + "\n" }.joined() : rows.gridText)
+      return .success
+    } catch {
+      console.report([Diagnostic(.defect, error.message, at: nil, help: error.help)], sources: SourceMap())
+      return .defect
+    }
+  }
+
   /// `drnc benchmark --machine`.
   public func describeMachine(json: Bool) -> ExitStatus {
     let peaks = [1, Self.processors].map { threads in

@@ -3,6 +3,33 @@ import DrnPlan
 import DrnTrain
 import Foundation
 
+extension KernelTiming {
+  /// One line; of a grid.
+  var json: String {
+    LogRecord(
+      "kernel",
+      [
+        .init("name", .text(name)), .init("kind", .text(kind.rawValue)), .init("measured", .number(measured * 1e3)),
+        .init("predicted", .number(predicted.seconds * 1e3)), .init("ratio", .number(ratio)),
+      ]
+    ).json
+  }
+}
+
+extension [KernelTiming] {
+  /// A table in the order given, then the rows that fall out.
+  var gridText: String {
+    func line(_ kernel: KernelTiming) -> String {
+      String(format: "%10.4f%11.4f%8.2f", kernel.measured * 1e3, kernel.predicted.seconds * 1e3, kernel.ratio) + "  \(kernel.name)\n"
+    }
+    let out = filter(\.isMispriced)
+    let bound = Int(KernelGridBenchmark.bound)
+    let verdict =
+      out.isEmpty ? "all within \(bound) times of predicted\n" : "\(out.count) of \(count) are off by more than \(bound) times:\n"
+    return "  measured  predicted   ratio  kernels, in ms\n" + map(line).joined() + "\n" + verdict + out.map(line).joined()
+  }
+}
+
 extension KernelTimings {
   /// One line of JSON for the step and one for each kind of kernel.
   var json: String {

@@ -16,7 +16,7 @@ public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
   init(_ sizes: ConvolutionSizes) {
     let isPlain = sizes.groups == 1 && sizes.isUnitStride && sizes.dilationY == 1 && sizes.dilationX == 1
     let isThree = sizes.kernelHeight == 3 && sizes.kernelWidth == 3
-    if sizes.groups > 1, sizes.groups == sizes.channels, sizes.groups == sizes.outputs {
+    if sizes.isDepthwise {
       self = .depthwise
     } else if sizes.groups == 1, sizes.outputs <= 8, sizes.channels > 8 {
       self = .thin
@@ -173,6 +173,35 @@ public struct WeightGradientSpace: Hashable, Sendable {
   public let sums: WorkSpace.Region
   public let images: ImagesSpace
   public let whole: WorkSpace
+}
+
+/// How the gradient of a convolution by its image is computed, chosen by the sizes of the convolution.
+public enum InputGradientMethod: Hashable, Sendable {
+  /// As a convolution of the upstream gradient, for unit strides.
+  case convolution(ConvolutionPlan)
+  /// Every channel by itself, at any stride.
+  case depthwise
+  /// Products of windows, added to the pixels they come from.
+  case scattered(ScatteredGradientPlan)
+
+  public init(_ sizes: ConvolutionSizes) {
+    if sizes.isUnitStride {
+      self = .convolution(ConvolutionPlan(sizes.reversed))
+    } else if sizes.isDepthwise {
+      self = .depthwise
+    } else {
+      self = .scattered(ScatteredGradientPlan(sizes))
+    }
+  }
+
+  /// As the names of kernels and dumps say it.
+  var name: String {
+    switch self {
+    case .convolution(let plan): "\(plan.method)"
+    case .depthwise: "\(ConvolutionMethod.depthwise)"
+    case .scattered: "scattered"
+    }
+  }
 }
 
 /// The gradient of a strided convolution by its image: products of some rows of windows, added to the pixels they come from.

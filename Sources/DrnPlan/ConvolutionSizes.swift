@@ -53,6 +53,9 @@ public struct ConvolutionSizes: BitwiseCopyable, Hashable, Sendable {
 }
 
 extension ConvolutionSizes {
+  /// Every channel is convolved by itself.
+  public var isDepthwise: Bool { groups > 1 && groups == channels && groups == outputs }
+
   /// The sizes of a convolution or of one of its gradients; `nil` for other operations.
   public init?(_ operation: Operation, _ function: Function) {
     let first = extents(operation, 0, function)

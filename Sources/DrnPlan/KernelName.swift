@@ -20,8 +20,7 @@ public func kernelName(_ operation: Operation, _ function: Function) -> String {
 private func elementCount(_ shape: [Int]) -> Int { shape.reduce(1) { saturatedProduct($0, $1) } }
 
 private func methodName(_ opcode: Opcode, _ sizes: ConvolutionSizes) -> String {
-  guard opcode == .convolutionInputGradient else { return "\(ConvolutionPlan(sizes).method)" }
-  return sizes.isUnitStride ? "\(ConvolutionPlan(sizes.reversed).method)" : "scattered"
+  opcode == .convolutionInputGradient ? InputGradientMethod(sizes).name : "\(ConvolutionPlan(sizes).method)"
 }
 
 extension ConvolutionSizes {

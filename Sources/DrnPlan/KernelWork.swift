@@ -19,7 +19,7 @@ public struct KernelWork: Hashable, Sendable {
     footprint = tensors.reduce(0) { $0 + Self.bytes($1, function) }
     bytes = footprint
     tasks = max(1, Int(footprint / Self.bytesOfTask))
-    (kind, multiplyAdds) = (.elementwise, 0)
+    (kind, multiplyAdds) = (.elementwise, elementArithmetic(operation, function))
     if let sizes = ConvolutionSizes(operation, function) {
       describe(operation.opcode, sizes)
     } else if let tall = TallProduct(operation, function) {
@@ -37,6 +37,8 @@ public struct KernelWork: Hashable, Sendable {
       steps = 3
     } else if operation.opcode == .batchNormFactors {
       (kind, steps) = (.normalization, 2)
+    } else if operation.opcode == .singularValues || operation.opcode == .orthonormalize {
+      (kind, tasks) = (.factorization, 1)
     } else if operation.opcode == .reshape, Self.isView(operation, function) {
       (bytes, footprint, steps) = (0, 0, 0)
     }
@@ -44,14 +46,23 @@ public struct KernelWork: Hashable, Sendable {
 
   private mutating func describe(_ opcode: Opcode, _ sizes: ConvolutionSizes) {
     let isGradient = opcode == .convolutionWeightGradient
-    let plan = ConvolutionPlan(opcode == .convolutionInputGradient ? sizes.reversed : sizes)
-    (tasks, steps) = (isGradient ? WeightGradientPlan(sizes).blocks : blockCount(sizes.batch, plan.images), 2)
-    if opcode == .convolutionInputGradient, !sizes.isUnitStride {
-      let windows = Double(sizes.outHeight) * Double(sizes.outWidth) * Double(sizes.taps) * Double(sizes.channels)
-      // Every element of the product is written, read and added to a pixel.
-      (kind, multiplyAdds) = (.scattered, Double(sizes.batch) * windows * (Double(sizes.outputsOfGroup) + 12))
-      return
+    var plan = ConvolutionPlan(sizes)
+    if opcode == .convolutionInputGradient {
+      (tasks, steps) = (sizes.batch, 1)
+      switch InputGradientMethod(sizes) {
+      case .convolution(let reversed): plan = reversed
+      case .depthwise:
+        (kind, multiplyAdds) = (.depthwise, Double(sizes.batch) * plan.multiplyAdds(isWeightGradient: false))
+        return
+      case .scattered:
+        let windows = Double(sizes.outHeight) * Double(sizes.outWidth) * Double(sizes.taps)
+        // Every element of the product is written, read and added to a pixel; few channels of one take as long as some.
+        let added = 12 * Double(sizes.channels) + (sizes.groups == 1 ? 0 : 120 * Double(sizes.groups))
+        (kind, multiplyAdds) = (.scattered, Double(sizes.batch) * windows * (Double(sizes.channels) * Double(sizes.outputsOfGroup) + added))
+        return
+      }
     }
+    (tasks, steps) = (isGradient ? WeightGradientPlan(sizes).blocks : blockCount(sizes.batch, plan.images), 2)
     multiplyAdds = Double(sizes.batch) * plan.multiplyAdds(isWeightGradient: isGradient)
     switch plan.method {
     case .direct: kind = isGradient ? .directGradient : .direct
@@ -77,7 +88,7 @@ public struct KernelWork: Hashable, Sendable {
 
 /// Kernels of one efficiency.
 public enum KernelKind: String, Hashable, Sendable, CaseIterable {
-  case product, direct, thin, winograd, depthwise, scattered, normalization, elementwise
+  case product, direct, thin, winograd, depthwise, scattered, normalization, elementwise, factorization
   case tall
   case tallSums = "tall_sums"
   case narrowProduct = "narrow_product"

@@ -38,8 +38,11 @@ private func convolutionWorkSpace(_ operation: Operation, _ function: Function, 
     return WeightGradientPlan(sizes).workSpace(threads: threads, prologue: prologue).whole
   }
   if operation.opcode == .convolution { return ConvolutionPlan(sizes).workSpace(threads: threads, prologue: prologue).whole }
-  guard sizes.isUnitStride else { return ScatteredGradientPlan(sizes).workSpace(threads: threads).whole }
-  return ConvolutionPlan(sizes.reversed).workSpace(threads: threads, prologue: nil).whole
+  switch InputGradientMethod(sizes) {
+  case .convolution(let plan): return plan.workSpace(threads: threads, prologue: nil).whole
+  case .depthwise: return WorkSpace()
+  case .scattered(let plan): return plan.workSpace(threads: threads).whole
+  }
 }
 
 /// With one tile per thread where the result may lie over an extra operand that the epilogue still reads.

@@ -105,17 +105,24 @@ class Training:
         weights = torch.tensor(case.class_weights, dtype=logits.dtype) if case.class_weights else None
         return functional.cross_entropy(logits, labels, weight=weights, label_smoothing=case.smoothing)
 
+    def times_in(self, part, labels):
+        """How many times the weight of the labels of a part goes into that of all labels."""
+        if not self.case.class_weights:
+            return self.case.accumulation
+        weights = torch.tensor(self.case.class_weights, dtype=torch.float64)
+        return (weights[labels].sum() / weights[part].sum()).item()
+
     def backward(self, features, labels):
-        """Leaves the gradient, averaged over the parts of the batch; returns loss and logits."""
+        """Leaves the gradient of the loss of the whole batch, part by part; returns loss and logits."""
         case, losses, outputs = self.case, [], []
         self.optimizer.zero_grad()
         for x, y in zip(features.split(case.batch), labels.split(case.batch)):
             logits = self.model(x)
-            loss = self.loss(logits, y)
-            (loss / case.accumulation).backward()
+            loss = self.loss(logits, y) / self.times_in(y, labels)
+            loss.backward()
             losses.append(loss.detach())
             outputs.append(logits.detach())
-        return torch.stack(losses).mean(), torch.cat(outputs)
+        return torch.stack(losses).sum(), torch.cat(outputs)
 
     def step(self, features, labels, rate):
         """One update; returns what it shows on the way: loss, logits, gradients, the norm before clipping."""

@@ -36,5 +36,6 @@
     .max_pool = max_pool, .max_pool_gradient = max_pool_gradient, .average_pool = average_pool,                 \
     .average_pool_gradient = average_pool_gradient, .convolve_depthwise = convolve_depthwise,                   \
     .convolution_weight_gradient_depthwise = convolution_weight_gradient_depthwise,                             \
+    .depthwise_input_gradient = depthwise_input_gradient,                                                       \
     .multiply_adds = multiply_adds,                                                                             \
   }

@@ -24,18 +24,26 @@ static void patches(const drn_windows *w, const float *x, float *matrix, long pi
   }
 }
 
+INLINE void add_floats(float *x, const float *in, long count) {
+  long i = 0;
+  for (; i + block_size <= count; i += block_size) store_block(x + i, load_block(x + i) + load_block(in + i));
+  for (; i < count; i++) x[i] += in[i];
+}
+
 static void add_patches(const drn_windows *w, const float *matrix, long pitch, float *x, long row_begin, long row_end) {
+  // Taps whose pixels lie side by side, with all channels, are one run.
+  const long together = w->dilation_x == 1 && w->channels == w->pixel_pitch ? w->kernel_width : 1;
   for (long row = row_begin; row < row_end; row++) {
     for (long column = 0; column < w->out_width; column++) {
       const float *in = matrix + ((row - row_begin) * w->out_width + column) * pitch;
-      for (long ky = 0; ky < w->kernel_height; ky++) {
-        for (long kx = 0; kx < w->kernel_width; kx++, in += w->channels) {
-          const long pixel = window_pixel(w, row, column, ky, kx);
-          if (pixel < 0) continue;
-          for (long c = 0; c < w->channels; c += block_size) {
-            const long count = w->channels - c;
-            store_block_part(x + pixel + c, load_block_part(x + pixel + c, count) + load_block_part(in + c, count), count);
-          }
+      for (long ky = 0; ky < w->kernel_height; ky++, in += w->kernel_width * w->channels) {
+        const long down = row * w->stride_y + ky * w->dilation_y - w->top;
+        if (down < 0 || down >= w->height) continue;
+        for (long kx = 0; kx < w->kernel_width; kx += together) {
+          const long across = column * w->stride_x + kx * w->dilation_x - w->left;
+          const long first = across < 0 ? -across : 0, last = across + together > w->width ? w->width - across : together;
+          if (first >= last) continue;
+          add_floats(x + (down * w->width + across + first) * w->pixel_pitch, in + (kx + first) * w->channels, (last - first) * w->channels);
         }
       }
     }

@@ -103,8 +103,11 @@ extension Preparation {
 
   mutating func prepareConvolutionInputGradient(_ call: Call) throws(ExecutionError) {
     let sizes = try sizes(call)
-    guard sizes.isUnitStride else { return try appendScatteredGradient(call, ScatteredGradientPlan(sizes)) }
-    try appendConvolution(call, ConvolutionPlan(sizes.reversed), isReversed: true)
+    switch InputGradientMethod(sizes) {
+    case .convolution(let plan): try appendConvolution(call, plan, isReversed: true)
+    case .depthwise: try appendDepthwiseGradient(call, sizes)
+    case .scattered(let plan): try appendScatteredGradient(call, plan)
+    }
   }
 
   private mutating func appendConvolution(_ call: Call, _ plan: ConvolutionPlan, isReversed: Bool) throws(ExecutionError) {

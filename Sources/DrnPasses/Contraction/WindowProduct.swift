@@ -74,9 +74,9 @@ extension ContractionCostModel {
 
   private func transformedShare(_ product: WindowProduct) -> Double {
     let least = min(product.channels, product.outputs)
-    // Transformed weights, 16 numbers for each, that leave the cache lose what the transform gains.
+    // Transformed weights, 36 numbers for each, that leave the cache lose what the transform gains.
     guard product.isDenseThree, least >= lanes, Double(product.channels) * Double(product.outputs) <= 128 * 128 else { return 1 }
-    return least < 2 * lanes ? 0.79 : least < 4 * lanes ? 0.68 : 0.54
+    return least < 2 * lanes ? 0.41 : least < 4 * lanes ? 0.34 : 0.30
   }
 }
 

@@ -13,15 +13,19 @@ public struct KernelTiming: Sendable, Hashable {
   public internal(set) var count: Int
   /// The time of all of them by the cost model of this machine.
   public internal(set) var predicted: KernelTime
-  /// Seconds of all of them: the sum of each one's median over the steps.
+  /// Seconds of all of them: the sum of each one's quantile over the steps.
   public internal(set) var measured: Double
 }
 
-/// Times every kernel of a function over `steps` runs. By falling measured time, equal ones in the order of the function.
-func timeKernels(of function: Function, _ entry: Segment.Entry, steps: Int, machine: MachineModel) -> [KernelTiming] {
+/// Times every kernel of a function over `steps` runs, each after `prepare`, of which the time at `quantile` counts. By falling measured time,
+/// equal ones in the order of the function.
+func timeKernels(
+  of function: Function, _ entry: Segment.Entry, steps: Int, quantile: Double = 0.5, machine: MachineModel, prepare: () -> Void = {}
+) -> [KernelTiming] {
   let timed = entry.timed
   var samples = timed.kernels.map { _ in [Double]() }
   for _ in 0..<max(1, steps) {
+    prepare()
     for (index, seconds) in timed.run().enumerated() { samples[index].append(seconds) }
   }
   var found: [KernelTiming] = []
@@ -38,7 +42,7 @@ func timeKernels(of function: Function, _ entry: Segment.Entry, steps: Int, mach
     }
     found[position].count += 1
     found[position].predicted = operations.reduce(found[position].predicted) { $0 + machine.time(of: $1, in: function) }
-    found[position].measured += times.sorted()[times.count / 2]
+    found[position].measured += times.sorted()[min(Int(Double(times.count) * quantile), times.count - 1)]
   }
   return found.enumerated().sorted { ($1.element.measured, $0.offset) < ($0.element.measured, $1.offset) }.map(\.element)
 }

@@ -1,6 +1,6 @@
 import DrnIR
 
-/// A batch of two images whose sizes follow those of the matrices: from 2 to 40 channels and from 2 to 40 outputs.
+/// One to seven images whose sizes follow those of the matrices: from 2 to 40 channels and from 2 to 40 outputs.
 struct ImageSample {
   let image: Value
   let shape: [Int]
@@ -8,22 +8,29 @@ struct ImageSample {
 
   init(_ b: inout Builder, _ matrix: [Dimension]) {
     let (rows, columns) = (matrix[0].value ?? 1, matrix[1].value ?? 1)
-    shape = [2, 3 + rows % 7, 3 + columns % 6, 1 + columns % 40]
+    shape = [1 + (rows + columns) % 7, 3 + rows % 7, 3 + columns % 6, 1 + columns % 40]
     outputs = 1 + rows % 40
     image = b.argument("image", role: .batch, .f32(shape.map { Dimension($0) }))
   }
 
-  /// Strides 1 and 2, one-sided padding, dilation, windows of one pixel and of other shapes than squares.
+  /// Strides from 1 to 3, also beside dilation and beyond the window, one-sided padding, windows of one pixel and of other shapes than squares.
   static let geometries = [
     ConvolutionGeometry(kernel: Extent2(3), padding: Padding2(1)),
     ConvolutionGeometry(kernel: Extent2(3), stride: Extent2(2), padding: Padding2(top: 0, bottom: 1, left: 0, right: 1)),
     ConvolutionGeometry(kernel: Extent2(height: 2, width: 3), stride: Extent2(height: 1, width: 3)),
     ConvolutionGeometry(kernel: Extent2(2), dilation: Extent2(2), padding: Padding2(top: 1, bottom: 0, left: 0, right: 1)),
     ConvolutionGeometry(kernel: Extent2(1)),
+    ConvolutionGeometry(kernel: Extent2(1), stride: Extent2(height: 2, width: 3)),
+    ConvolutionGeometry(
+      kernel: Extent2(height: 3, width: 4), stride: Extent2(height: 2, width: 3), dilation: Extent2(height: 1, width: 2),
+      padding: Padding2(top: 2, bottom: 1, left: 3, right: 0)),
+    ConvolutionGeometry(kernel: Extent2(3), stride: Extent2(2), dilation: Extent2(2), padding: Padding2(2)),
   ]
 
   func windows(_ geometry: ConvolutionGeometry, channels: Int) -> [Dimension]? {
-    geometry.output(height: shape[1], width: shape[2]).map { [2, Dimension($0.height), Dimension($0.width), Dimension(channels)] }
+    geometry.output(height: shape[1], width: shape[2]).map {
+      [Dimension(shape[0]), Dimension($0.height), Dimension($0.width), Dimension(channels)]
+    }
   }
 }
 

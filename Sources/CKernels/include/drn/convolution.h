@@ -107,6 +107,12 @@ void drn_patches(const drn_windows *windows, const float *x, float *matrix, long
 /// x += the matrix of windows, each element at the pixel it comes from; row 0 of the matrix is the first window of row row_begin.
 void drn_add_patches(const drn_windows *windows, const float *matrix, long pitch, float *x, long row_begin, long row_end);
 
+/// dx = the gradient by rows row_begin..<row_end of one image of a convolution of every channel by itself, at any stride.
+///
+/// dy has the pixel pitch of the image and out_height rows of windows; w has a row of channels for each tap, tap_step floats apart.
+void drn_depthwise_input_gradient(
+    const drn_windows *windows, long out_height, const float *dy, const float *w, long tap_step, float *dx, long row_begin, long row_end);
+
 /// y = the largest value of each window and channel of one image.
 void drn_max_pool(const drn_windows *windows, const float *x, float *y, long row_begin, long row_end);
 

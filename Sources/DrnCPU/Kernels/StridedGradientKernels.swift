@@ -49,7 +49,34 @@ extension ConvolutionSizes {
   }
 }
 
+/// The gradient of a strided convolution of every channel by itself, by its image.
+private struct DepthwiseGradientContext: BitwiseCopyable {
+  let sizes: ConvolutionSizes
+  let windows: UnsafePointer<drn_windows>
+  let dy: UnsafePointer<Float>
+  let weights: UnsafePointer<Float>
+  let weightPitch: Int
+  let dx: UnsafeMutablePointer<Float>
+}
+
+private let runDepthwiseGradient: StepTask = { pointer, image in
+  guard let context = pointer?.assumingMemoryBound(to: DepthwiseGradientContext.self).pointee else { return }
+  let sizes = context.sizes
+  drn_depthwise_input_gradient(
+    context.windows, sizes.outHeight, context.dy + image * sizes.resultFloats, context.weights, context.weightPitch,
+    context.dx + image * sizes.imageFloats, 0, sizes.height)
+}
+
 extension Preparation {
+  mutating func appendDepthwiseGradient(_ call: Call, _ sizes: ConvolutionSizes) throws(ExecutionError) {
+    let (weights, dx) = (try call.operand(1), try call.result(0))
+    let context = DepthwiseGradientContext(
+      sizes: sizes, windows: memory.store(sizes.windows(channels: sizes.channels)), dy: try call.operand(0).floats,
+      weights: weights.floats, weightPitch: weights.pitch, dx: dx.floats)
+    let pixels = sizes.height * sizes.width
+    append(runDepthwiseGradient, context, writing: dx, rows: sizes.batch * pixels, block: max(pixels, 1))
+  }
+
   mutating func appendScatteredGradient(_ call: Call, _ plan: ScatteredGradientPlan) throws(ExecutionError) {
     let weights = try call.operand(1)
     let context = ScatteredGradientContext(
