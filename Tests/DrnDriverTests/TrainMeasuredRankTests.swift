@@ -104,20 +104,7 @@ import Testing
       length: 4 epochs  batch: 16  rate: 0.02  optimizer: adam()  state: carry
       weights fc1 { from epoch 0: dense  from epoch 2: factored(rank: energy(70%)) by svd(error: 90%) }
       """)
-    func run(_ name: String, stopAfter: Duration? = nil, resumes: Bool = false) throws {
-      let trainer = try Trainer(
-        program: try checkedProgram(text), source: RunSource(text: [], configuration: "", version: "test"),
-        options: TrainOptions(
-          threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter, checkpointEvery: 1,
-          resume: resumes ? .folder(folder(name)) : nil), observer: nil)
-      _ = try trainer.run()
-    }
-    try run("whole")
-    try run("part", stopAfter: Duration(.epoch, stop))
-    try run("part", resumes: true)
-    for file in ["weights.safetensors", "summary.json", "log.jsonl"] {
-      #expect(try folder.bytes("whole/" + file) == folder.bytes("part/" + file), "\(file)")
-    }
+    try expectSameBytes(of: text, stoppedAfter: Duration(.epoch, stop), in: folder)
   }
 
   @Test(

@@ -150,19 +150,6 @@ import Testing
   @Test("a run resumed after a change of form chooses as one that was not stopped", arguments: [2, 3, 4])
   func resumed(_ stop: Int) throws {
     let text = ruined(after: 4, "state: carry  weights fc1 { from epoch 0: dense  from epoch 3: factored(rank: 3) }")
-    func run(_ name: String, stopAfter: Duration? = nil, resumes: Bool = false) throws {
-      let trainer = try Trainer(
-        program: try checkedProgram(text), source: RunSource(text: [], configuration: "", version: "test"),
-        options: TrainOptions(
-          threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter, checkpointEvery: 1,
-          resume: resumes ? .folder(folder(name)) : nil), observer: nil)
-      _ = try trainer.run()
-    }
-    try run("whole")
-    try run("part", stopAfter: Duration(.epoch, stop))
-    try run("part", resumes: true)
-    for file in ["weights.safetensors", "summary.json", "log.jsonl"] {
-      #expect(try folder.bytes("whole/" + file) == folder.bytes("part/" + file), "\(file)")
-    }
+    try expectSameBytes(of: text, stoppedAfter: Duration(.epoch, stop), in: folder)
   }
 }

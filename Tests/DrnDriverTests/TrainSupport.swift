@@ -99,6 +99,27 @@ func train(_ text: String, output: String, stopAfter: Duration? = nil, threads: 
   return (session, try session.run())
 }
 
+/// Runs a program whole, and again stopped and resumed; both leave the same files. Returns both trainers at their end.
+@discardableResult
+func expectSameBytes(of text: String, stoppedAfter stop: Duration, in folder: ScratchFolder) throws -> [Trainer] {
+  func run(_ name: String, stopAfter: Duration? = nil, resumes: Bool = false) throws -> Trainer {
+    let trainer = try Trainer(
+      program: try checkedProgram(text), source: RunSource(text: [], configuration: "", version: "test"),
+      options: TrainOptions(
+        threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter, checkpointEvery: 1,
+        resume: resumes ? .folder(folder(name)) : nil), observer: nil)
+    _ = try trainer.run()
+    return trainer
+  }
+  let whole = try run("whole")
+  _ = try run("part", stopAfter: stop)
+  let resumed = try run("part", resumes: true)
+  for file in ["weights.safetensors", "summary.json", "log.jsonl"] {
+    #expect(try folder.bytes("whole/" + file) == folder.bytes("part/" + file), "\(file)")
+  }
+  return [whole, resumed]
+}
+
 /// The error that `body` throws, if it is one of training.
 func trainError(_ body: () throws -> Void) -> TrainError? {
   do { try body() } catch { return error as? TrainError }
