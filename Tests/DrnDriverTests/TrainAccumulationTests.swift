@@ -27,4 +27,24 @@ struct TrainAccumulationTests {
       for (left, right) in zip(whole.losses, accumulated.losses) { #expect(abs(left - right) < 2e-6 * max(1, left), "\(parts) parts") }
     }
   }
+
+  @Test(
+    "an epsilon that single precision does not hold in full is refused, the least that it does is not",
+    arguments: ["batch_norm", "layer_norm", "adam", "adamw"])
+  func epsilon(owner: String) {
+    func source(_ epsilon: String) -> String {
+      let isNorm = owner.hasSuffix("norm")
+      let norm = isNorm ? "|> n: \(owner)(epsilon: \(epsilon)) " : ""
+      return trainSource(
+        "length: 1 epochs  batch: 16  rate: 0.1  optimizer: \(isNorm ? "sgd" : "\(owner)(epsilon: \(epsilon))")",
+        network: "return x |> fc1: linear(8) \(norm)|> head: linear(4)")
+    }
+    for epsilon in ["1e-40", "1e-39", "0"] {
+      do {
+        _ = try checkedProgram(source(epsilon))
+        Issue.record("\(epsilon) was accepted")
+      } catch { #expect("\(error)".contains("DRN0208"), "\(epsilon)") }
+    }
+    #expect(throws: Never.self) { try checkedProgram(source("1.2e-38")) }
+  }
 }
