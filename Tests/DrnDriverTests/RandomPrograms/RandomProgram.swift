@@ -23,6 +23,7 @@ private struct ProgramWriter {
   private let batch: Int
   private let accumulation: Int
   private var needsState = false
+  private var hasValidation = false
   /// Roughly the steps of the run, for times in steps.
   private var steps = 1
   private var isImage: Bool { if case .image = network.input { true } else { false } }
@@ -47,6 +48,7 @@ private struct ProgramWriter {
     if dice.chance(60) {
       let share = dice.pick([10, 20, 30])
       lines.append("validation: \(share)%")
+      hasValidation = true
       trained -= examples * share / 100
     }
     if dice.chance(20) {
@@ -80,13 +82,16 @@ private struct ProgramWriter {
     }
     if dice.chance(15) { lines.append("initial: \(dice.pick(["zeros", "glorot", "glorot_normal", "he"]))") }
     if dice.chance(25) { lines.append(trainable()) }
+    if hasValidation, dice.chance(40) {
+      lines.append("select: \(dice.pick(isRegression ? ["loss", "last"] : ["accuracy", "balanced_accuracy", "loss", "last"]))")
+    }
     if !isRegression, network.outputs > 2, dice.chance(20) { lines.append("top_k: [\(dice.number(1...network.outputs - 1))]") }
     let clauses = clauses()
     if dice.chance(40) {
       lines.append("weight_decay: \(dice.pick(["0.01", "1e-4", "0.5"]))")
       if clauses.hasRank { lines.append("decay: \(dice.pick(["factors", "product", "none"]))") }
     }
-    if needsState { lines.append("state: \(dice.pick(["reset", "carry", "prune(keep: 50%)"]))") }
+    if needsState { lines.append("state: \(dice.pick(["reset", "restart", "carry", "prune(keep: 50%)"]))") }
     lines += clauses.lines
     if dice.chance(30) { lines.append(report(every: network.weights.count)) }
     return "train net on d {\n" + lines.map { "  \($0)\n" }.joined() + "}\n"
@@ -214,7 +219,7 @@ private struct ProgramWriter {
     var options =
       last == "dense" && form.contains("rank: 1") && !form.contains("adapter") && network.weights.count > 2
       ? dice.maybe(10) { "error: \($0.pick(["100%", "60%"]))" } : []
-    if dice.chance(60) { options.append("state: \(dice.pick(["reset", "carry", "prune(keep: 30%)"]))") } else { needsState = true }
+    if dice.chance(60) { options.append("state: \(dice.pick(["reset", "restart", "carry", "prune(keep: 30%)"]))") } else { needsState = true }
     options += dice.maybe(25) { "rewarm: \($0.pick(["1 epochs", "2 steps"]))" }
     if network.hasBatchNorm, dice.chance(40) { options.append("recalibrate(batch_norm, batches: \(dice.number(1...3)))") }
     return options.isEmpty ? "" : " by svd(\(options.joined(separator: ", ")))"
@@ -233,7 +238,7 @@ private struct ProgramWriter {
 
   private mutating func trim() -> String {
     let options =
-      ["below: 0.\(dice.number(1...9))", "state: \(dice.pick(["reset", "carry", "prune(keep: 50%)"]))"]
+      ["below: 0.\(dice.number(1...9))", "state: \(dice.pick(["reset", "restart", "carry", "prune(keep: 50%)"]))"]
       + dice.maybe(30) { "drop_at_most: \($0.pick(["1/2", "1", "25%"]))" } + dice.maybe(30) { "at_least: \($0.pick(["1%", "20%"]))" }
       + dice.maybe(30) { "scope: \($0.pick(["everything", "from_output(50%)"]))" }
     return "\(trigger()): trim(\(options.joined(separator: ", ")))"
