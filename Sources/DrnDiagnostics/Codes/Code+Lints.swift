@@ -16,9 +16,9 @@ extension Code {
   /// DRN0506: no full-rank phase lies after the first drop of the learning rate.
   public static let missesLowNoise = Code(
     506, "misses_low_noise", .warning, "No full-rank phase lies after the first drop of the learning rate.")
-  /// DRN0507: a transition misses a jump of the learning rate by one epoch.
+  /// DRN0507: a transition misses a jump of the learning rate by one epoch, or by a few steps.
   public static let misalignedTransition = Code(
-    507, "misaligned_transition", .warning, "A transition misses a jump of the learning rate by one epoch.")
+    507, "misaligned_transition", .warning, "A transition misses a jump of the learning rate by one epoch, or by a few steps.")
   /// DRN0508: a layer with weights has no name of its own.
   public static let unnamedLayer = Code(508, "unnamed_layer", .hint, "A layer with weights has no name of its own.")
   /// DRN0509: a `let` is never used.
@@ -45,15 +45,24 @@ extension Code {
   /// DRN0518: a basis has more columns than the space they lie in has dimensions.
   public static let wideBasis = Code(
     518, "wide_basis", .warning, "A basis has more columns than the space they lie in has dimensions.")
+  /// DRN0519: a warm-up lasts as long as what it leads into, or longer.
+  public static let endlessWarmup = Code(519, "endless_warmup", .warning, "A warm-up lasts as long as what it leads into, or longer.")
   /// DRN0520: a lint is allowed that does not exist.
   public static let unknownLint = Code(520, "unknown_lint", .error, "A lint is allowed that does not exist.")
   /// DRN0521: a lint is allowed that does not occur.
   public static let unusedAllow = Code(521, "unused_allow", .warning, "A lint is allowed that does not occur.")
 
+  /// DRN0522: a setting or option has a value that leaves nothing of what it is for.
+  public static let pointlessValue = Code(
+    522, "pointless_value", .warning, "A setting or option has a value that leaves nothing of what it is for.")
+  /// DRN0523: weights that are not trained change their form.
+  public static let frozenForm = Code(523, "frozen_form", .warning, "Weights that are not trained change their form.")
+
   /// Codes DRN0500 to DRN0599.
   static let lints: [Code] = [
     .rankSavesNothing, .rankUnaligned, .headRankBelowClasses, .coldOptimizer, .missesHighNoise, .missesLowNoise, .misalignedTransition,
     .unnamedLayer, .unusedBinding, .unusedDeclaration, .deployedForm, .unboundedTruncation, .adapterScale, .dataAbsent, .unchangedForm,
-    .departsFromSource, .productVariance, .wideBasis, .unknownLint, .unusedAllow,
+    .departsFromSource, .productVariance, .wideBasis, .endlessWarmup, .unknownLint, .unusedAllow, .pointlessValue,
+    .frozenForm,
   ]
 }

@@ -57,7 +57,7 @@ extension Page {
       why: "Full-rank epochs at a low rate settle what the noisy ones restored (arXiv 2508.08625)."),
     Page(
       .misalignedTransition,
-      meaning: "A transition lies one epoch before or after a jump of the learning rate.",
+      meaning: "A transition lies one epoch, or at most a tenth of one, before or after a jump of the learning rate.",
       failing: .fc1(
         "from epoch 0: factored(rank: 64)", "from epoch 19: dense", train: "state: carry", settings: ["rate": "step(0.1, at: [epoch 20])"]),
       corrected: .fc1(
@@ -150,6 +150,12 @@ extension Page {
       why: "A signal that shrinks in every layer is lost in a deep network; a published schedule that does so keeps it with `allow`."),
     .wideBasis,
     Page(
+      .endlessWarmup,
+      meaning: "A warm-up is not over when what it leads into ends: the run, the first level of the rate, or the phase after a transition.",
+      failing: Example(settings: ["rate": "step(0.1, at: [epoch 3], warmup: 5 epochs)"]),
+      corrected: Example(settings: ["rate": "step(0.1, at: [epoch 20], warmup: 5 epochs)"]),
+      why: "The rate is then never what the program says it is."),
+    Page(
       .unknownLint,
       meaning: "`allow` names a lint that does not exist.",
       failing: Example(train: "allow: [cold_optimiser]"),
@@ -161,5 +167,17 @@ extension Page {
       failing: Example(train: "allow: [cold_optimizer]"),
       corrected: .fc1("from epoch 0: factored(rank: 64)", "from epoch 10: dense", train: "state: reset\nallow: [cold_optimizer]"),
       why: "It would hide the lint when it occurs later."),
+    Page(
+      .pointlessValue,
+      meaning: "An option or setting is given a value with which it does nothing, or with which nothing works that depends on it.",
+      failing: Example(settings: ["optimizer": "sgd(nesterov: true)"]),
+      corrected: Example(settings: ["optimizer": "sgd(momentum: 0.9, nesterov: true)"]),
+      why: "Whoever writes an option expects it to act, so another value was probably meant, or another option is missing."),
+    Page(
+      .frozenForm,
+      meaning: "A weight is in another form from a moment on, but it is trained neither before nor after.",
+      failing: .fc1("from epoch 0: factored(rank: 64)", "from epoch 10: dense", train: "state: carry\ntrainable: fc2"),
+      corrected: .fc1("from epoch 0: factored(rank: 64)", "from epoch 10: dense", train: "state: carry"),
+      why: "The change moves numbers that nothing learns from, and may cost accuracy for nothing."),
   ]
 }

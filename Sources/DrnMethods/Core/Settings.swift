@@ -19,6 +19,14 @@ public protocol Rate: Sendable {
   func value(at step: Int, time: RateTime) -> Double
   /// The moments at which the rate jumps, for checks of alignment; empty for smooth schedules.
   var jumps: [Moment] { get }
+  var pointless: [PointlessOption] { get }
+}
+
+extension Rate {
+  /// What holds of every schedule.
+  static func pointless(_ options: Options) -> [PointlessOption] {
+    options.number("rate") == 0 ? [PointlessOption("rate", "is 0, so that no step moves a weight")] : []
+  }
 }
 
 /// What a rate may know of time.
@@ -93,4 +101,5 @@ public protocol RankEvent: Sendable {
   /// The indices, among `count` selected weights in network order, that the firing number `firing` (from 0) concerns.
   func scope(firing: Int, count: Int) -> Range<Int>
   var state: StatePolicy { get }
+  var pointless: [PointlessOption] { get }
 }

@@ -14,11 +14,13 @@ public protocol Update: Sendable {
   var countsUpdates: Bool { get }
   /// Gradient evaluations per step, for the cost model.
   var gradientEvaluations: Int { get }
+  var pointless: [PointlessOption] { get }
   func emit(_ step: inout StepContext) throws(IRError)
 }
 
 extension Update {
   public var countsUpdates: Bool { false }
+  public var pointless: [PointlessOption] { [] }
 }
 
 /// One slot of optimizer state.

@@ -49,6 +49,11 @@ public struct Trim: RankEvent {
     let dropLimit = rank - largestDrop.of(rank, .down)
     return min(rank, max(kept, dropLimit, floor(shape)))
   }
+  public var pointless: [PointlessOption] {
+    (below == 0 ? [PointlessOption("below", "is 0, and no singular value is below it")] : [])
+      + (largestDrop.number == 0 ? [PointlessOption("drop_at_most", "is 0, so that no firing removes anything")] : [])
+      + (leastShare.number >= 1 ? [PointlessOption("at_least", "keeps every rank there can be")] : [])
+  }
   public func bounds(rank: ClosedRange<Int>, shape: WeightShape) -> ClosedRange<Int> {
     min(rank.lowerBound, floor(shape))...rank.upperBound
   }

@@ -7,10 +7,12 @@ public struct ConstantRate: Rate {
   public init(options: Options) {
     rate = options.number("rate") ?? 0
     warmup = Warmup(options)
+    pointless = Self.pointless(options)
   }
   /// What `rate: 0.1` means.
   public init(_ rate: Double) { self.init(options: Options(["rate": .decimal(rate)])) }
 
   public func value(at step: Int, time: RateTime) -> Double { rate * warmup.share(at: step, time) }
   public var jumps: [Moment] { [] }
+  public let pointless: [PointlessOption]
 }

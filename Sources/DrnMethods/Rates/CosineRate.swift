@@ -14,6 +14,8 @@ public struct CosineRate: Rate {
     rate = options.number("rate") ?? 0
     floor = options.number("floor") ?? 0
     warmup = Warmup(options)
+    let isLevel = floor == rate && rate > 0
+    pointless = Self.pointless(options) + (isLevel ? [PointlessOption("floor", "is the rate, which therefore never falls")] : [])
   }
 
   public func value(at step: Int, time: RateTime) -> Double {
@@ -21,4 +23,5 @@ public struct CosineRate: Rate {
     return (floor + (rate - floor) * share) * warmup.share(at: step, time)
   }
   public var jumps: [Moment] { [] }
+  public let pointless: [PointlessOption]
 }

@@ -11,10 +11,13 @@ public struct LinearRate: Rate {
     rate = options.number("rate") ?? 0
     final = options.number("final") ?? 0
     warmup = Warmup(options)
+    let isLevel = final == rate && rate > 0
+    pointless = Self.pointless(options) + (isLevel ? [PointlessOption("final", "is the rate, which therefore never changes")] : [])
   }
 
   public func value(at step: Int, time: RateTime) -> Double {
     (rate + (final - rate) * warmup.progress(at: step, time)) * warmup.share(at: step, time)
   }
   public var jumps: [Moment] { [] }
+  public let pointless: [PointlessOption]
 }

@@ -12,11 +12,15 @@ public struct StepRate: Rate {
   let factor: Double
   let warmup: Warmup
   public let jumps: [Moment]
+  public let pointless: [PointlessOption]
   public init(options: Options) {
     rate = options.number("rate") ?? 0
     factor = options.number("factor") ?? 0.1
     jumps = options.moments("at") ?? []
     warmup = Warmup(options)
+    pointless =
+      Self.pointless(options) + (jumps.isEmpty ? [PointlessOption("at", "names no moment, so that the rate never changes")] : [])
+      + (factor == 1 ? [PointlessOption("factor", "is 1, so that the rate never changes")] : [])
   }
 
   public func value(at step: Int, time: RateTime) -> Double {

@@ -42,6 +42,9 @@ public struct Extrapolation: Update {
 
   public var slots: [SlotSpec] { inner.slots + (usesPrevious ? [SlotSpec(Self.previous, .gradient)] : []) }
   public var countsUpdates: Bool { inner.countsUpdates }
+  public var pointless: [PointlessOption] {
+    inner.pointless + (scale == 0 ? [PointlessOption("scale", "is 0, so that the point ahead is the weight itself")] : [])
+  }
   public var gradientEvaluations: Int { usesPrevious ? 1 : 2 }
 
   public func emit(_ step: inout StepContext) throws(IRError) {

@@ -26,6 +26,11 @@ public struct SGD: Update {
 
   public var slots: [SlotSpec] { momentum == 0 ? [] : [SlotSpec("momentum", .gradient)] }
   public var gradientEvaluations: Int { 1 }
+  public var pointless: [PointlessOption] {
+    guard momentum == 0 else { return [] }
+    return (isNesterov ? [PointlessOption("nesterov", "steps along a momentum of 0")] : [])
+      + (dampening > 0 ? [PointlessOption("dampening", "keeps the gradient out of a momentum that is 0")] : [])
+  }
   public func emit(_ step: inout StepContext) throws(IRError) { try emitFromOneGradient(&step) }
 }
 

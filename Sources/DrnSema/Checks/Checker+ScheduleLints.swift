@@ -6,14 +6,18 @@ import DrnSyntax
 
 extension Checker {
   /// What is doubtful about the schedule of forms as a whole.
-  mutating func lintSchedule(_ plans: [FormPlan], _ rate: any Rate, _ context: TrainContext) {
+  mutating func lintSchedule(
+    _ plans: [FormPlan], _ rate: any Rate, trainable: [TimedValue<Set<String>>], _ context: TrainContext
+  ) {
     for plan in plans where !plan.sites.isEmpty {
       lintColdOptimizer(plan, context)
       lintUnchangedForm(plan)
       lintDeployedForm(plan, context)
+      lintFrozenForm(plan, trainable, context)
       // Shortened times are rounded, so what they miss says nothing about the program.
       guard options.shorten == nil else { continue }
-      lintAlignment(plan, rate.jumps)
+      lintAlignment(plan, rate.jumps, context.time)
+      lintRewarm(plan, context.time)
       lintNoiseRegimes(plan, rate.jumps, context.time)
     }
   }
@@ -61,15 +65,15 @@ extension Checker {
       help: "end with `factored(...)` to deploy fewer values, or allow this lint")
   }
 
-  private mutating func lintAlignment(_ plan: FormPlan, _ jumps: [Moment]) {
+  private mutating func lintAlignment(_ plan: FormPlan, _ jumps: [Moment], _ time: TimeScale) {
     for point in plan.points where point.transition != nil {
       let start = point.point.start
-      guard let jump = jumps.first(where: { $0.unit == start.unit && abs($0.value - start.value) == 1 }),
-        !jumps.contains(start)
+      guard !jumps.contains(where: { time.order(start, $0) == 0 }),
+        let (jump, gap) = jumps.lazy.compactMap({ jump in time.nearMiss(start, jump).map { (jump, $0) } }).first
       else { continue }
+      let side = (time.order(start, jump) ?? 0) < 0 ? "before" : "after"
       report(
-        .misalignedTransition,
-        "this transition is one \(start.unit.rawValue) \(start.value < jump.value ? "before" : "after") the rate jumps",
+        .misalignedTransition, "this transition is \(gap) \(side) the rate jumps",
         at: point.point.whenSpan, label: "at \(start.text)", secondary: rateLabel(jump),
         help: "on one boundary the rate changes first, then the form", fixIts: moving(point.point, to: jump))
     }

@@ -78,7 +78,9 @@ extension Checker {
       return nil
     }
     guard let (type, options) = resolveMethod(located, among: vocabulary.events, spec: { $0.spec }, what: "event") else { return nil }
-    return .rank(type.init(options: options))
+    let event = type.init(options: options)
+    lintPointless(event.pointless, in: located, of: type.spec)
+    return .rank(event)
   }
 
   private mutating func readReport(_ call: OptionCall) -> EventPlan.Action? {

@@ -41,6 +41,12 @@ extension Checker {
         label: "no bound on the error", help: "write `by svd(error: 5%)` to stop when more is lost",
         fixIts: transitionOption("error: 5%", for: point.point))
     }
+    if found.truncated > 0, transition.error == 0, let by = point.point.by {
+      report(
+        .pointlessValue, "`error` is 0, so that any truncation stops the run, however little it loses",
+        at: argument("error", of: by)?.span ?? by.span, label: "no truncation passes",
+        help: "`error: 1%` lets a truncation pass that loses a hundredth of the weight's norm")
+    }
     if found.truncated == 0, transition.error != nil, let by = point.point.by {
       report(
         .unreadEntry, "no weight is truncated here, so there is no error to bound", at: by.span, label: "`error` has no effect",

@@ -7,9 +7,9 @@ import DrnSyntax
 extension Checker {
   /// The width, in 32-bit values, that kernels work on at once.
   static let vectorWidth = 16
-  /// Scales of an adapter outside this range make its first steps more than 256 times smaller or larger than at scale 1, because the
-  /// product moves with the square of the scale.
-  static let adapterScales = 1.0 / 16...16.0
+  /// Scales of an adapter from this one on, or at most its reciprocal, make its first steps 256 times as large or as small as at scale 1,
+  /// because the product moves with the square of the scale.
+  static let oddAdapterScale = 16.0
 
   /// Records what is doubtful about the rank of one weight.
   mutating func lintRank(_ span: FormSpan, _ point: FormPoint, _ place: Place, _ context: TrainContext, _ found: inout PointFindings) {
@@ -23,7 +23,7 @@ extension Checker {
     if parameters.allSatisfy(\.isTrainable), rank > breakEvenRank(point.form, shape) { found.savesNothing.append(finding) }
     if rank > point.form.basisLimit(shape) { found.wideBasis.append(finding) }
     if rank % Self.vectorWidth != 0, rank != shape.shortSide { found.unaligned.append(finding) }
-    if let scale = point.form.scale(rank: rank), !Self.adapterScales.contains(scale) {
+    if let scale = point.form.scale(rank: rank), max(scale, 1 / scale) >= Self.oddAdapterScale {
       found.oddScale.append(.init(site: place.site, rank: rank, text: formatted(scale)))
     }
     if let departure = point.form.departure(shape) { found.departing.append(.init(site: place.site, rank: rank, text: departure)) }

@@ -28,7 +28,9 @@ extension Checker {
     let settings = readTransitionOptions(point, context)
     if settings.policy == nil, context.state != nil { readsState = true }
     if settings.rewarm == nil, context.rewarm != nil { readsRewarm = true }
-    guard let policy = settings.policy ?? context.state?.policy else {
+    // Without state there is nothing to say of it.
+    let isNeeded = context.update(at: point.start).map { !$0.slots.isEmpty } ?? true
+    guard let policy = settings.policy ?? context.state?.policy ?? (isNeeded ? nil : .reset) else {
       if !settings.isFaulty { stateless.append(point.whenSpan) }
       return nil
     }
@@ -50,6 +52,13 @@ extension Checker {
       let (_, options) = resolveMethod(
         LocatedOption(value, by.span), among: Self.transitionTable, spec: { $0 }, what: "transition")
     else { return TransitionOptions(isFaulty: true) }
+    if let policy = options.state("state"), let update = context.update(at: point.start), update.slots.isEmpty {
+      let name = type(of: update).spec.name
+      report(
+        .pointlessValue, "`state` has nothing to act on: `\(name)` keeps no state between steps",
+        at: argument("state", of: by)?.span ?? by.span, label: "`\(stateText(policy))` does nothing",
+        help: "leave it out, or give the optimizer a momentum", fixIts: removing(option: "state", of: by, .safe))
+    }
     let recalibration = options.call("recalibrate").flatMap { Options($0, spec: Self.recalibrateSpec).integer("batches") } ?? 0
     if recalibration > 0, let network = context.network, let reason = network.obstacleToRecalibration {
       report(

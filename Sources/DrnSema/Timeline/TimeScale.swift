@@ -15,6 +15,16 @@ struct TimeScale {
     return first < second ? -1 : first == second ? 0 : 1
   }
 
+  /// How far two moments are apart, where that is so little that one was probably meant for the other: one epoch, or in steps at most a
+  /// tenth of an epoch. `nil` where they are equal, further apart, or cannot be compared.
+  func nearMiss(_ left: Moment, _ right: Moment) -> String? {
+    if left.unit == .epoch, right.unit == .epoch { return abs(left.value - right.value) == 1 ? "one epoch" : nil }
+    guard let first = left.step(stepsPerEpoch: stepsPerEpoch), let second = right.step(stepsPerEpoch: stepsPerEpoch) else { return nil }
+    let gap = abs(first - second)
+    guard gap > 0, gap <= max(1, (stepsPerEpoch ?? 1) / 10) else { return nil }
+    return gap == 1 ? "one step" : "\(gap) steps"
+  }
+
   /// The moment a duration after another; in steps when the units differ. `nil` when that needs an epoch's length that is unknown.
   func after(_ moment: Moment, _ duration: Duration) -> Moment? {
     if moment.value == 0 || moment.unit == duration.unit {

@@ -22,7 +22,10 @@ extension Checker {
     let rate = required("rate", entries, of: owner).flatMap { value -> DescribedRate? in
       rateValue = value
       checkRateMoments(value.value, context.time)
-      return readRate(value)
+      guard let rate = readRate(value) else { return nil }
+      lintPointless(rate.rate.pointless, in: value, of: rate.spec)
+      lintWarmup(rate, value, context)
+      return rate
     }
     let plans = readPlans(entries.clauses.filter { $0.name.text == "weights" }, context)
     let everywhere = readEvents(entries, context)
@@ -37,10 +40,11 @@ extension Checker {
     lintProductVariance(plans, context)
     let requirements = entries.repeated.compactMap { readRequirement($0) }
     guard let rate else { return nil }
-    lintSchedule(plans, rate.rate, context)
     let everything = TimedValue(start: Moment.start, value: allParameters(context.network), span: context.item.span)
     let timelines = Timelines(
       weights: weights, losses: losses, updates: context.updates, trainable: trainable.isEmpty ? [everything] : trainable)
+    lintSchedule(plans, rate.rate, trainable: timelines.trainable, context)
+    lintIdleState(context)
     return Schedule(timelines: timelines, events: events, requirements: requirements, rate: rate)
   }
 

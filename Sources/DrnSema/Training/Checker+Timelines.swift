@@ -64,7 +64,9 @@ extension Checker {
 
   mutating func readUpdate(_ value: LocatedOption) -> (any Update)? {
     guard let (type, options) = resolveMethod(value, among: vocabulary.updates, spec: { $0.spec }, what: "optimizer") else { return nil }
-    return type.init(options: options)
+    let update = type.init(options: options)
+    lintPointless(update.pointless, in: value, of: type.spec)
+    return update
   }
 
   /// A selector, a layer's name, or a list of them, as the saved names of the parameters of those layers.

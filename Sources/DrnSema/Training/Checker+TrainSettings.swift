@@ -7,10 +7,14 @@ import DrnSyntax
 /// A learning rate with its options as text, which the rate itself does not give back.
 struct DescribedRate {
   let rate: any Rate
+  let spec: MethodSpec
   let text: String
+  let warmup: Duration?
   init(_ type: any Rate.Type, _ options: Options) {
     rate = type.init(options: options)
+    spec = type.spec
     text = callText(type.spec, options)
+    warmup = options.duration("warmup")
   }
 }
 

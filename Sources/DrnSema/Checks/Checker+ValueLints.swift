@@ -1,0 +1,111 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnSource
+import DrnSyntax
+
+/// Values that cannot mean what they say: options that do nothing, and warm-ups that never end.
+extension Checker {
+  /// `value` is the call that has the options, or what stands for it.
+  mutating func lintPointless(_ found: [PointlessOption], in value: LocatedOption, of spec: MethodSpec) {
+    for pointless in found {
+      let written = writtenOption(pointless.option, in: value, spec)
+      report(
+        .pointlessValue, "`\(pointless.option)` \(pointless.outcome)", at: written?.value.span ?? value.span, label: "does nothing",
+        help: "leave it out, or give it another value", fixIts: written.map { leavingOut($0, .unsafe) } ?? [])
+    }
+  }
+
+  /// An argument as it is written.
+  private struct WrittenOption {
+    let value: LocatedOption
+    /// The name with the value.
+    let span: Span
+    let call: OptionCall
+    /// Whether the method can do without it.
+    let isOptional: Bool
+  }
+
+  /// The argument for an option in a call, or in one nested in it.
+  private func writtenOption(_ name: String, in value: LocatedOption, _ spec: MethodSpec?) -> WrittenOption? {
+    guard case .call(let call) = value.value else { return nil }
+    var unnamed = spec?.options.prefix(spec?.positional ?? 0).map(\.name)[...] ?? []
+    for argument in call.arguments where argument.name ?? unnamed.popFirst() == name {
+      return WrittenOption(
+        value: argument.value, span: span(of: argument), call: call,
+        isOptional: !(spec?.options.contains { $0.name == name && $0.isRequired } ?? false))
+    }
+    return call.arguments.lazy.compactMap { writtenOption(name, in: $0.value, nil) }.first
+  }
+
+  private func span(of argument: OptionCall.Argument) -> Span { (argument.nameSpan ?? argument.value.span).union(argument.value.span) }
+
+  private func leavingOut(_ option: WrittenOption, _ confidence: Confidence) -> [FixIt] {
+    guard option.isOptional else { return [] }
+    let spans = option.call.arguments.map { span(of: $0) }
+    let edit = spans.count == 1 ? FixIt.Edit(option.call.span, option.call.name) : deletion(of: option.span, among: spans)
+    return [FixIt("leave it out", edits: [edit], confidence: confidence)]
+  }
+
+  /// A warm-up of the rate against the run, and against the first change of the rate.
+  mutating func lintWarmup(_ rate: DescribedRate, _ value: LocatedOption, _ context: TrainContext) {
+    guard options.shorten == nil, let warmup = rate.warmup, let written = writtenOption("warmup", in: value, rate.spec) else { return }
+    let time = context.time
+    guard let end = time.after(.start, warmup) else { return }
+    if let order = time.order(end, time.end), order >= 0 {
+      report(
+        .endlessWarmup, "the warm-up takes \(warmup.text), and the run ends after \(time.length.text)", at: written.value.span,
+        label: "the rate never gets to its full value", secondary: lengthLabel(time), fixIts: leavingOut(written, .unsafe))
+    } else if let jump = rate.rate.jumps.first(where: { time.order($0, end).map { $0 < 0 } ?? false }) {
+      report(
+        .endlessWarmup, "the rate changes at \(jump.text), before its warm-up of \(warmup.text) is over", at: written.value.span,
+        label: "the rate never gets to its full value", secondary: rateLabel(jump), fixIts: leavingOut(written, .unsafe))
+    }
+  }
+
+  /// A warm-up after a transition against the next transition of the clause, and against the end of the run.
+  mutating func lintRewarm(_ plan: FormPlan, _ time: TimeScale) {
+    for (index, point) in plan.points.enumerated() {
+      let start = point.point.start
+      guard let rewarm = point.transition?.rewarm, let warm = time.after(start, rewarm) else { continue }
+      let next = index + 1 < plan.points.count ? plan.points[index + 1] : nil
+      let end = next?.point.start ?? time.end
+      guard let order = time.order(warm, end), order >= 0 else { continue }
+      report(
+        .endlessWarmup,
+        "the warm-up of \(rewarm.text) from \(start.text) on is not over when \(next.map { "`\($0.word)` begins" } ?? "the run ends")",
+        at: point.point.whenSpan, label: "the rate never gets back to its full value",
+        secondary: next.map { [Label($0.point.whenSpan, "\(end.text) comes first")] } ?? lengthLabel(time),
+        fixIts: point.point.by.map { removing(option: "rewarm", of: $0, .unsafe) } ?? [])
+    }
+  }
+
+  /// A policy for state where no optimizer of the run keeps any.
+  mutating func lintIdleState(_ context: TrainContext) {
+    guard let state = context.state, readsState, let first = context.updates.first, context.updates.allSatisfy(\.value.slots.isEmpty) else {
+      return
+    }
+    report(
+      .pointlessValue, "`state` has nothing to act on: `\(type(of: first.value).spec.name)` keeps no state between steps", at: state.span,
+      label: "does nothing", secondary: [Label(first.span, "without momentum")],
+      help: "leave it out, or give the optimizer a momentum")
+  }
+
+  /// A change of form of weights that are frozen before it and after it, until the next one.
+  mutating func lintFrozenForm(_ plan: FormPlan, _ trainable: [TimedValue<Set<String>>], _ context: TrainContext) {
+    let names = plan.sites.map { context.sites[$0].name }
+    for (index, point) in plan.points.enumerated() where point.transition != nil {
+      let start = index > 0 ? plan.points[index - 1].point.start : .start
+      let end = index + 1 < plan.points.count ? plan.points[index + 1].point.start : context.time.end
+      let sets = trainable.indices.filter { place in
+        let isOver = place + 1 < trainable.count && (context.time.order(trainable[place + 1].start, start) ?? 1) <= 0
+        return !isOver && (context.time.order(trainable[place].start, end) ?? -1) < 0
+      }
+      guard let last = sets.last, sets.allSatisfy({ trainable[$0].value.isDisjoint(with: names) }) else { continue }
+      let path = context.sites[plan.sites[0]].path
+      report(
+        .frozenForm, "`\(path)` becomes `\(point.word)` at \(point.point.start.text), but it is not trained before or after",
+        at: point.point.whenSpan, label: "moves numbers that nothing learns from",
+        secondary: [Label(trainable[last].span, "does not train `\(path)`")], fixIts: leavingOut(point.point))
+    }
+  }
+}
