@@ -48,7 +48,7 @@ let package = Package(
     library("DrnPlan", ["DrnIR"]),
     library("DrnReference", ["DrnIR"]),
     // Layer 4
-    library("DrnSema", ["DrnSource", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnData"]),
+    library("DrnSema", ["DrnSource", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnData"]),
     // Layer 5
     library("DrnLowering", ["DrnNumbers", "DrnIR", "DrnMethods", "DrnSema", "DrnSource"]),
     library("DrnCPU", ["DrnSystem", "DrnIR", "DrnPlan", "CKernels"]),

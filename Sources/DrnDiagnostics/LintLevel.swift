@@ -43,8 +43,13 @@ public struct LintLevels: Sendable, Hashable {
     diagnostics.compactMap { diagnostic in
       guard diagnostic.severity < .error else { return diagnostic }
       let level = diagnostic.code.isLint ? levels[diagnostic.code] : nil
-      guard let severity = diagnostic.code.severity(at: level, deniesWarnings: deniesWarnings) else { return nil }
       var result = diagnostic
+      guard diagnostic.code.severity < .error else {
+        // An error that is only a warning in its place, as what `--set` makes useless.
+        if deniesWarnings { result.severity = .error }
+        return result
+      }
+      guard let severity = diagnostic.code.severity(at: level, deniesWarnings: deniesWarnings) else { return nil }
       result.severity = severity
       return result
     }

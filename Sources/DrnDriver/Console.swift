@@ -74,9 +74,14 @@ public struct Console: Sendable {
     }
   }
 
-  /// Prints diagnostics in the chosen format.
-  public func report(_ diagnostics: [Diagnostic], sources: SourceMap) {
-    guard !diagnostics.isEmpty else { return }
+  /// More of one call are only counted: nobody reads them, and a damaged file may have one in every line.
+  private static let mostDiagnostics = 100
+
+  /// Prints diagnostics in the chosen format; of more than a hundred the first, and how many others there are.
+  public func report(_ found: [Diagnostic], sources: SourceMap) {
+    guard !found.isEmpty else { return }
+    let others = found.dropFirst(Self.mostDiagnostics)
+    let diagnostics = Array(found.prefix(Self.mostDiagnostics)) + (others.isEmpty ? [] : [moreProblems(others)])
     switch format {
     case .terminal: error(renderTerminal(diagnostics, sources: sources, options: render))
     case .plain: error(renderPlain(diagnostics, sources: sources))
@@ -84,6 +89,16 @@ public struct Console: Sendable {
     case .sarif: collected.add(diagnostics, sources: sources)
     case .github: error(renderGitHub(diagnostics, sources: sources))
     }
+  }
+
+  private func moreProblems(_ others: ArraySlice<Diagnostic>) -> Diagnostic {
+    let errors = others.count { $0.severity == .error }
+    let milder = others.count - errors
+    // Beyond some thousands they are not even collected.
+    func count(_ number: Int) -> String { number < 1000 ? "\(number)" : "over \(number / 1000 * 1000)" }
+    let counts = [(errors, errors == 1 ? "error" : "errors"), (milder, milder == 1 ? "warning" : "warnings and hints")]
+    let text = counts.filter { $0.0 > 0 }.map { "\(count($0.0)) more \($0.1)" }.joined(separator: " and ")
+    return Diagnostic(.moreProblems, "\(text) are not shown", at: nil, help: "mend the first ones and check again")
   }
 
   /// The status of a finished command whose results went to standard output: a full device there makes a success a failure. What is

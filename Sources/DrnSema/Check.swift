@@ -50,8 +50,7 @@ private func check(
 ) -> CheckResult {
   var checker = Checker(file: file, sources: sources, options: options, headers: headers)
   swap(&checker.memory, &memory)
-  var imports = Checker.Imports()
-  checker.load(file, imports: &imports, read: read)
+  checker.load(file, read: read)
   checker.suggestFiles(nearestFile)
   checker.applyOverrides()
   checker.loadErrors = checker.errorCount

@@ -96,12 +96,20 @@ struct Checker {
     help: String? = nil, fixIts: [FixIt] = []
   ) {
     if let span, !reported.insert(Finding(code: code, span: span)).inserted { return }
-    if code.severity == .error { errorCount += 1 }
-    keep(Diagnostic(code, message, at: span, label: label, secondary: secondary, notes: notes, help: help, fixIts: fixIts), of: owner)
+    var diagnostic = Diagnostic(code, message, at: span, label: label, secondary: secondary, notes: notes, help: help, fixIts: fixIts)
+    // What a value of `--set` makes useless is no fault of the program.
+    if code == .unreadEntry, !options.overrides.isEmpty { diagnostic.severity = .warning }
+    if diagnostic.severity == .error { errorCount += 1 }
+    keep(diagnostic, of: owner)
   }
+
+  /// More diagnostics are left out: nobody reads them, and each takes memory and time.
+  private static let mostDiagnostics = 2000
+  private var isFull: Bool { bag.diagnostics.count >= Self.mostDiagnostics }
 
   /// Adds a diagnostic as it is.
   mutating func keep(_ diagnostic: Diagnostic, of owner: Owner) {
+    guard !isFull else { return }
     bag.report(diagnostic)
     owners.append(owner)
   }
@@ -110,6 +118,7 @@ struct Checker {
   mutating func reportUnknown(
     _ code: Code, _ message: String, _ name: String, at span: Span, among candidates: [String], help: String? = nil
   ) {
+    guard !isFull else { return report(code, message, at: span) }
     var seen: Set<String> = []
     let candidates = candidates.filter { seen.insert($0).inserted }
     guard let nearest = Suggestion.nearest(to: name, in: candidates) else {

@@ -12,37 +12,65 @@ struct SafetensorsHeader {
   }
 
   /// In the order of the data.
-  var records: [Record] = []
-  var metadata: [(String, String)] = []
+  private(set) var records: [Record] = []
+  private(set) var metadata: [(String, String)] = []
+  /// The ranges of tensors that were not kept, by begin and end.
+  private var otherRanges: [(begin: Int, end: Int)] = []
 
-  /// Decodes the JSON text of a header; the error is a plain reason.
-  init(decoding text: [UInt8]) throws(SafetensorsHeaderError) {
-    let root: JSON
-    do { root = try JSON(reading: text, surrogates: .refused, maximumDepth: 64) } catch {
-      throw SafetensorsHeaderError(reason: "the header is not JSON: \(error.message) (byte \(error.offset) of the header)")
-    }
-    guard case .object(let members) = root else { throw SafetensorsHeaderError(reason: "the header is not a JSON object") }
-    if let name = firstDuplicate(members.map(\.name)) { throw SafetensorsHeaderError(reason: "the header names \"\(name)\" twice") }
-    for member in members {
+  /// Decodes the JSON text of a header; `more` gives its next portion, an empty one at its end.
+  ///
+  /// Of a header with more tensors than `mostRecords` only those that `isWanted` are kept beside the first ones, so that a hostile one takes
+  /// little memory; the others are held to the format all the same.
+  init(mostRecords: Int = .max, isWanted: (String) -> Bool = { _ in true }, more: () throws(SafetensorsHeaderError) -> [UInt8])
+    throws(SafetensorsHeaderError)
+  {
+    var members = JSONMembers(surrogates: .refused, maximumDepth: 64)
+    var header = (records: [Record](), metadata: [(String, String)]?.none)
+    // Of the names that are not kept their hashes, 64 bits with a seed of this process.
+    var (ranges, names) = ([(begin: Int, end: Int)](), Set<Int>())
+    try members.read(
+      more: more,
+      malformed: { error in
+        SafetensorsHeaderError(reason: "the header is not JSON: \(error.message) (byte \(error.offset) of the header)")
+      }
+    ) { member throws(SafetensorsHeaderError) in
       let (name, value) = (member.name, member.value)
       if sameBytes(name, metadataName) {
-        metadata = try Self.decodeMetadata(value)
+        guard header.metadata == nil else { throw Self.doubled(name) }
+        header.metadata = try Self.decodeMetadata(value)
+        return
+      }
+      let record = try Self.decodeRecord(name, value)
+      if header.records.count < mostRecords || isWanted(name) {
+        header.records.append(record)
       } else {
-        records.append(try Self.decodeRecord(name, value))
+        ranges.append((record.begin, record.end))
+        guard names.insert(Array(name.utf8).hashValue).inserted else { throw Self.doubled(name) }
       }
     }
-    records.sort { ($0.begin, $0.end) < ($1.begin, $1.end) }
+    let kept = header.records.map(\.name)
+    if let name = firstDuplicate(kept) ?? kept.first(where: { names.contains(Array($0.utf8).hashValue) }) { throw Self.doubled(name) }
+    records = header.records.sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
+    metadata = header.metadata ?? []
+    otherRanges = ranges
+  }
+
+  private static func doubled(_ name: String) -> SafetensorsHeaderError {
+    SafetensorsHeaderError(reason: "the header names \"\(name)\" twice")
   }
 
   /// Checks that the ranges follow each other without gap or overlap and end with the data.
   func checkCoverage(dataCount: Int) throws(SafetensorsHeaderError) {
     var position = 0
-    for record in records {
-      guard record.begin == position else {
-        let fault = record.begin > position ? "leaves a gap before" : "overlaps the data before"
-        throw SafetensorsHeaderError(reason: "tensor \"\(record.name)\" \(fault) its first byte, \(record.begin)")
+    let kept = records.enumerated().map { (begin: $1.begin, end: $1.end, record: $0 as Int?) }
+    let all = (kept + otherRanges.map { (begin: $0.begin, end: $0.end, record: nil) }).sorted { ($0.begin, $0.end) < ($1.begin, $1.end) }
+    for range in all {
+      guard range.begin == position else {
+        let fault = range.begin > position ? "leaves a gap before" : "overlaps the data before"
+        let tensor = range.record.map { "tensor \"\(records[$0].name)\"" } ?? "a tensor"
+        throw SafetensorsHeaderError(reason: "\(tensor) \(fault) its first byte, \(range.begin)")
       }
-      position = record.end
+      position = range.end
     }
     guard position <= dataCount else {
       throw SafetensorsHeaderError(
@@ -113,6 +141,8 @@ struct SafetensorsHeader {
 /// Why a header cannot be used.
 struct SafetensorsHeaderError: Error {
   var reason: String
+  /// Why its bytes could not be read.
+  var reading: TensorFileError?
   /// Whether the file is merely too short for an otherwise good header.
   var isTruncation = false
 }

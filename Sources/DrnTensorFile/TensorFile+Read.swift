@@ -10,7 +10,7 @@ extension TensorFile {
   /// Source: the safetensors format description, https://github.com/huggingface/safetensors#format.
   public static func read(path: String) throws(TensorFileError) -> TensorFile {
     let file = try FileReader(path: path)
-    let (header, dataStart) = try readHeader(file)
+    let (header, dataStart) = try file.readHeader()
     var tensors: [NamedTensor] = []
     for record in header.records {
       let bytes = try file.bytes(at: dataStart + record.begin, count: record.end - record.begin)
@@ -18,29 +18,72 @@ extension TensorFile {
     }
     return TensorFile(tensors: tensors.sorted { precedes($0.name, $1.name) }, metadata: header.metadata)
   }
+}
 
-  private static func readHeader(_ file: borrowing FileReader) throws(TensorFileError) -> (SafetensorsHeader, dataStart: Int) {
-    let path = file.path
-    guard file.size >= 8 else {
-      throw TensorFileError(kind: .truncated, path: path, message: "is \(file.size) bytes long; a safetensors file has at least 8")
+/// What a safetensors file holds, by its header alone; its tensors are read one at a time.
+public struct TensorIndex: Sendable {
+  public let path: String
+  /// In the order of bytes. Of a file with more than `mostNames` tensors, the first ones in the file and those that were asked for.
+  public let names: [String]
+  private let records: [[UInt8]: SafetensorsHeader.Record]
+  private let dataStart: Int
+
+  static let mostNames = 10_000
+
+  /// Reads and checks the header, as `TensorFile.read` does, in a few MiB of memory whatever the file holds; `wanted` are the names that will
+  /// be asked for.
+  public init(path: String, wanted: Set<String>) throws(TensorFileError) {
+    let file = try FileReader(path: path)
+    let (header, dataStart) = try file.readHeader(mostRecords: Self.mostNames, isWanted: wanted.contains)
+    self.path = path
+    self.dataStart = dataStart
+    names = header.records.map(\.name).sorted(by: precedes)
+    records = Dictionary(header.records.map { (Array($0.name.utf8), $0) }) { first, _ in first }
+  }
+
+  /// The shape of the tensor of that name, outermost first; `nil` where there is none.
+  public func shape(of name: String) -> [Int]? { records[Array(name.utf8)]?.shape }
+
+  /// The tensor of that name with its elements; `nil` where there is none.
+  public func read(_ name: String) throws(TensorFileError) -> TensorEntry? {
+    guard let record = records[Array(name.utf8)] else { return nil }
+    let file = try FileReader(path: path)
+    let bytes = try file.bytes(at: dataStart + record.begin, count: record.end - record.begin)
+    return TensorEntry(name: record.name, elementType: record.elementType, shape: record.shape, bytes: bytes)
+  }
+}
+
+extension FileReader {
+  /// The header, and where the data begin.
+  fileprivate func readHeader(
+    mostRecords: Int = .max, isWanted: (String) -> Bool = { _ in true }
+  ) throws(TensorFileError) -> (SafetensorsHeader, dataStart: Int) {
+    guard size >= 8 else {
+      throw TensorFileError(kind: .truncated, path: path, message: "is \(size) bytes long; a safetensors file has at least 8")
     }
-    let length = try file.bytes(at: 0, count: 8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length <= longestHeader else {
-      throw .corrupt("announces a header of \(length) bytes; the format allows \(longestHeader)", path: path)
+    let length = try bytes(at: 0, count: 8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard length <= TensorFile.longestHeader else {
+      throw .corrupt("announces a header of \(length) bytes; the format allows \(TensorFile.longestHeader)", path: path)
     }
     let dataStart = 8 + Int(length)
-    guard dataStart <= file.size else {
+    guard dataStart <= size else {
       throw TensorFileError(
-        kind: .truncated, path: path, message: "announces a header of \(length) bytes, but only \(file.size - 8) bytes follow")
+        kind: .truncated, path: path, message: "announces a header of \(length) bytes, but only \(size - 8) bytes follow")
     }
-    let text = try file.bytes(at: 8, count: Int(length))
+    var offset = 8
     do {
-      let header = try SafetensorsHeader(decoding: text)
-      try header.checkCoverage(dataCount: file.size - dataStart)
+      let header = try SafetensorsHeader(mostRecords: mostRecords, isWanted: isWanted) { () throws(SafetensorsHeaderError) in
+        let count = min(1 << 18, dataStart - offset)
+        defer { offset += count }
+        do throws(TensorFileError) { return try self.bytes(at: offset, count: count) } catch {
+          throw SafetensorsHeaderError(reason: error.message, reading: error)
+        }
+      }
+      try header.checkCoverage(dataCount: size - dataStart)
       return (header, dataStart)
     } catch {
-      throw TensorFileError(
-        kind: error.isTruncation ? .truncated : .corrupt(reason: error.reason), path: path, message: error.reason)
+      throw error.reading
+        ?? TensorFileError(kind: error.isTruncation ? .truncated : .corrupt(reason: error.reason), path: path, message: error.reason)
     }
   }
 }

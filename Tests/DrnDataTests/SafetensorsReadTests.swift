@@ -16,9 +16,12 @@ struct SafetensorsReadTests {
     let path = try write(header, data: data, length: length)
     do throws(TensorFileError) {
       _ = try TensorFile.read(path: path)
+      #expect(throws: Never.self) { try TensorIndex(path: path, wanted: []) }
       return nil
     } catch {
       #expect(error.path == path)
+      // The index reads the header alone, and as strictly.
+      #expect(throws: error) { try TensorIndex(path: path, wanted: []) }
       return error
     }
   }

@@ -53,12 +53,12 @@ public struct CIFARReader: DataReader, Equatable {
     self.variant = variant
   }
 
-  /// Count and shape from the lengths of the files; a compressed file is read to find its length.
+  /// Count and shape from the lengths of the files; a compressed file is read to find its length, and nothing of it is kept.
   public func header() throws(DataError) -> DataHeader {
     var examples = 0
     for path in paths {
       let file = try DataFile(path: path)
-      let count = file.isCompressed ? try readRecords(file).labels.count : try recordCount(file)
+      let count = file.isCompressed ? try countRecords(file) : try recordCount(file)
       guard count > 0 else { throw Self.empty(path) }
       examples += count
     }
@@ -94,27 +94,41 @@ public struct CIFARReader: DataReader, Equatable {
     return count
   }
 
-  /// Reads in portions of whole records.
   private func readRecords(_ file: borrowing DataFile) throws(DataError) -> (bytes: [UInt8], labels: [Int32]) {
     if !file.isCompressed { try checkMemory(try recordCount(file) * Self.imageBytes, path: file.path) }
-    let size = variant.recordBytes
     var bytes: [UInt8] = []
     var labels: [Int32] = []
-    if !file.isCompressed { bytes.reserveCapacity(file.longestContent / size * Self.imageBytes) }
-    while true {
-      let records = try file.readUp(to: size * 512)
-      if records.isEmpty { return (bytes, labels) }
-      guard records.count % size == 0 else {
-        throw DataError(
-          kind: .truncated, path: file.path, message: "ends within record \(labels.count + records.count / size)",
-          help: "copy or download it again")
-      }
-      for start in stride(from: 0, to: records.count, by: size) {
+    if !file.isCompressed { bytes.reserveCapacity(file.longestContent / variant.recordBytes * Self.imageBytes) }
+    while let records = try nextRecords(file, after: labels.count) {
+      for start in stride(from: 0, to: records.count, by: variant.recordBytes) {
         labels.append(try label(records[start + variant.labelOffset], record: labels.count, path: file.path))
         try checkGrowth(of: bytes, path: file.path)
-        bytes += records[start + variant.labelBytes..<start + size]
+        bytes += records[start + variant.labelBytes..<start + variant.recordBytes]
       }
     }
+    return (bytes, labels)
+  }
+
+  private func countRecords(_ file: borrowing DataFile) throws(DataError) -> Int {
+    var count = 0
+    while let records = try nextRecords(file, after: count) {
+      for start in stride(from: 0, to: records.count, by: variant.recordBytes) {
+        _ = try label(records[start + variant.labelOffset], record: count, path: file.path)
+        count += 1
+      }
+    }
+    return count
+  }
+
+  /// A portion of whole records; `nil` at the end of the file.
+  private func nextRecords(_ file: borrowing DataFile, after count: Int) throws(DataError) -> [UInt8]? {
+    let size = variant.recordBytes
+    let records = try file.readUp(to: size * 512)
+    guard records.count % size == 0 else {
+      throw DataError(
+        kind: .truncated, path: file.path, message: "ends within record \(count + records.count / size)", help: "copy or download it again")
+    }
+    return records.isEmpty ? nil : records
   }
 
   private func label(_ byte: UInt8, record: Int, path: String) throws(DataError) -> Int32 {

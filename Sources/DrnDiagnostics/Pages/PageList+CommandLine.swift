@@ -36,5 +36,8 @@ extension Page {
         "Every time is scaled, rounded down and at least 1. With too small a quotient two phases begin at one moment, or one begins after the end.",
       why: "The program itself is in order, so no line of it is reported. The help names the smallest quotient that the schedule fits into."
     ),
+    Page(
+      .moreProblems, meaning: "Of one check the first hundred problems are shown; the message counts the others.",
+      why: "Where there are so many, most follow from one cause: a damaged file, or one that is no program."),
   ]
 }

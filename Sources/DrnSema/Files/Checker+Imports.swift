@@ -3,44 +3,52 @@ import DrnSource
 import DrnSyntax
 
 extension Checker {
-  /// Parses a file and everything it imports, and records the declarations. Each file is read once.
-  mutating func load(_ id: FileID, imports: inout Imports, read: (String) -> [UInt8]?) {
-    guard let source = sources[id] else { return }
+  /// Parses a file and everything it imports, and records the declarations: those of an imported file where its import stands. Each file is
+  /// read once, and chains of imports may be of any length.
+  mutating func load(_ id: FileID, read: (String) -> [UInt8]?) {
+    var loaded: Set<String> = []
+    var open = [openFile(id)].compactMap { $0 }
+    while let place = open.indices.last {
+      guard let item = open[place].items.popFirst() else {
+        open.removeLast()
+        continue
+      }
+      guard case .importFile(let imported) = item else {
+        declare(item)
+        continue
+      }
+      let path = importedPath(imported.path, beside: open[place].name)
+      if let start = open.firstIndex(where: { $0.name == path }) {
+        lacksImport = true
+        let circle = open[start...].map(\.name) + [path]
+        report(
+          .importCycle, "`\(imported.path)` imports itself", at: imported.pathSpan, label: "leads back here",
+          notes: [circle.joined(separator: " imports ")])
+      } else if loaded.insert(path).inserted {
+        if let bytes = read(path) {
+          open += [openFile(sources.add(name: path, bytes: bytes))].compactMap { $0 }
+        } else {
+          lacksImport = true
+          missingFiles.append(MissingFile(item: imported, path: path))
+        }
+      }
+    }
+  }
+
+  /// A file whose declarations are being read.
+  private struct OpenFile {
+    let name: String
+    var items: ArraySlice<Item>
+  }
+
+  private mutating func openFile(_ id: FileID) -> OpenFile? {
+    guard let source = sources[id] else { return nil }
     let tree = DrnSyntax.parse(source)
     facts.trees.append(tree)
     for diagnostic in tree.diagnostics { keep(diagnostic, of: .file) }
     syntaxFaults.record(tree)
     errorCount += tree.diagnostics.count { $0.severity == .error }
-    imports.open.append(source.name)
-    defer { imports.open.removeLast() }
-    for item in tree.items {
-      if case .importFile(let item) = item { load(item, from: source.name, imports: &imports, read: read) } else { declare(item) }
-    }
-  }
-
-  /// The files read so far, and those whose imports are being followed.
-  struct Imports {
-    var loaded: Set<String> = []
-    var open: [String] = []
-    /// Longer chains are refused; each file of a chain is one level of the checker's stack.
-    static let maximumDepth = 50
-  }
-
-  private mutating func load(_ item: ImportItem, from importer: String, imports: inout Imports, read: (String) -> [UInt8]?) {
-    let path = importedPath(item.path, beside: importer)
-    guard !imports.open.contains(path), imports.open.count < Imports.maximumDepth else {
-      lacksImport = true
-      report(
-        .importCycle, "`\(item.path)` imports itself", at: item.pathSpan, label: "leads back here",
-        notes: [(imports.open + [path]).joined(separator: " imports ")])
-      return
-    }
-    guard imports.loaded.insert(path).inserted else { return }
-    guard let bytes = read(path) else {
-      lacksImport = true
-      return missingFiles.append(MissingFile(item: item, path: path))
-    }
-    load(sources.add(name: path, bytes: bytes), imports: &imports, read: read)
+    return OpenFile(name: source.name, items: tree.items[...])
   }
 
   private mutating func declare(_ item: Item) {

@@ -4,48 +4,48 @@ import DrnSource
 import DrnSyntax
 
 extension Checker {
-  /// Replaces or adds the entries that `--set` names in every `train` or `data` declaration.
+  /// Puts the values of `--set` where they belong: in every `train` or `data` declaration, or in a network.
   mutating func applyOverrides() {
     for override in options.overrides {
-      let parts = override.key.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      guard parts.count == 2, isKnown(parts[0], parts[1]) else {
+      guard let path = OverridePath(override.key) else {
         reportUnknownOverride(override)
         continue
       }
-      guard let entry = parse(override, name: parts[1]) else { continue }
-      if parts[0] == "train" {
-        trainings = trainings.map { item in
-          TrainItem(network: item.network, data: item.data, entries: replacing(entry, in: item.entries), span: item.span)
-        }
+      // Without a value, what the path leads to is taken out.
+      let value: Expression?
+      if override.value.isEmpty {
+        value = nil
       } else {
-        dataSets = dataSets.mapValues { item in
-          DataItem(name: item.name, entries: replacing(entry, in: item.entries), span: item.span)
-        }
+        guard let entry = parse(override, name: path.segments.count == 1 ? path.segments[0].name : "value") else { continue }
+        value = entry.value
       }
+      var rewriter = OverrideRewriter(path: path, value: value, vocabulary: vocabulary, blocks: blocks)
+      switch path.owner {
+      case "train":
+        trainings = trainings.map { item in
+          TrainItem(network: item.network, data: item.data, entries: rewriter.entries(item.entries), span: item.span)
+        }
+      case "data":
+        dataSets = dataSets.mapValues { DataItem(name: $0.name, entries: rewriter.entries($0.entries), span: $0.span) }
+      case let name:
+        guard let network = networks[name] else {
+          reportUnknownOverride(override)
+          continue
+        }
+        networks[name] = rewriter.network(network)
+      }
+      if let fault = rewriter.fault { reportUnknownOverride(override, fault) }
     }
   }
 
-  private func isKnown(_ owner: String, _ name: String) -> Bool {
-    owner == "train" ? Self.trainSettingNames.contains(name) || name == "require" : owner == "data" && Self.dataSettingNames.contains(name)
-  }
-
-  private mutating func reportUnknownOverride(_ override: CheckOptions.Override) {
+  private mutating func reportUnknownOverride(_ override: CheckOptions.Override, _ note: String? = nil) {
     let known = Self.trainSettingNames.map { "train.\($0)" } + Self.dataSettingNames.map { "data.\($0)" }
     let nearest = known.first { $0.hasSuffix("." + override.key) } ?? Suggestion.nearest(to: override.key, in: known)
     report(
-      .unknownOverride, "`--set \(override.key)` names no setting", at: nil, notes: nearest.map { ["the nearest name is `\($0)`"] } ?? [],
-      help: "write `train.name=value` or `data.name=value`")
-  }
-
-  private func replacing(_ entry: SettingEntry, in entries: [Entry]) -> [Entry] {
-    let kept = entries.filter { existing in
-      switch existing {
-      case .setting(let setting): setting.name.text != entry.name.text
-      case .clause(let clause): clause.name.text != entry.name.text
-      case .timed: true
-      }
-    }
-    return kept + [.setting(entry)]
+      .unknownOverride, "`--set \(override.key)` names no setting", at: nil,
+      notes: note.map { [$0] } ?? nearest.map { ["the nearest name is `\($0)`"] } ?? [],
+      help: "write `train.name=value`, `data.name=value`, `train.name.option=value`, `train.weights[layer].option=value` or "
+        + "`network.layer.option=value`")
   }
 
   /// The value as an entry of a file of its own, so that messages can show it.

@@ -11,9 +11,11 @@ extension Checker {
     var isComplete = true
     for argument in call.arguments {
       guard let option = option(for: argument, of: spec, in: call, positional: &positional) else {
-        // What is misspelt is not missing too.
-        let meant = argument.name.flatMap { Suggestion.nearest(to: $0, in: spec.options.map(\.name)) }
-        if let meant, given[meant] == nil { given[meant] = argument.nameSpan }
+        // What is misspelt, or stands without its name, is not missing too.
+        let meant =
+          argument.name.map { Suggestion.nearest(to: $0, in: spec.options.map(\.name)) }
+          ?? openOptions(for: argument, of: spec, in: call).first { $0.isRequired && given[$0.name] == nil }?.name
+        if let meant, given[meant] == nil { given[meant] = argument.nameSpan ?? argument.value.span }
         isComplete = false
         continue
       }

@@ -59,11 +59,12 @@ extension Checker {
         at: argument("state", of: by)?.span ?? by.span, label: "`\(stateText(policy))` does nothing",
         help: "leave it out, or give the optimizer a momentum", fixIts: removing(option: "state", of: by, .safe))
     }
-    let recalibration = options.call("recalibrate").flatMap { Options($0, spec: Self.recalibrateSpec).integer("batches") } ?? 0
+    var recalibration = options.call("recalibrate").flatMap { Options($0, spec: Self.recalibrateSpec).integer("batches") } ?? 0
     if recalibration > 0, let network = context.network, let reason = network.obstacleToRecalibration {
       report(
         .unreadEntry, "`\(network.name)` has no running statistics to recalibrate\(reason)", at: by.span,
         label: "`recalibrate` has no effect", fixIts: removing(option: "recalibrate", of: by, .safe))
+      recalibration = 0
     }
     return TransitionOptions(
       policy: options.state("state"), error: options.number("error"), rewarm: options.duration("rewarm"), recalibration: recalibration)

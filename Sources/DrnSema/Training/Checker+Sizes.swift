@@ -3,6 +3,7 @@ import DrnDiagnostics
 import DrnMethods
 import DrnSource
 import DrnSyntax
+import DrnSystem
 
 extension Checker {
   /// Reports the first layer that would need more numbers at once than any memory holds, so that no size overflows later.
@@ -42,6 +43,30 @@ extension Checker {
       return
     }
   }
+
+  /// Reports the first phase whose weights alone take more memory than this machine gives a process; at the largest of them.
+  mutating func checkWeightMemory(_ weights: [WeightPlan], _ phases: [Phase], _ network: Network, limit: Int = MachineMemory.limit) {
+    for phase in phases {
+      let bytes = zip(weights, phase.forms).map { weight, span in
+        let form = weight.spans[span]
+        // A rank decided at run time is at least the lower bound.
+        return parameterCount(form.form, weight.shape, rank: form.rank ?? form.rankBounds.lowerBound).map { Double($0) * 4 } ?? .infinity
+      }
+      let total = bytes.reduce(0, +)
+      guard total > Double(limit), let largest = bytes.indices.max(by: { bytes[$0] < bytes[$1] }) else { continue }
+      let (weight, form) = (weights[largest], weights[largest].spans[phase.forms[largest]].form)
+      let node = network.nodes[weight.node]
+      report(
+        .planTooLarge,
+        "the weights take \(gibibytes(total)) from \(phase.start.text) on, and this machine has \(gibibytes(Double(limit))) of memory",
+        at: node.span,
+        label: "\(weight.shape.inputs) x \(weight.shape.outputs) as `\(type(of: form).spec.name)` takes \(gibibytes(bytes[largest]))",
+        help: "make the layer smaller, or give it a form with a rank")
+      return
+    }
+  }
+
+  private func gibibytes(_ bytes: Double) -> String { "\(formatted((bytes / Double(1 << 30) * 10).rounded() / 10)) GiB" }
 
   /// Whether so many numbers of four bytes take at most 2^46 bytes, half of what a process addresses with 48-bit addresses.
   private func isAddressable(_ extents: [Int]) -> Bool { elementCount(extents).map { $0 <= 1 << 44 } ?? false }

@@ -43,6 +43,8 @@ extension Checker {
         label: "no order", help: "state `examples: n` in `data \(data.settings.name)`, or use one unit")
       return nil
     }
+    checkWeightMemory(schedule.timelines.weights, phases, network)
+    guard errorCount == errors else { return nil }
     var program = CheckedProgram(
       network: network, data: data.settings, training: settings, weights: schedule.timelines.weights, phases: phases,
       events: schedule.events, requirements: schedule.requirements, allowed: allowed, stepsPerEpoch: steps)

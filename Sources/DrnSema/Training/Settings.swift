@@ -53,6 +53,11 @@ extension Checker {
       let message = "\(owner) has no setting `\(name)`"
       let candidates = known + clauses + (repeatable.map { [$0] } ?? [])
       if let meant = Suggestion.nearest(to: name, in: candidates) ?? grownTogether(name, candidates) { result.misspelt.insert(meant) }
+      guard !clauses.contains(name) else {
+        return report(
+          .unknownEntry, message, at: setting.name.span, label: "a clause, not a setting", help: "write `\(name) ... { from epoch 0: ... }`"
+        )
+      }
       return reportUnknown(.unknownEntry, message, name, at: setting.name.span, among: candidates)
     }
     // The name of another setting as a value: that one has lost its own.
@@ -63,8 +68,9 @@ extension Checker {
       return report(
         .duplicateEntry, "`\(name)` is given twice", at: setting.name.span, label: "given again",
         secondary: [Label(earlier.span, "first given here")],
-        fixIts: [removing("the second `\(name)`", setting.span, sources.text(earlier.span) == sources.text(setting.span) ? .safe : .unsafe)]
-      )
+        fixIts: sources.text(earlier.span) == sources.text(setting.span)
+          ? [removing("the second `\(name)`", setting.span, .safe)]
+          : [removing("the first `\(name)`", earlier.span, .unsafe), removing("the second `\(name)`", setting.span, .unsafe)])
     }
     result.settings[name] = setting
   }

@@ -40,7 +40,7 @@ extension Lexer {
   }
 
   private mutating func reportLongNumber(_ start: Int) {
-    diagnostics.append(
+    note(
       Diagnostic(
         .numberTooLong, "a number has \(offset - start) characters, and drnc reads at most \(Self.longestNumber)",
         at: span(start, offset), label: "this number", help: "write it with an exponent, as in `1e30`"))

@@ -34,7 +34,7 @@ extension Lexer {
     let written = text(offset, end)
     let double = FixIt(
       "write a backslash as `\\\\`", edits: [.init(span(offset, offset), "\\")], confidence: .unsafe)
-    diagnostics.append(
+    note(
       Diagnostic(
         .unknownEscape, "`\\` is followed by `\(written.dropFirst())` in a string, expected `\\`, `\"`, `n` or `t`",
         at: span(offset, end), label: "this escape", fixIts: [double]))
@@ -42,7 +42,7 @@ extension Lexer {
 
   private mutating func reportUnterminated(_ start: Int) {
     let close = FixIt("end the string here", edits: [.init(span(offset, offset), "\"")], confidence: .unsafe)
-    diagnostics.append(
+    note(
       Diagnostic(
         .unterminatedString, "a string has no closing `\"` on its line", at: span(start, offset), label: "the string begins here",
         fixIts: [close]))

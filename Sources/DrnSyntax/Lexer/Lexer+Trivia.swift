@@ -34,7 +34,7 @@ extension Lexer {
     offset += 2
     while offset < bytes.count, !endsBlockComment(at: offset) { offset += 1 }
     offset = min(offset + 2, bytes.count)
-    diagnostics.append(
+    note(
       Diagnostic(
         .blockComment, "a comment is written with `//`, not with `/*`", at: span(start, start + 2), label: "this comment",
         help: "begin each line of the comment with `//`"))

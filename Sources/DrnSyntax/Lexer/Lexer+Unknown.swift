@@ -36,10 +36,31 @@ extension Lexer {
     while let byte = byte(at: offset), !byte.isLineBreak { offset += 1 }
     let mark = span(start, start + 1)
     let fixIt = FixIt("write `//`", edits: [.init(mark, "//")], confidence: .safe)
-    diagnostics.append(
+    note(
       Diagnostic(
         .unknownCharacter, "no token starts with `#`", at: mark, label: "a comment begins with `//`", fixIts: [fixIt]))
     return .unknown
+  }
+
+  /// Whether the bytes are text of another encoding, or no text: they begin with a byte order mark of UTF-16, or zeros stand among the first.
+  var isForeign: Bool { isUTF16 || bytes.prefix(1024).count { $0 == 0 } * 16 > min(bytes.count, 1024) }
+  private var isUTF16: Bool {
+    (bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])) && bytes.prefix(1024).contains(0)
+  }
+
+  /// All of such bytes as one token, reported once.
+  mutating func scanForeign() -> Token {
+    offset = bytes.count
+    let zeros = bytes.prefix(1024).enumerated().filter { $1 == 0 }.map(\.offset)
+    // Letters of European languages have a zero in every other byte, before or after.
+    let isAlternating = zeros.count * 3 > min(bytes.count, 1024) && (zeros.allSatisfy { $0 % 2 == 0 } || zeros.allSatisfy { $0 % 2 == 1 })
+    let looksWide = isUTF16 || isAlternating
+    note(
+      Diagnostic(
+        .unknownCharacter, looksWide ? "this is UTF-16 text, and drnc reads UTF-8" : "this is no text: zero bytes stand in it",
+        at: span(0, min(2, bytes.count)), label: "the first bytes",
+        help: looksWide ? "save the file as UTF-8; `iconv -f UTF-16 -t UTF-8` converts it" : nil))
+    return Token(kind: .unknown, span: span(0, bytes.count), trivia: span(0, 0))
   }
 
   private func startsToken(at position: Int) -> Bool {
@@ -52,13 +73,13 @@ extension Lexer {
     let range = span(start, offset)
     guard String(validating: run, as: UTF8.self) != nil else {
       let value = String(bytes[start], radix: 16, uppercase: true)
-      diagnostics.append(Diagnostic(.unknownCharacter, "the bytes from 0x\(value) on are not UTF-8 text", at: range))
+      note(Diagnostic(.unknownCharacter, "the bytes from 0x\(value) on are not UTF-8 text", at: range))
       return
     }
     let written = text(start, offset)
     let hint = Self.hints[written]
     let fixIts = hint?.replacement.map { [FixIt("write `\($0)`", edits: [.init(range, $0)], confidence: .safe)] } ?? []
-    diagnostics.append(
+    note(
       Diagnostic(
         .unknownCharacter, "no token starts with \(Self.describe(written))", at: range, help: hint?.advice, fixIts: fixIts))
   }

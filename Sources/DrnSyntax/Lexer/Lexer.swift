@@ -19,7 +19,8 @@ struct Lexer {
   mutating func tokenize() {
     tokens.reserveCapacity(bytes.count / 4 + 1)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { offset = 3 }
-    var triviaStart = 0
+    if isForeign { tokens.append(scanForeign()) }
+    var triviaStart = offset == bytes.count ? offset : 0
     while true {
       skipTrivia()
       let start = offset
@@ -40,6 +41,13 @@ struct Lexer {
       return .punctuation(punctuation)
     }
     return scanUnknown()
+  }
+
+  /// More findings are left out: a file with so many is no program, and each takes memory.
+  static let mostDiagnostics = 1000
+
+  mutating func note(_ diagnostic: Diagnostic) {
+    if diagnostics.count < Self.mostDiagnostics { diagnostics.append(diagnostic) }
   }
 
   func byte(at position: Int) -> UInt8? { position < bytes.count ? bytes[position] : nil }

@@ -14,15 +14,16 @@ import Foundation
 struct SavedWeights {
   private let source: WeightsFrom
   private let compiler: PhaseCompiler
-  private let file: TensorFile
+  private let file: TensorIndex
   private let path: String
 
-  /// Reads the file.
+  /// Reads the file's header.
   init(_ source: WeightsFrom, _ compiler: PhaseCompiler) throws(TrainError) {
     self.source = source
     self.compiler = compiler
     path = source.resolvedPath
-    do { file = try TensorFile.read(path: path) } catch {
+    let wanted = Set(try Self.tensors(of: compiler, ranks: compiler.scheduledRanks(phase: 0)).map { Self.nameInFile($0, source) })
+    do { file = try TensorIndex(path: path, wanted: wanted) } catch {
       throw TrainError(.weights, "`\(path)`: \(error.message)", help: "`weights_from` takes a safetensors file", span: source.span)
     }
   }
@@ -30,20 +31,16 @@ struct SavedWeights {
   /// Whether the file is there.
   static func isPresent(_ source: WeightsFrom) -> Bool { FileManager.default.fileExists(atPath: source.resolvedPath) }
 
-  /// Reads every tensor that `load` would take.
+  /// Looks for every tensor that `load` would take; names and shapes are checked, values are not read.
   func check() throws(TrainError) {
-    for (weight, tensors) in try neededTensors(ranks: compiler.scheduledRanks(phase: 0)) {
-      if let weight = heldDensely(weight, tensors) {
-        _ = try denseValues(weight)
-      } else {
-        for tensor in tensors { _ = try values(of: tensor) }
-      }
+    for (weight, tensors) in try Self.neededTensors(of: compiler, ranks: compiler.scheduledRanks(phase: 0)) {
+      for tensor in heldDensely(weight, tensors).map({ [denseTensor($0)] }) ?? tensors { try checkShape(of: tensor) }
     }
   }
 
   /// The weight if the file is to hold it whole though the first phase has it in another form.
   private func heldDensely(_ weight: Int?, _ tensors: [Needed]) -> Int? {
-    guard tensors.first?.isMatrix == false, !tensors.contains(where: { file.tensor(named: nameInFile($0)) != nil }) else { return nil }
+    guard tensors.first?.isMatrix == false, !tensors.contains(where: { file.shape(of: nameInFile($0)) != nil }) else { return nil }
     return weight
   }
 
@@ -51,7 +48,7 @@ struct SavedWeights {
   func load(into state: inout ModelState, key: UInt64, threads: Int) throws(TrainError) {
     let ranks = state.ranks
     var dense: [(weight: Int, values: [Float])] = []
-    for (weight, tensors) in try neededTensors(ranks: ranks) {
+    for (weight, tensors) in try Self.neededTensors(of: compiler, ranks: ranks) {
       if let weight = heldDensely(weight, tensors) {
         dense.append((weight, try denseValues(weight)))
       } else {
@@ -73,7 +70,9 @@ struct SavedWeights {
     var storedShape: [Int] { layout.storedShape }
   }
 
-  private func denseTensor(_ weight: Int) -> Needed {
+  private func denseTensor(_ weight: Int) -> Needed { Self.denseTensor(weight, of: compiler) }
+
+  private static func denseTensor(_ weight: Int, of compiler: PhaseCompiler) -> Needed {
     let plan = compiler.program.weights[weight]
     return Needed(name: plan.name, isMatrix: true, weight: plan, layout: StoredLayout(dense: plan))
   }
@@ -83,8 +82,15 @@ struct SavedWeights {
     try values(of: denseTensor(weight))
   }
 
+  /// All that may be taken of a file: what `neededTensors` names, and the dense matrix of every weight.
+  private static func tensors(of compiler: PhaseCompiler, ranks: [Int]) throws(TrainError) -> [Needed] {
+    try neededTensors(of: compiler, ranks: ranks).flatMap { group in
+      group.tensors + (group.weight.map { [denseTensor($0, of: compiler)] } ?? [])
+    }
+  }
+
   /// The tensors of every weight in its first form, and each vector and buffer by itself.
-  private func neededTensors(ranks: [Int]) throws(TrainError) -> [(weight: Int?, tensors: [Needed])] {
+  private static func neededTensors(of compiler: PhaseCompiler, ranks: [Int]) throws(TrainError) -> [(weight: Int?, tensors: [Needed])] {
     var groups: [(weight: Int?, tensors: [Needed])] = []
     do {
       let phase = try compiler.lowered(phase: 0)
@@ -103,18 +109,27 @@ struct SavedWeights {
   }
 
   /// A pair for `fc1.weight` renames its factors too: `fc1.weight.u` is then `<name in the file>.u`.
-  private func nameInFile(_ tensor: Needed) -> String {
+  private func nameInFile(_ tensor: Needed) -> String { Self.nameInFile(tensor, source) }
+
+  private static func nameInFile(_ tensor: Needed, _ source: WeightsFrom) -> String {
     if let pair = source.names.first(where: { $0.here == tensor.name }) { return pair.there }
     guard let plan = tensor.weight, let pair = source.names.first(where: { $0.here == plan.name }) else { return tensor.name }
     return pair.there + tensor.name.dropFirst(plan.name.count)
   }
 
-  private func values(of tensor: Needed) throws(TrainError) -> [Float] {
+  private func checkShape(of tensor: Needed) throws(TrainError) {
     let name = nameInFile(tensor)
-    guard let stored = file.tensor(named: name) else { throw missing(name, tensor) }
-    guard stored.shape == tensor.storedShape else { throw misshapen(stored, tensor) }
+    guard let shape = file.shape(of: name) else { throw missing(name, tensor) }
+    guard shape == tensor.storedShape else { throw misshapen(name, shape, tensor) }
+  }
+
+  private func values(of tensor: Needed) throws(TrainError) -> [Float] {
+    try checkShape(of: tensor)
+    let name = nameInFile(tensor)
     let values: [Float]
-    do { values = try stored.floats() } catch { throw TrainError(.weights, "`\(path)`: \(error.message)", span: source.span) }
+    do { values = try file.read(name)?.floats() ?? [] } catch {
+      throw TrainError(.weights, "`\(path)`: \(error.message)", span: source.span)
+    }
     guard values.allSatisfy(\.isFinite) else {
       throw TrainError(.weights, "the tensor `\(name)` of `\(path)` holds values that are no numbers", span: source.span)
     }
@@ -144,22 +159,22 @@ struct SavedWeights {
 
   /// The nearest name, and how to take it where the map can; without one, what there is.
   private func advice(_ name: String, _ tensor: Needed) -> String {
-    let names = file.tensors.map(\.name)
+    let names = file.names
     guard let nearest = Suggestion.nearest(to: name, in: names) else {
       let held = names.prefix(8).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
       return names.isEmpty ? "the file holds no tensor" : "the file holds \(held)"
     }
     let isMappable = tensor.weight == nil || tensor.weight?.name == tensor.name
-    let shape = file.tensor(named: nearest)?.shape ?? []
+    let shape = file.shape(of: nearest) ?? []
     let text = "the nearest name in the file is `\(nearest)`"
     guard shape == tensor.storedShape else { return text + ", of shape \(shape)" }
     return text + (isMappable ? "; `map: [[\"\(tensor.name)\", \"\(nearest)\"]]` takes it" : "")
   }
 
-  private func misshapen(_ stored: TensorEntry, _ tensor: Needed) -> TrainError {
-    let isOtherWayRound = stored.shape == tensor.layout.shape || stored.shape.sorted() == tensor.storedShape.sorted()
+  private func misshapen(_ name: String, _ shape: [Int], _ tensor: Needed) -> TrainError {
+    let isOtherWayRound = shape == tensor.layout.shape || shape.sorted() == tensor.storedShape.sorted()
     return TrainError(
-      .weights, "the tensor `\(stored.name)` of `\(path)` has shape \(stored.shape), but `\(tensor.name)` needs \(tensor.storedShape)",
+      .weights, "the tensor `\(name)` of `\(path)` has shape \(shape), but `\(tensor.name)` needs \(tensor.storedShape)",
       help: isOtherWayRound ? tensor.layout.description : nil, span: source.span)
   }
 

@@ -2,8 +2,9 @@ import DrnSource
 
 /// Shows the lines a fix-it changes, as they would be afterwards.
 struct FixPreview {
-  /// A fix that would show more lines is only named.
+  /// A fix that would show more lines, or longer ones, is only named.
   static let mostLines = 6
+  private static let longestText = 4096
 
   let fixIt: FixIt
   let sources: SourceMap
@@ -19,6 +20,7 @@ struct FixPreview {
     let end = fixIt.edits.map(\.span.end).max() ?? 0
     let firstLine = source.lineIndex(at: start)
     let range = source.lineRange(firstLine).lowerBound..<source.lineRange(source.lineIndex(at: end)).upperBound
+    guard range.count <= Self.longestText else { return [] }
     let growth = fixIt.edits.reduce(0) { $0 + $1.replacement.utf8.count - $1.span.length }
     let fixed = apply([fixIt], to: source)
     let changed = fixed[range.lowerBound..<min(fixed.count, max(range.lowerBound, range.upperBound + growth))]

@@ -43,13 +43,13 @@ struct Snippet {
   }
 
   private func draw(_ number: Int) -> [String] {
-    let line = SourceLine(source, line: number)
     let here = marks.filter { source.lineIndex(at: $0.label.span.start) == number }
     let focus = here.first { $0.isPrimary } ?? here.first
+    let line = SourceLine(source, line: number, around: focus?.label.span.start ?? 0)
     let limit = max(20, width - gutter - 3 - 2 * palette.ellipsis.count)
     let window = line.window(around: focus.map { line.index(at: $0.label.span.start) } ?? 0, limit: limit)
-    let before = window.lowerBound > 0 ? palette.ellipsis : ""
-    let after = window.upperBound < line.cells.count ? palette.ellipsis : ""
+    let before = window.lowerBound > 0 || line.isCut.before ? palette.ellipsis : ""
+    let after = window.upperBound < line.cells.count || line.isCut.after ? palette.ellipsis : ""
     let text = before + line.text(window) + after
     let heading = paintedGutter(String(number + 1)) + " " + palette.paint(palette.bar, .frame)
     return [text.isEmpty ? heading : heading + " " + text]

@@ -13,9 +13,22 @@ struct SourceLine {
   let cells: [Cell]
   /// The byte offset after the last character.
   let end: Int
+  /// Whether text stands before or after the cells that is never shown.
+  let isCut: (before: Bool, after: Bool)
 
-  init(_ source: SourceFile, line: Int) {
-    let range = source.lineRange(line)
+  /// A screen shows less of a line than this many bytes on either side of what is pointed at; more is not looked at, since a line may be as
+  /// long as the file.
+  private static let reach = 4096
+
+  /// The line around a byte offset.
+  init(_ source: SourceFile, line: Int, around focus: Int = 0) {
+    let whole = source.lineRange(line)
+    let focus = min(max(focus, whole.lowerBound), whole.upperBound)
+    var start = max(whole.lowerBound, focus - Self.reach)
+    // Not within a character.
+    while start > whole.lowerBound, source.bytes[start] & 0xC0 == 0x80 { start -= 1 }
+    let range = start..<min(whole.upperBound, focus + Self.reach)
+    isCut = (range.lowerBound > whole.lowerBound, range.upperBound < whole.upperBound)
     var offset = range.lowerBound
     var cells: [Cell] = []
     while offset < range.upperBound {
