@@ -78,6 +78,7 @@ extension TrainError.Kind {
     case .data: .dataUnusable
     case .files(let problem): problem.code
     case .outputExists: .outputExists
+    case .inUse: .runInUse
     case .unwritable: .outputUnwritable
     case .diverged: .diverged
     case .truncation: .truncationError
@@ -94,7 +95,7 @@ extension TrainError.Kind {
     switch self {
     case .data, .files, .weights, .checkpointDamaged, .checkpointDiffers: .badData
     case .checkpointMissing: .noInput
-    case .outputExists, .unwritable: .cannotWrite
+    case .outputExists, .inUse, .unwritable: .cannotWrite
     case .diverged, .truncation: .numeric
     case .memory: .failure
     case .defect: .defect

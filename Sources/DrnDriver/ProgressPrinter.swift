@@ -26,7 +26,8 @@ final class ProgressPrinter: TrainingObserver {
         + "run folder \(description.folder)")
     guard let resumed = description.resumed else { return }
     if let note = resumed.note { line(note) }
-    line("going on after epoch \(resumed.step / max(1, description.stepsPerEpoch) - 1) (step \(resumed.step)), from \(resumed.path)")
+    guard let path = resumed.path else { return line("the run had written no checkpoint yet: it begins again") }
+    line("going on after epoch \(resumed.step / max(1, description.stepsPerEpoch) - 1) (step \(resumed.step)), from \(path)")
   }
 
   func stepped(_ progress: StepProgress) {

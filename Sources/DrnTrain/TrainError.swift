@@ -9,8 +9,10 @@ public struct TrainError: Error, Sendable, Hashable {
     case data
     /// What is wrong with data files that are there, where it is more than that.
     case files(DataProblem)
-    /// The output folder holds a run already.
+    /// The output folder holds a run already, or files that one would replace.
     case outputExists
+    /// Another process trains in the folder.
+    case inUse
     /// A file or folder cannot be written.
     case unwritable
     /// The loss or a weight is no longer a number.

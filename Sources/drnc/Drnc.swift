@@ -1,5 +1,6 @@
 import ArgumentParser
 import DrnDriver
+import DrnSystem
 
 @main
 struct Drnc: ParsableCommand {
@@ -14,6 +15,7 @@ struct Drnc: ParsableCommand {
 
   /// The argument parser takes an unknown subcommand for a stray argument; the nearest name helps more.
   static func main() {
+    StandardDescriptors.fillClosed()
     let arguments = Array(CommandLine.arguments.dropFirst())
     let names = configuration.subcommands.map { $0.configuration.commandName ?? String(describing: $0).lowercased() }
     if let status = Driver(console: Console()).refuseUnknownCommand(arguments, commands: names) {

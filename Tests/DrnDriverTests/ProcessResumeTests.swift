@@ -94,5 +94,5 @@ import Testing
 
 extension ProcessFolder {
   /// The bytes of a file, for comparison.
-  fileprivate func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)) }
+  func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)) }
 }

@@ -191,7 +191,28 @@ import Testing
     #expect(refusal(text, "part") == nil)
   }
 
-  @Test("a folder without checkpoints is refused") func missing() throws {
+  @Test("changed test examples are noticed too") func changedTest() throws {
+    func write(_ name: String, _ value: Int) throws {
+      let rows = (0..<60).map { "\($0 % 7),\($0 % 5 + value),\($0 % 3)" }
+      try Data(("a,b,label\n" + rows.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: folder(name)))
+    }
+    let text = """
+      data table {
+        source: csv(train: "\(folder("t.csv"))", test: "\(folder("e.csv"))", label: "label")  x: tensor[2]  label: class(3)  examples: 60
+      }
+      network net(x: tensor[2]) -> tensor[3] { return x |> fc1: linear(8) |> relu |> head: linear(3) }
+      train net on table { loss: cross_entropy  seed: 5  length: 4 epochs  batch: 16  rate: 0.05  optimizer: sgd() }
+      """
+    try write("t.csv", 1)
+    try write("e.csv", 1)
+    try run(text, "part", stopAfter: Duration(.epoch, 2))
+    try write("e.csv", 2)
+    #expect(refusal(text, "part")?.message.contains("the test examples are not those") == true)
+    try write("e.csv", 1)
+    #expect(refusal(text, "part") == nil)
+  }
+
+  @Test("a folder without a run, and one whose run ended without a checkpoint, are refused") func missing() throws {
     #expect(refusal(everything(), "absent")?.kind == .checkpointMissing)
     try run(everything(), "none", stopAfter: Duration(.epoch, 1), every: 0)
     #expect(refusal(everything(), "none")?.kind == .checkpointMissing)

@@ -6,14 +6,15 @@ extension Page {
       why: "Half-loaded weights look like a bad network. Every tensor of the network must be found, or be mapped by `map:`."),
     Page(
       .checkpointMissing,
-      meaning: "`--resume` names a folder without checkpoints, or `--resume latest` finds no run of the network under `runs`.",
+      meaning:
+        "`--resume` names a folder without a run, or one whose run has ended without a checkpoint; or `--resume latest` finds no run of the network under `runs`.",
       why:
-        "A run writes a checkpoint at the end of each epoch, unless --checkpoint-every says otherwise; before the first there is nothing to keep."
+        "A run writes a checkpoint at the end of each epoch, unless --checkpoint-every says otherwise. One that was ended before its first begins again with --resume."
     ),
     Page(
       .checkpointDamaged,
       meaning:
-        "No checkpoint of the run has the checksum it was written with, or a log is shorter than it was when the checkpoint was made.",
+        "No checkpoint of the run has the checksum of its settings and tensors that it was written with, or a log is shorter than it was when the checkpoint was made.",
       why: "Two checkpoints are kept, and the earlier is used when the later is damaged; with neither, the run has to start again."),
     Page(
       .checkpointDiffers,

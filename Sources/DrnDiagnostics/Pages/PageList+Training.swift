@@ -15,13 +15,19 @@ extension Page {
       .interrupted, meaning: "SIGINT or SIGTERM arrived; training stopped after the current step and wrote its weights.",
       why: "The exit status is 130 or 143, so that scripts notice."),
     Page(
-      .outputExists, meaning: "The folder given with --output holds the log of another run.",
-      why: "Results are never overwritten."),
+      .outputExists,
+      meaning: "The folder given with --output holds another run, or a file or folder of a name that a run writes, such as `config.txt`.",
+      why: "Results are never overwritten, nor is anything that drnc did not write."),
     Page(
       .outputUnwritable, meaning: "A file of the run folder cannot be written: no space, or no permission.",
       why: "A run whose log is lost cannot be told from one that never happened."),
     Page(
       .dataUnusable, meaning: "A data file is missing, truncated, corrupt, or holds other shapes or classes than declared.",
       why: "Training on data other than what the source says would answer another question."),
+    Page(
+      .runInUse,
+      meaning:
+        "The folder given with --resume or --output belongs to a run that is under way. Its process holds a lock on the file `run.lock` in it, which goes when that process ends, however it ends.",
+      why: "Two processes writing one log would leave every epoch twice and checkpoints of neither."),
   ]
 }

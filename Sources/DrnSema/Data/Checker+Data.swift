@@ -4,6 +4,7 @@ import DrnMethods
 import DrnNumbers
 import DrnSource
 import DrnSyntax
+import DrnSystem
 
 /// A data set after checking, with the places its facts come from.
 struct CheckedData {
@@ -68,8 +69,8 @@ extension Checker {
 
   /// The folder that paths of a source file are relative to.
   func folderOfFile(_ file: FileID) -> String {
-    guard let name = sources[file]?.name, let slash = name.lastIndex(of: "/") else { return "." }
-    return slash == name.startIndex ? "/" : String(name[..<slash])
+    let folder = Path.folder(of: sources[file]?.name ?? "")
+    return folder.isEmpty ? "." : folder
   }
 
   /// The known settings, and the entry that declares an example by a name of the author's choice.

@@ -1,7 +1,7 @@
 import DrnSema
 import DrnSource
+import DrnSystem
 import DrnTensorFile
-import Foundation
 
 extension Checkpoint {
   /// A checkpoint found, and what to tell about the search.
@@ -12,15 +12,17 @@ extension Checkpoint {
     let note: String?
   }
 
-  /// The latest checkpoint of a run folder that can be read: the one before it where the latest is damaged.
-  static func find(in run: String, span: Span) throws(TrainError) -> Found {
-    let folder = CheckpointFolder(run: run)
+  /// The latest checkpoint of a run that can be read: the one before it where the latest is damaged. `nil` where the run has written none
+  /// and has not come to its end, so that all of it is still to be done.
+  static func find(in run: RunFolder, span: Span) throws(TrainError) -> Found? {
+    let folder = CheckpointFolder(run: run.path)
     folder.clean()
     let epochs = folder.epochs
     guard !epochs.isEmpty else {
+      guard run.isFinished else { return nil }
       throw TrainError(
-        .checkpointMissing, "the folder `\(run)` holds no checkpoint",
-        help: "a run writes its first at the end of an epoch, unless it has --checkpoint-every 0", span: span)
+        .checkpointMissing, "the run in `\(run.path)` has ended and left no checkpoint to go on from",
+        help: "begin another with --output", span: span)
     }
     var note: String?
     for epoch in epochs {
@@ -32,18 +34,20 @@ extension Checkpoint {
     }
     throw TrainError(
       .checkpointDamaged, "no checkpoint in `\(folder.path)` can be read: each is damaged or of another version's format",
-      help: "start the run again with another --output", span: span)
+      help: "begin another run with --output", span: span)
   }
 
-  /// `runs/<network>-<n>` with the highest number that has a checkpoint.
+  /// `runs/<network>-<n>` with the highest number that has a run.
   static func latestRun(of network: String, span: Span) throws(TrainError) -> String {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "runs")) ?? []
+    let names = (try? Files.names(in: RunFolder.parent)) ?? []
     let numbers = names.compactMap { $0.hasPrefix(network + "-") ? Int($0.dropFirst(network.count + 1)) : nil }.sorted(by: >)
-    guard let number = numbers.first(where: { !CheckpointFolder(run: "runs/\(network)-\($0)").epochs.isEmpty }) else {
+    let paths = numbers.lazy.map { "\(RunFolder.parent)/\(network)-\($0)" }
+    guard let path = paths.first(where: RunFolder.isRun) else {
       throw TrainError(
-        .checkpointMissing, "there is no folder `runs/\(network)-n` with a checkpoint", help: "name the folder: --resume DIR", span: span)
+        .checkpointMissing, "there is no folder `\(RunFolder.parent)/\(network)-n` with a run", help: "name the folder: --resume DIR",
+        span: span)
     }
-    return "runs/\(network)-\(number)"
+    return path
   }
 
   /// Refuses a checkpoint of another run, or one that does not fit the program.

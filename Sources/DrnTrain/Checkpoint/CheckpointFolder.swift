@@ -1,5 +1,5 @@
+import DrnSystem
 import DrnTensorFile
-import Foundation
 
 /// The folder `checkpoints` of a run: files `epoch-000012.safetensors`, numbered by the epochs done, of which the last two are kept.
 struct CheckpointFolder: Sendable {
@@ -19,7 +19,7 @@ struct CheckpointFolder: Sendable {
     }.sorted(by: >)
   }
 
-  private var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
+  private var names: [String] { (try? Files.names(in: path)) ?? [] }
 
   func file(_ epoch: Int) -> String {
     let digits = String(max(0, epoch))
@@ -28,26 +28,20 @@ struct CheckpointFolder: Sendable {
 
   /// Writes the file of an epoch, then removes all but the latest two. `logs` are flushed to the device first: a checkpoint counts on them.
   func write(_ file: TensorFile, epoch: Int, logs: [String]) throws(TrainError) {
-    do { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
-      throw TrainError(.unwritable, "cannot create the folder `\(path)`", help: "free some space, or use --checkpoint-every 0")
+    do { try Files.createFolders(path) } catch {
+      throw TrainError(
+        .unwritable, "cannot create the folder `\(path)`: \(error.reason)", help: "free some space, or use --checkpoint-every 0")
     }
-    for log in logs { Self.flush(log) }
+    for log in logs { Files.flush(log) }
     do { try file.write(path: self.file(epoch)) } catch {
       throw TrainError(
         .unwritable, "cannot write `\(self.file(epoch))`: \(error.message)", help: "free some space, or use --checkpoint-every 0")
     }
-    for old in epochs.filter({ $0 < epoch }).dropFirst(Self.kept - 1) { unlink(self.file(old)) }
+    for old in epochs.filter({ $0 < epoch }).dropFirst(Self.kept - 1) { try? Files.remove(self.file(old)) }
   }
 
   /// Removes what a killed process left half-written.
   func clean() {
-    for name in names where name.hasPrefix(".drn-") && name.hasSuffix(".tmp") { unlink(path + "/" + name) }
-  }
-
-  private static func flush(_ path: String) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
+    for name in names where Files.isTemporary(name) { try? Files.remove(path + "/" + name) }
   }
 }

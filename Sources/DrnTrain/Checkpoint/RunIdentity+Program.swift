@@ -2,7 +2,7 @@ import DrnData
 import DrnIR
 import DrnMethods
 import DrnSema
-import Foundation
+import DrnSystem
 
 extension RunIdentity {
   /// The fields of a program and of the examples of a run.
@@ -10,7 +10,7 @@ extension RunIdentity {
   /// Left out is what changes no number that is trained: names of files, data sets and networks, levels of lints, requirements, measurements,
   /// how accuracy is counted, the bound on a truncation, and where a run stops early.
   init(_ program: CheckedProgram, _ data: TrainingData, version: String) {
-    self.init(version: version, fields: IdentityFields(program, data).fields, data: data.fingerprint)
+    self.init(version: version, fields: IdentityFields(program, data).fields, data: data.fingerprint, test: data.testFingerprint)
   }
 }
 
@@ -63,9 +63,9 @@ private struct IdentityFields {
   }
 
   private static func fingerprint(ofFile path: String) -> UInt64? {
-    guard let content = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else { return nil }
+    guard Files.kind(path) == .regular, let content = try? Files.read(path, atMost: MachineMemory.limit) else { return nil }
     var hash = Fingerprint()
-    content.withUnsafeBytes { hash.absorb($0) }
+    hash.absorb(content)
     return hash.value
   }
 

@@ -14,36 +14,40 @@ struct RunIdentity: Equatable {
   let fields: [Field]
   /// Of the examples; see `TrainingData.fingerprint`.
   let data: UInt64
+  /// Of those of the test; see `TrainingData.testFingerprint`.
+  let test: UInt64
 
-  init(version: String, fields: [Field], data: UInt64) {
+  init(version: String, fields: [Field], data: UInt64, test: UInt64) {
     self.version = version
     self.fields = fields
     self.data = data
+    self.test = test
   }
 
   private static let separator = ": "
 
   var metadata: [(String, String)] {
     let lines = fields.map { $0.name + Self.separator + $0.value }
-    return [("run.version", version), ("run.fields", lines.joined(separator: "\n")), ("run.data", "\(data)")]
+    return [("run.version", version), ("run.fields", lines.joined(separator: "\n")), ("run.data", "\(data)"), ("run.test", "\(test)")]
   }
 
   init?(_ value: (String) -> String?) {
-    guard let version = value("run.version"), let text = value("run.fields"), let data = value("run.data").flatMap({ UInt64($0) }) else {
-      return nil
-    }
+    guard let version = value("run.version"), let text = value("run.fields"), let data = value("run.data").flatMap({ UInt64($0) }),
+      let test = value("run.test").flatMap({ UInt64($0) })
+    else { return nil }
     let fields = text.split(separator: "\n").compactMap { line -> Field? in
       let parts = line.split(separator: Self.separator, maxSplits: 1, omittingEmptySubsequences: false)
       return parts.count == 2 ? Field(String(parts[0]), String(parts[1])) : nil
     }
-    self.init(version: version, fields: fields, data: data)
+    self.init(version: version, fields: fields, data: data, test: test)
   }
 
   /// What differs in the `current` run, in a sentence; `nil` where nothing does.
   func difference(from current: RunIdentity) -> String? {
     guard version == current.version else { return "it was made by drnc \(version), and this is drnc \(current.version)" }
     guard fields == current.fields else { return Self.difference(fields, current.fields) }
-    return data == current.data ? nil : "the examples are not those it was made with"
+    guard data == current.data else { return "the examples are not those it was made with" }
+    return test == current.test ? nil : "the test examples are not those it was made with"
   }
 
   private static func difference(_ old: [Field], _ new: [Field]) -> String {

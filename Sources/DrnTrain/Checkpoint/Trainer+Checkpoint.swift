@@ -6,29 +6,26 @@ extension CheckedProgram {
 }
 
 extension Trainer {
-  /// A new folder with an empty log, or the one of a run with its log cut to where the checkpoint was made.
-  static func openLog(_ path: String, _ found: Checkpoint.Found?) throws(TrainError) -> (RunFolder, RunLog) {
-    guard let found else {
-      let folder = try RunFolder(creating: path)
-      return (folder, try RunLog(folder: folder))
-    }
-    let folder = try RunFolder(resuming: path)
-    return (folder, try RunLog(resuming: folder, at: found.checkpoint.progress.logLengths))
+  /// The log of a run that begins, empty, or of one that goes on, cut to where the checkpoint was made.
+  static func openLog(_ folder: RunFolder, _ found: Checkpoint.Found?) throws(TrainError) -> RunLog {
+    guard let found else { return try RunLog(folder: folder) }
+    return try RunLog(resuming: folder, at: found.checkpoint.progress.logLengths)
   }
 
-  /// The run folder, and the checkpoint to go on from where one is asked for.
-  static func start(
+  /// The folder of the run to go on with, where one is asked for, and its checkpoint, where it has one.
+  static func resumed(
     _ options: TrainOptions, _ program: CheckedProgram, _ identity: @autoclosure () -> RunIdentity, boundaries: [Int], stepsPerEpoch: Int
-  ) throws(TrainError) -> (folder: String, found: Checkpoint.Found?) {
-    let folder: String
+  ) throws(TrainError) -> (folder: RunFolder, found: Checkpoint.Found?)? {
+    let path: String
     switch options.resume {
-    case nil: return (options.output ?? freeFolder(program.network.name), nil)
-    case .latest: folder = try Checkpoint.latestRun(of: program.network.name, span: program.training.span)
-    case .folder(let path): folder = path
+    case nil: return nil
+    case .latest: path = try Checkpoint.latestRun(of: program.network.name, span: program.training.span)
+    case .folder(let given): path = given
     }
+    let folder = try RunFolder(resuming: path)
     let found = try Checkpoint.find(in: folder, span: program.training.span)
-    try found.checkpoint.hold(
-      against: identity(), program, boundaries: boundaries, stepsPerEpoch: stepsPerEpoch, path: found.path)
+    try found?.checkpoint.hold(
+      against: identity(), program, boundaries: boundaries, stepsPerEpoch: stepsPerEpoch, path: found?.path ?? "")
     return (folder, found)
   }
 

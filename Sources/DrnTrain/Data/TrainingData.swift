@@ -43,6 +43,13 @@ struct TrainingData {
     return hash.value
   }
 
+  /// A checksum of the test examples; of nothing where there are none.
+  var testFingerprint: UInt64 {
+    var hash = Fingerprint()
+    if let test { hash.absorb(test) }
+    return hash.value
+  }
+
   private static func preparation(_ settings: DataSettings, _ data: DataSet, _ indices: [Int]) -> Preparation? {
     switch settings.preparation {
     case .none: nil

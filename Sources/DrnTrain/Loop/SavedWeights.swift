@@ -4,6 +4,7 @@ import DrnIR
 import DrnLowering
 import DrnMethods
 import DrnSema
+import DrnSystem
 import DrnTensorFile
 import Foundation
 
@@ -28,7 +29,7 @@ struct SavedWeights {
   }
 
   /// Whether the file is there.
-  static func isPresent(_ source: WeightsFrom) -> Bool { FileManager.default.fileExists(atPath: source.resolvedPath) }
+  static func isPresent(_ source: WeightsFrom) -> Bool { Files.exists(source.resolvedPath) }
 
   /// Reads every tensor that `load` would take.
   func check() throws(TrainError) {

@@ -24,7 +24,7 @@ extension Trainer {
     let summary = try summary(
       step: step, seconds: seconds, isInterrupted: end == .interrupted, saved, validation: validation, test: test,
       hasDeployedFile: deployed != nil)
-    try folder.write("summary.json", summary.json)
+    try folder.write(RunFolder.summary, summary.json)
     return summary
   }
 

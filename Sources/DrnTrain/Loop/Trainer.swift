@@ -64,26 +64,27 @@ public final class Trainer {
     clock = RateClock(program.training.rate, time: RateTime(stepsPerEpoch: stepsPerEpoch, totalSteps: boundaries[boundaries.count - 1]))
     eventFirings = [Int](repeating: 0, count: program.events.count)
     version = source.version
-    let start = try Self.start(
+    let started = try Self.resumed(
       options, program, RunIdentity(program, data, version: source.version),
       boundaries: boundaries, stepsPerEpoch: stepsPerEpoch)
-    if let found = start.found {
+    if let found = started?.found {
       state = found.checkpoint.state
     } else {
       state = try Self.initialState(program, self.compiler, keys, threads: options.threads)
     }
-    phase = start.found?.checkpoint.progress.phase ?? 0
+    phase = started?.found?.checkpoint.progress.phase ?? 0
     segment = try Self.compile(self.compiler, phase: phase, ranks: state.ranks, threads: options.threads)
-    (folder, log) = try Self.openLog(start.folder, start.found)
-    checkpoints = CheckpointWriter(CheckpointFolder(run: start.folder))
-    try folder.write("source.drn", String(decoding: source.text, as: UTF8.self))
-    try folder.write("config.txt", source.configuration)
+    if let started { folder = started.folder } else { folder = try Self.newFolder(options, program) }
+    try folder.write(RunFolder.source, source.text)
+    try folder.write(RunFolder.configuration, source.configuration)
+    log = try Self.openLog(folder, started?.found)
+    checkpoints = CheckpointWriter(CheckpointFolder(run: folder.path))
     try segment.load(state)
     account(for: segment)
-    if let found = start.found {
-      restore(found.checkpoint)
-      resumed = RunDescription.Resumed(step: found.checkpoint.progress.step, path: found.path, note: found.note)
-    }
+    guard let started else { return }
+    if let found = started.found { restore(found.checkpoint) }
+    resumed = RunDescription.Resumed(
+      step: started.found?.checkpoint.progress.step ?? 0, path: started.found?.path, note: started.found?.note)
   }
 
   /// Trains to the end, or to `stopAfter`, or to a signal; writes weights and summary in every case.
@@ -93,8 +94,11 @@ public final class Trainer {
     let stopAfter = options.stopAfter?.steps(stepsPerEpoch: feed.stepsPerEpoch) ?? total
     let last = min(total, max(stopAfter, 0))
     observer?.started(describe(total: last))
-    // A checkpoint is whole on disk before the process ends, whatever ends it.
-    defer { checkpoints.wait() }
+    // A checkpoint is whole on disk before the process ends or another has the folder, whatever ends it.
+    defer {
+      checkpoints.wait()
+      folder.release()
+    }
     var step = resumed?.step ?? 0
     while step < last, StopSignal.number == 0 {
       try enterBoundary(step)

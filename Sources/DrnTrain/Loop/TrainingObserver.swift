@@ -17,13 +17,13 @@ public struct RunDescription: Sendable {
   public let totalSteps: Int
   public let stepsPerEpoch: Int
   public let threads: Int
-  /// The step a resumed run goes on from, and the checkpoint; `nil` for a run from its start.
+  /// Where a resumed run begins; `nil` for a run of its own.
   public let resumed: Resumed?
 
-  /// Where a resumed run begins.
   public struct Resumed: Sendable {
     public let step: Int
-    public let path: String
+    /// The checkpoint; `nil` where the run had none yet and begins again.
+    public let path: String?
     /// What was found on the way to it, if anything was amiss.
     public let note: String?
   }

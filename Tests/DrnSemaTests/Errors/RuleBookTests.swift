@@ -14,6 +14,7 @@ import Testing
     .unknownCode: "the command line", .unknownVocabulary: "the command line", .shortenedTooFar: "the command line",
     .slowerThanDense: "this machine", .requirementFails: "the price of a lowered program",
     .diverged: "a run", .truncationError: "a run", .interrupted: "a run", .outputExists: "a run folder", .outputUnwritable: "a run folder",
+    .runInUse: "a run folder",
     .dataUnusable: "data in a run", .weightsUnusable: "a file of weights", .checkpointMissing: "a checkpoint",
     .checkpointDamaged: "a checkpoint", .checkpointDiffers: "a checkpoint", .defect: "drnc itself",
   ]
