@@ -25,9 +25,11 @@ final class ProgressPrinter: TrainingObserver {
         + "\(description.validationExamples) for validation, \(description.testExamples) for the test, \(description.stepsPerEpoch) steps per epoch, \(description.threads) threads; "
         + "run folder \(description.folder)")
     guard let resumed = description.resumed else { return }
-    if let note = resumed.note { line(note) }
+    for note in resumed.notes { line(note) }
     guard let path = resumed.path else { return line("the run had written no checkpoint yet: it begins again") }
-    line("going on after epoch \(resumed.step / max(1, description.stepsPerEpoch) - 1) (step \(resumed.step)), from \(path)")
+    let (epoch, step) = resumed.step.quotientAndRemainder(dividingBy: max(1, description.stepsPerEpoch))
+    let place = step == 0 ? "after epoch \(epoch - 1) (step \(resumed.step))" : "in epoch \(epoch) (step \(resumed.step))"
+    line("going on \(place), from \(path)")
   }
 
   func stepped(_ progress: StepProgress) {

@@ -36,11 +36,14 @@ public struct TrainError: Error, Sendable, Hashable {
   public let message: String
   public let help: String?
   public let span: Span?
-  public init(_ kind: Kind, _ message: String, help: String? = nil, span: Span? = nil) {
+  /// Facts beside the message, a sentence each.
+  public let notes: [String]
+  public init(_ kind: Kind, _ message: String, help: String? = nil, span: Span? = nil, notes: [String] = []) {
     self.kind = kind
     self.message = message
     self.help = help
     self.span = span
+    self.notes = notes
   }
 
   /// What reading data files found, reported at `span`.

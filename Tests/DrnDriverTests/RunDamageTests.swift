@@ -24,7 +24,7 @@ import Testing
       let trainer = try Trainer(
         program: program, source: RunSource(text: Array(Self.text.utf8), configuration: "", version: "test"),
         options: TrainOptions(
-          threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter.map { .init(.epoch, $0) }, checkpointEvery: 1,
+          threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter.map { .init(.epoch, $0) }, checkpointEvery: .epochs(1),
           resume: resumes ? .folder(folder(name)) : nil), observer: recorder)
       _ = try trainer.run()
       return recorder.description
@@ -44,7 +44,7 @@ import Testing
       bytes[place] ^= 1 << bit
       try Data(bytes).write(to: URL(fileURLWithPath: folder("part/checkpoints/epoch-000004.safetensors")))
       let description = try run("part", resumes: true)
-      #expect(description?.resumed?.note?.contains("epoch-000004.safetensors` is damaged") == true, "bit \(bit) of byte \(place)")
+      #expect(description?.resumed?.notes.first?.contains("epoch-000004.safetensors` is damaged") == true, "bit \(bit) of byte \(place)")
       #expect(description?.resumed?.path?.hasSuffix("epoch-000003.safetensors") == true)
       for file in ["weights.safetensors", "log.jsonl", "log.csv", "summary.json"] {
         #expect(try folder.bytes("whole/" + file) == folder.bytes("part/" + file), "\(file), bit \(bit) of byte \(place)")

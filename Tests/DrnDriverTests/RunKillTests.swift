@@ -86,9 +86,8 @@ import Testing
   private func next(_ outcome: Tool.Outcome, _ words: [String]) throws -> [String] {
     #expect([66, 73].contains(outcome.status), "\(outcome)")
     if outcome.error.contains("DRN0707") { return words }
-    let offered = outcome.error.matches(of: /(--resume|--output) part/).map { String($0.1) }
-    let given = try #require(offered.first { $0 != words[0] }, "\(outcome)")
-    return [given, "part"]
+    let given = try #require(outcome.error.firstMatch(of: /(--resume|--output) part/), "\(outcome)")
+    return [String(given.1), "part"]
   }
 
   private func expectSame(_ folder: ProcessFolder) throws {

@@ -19,7 +19,8 @@ extension Page {
     Page(
       .checkpointDiffers,
       meaning:
-        "The program resolves to other settings than those of the run, or its data or drnc itself have changed. The message shows the first difference.",
-      why: "A resumed run gives the same bytes as one that was never stopped; a mixture of two programs would be neither."),
+        "A setting on which steps already done depend is another than that of the run, or its data or drnc itself have changed. The message names the first such difference, the notes name all, with those that are allowed because they concern only steps to come.",
+      why:
+        "A resumed run is the run that its program would have been from the start; steps done by another program would be of neither."),
   ]
 }

@@ -9,10 +9,11 @@ extension Page {
       why: "Training on would spend hours on a network that is lost. Lower the rate, clip gradients, or rewarm after the transition."),
     Page(
       .truncationError,
-      meaning: "A transition declared `error: 5%` would have changed a weight by more, in the Frobenius norm relative to the weight.",
+      meaning:
+        "A transition declared `error: 5%` would have changed a weight by more, in the Frobenius norm relative to the weight. The weights of before it are in the run folder, and a checkpoint from which `--resume` goes on, with another `error:` too.",
       why: "The bound is the author's statement of what the schedule may lose; passing it silently would run another experiment."),
     Page(
-      .interrupted, meaning: "SIGINT or SIGTERM arrived; training stopped after the current step and wrote its weights.",
+      .interrupted, meaning: "SIGINT or SIGTERM arrived; training stopped after the current step and wrote its weights and a checkpoint.",
       why: "The exit status is 130 or 143, so that scripts notice."),
     Page(
       .outputExists,

@@ -15,7 +15,7 @@ struct CheckedData {
 
 extension Checker {
   static let dataSettingNames = [
-    "source", "label", "validation", "prepare", "augment", "last_batch", "examples", "examples_used",
+    "source", "label", "validation", "prepare", "augment", "last_batch", "examples", "examples_used", "split_seed",
   ]
 
   /// A `data` declaration, or `nil` when it has an error. `network` is one trained on it, which tells what a missing entry may be.
@@ -30,6 +30,7 @@ extension Checker {
     let preparation = readPreparation(entries)
     let augmentation = readAugmentation(entries, shape: shape)
     let used = readExamplesUsed(entries)
+    let splitSeed = readSplitSeed(entries)
     let drops = readLastBatch(entries)
     let declared = readExampleCount(entries)
     guard errorCount == errors, let input, let shape, let label, let source else { return nil }
@@ -53,9 +54,8 @@ extension Checker {
     let settings = DataSettings(
       name: item.name.text, source: source.0, folder: folder, inputName: input.name.text, inputShape: shape, classes: label.classes,
       targets: label.targets, validation: validation, preparation: preparation, augmentation: augmentation,
-      examplesUsed: used, dropsLastBatch: drops, examples: facts?.examples ?? declared?.0, classesPresent: facts?.classesPresent,
-      isPresent: facts != nil, span: item.span,
-      sourceSpan: source.1.span)
+      examplesUsed: used, splitSeed: splitSeed, dropsLastBatch: drops, examples: facts?.examples ?? declared?.0,
+      classesPresent: facts?.classesPresent, isPresent: facts != nil, span: item.span, sourceSpan: source.1.span)
     return CheckedData(settings: settings, shapeSpan: input.value.span, labelSpan: label.span)
   }
 

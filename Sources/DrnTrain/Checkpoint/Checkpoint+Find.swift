@@ -17,16 +17,16 @@ extension Checkpoint {
   static func find(in run: RunFolder, span: Span) throws(TrainError) -> Found? {
     let folder = CheckpointFolder(run: run.path)
     folder.clean()
-    let epochs = folder.epochs
-    guard !epochs.isEmpty else {
+    let places = folder.places
+    guard !places.isEmpty else {
       guard run.isFinished else { return nil }
       throw TrainError(
         .checkpointMissing, "the run in `\(run.path)` has ended and left no checkpoint to go on from",
         help: "begin another with --output", span: span)
     }
     var note: String?
-    for epoch in epochs {
-      let path = folder.file(epoch)
+    for place in places {
+      let path = folder.file(place)
       if let file = try? TensorFile.read(path: path), let checkpoint = Checkpoint(file) {
         return Found(checkpoint: checkpoint, path: path, note: note)
       }
@@ -50,24 +50,30 @@ extension Checkpoint {
     return path
   }
 
-  /// Refuses a checkpoint of another run, or one that does not fit the program.
-  func hold(against current: RunIdentity, _ program: CheckedProgram, boundaries: [Int], stepsPerEpoch: Int, path: String) throws(TrainError)
+  /// Refuses a checkpoint of another run, or one that does not fit the program; returns what differs in steps still to come.
+  func hold(against current: RunIdentity, _ program: CheckedProgram, rates: RateRecord, boundaries: [Int], path: String) throws(TrainError)
+    -> RunChange
   {
     let span = program.training.span
-    if let difference = identity.difference(from: current) {
+    let change = RunChange(from: identity, to: current, at: progress.step, sameRates: rates.value == progress.rates)
+    guard change.isAllowed else {
+      let first = change.differences.first { !$0.isAllowed }?.text ?? ""
       throw TrainError(
-        .checkpointDiffers, "`\(path)` is a checkpoint of another run: \(difference)",
-        help: "undo the change to go on with it, or start a run of its own with --output", span: span)
+        .checkpointDiffers, "`\(path)` is a checkpoint of another run: \(first)",
+        help: "undo what is not allowed to go on with it, or start a run of its own with --output", span: span,
+        notes: change.differences.count > 1 ? change.sentences : [])
     }
+    // The phases entered so far are those of the checkpoint's program too, or a difference would have been found.
     let fits =
-      program.phases.indices.contains(progress.phase) && (0...(boundaries.last ?? 0)).contains(progress.step)
-      && progress.step % max(1, stepsPerEpoch) == 0 && progress.eventFirings.count == program.rankEvents.count
-      && progress.logLengths.count == 3
+      program.phases.indices.contains(progress.phase) && boundaries[progress.phase] <= progress.step
+      && progress.step <= boundaries[progress.phase + 1]
+      && (0...(boundaries.last ?? 0)).contains(progress.step) && progress.logLengths.count == 3
       && (0...progress.step).contains(progress.changedStep) && state.stateStarts.values.allSatisfy((0...progress.step).contains)
       && hasPossibleRanks(state.ranks, program)
     guard fits else {
       throw TrainError(.checkpointDamaged, "`\(path)` does not fit the program it was made with", help: "remove it", span: span)
     }
+    return change
   }
 
   private func hasPossibleRanks(_ ranks: [Int], _ program: CheckedProgram) -> Bool {

@@ -1,7 +1,7 @@
 import DrnSystem
 import DrnTensorFile
 
-/// The folder of one run: `run.lock`, `source.drn`, `config.txt`, `log.jsonl`, `log.csv`, `timing.csv`, `weights.safetensors`,
+/// The folder of one run: `run.lock`, `run.json`, `source.drn`, `config.txt`, `log.jsonl`, `log.csv`, `timing.csv`, `weights.safetensors`,
 /// `deployed.safetensors` where that differs, `summary.json`, and `checkpoints`.
 ///
 /// Every file but the growing logs is written beside its final name and renamed, so none is ever half-written. One process at a time has the
@@ -11,6 +11,7 @@ public struct RunFolder: Sendable {
   public static let weights = "weights.safetensors"
   public static let deployed = "deployed.safetensors"
   static let source = "source.drn"
+  static let invocation = "run.json"
   static let configuration = "config.txt"
   /// Written last: a folder without it holds no run that came to its end.
   static let summary = "summary.json"
@@ -21,7 +22,7 @@ public struct RunFolder: Sendable {
   /// By any of these a folder is taken for one of a run.
   private static let marks = [lock, log, weights, deployed, summary, CheckpointFolder.name]
   /// Everything that a run writes.
-  private static let names = marks + [source, configuration, table, timing]
+  private static let names = marks + [source, invocation, configuration, table, timing]
 
   public let path: String
   private let lock: FileLock

@@ -24,8 +24,8 @@ public struct RunDescription: Sendable {
     public let step: Int
     /// The checkpoint; `nil` where the run had none yet and begins again.
     public let path: String?
-    /// What was found on the way to it, if anything was amiss.
-    public let note: String?
+    /// What was amiss on the way to it, and what differs in the program.
+    public let notes: [String]
   }
 }
 
