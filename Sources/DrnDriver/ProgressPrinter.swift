@@ -28,6 +28,7 @@ final class ProgressPrinter: TrainingObserver {
     for note in resumed.notes { line(note) }
     guard let path = resumed.path else { return line("the run had written no checkpoint yet: it begins again") }
     let (epoch, step) = resumed.step.quotientAndRemainder(dividingBy: max(1, description.stepsPerEpoch))
+    if resumed.step == 0 { return line("going on from the start, from \(path)") }
     let place = step == 0 ? "after epoch \(epoch - 1) (step \(resumed.step))" : "in epoch \(epoch) (step \(resumed.step))"
     line("going on \(place), from \(path)")
   }

@@ -83,8 +83,6 @@ public enum Files {
     throw .last
   }
 
-  public static func isWritable(_ path: String) -> Bool { isPath(path) && access(path, W_OK) == 0 }
-
   // MARK: Opening and reading
 
   /// A descriptor that processes started later do not inherit, and that makes no terminal the process's own.

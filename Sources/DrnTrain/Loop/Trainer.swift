@@ -125,7 +125,7 @@ public final class Trainer {
       }
       try saveCheckpointIfDue(at: step)
     }
-    if step > 0, step < total { try saveCheckpoint(at: step) }
+    if step < total { try saveCheckpoint(at: step) }
     feed.stop()
     try checkpoints.finish()
     let interrupted = StopSignal.number != 0

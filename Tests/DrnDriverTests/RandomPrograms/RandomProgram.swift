@@ -219,7 +219,11 @@ private struct ProgramWriter {
     var options =
       last == "dense" && form.contains("rank: 1") && !form.contains("adapter") && network.weights.count > 2
       ? dice.maybe(10) { "error: \($0.pick(["100%", "60%"]))" } : []
-    if dice.chance(60) { options.append("state: \(dice.pick(["reset", "restart", "carry", "prune(keep: 30%)"]))") } else { needsState = true }
+    if dice.chance(60) {
+      options.append("state: \(dice.pick(["reset", "restart", "carry", "prune(keep: 30%)"]))")
+    } else {
+      needsState = true
+    }
     options += dice.maybe(25) { "rewarm: \($0.pick(["1 epochs", "2 steps"]))" }
     if network.hasBatchNorm, dice.chance(40) { options.append("recalibrate(batch_norm, batches: \(dice.number(1...3)))") }
     return options.isEmpty ? "" : " by svd(\(options.joined(separator: ", ")))"
