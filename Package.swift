@@ -60,7 +60,7 @@ let package = Package(
       "DrnTrain",
       [
         "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnCPU",
-        "DrnData", "DrnTensorFile", "DrnJSON",
+        "DrnData", "DrnTensorFile", "DrnJSON", "DrnSystem",
       ]),
     library(
       "DrnLanguageServer", ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnSema", "DrnAnalysis"]),
@@ -74,7 +74,7 @@ let package = Package(
     // Layer 8
     .executableTarget(
       name: "drnc",
-      dependencies: ["DrnDriver", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["DrnDriver", "DrnSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
     tests("DrnJSONTests", ["DrnJSON"]),
@@ -82,7 +82,7 @@ let package = Package(
     tests("DrnSourceTests", ["DrnSource", "DrnDiagnostics"]),
     tests("DrnSyntaxTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax"]),
     tests("DrnIRTests", ["DrnIR", "DrnPasses", "DrnReference"]),
-    tests("DrnDataTests", ["DrnData", "DrnNumbers", "DrnTensorFile"]),
+    tests("DrnDataTests", ["DrnData", "DrnNumbers", "DrnSystem", "DrnTensorFile"]),
     tests("DrnMethodsTests", ["DrnIR", "DrnNumbers", "DrnMethods", "DrnPasses", "DrnReference"]),
     tests("DrnSemaTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnSema"]),
     tests(
@@ -102,7 +102,7 @@ let package = Package(
       "DrnDriverTests",
       [
         "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPlan", "DrnSema", "DrnData", "DrnLowering", "DrnCPU", "DrnAnalysis",
-        "DrnDriver", "DrnTrain", "DrnTensorFile",
+        "DrnDriver", "DrnTrain", "DrnTensorFile", "DrnSystem",
       ]),
     tests(
       "DrnLanguageServerTests",

@@ -10,7 +10,7 @@ extension Driver {
   /// `drnc check`.
   public func check(_ request: CheckRequest) -> ExitStatus {
     let loaded: Loaded
-    switch load(request.program) {
+    switch load(request.program, takesOne: false) {
     case .failure(let status): return status
     case .success(let value): loaded = value
     }

@@ -1,7 +1,7 @@
 import DrnDiagnostics
 import DrnSource
 import DrnSyntax
-import Foundation
+import DrnSystem
 
 extension Driver {
   /// `drnc fmt`. A file with syntax errors is reported and left as it is.
@@ -41,24 +41,18 @@ extension Driver {
 
   /// Replaces a file at once: a reader sees the old text or the new one.
   func replace(_ path: String, with bytes: [UInt8]) -> ExitStatus {
-    // Renaming over a symbolic link would replace the link and leave the file it names as it was.
-    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
-    let manager = FileManager.default
-    do {
-      let permissions = try manager.attributesOfItem(atPath: target.path)[.posixPermissions]
-      try Data(bytes).write(to: target, options: .atomic)
-      if let permissions { try manager.setAttributes([.posixPermissions: permissions], ofItemAtPath: target.path) }
+    do throws(SystemError) {
+      // Renaming over a symbolic link would replace the link and leave the file it names as it was.
+      let target = try Files.resolved(path)
+      guard Files.kind(target) == .regular else { return refuseToWrite(path, "it is not a regular file") }
+      try Files.replace(target, with: [bytes], permissions: try Files.permissions(target))
       return .success
-    } catch {
-      console.report([Diagnostic(.unwritableFile, "cannot write `\(path)`: \(reason(error))", at: nil)], sources: SourceMap())
-      return .cannotWrite
-    }
+    } catch { return refuseToWrite(path, error.reason) }
   }
-}
 
-/// What the operating system says about a failed write.
-func reason(_ error: any Error) -> String {
-  let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-  if let underlying, underlying.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(underlying.code))) }
-  return error.localizedDescription
+  /// Reports a file that cannot be written.
+  func refuseToWrite(_ path: String, _ reason: String, help: String? = nil) -> ExitStatus {
+    console.report([Diagnostic(.unwritableFile, "cannot write `\(path)`: \(reason)", at: nil, help: help)], sources: SourceMap())
+    return .cannotWrite
+  }
 }

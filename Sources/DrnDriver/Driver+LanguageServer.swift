@@ -1,6 +1,7 @@
 import DrnDiagnostics
 import DrnLanguageServer
 import DrnSema
+import DrnSystem
 import Foundation
 
 extension Driver {
@@ -19,28 +20,33 @@ extension Driver {
   /// More programs than this in one folder are not searched for symbols and references.
   private static let mostPrograms = 500
 
-  /// The programs below a folder, in the order of their paths; hidden folders are left out.
+  /// The programs below a folder, in the order of their paths; hidden folders are left out, and links to folders, which may lead in circles.
   @Sendable private static func programs(_ folder: String) -> [String] {
-    let root = URL(fileURLWithPath: folder, isDirectory: true)
-    guard let walker = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil, options: [.skipsHiddenFiles]) else {
-      return []
+    var (found, folders): ([String], [String]) = ([], [folder])
+    while found.count < mostPrograms, let folder = folders.popLast() {
+      for name in ((try? Files.names(in: folder)) ?? []) where !name.hasPrefix(".") {
+        let path = Path.join(folder, name)
+        switch Files.kind(path) {
+        case .folder: if !Files.isLink(path) { folders.append(path) }
+        case .regular: if Path.fileExtension(of: name) == "drn" { found.append(path) }
+        case .other, nil: break
+        }
+      }
     }
-    var found: [String] = []
-    for case let url as URL in walker where url.pathExtension == "drn" {
-      found.append(url.path(percentEncoded: false))
-      if found.count == mostPrograms { break }
-    }
-    return found.sorted()
+    return Array(found.prefix(mostPrograms)).sorted()
   }
 
   /// The page of a code as a file an editor can open; written when a diagnostic first refers to it.
   @Sendable private static func pageFile(_ code: Code) -> String? {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "drnc-\(getuid())-\(version)", directoryHint: .isDirectory)
-    let file = folder.appending(path: "\(code.id).txt", directoryHint: .notDirectory)
-    if !FileManager.default.fileExists(atPath: file.path(percentEncoded: false)) {
-      try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      guard (try? Data((Page.of(code)?.text ?? "").utf8).write(to: file, options: .atomic)) != nil else { return nil }
+    let temporary = ProcessInfo.processInfo.environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    let folder = Path.join(temporary, "drnc-\(getuid())-\(version)")
+    let file = Path.join(folder, "\(code.id).txt")
+    if !Files.exists(file) {
+      do {
+        try Files.createFolders(folder)
+        try Files.replace(file, with: [Array((Page.of(code)?.text ?? "").utf8)])
+      } catch { return nil }
     }
-    return file.absoluteString
+    return DocumentURI.uri(file)
   }
 }

@@ -1,28 +1,22 @@
 import DrnDiagnostics
 import DrnSource
-import Foundation
+import DrnSystem
 
 extension Driver {
   /// `drnc new FILE`: writes a commented model; an existing file is left alone.
   public func newModel(_ path: String) -> ExitStatus {
-    let path = path.hasSuffix(".drn") ? path : path + ".drn"
-    if let number = create(path, Self.template) {
-      let exists = number == EEXIST
-      let problem = exists ? "`\(path)` exists already" : "cannot write `\(path)`: \(String(cString: strerror(number)))"
-      console.report([Diagnostic(.unwritableFile, problem, at: nil, help: exists ? "give another name" : nil)], sources: SourceMap())
+    guard !Path.name(of: path).isEmpty, path.utf8.last != UInt8(ascii: "/") else {
+      return refuseToWrite(path, "it names no file", help: "for example mine.drn")
+    }
+    let path = Path.fileExtension(of: path) == "drn" ? path : path + ".drn"
+    do throws(SystemError) { try Files.create(path, Array(Self.template.utf8)) } catch {
+      guard error.isExisting else { return refuseToWrite(path, error.reason) }
+      console.report(
+        [Diagnostic(.unwritableFile, "`\(path)` exists already", at: nil, help: "give another name")], sources: SourceMap())
       return .cannotWrite
     }
     console.output("wrote \(path)\n  drnc check \(path) --cost --schedule\n  drnc train \(path)\n")
     return .success
-  }
-
-  /// Writes a file that does not exist yet; returns the `errno` if it cannot.
-  private func create(_ path: String, _ text: String) -> Int32? {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { return errno }
-    defer { close(descriptor) }
-    let bytes = Array(text.utf8)
-    return write(descriptor, bytes, bytes.count) == bytes.count ? nil : errno
   }
 
   static let template = """

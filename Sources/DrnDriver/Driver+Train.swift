@@ -9,8 +9,19 @@ import Foundation
 extension Driver {
   /// `drnc train`.
   public func train(_ request: TrainRequest) -> ExitStatus {
+    guard let interval = TimeText.interval(request.checkpointEvery) else {
+      return refuse(
+        Diagnostic(
+          .badTime, "--checkpoint-every takes epochs or a duration, not `\(request.checkpointEvery)`", at: nil,
+          help: "for example --checkpoint-every 5, or --checkpoint-every \"10 minutes\"; 0 writes none"), .usage)
+    }
+    let (asked, text): (ProgramRequest, [UInt8]?)
+    switch source(of: request) {
+    case .failure(let status): return status
+    case .success(let found): (asked, text) = found
+    }
     let loaded: Loaded
-    switch load(request.program, stopAfter: request.stopAfter) {
+    switch load(asked, text: text, stopAfter: request.stopAfter) {
     case .failure(let status): return status
     case .success(let value): loaded = value
     }
@@ -24,10 +35,11 @@ extension Driver {
     let progress = ProgressPrinter(console: console, isQuiet: request.isQuiet, printsJSON: request.printsJSON)
     let options = TrainOptions(
       threads: request.threads, output: request.folder,
-      stopAfter: request.stopAfter.flatMap(TimeText.duration), checkpointEvery: request.checkpointEvery,
-      resume: request.resume.map { $0 == "latest" ? .latest : .folder($0) })
+      stopAfter: request.stopAfter.flatMap(TimeText.duration), checkpointEvery: interval,
+      resume: request.resume.map { $0 == Self.latest ? .latest : .folder($0) })
     let source = RunSource(
-      text: loaded.sources[loaded.file]?.bytes ?? [], configuration: resolvedConfiguration(loaded.program), version: Self.version)
+      text: loaded.sources[loaded.file]?.bytes ?? [], configuration: resolvedConfiguration(loaded.program), version: Self.version,
+      invocation: asked.invocation)
     do throws(TrainError) {
       let trainer = try Trainer(program: loaded.program, source: source, options: options, observer: progress, compiler: compiler)
       let summary = try trainer.run()
@@ -37,6 +49,21 @@ extension Driver {
       progress.clear()
       return report(error, loaded)
     }
+  }
+
+  /// What stands for the last run in place of a folder.
+  private static let latest = "latest"
+
+  /// The program to train, and its text where that is the one kept in the folder of the run to go on with.
+  private func source(of request: TrainRequest) -> Result<(ProgramRequest, [UInt8]?), ExitStatus> {
+    guard request.program.path.isEmpty, let folder = request.resume, folder != Self.latest else { return .success((request.program, nil)) }
+    guard let (invocation, text) = RunInvocation.read(from: folder) else {
+      let problem = "the folder `\(folder)` does not hold the program of a run"
+      return .failure(
+        refuse(
+          Diagnostic(.checkpointMissing, problem, at: nil, help: "name the program: drnc train FILE --resume \(folder)"), .noInput))
+    }
+    return .success((request.program.after(invocation), text))
   }
 
   /// Makes the training stoppable, and by nothing but what asks for it.
@@ -54,7 +81,7 @@ extension Driver {
   private func interruption(_ summary: RunSummary) -> ExitStatus {
     let diagnostic = Diagnostic(
       .interrupted, "interrupted after step \(summary.steps); the weights are in `\(summary.folder)/\(RunFolder.weights)`", at: nil,
-      help: summary.hasCheckpoint ? "`--resume \(summary.folder)` goes on after the last epoch that was finished" : nil)
+      help: summary.hasCheckpoint ? "`drnc train --resume \(summary.folder)` goes on from the last checkpoint" : nil)
     console.report([diagnostic], sources: SourceMap())
     return StopSignal.number == SIGTERM ? .terminated : .interrupted
   }
@@ -69,7 +96,7 @@ extension Driver {
 
 extension TrainError {
   /// As it is reported; at `span` where it has no place of its own.
-  func diagnostic(at span: Span? = nil) -> Diagnostic { Diagnostic(kind.code, message, at: self.span ?? span, help: help) }
+  func diagnostic(at span: Span? = nil) -> Diagnostic { Diagnostic(kind.code, message, at: self.span ?? span, notes: notes, help: help) }
 }
 
 extension TrainError.Kind {
@@ -78,6 +105,7 @@ extension TrainError.Kind {
     case .data: .dataUnusable
     case .files(let problem): problem.code
     case .outputExists: .outputExists
+    case .inUse: .runInUse
     case .unwritable: .outputUnwritable
     case .diverged: .diverged
     case .truncation: .truncationError
@@ -94,7 +122,7 @@ extension TrainError.Kind {
     switch self {
     case .data, .files, .weights, .checkpointDamaged, .checkpointDiffers: .badData
     case .checkpointMissing: .noInput
-    case .outputExists, .unwritable: .cannotWrite
+    case .outputExists, .inUse, .unwritable: .cannotWrite
     case .diverged, .truncation: .numeric
     case .memory: .failure
     case .defect: .defect

@@ -22,10 +22,11 @@ public struct Driver: Sendable {
     let result: CheckResult
   }
 
-  /// Reads and checks a program, printing every diagnostic.
-  func load(_ request: ProgramRequest, stopAfter: String? = nil) -> Result<Loaded, ExitStatus> {
+  /// Reads and checks a program, printing every diagnostic. `text` stands for what is in the file, where it is kept elsewhere.
+  func load(_ request: ProgramRequest, text: [UInt8]? = nil, stopAfter: String? = nil, takesOne: Bool = true) -> Result<Loaded, ExitStatus>
+  {
     var sources = SourceMap()
-    switch SourceLoader.read(request.path) {
+    switch text.map({ .success($0) }) ?? SourceLoader.read(request.path) {
     case .failure(let diagnostic):
       console.report([diagnostic], sources: sources)
       return .failure(.noInput)
@@ -44,12 +45,12 @@ public struct Driver: Sendable {
           console.report([diagnostic], sources: sources)
           return .failure(.usage)
         }
-        return finishLoading(result, sources, file)
+        return finishLoading(result, sources, file, takesOne: takesOne)
       }
     }
   }
 
-  private func finishLoading(_ result: CheckResult, _ sources: SourceMap, _ file: FileID) -> Result<Loaded, ExitStatus> {
+  private func finishLoading(_ result: CheckResult, _ sources: SourceMap, _ file: FileID, takesOne: Bool) -> Result<Loaded, ExitStatus> {
     console.report(result.diagnostics, sources: sources)
     let errors = result.diagnostics.filter { $0.severity == .error }
     guard errors.isEmpty else { return .failure(ExitStatus(errors: errors)) }
@@ -60,7 +61,19 @@ public struct Driver: Sendable {
         sources: sources)
       return .failure(.failure)
     }
+    if takesOne, let second = result.programs.dropFirst().first {
+      console.report([Self.severalTrainings(result.programs, program, second)], sources: sources)
+      return .failure(.failure)
+    }
     return .success(Loaded(program: program, sources: sources, file: file, result: result))
+  }
+
+  private static func severalTrainings(_ programs: [CheckedProgram], _ first: CheckedProgram, _ second: CheckedProgram) -> Diagnostic {
+    Diagnostic(
+      .severalTrainings, "there are \(programs.count) `train` declarations, and this command takes one", at: second.training.span,
+      label: "`train \(second.network.name) on \(second.data.name)`",
+      secondary: [Label(first.training.span, "`train \(first.network.name) on \(first.data.name)`")],
+      help: "keep each in a file of its own; what they share can be in a file that both `import`")
   }
 
   /// The options of a request, or what of them cannot be read.

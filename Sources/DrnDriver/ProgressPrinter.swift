@@ -25,8 +25,12 @@ final class ProgressPrinter: TrainingObserver {
         + "\(description.validationExamples) for validation, \(description.testExamples) for the test, \(description.stepsPerEpoch) steps per epoch, \(description.threads) threads; "
         + "run folder \(description.folder)")
     guard let resumed = description.resumed else { return }
-    if let note = resumed.note { line(note) }
-    line("going on after epoch \(resumed.step / max(1, description.stepsPerEpoch) - 1) (step \(resumed.step)), from \(resumed.path)")
+    for note in resumed.notes { line(note) }
+    guard let path = resumed.path else { return line("the run had written no checkpoint yet: it begins again") }
+    let (epoch, step) = resumed.step.quotientAndRemainder(dividingBy: max(1, description.stepsPerEpoch))
+    if resumed.step == 0 { return line("going on from the start, from \(path)") }
+    let place = step == 0 ? "after epoch \(epoch - 1) (step \(resumed.step))" : "in epoch \(epoch) (step \(resumed.step))"
+    line("going on \(place), from \(path)")
   }
 
   func stepped(_ progress: StepProgress) {

@@ -71,19 +71,20 @@ public struct FixRequest: Sendable {
 
 /// What `drnc train` was asked.
 public struct TrainRequest: Sendable {
+  /// Of which the path may be empty where `resume` names a folder: the source is then the one kept there.
   public let program: ProgramRequest
   public let stopAfter: String?
   public let threads: Int
   public let folder: String?
-  /// Epochs from one checkpoint to the next; 0 for none.
-  public let checkpointEvery: Int
+  /// `5`, `5 epochs`, `10 minutes`; `0` for none.
+  public let checkpointEvery: String
   /// The run folder to go on with, or `latest`.
   public let resume: String?
   public let isQuiet: Bool
   public let printsJSON: Bool
   public init(
     program: ProgramRequest, stopAfter: String? = nil, threads: Int, folder: String? = nil,
-    checkpointEvery: Int = 1, resume: String? = nil, isQuiet: Bool = false, printsJSON: Bool = false
+    checkpointEvery: String = "1", resume: String? = nil, isQuiet: Bool = false, printsJSON: Bool = false
   ) {
     self.checkpointEvery = checkpointEvery
     self.resume = resume

@@ -8,22 +8,11 @@ struct FileReader: ~Copyable {
   private let descriptor: Int32
 
   init(path: String) throws(TensorFileError) {
-    // Not blocking: opening a named pipe must not wait for a writer.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw .reading(path, code: errno) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      let code = errno
-      close(descriptor)
-      throw .reading(path, code: code)
-    }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw TensorFileError(kind: .unreadable, path: path, message: "is not a regular file")
-    }
+    let file: (descriptor: Int32, size: Int)?
+    do { file = try Files.openRegular(path) } catch { throw .reading(path, code: error.code) }
+    guard let file else { throw TensorFileError(kind: .unreadable, path: path, message: "is not a regular file") }
     self.path = path
-    self.size = Int(status.st_size)
-    self.descriptor = descriptor
+    (descriptor, size) = file
   }
 
   deinit { close(descriptor) }

@@ -1,4 +1,4 @@
-import Foundation
+import DrnSystem
 
 /// Reads and writes `.npy` files, versions 1.0 and 2.0, little-endian and in C order.
 ///
@@ -17,7 +17,9 @@ public enum NumpyFile {
     let file = try FileReader(path: path)
     let header = try readHeader(of: file)
     let bytes = try file.bytes(at: header.dataOffset, count: file.size - header.dataOffset)
-    let name = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    let fileName = Path.name(of: path)
+    let suffix = Path.fileExtension(of: path)
+    let name = suffix.isEmpty ? fileName : String(decoding: fileName.utf8.dropLast(suffix.utf8.count + 1), as: UTF8.self)
     return TensorEntry(name: name, elementType: header.elementType, shape: header.shape, bytes: bytes)
   }
 
@@ -33,7 +35,7 @@ public enum NumpyFile {
       throw .corrupt("the tensor holds \(tensor.bytes.count) bytes, which does not match its shape \(tensor.shape)", path: path)
     }
     let header = encodedHeader(NumpyHeader.literal(description: description, shape: tensor.shape))
-    try AtomicFile.replace(path, with: [header, tensor.bytes])
+    do { try Files.replace(path, with: [header, tensor.bytes]) } catch { throw .writing(path, code: error.code) }
   }
 
   private static func encodedHeader(_ literal: String) -> [UInt8] {

@@ -1,4 +1,5 @@
 import DrnJSON
+import DrnSystem
 
 extension TensorFile {
   /// Writes a safetensors file that depends on nothing but the contents: tensors by name, metadata by key, the header padded
@@ -9,7 +10,7 @@ extension TensorFile {
   public func write(path: String) throws(TensorFileError) {
     try checkConsistency(path: path)
     let ordered = tensors.sorted { precedes($0.name, $1.name) }
-    try AtomicFile.replace(path, with: [encodedHeader(ordered)] + ordered.map(\.bytes))
+    do { try Files.replace(path, with: [encodedHeader(ordered)] + ordered.map(\.bytes)) } catch { throw .writing(path, code: error.code) }
   }
 
   private func checkConsistency(path: String) throws(TensorFileError) {

@@ -9,8 +9,10 @@ public struct TrainError: Error, Sendable, Hashable {
     case data
     /// What is wrong with data files that are there, where it is more than that.
     case files(DataProblem)
-    /// The output folder holds a run already.
+    /// The output folder holds a run already, or files that one would replace.
     case outputExists
+    /// Another process trains in the folder.
+    case inUse
     /// A file or folder cannot be written.
     case unwritable
     /// The loss or a weight is no longer a number.
@@ -34,11 +36,14 @@ public struct TrainError: Error, Sendable, Hashable {
   public let message: String
   public let help: String?
   public let span: Span?
-  public init(_ kind: Kind, _ message: String, help: String? = nil, span: Span? = nil) {
+  /// Facts beside the message, a sentence each.
+  public let notes: [String]
+  public init(_ kind: Kind, _ message: String, help: String? = nil, span: Span? = nil, notes: [String] = []) {
     self.kind = kind
     self.message = message
     self.help = help
     self.span = span
+    self.notes = notes
   }
 
   /// What reading data files found, reported at `span`.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DrnDriver
+import DrnSystem
 
 @main
 struct Drnc: ParsableCommand {
@@ -14,6 +15,7 @@ struct Drnc: ParsableCommand {
 
   /// The argument parser takes an unknown subcommand for a stray argument; the nearest name helps more.
   static func main() {
+    StandardDescriptors.fillClosed()
     let arguments = Array(CommandLine.arguments.dropFirst())
     let names = configuration.subcommands.map { $0.configuration.commandName ?? String(describing: $0).lowercased() }
     if let status = Driver(console: Console()).refuseUnknownCommand(arguments, commands: names) {
@@ -23,11 +25,18 @@ struct Drnc: ParsableCommand {
   }
 }
 
-/// Changes to a program from the command line.
+/// A program, with what the command line changes in it.
 struct ProgramOptions: ParsableArguments {
   @Argument(help: "The .drn file; - reads standard input.", completion: .file(extensions: ["drn"]))
   var file: String
 
+  @OptionGroup var changes: ChangeOptions
+
+  var request: ProgramRequest { changes.request(file) }
+}
+
+/// What the command line changes in a program.
+struct ChangeOptions: ParsableArguments {
   @Option(
     name: .customLong("set"), help: ArgumentHelp("Overrides a setting: train.length=3epochs, train.rate=0.05.", valueName: "name=value"))
   var overrides: [String] = []
@@ -38,7 +47,7 @@ struct ProgramOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Overrides the seed.")
   var seed: UInt64?
 
-  var request: ProgramRequest { ProgramRequest(path: file, overrides: overrides, shorten: shorten, seed: seed) }
+  func request(_ file: String) -> ProgramRequest { ProgramRequest(path: file, overrides: overrides, shorten: shorten, seed: seed) }
 }
 
 extension DumpStage: ExpressibleByArgument {}

@@ -8,7 +8,11 @@ struct Train: ParsableCommand {
       "The folder holds the source, the resolved settings, the log, the weights and a summary. Ctrl-C stops cleanly after the current step."
   )
 
-  @OptionGroup var program: ProgramOptions
+  @Argument(
+    help: "The .drn file; - reads standard input. With --resume DIR it may be left out: the run has kept its own.",
+    completion: .file(extensions: ["drn"]))
+  var file: String?
+  @OptionGroup var changes: ChangeOptions
   @OptionGroup var lints: LintOptions
   @OptionGroup var output: DiagnosticOptions
 
@@ -17,8 +21,9 @@ struct Train: ParsableCommand {
   @OptionGroup var team: ThreadOptions
   @Option(name: [.customLong("output"), .customShort("o")], help: "The run folder; by default runs/NETWORK-N.", completion: .directory)
   var folder: String?
-  @Option(help: "Epochs from one checkpoint to the next; 0 writes none.")
-  var checkpointEvery = 1
+  @Option(
+    help: ArgumentHelp("From one checkpoint to the next: 5 (epochs), \"10 minutes\"; 0 writes none.", valueName: "interval"))
+  var checkpointEvery = "1"
   @Option(
     help: ArgumentHelp("Goes on from the last checkpoint of a run folder, or of the latest run: DIR or `latest`.", valueName: "folder"),
     completion: .directory)
@@ -29,15 +34,14 @@ struct Train: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if !(0...1_000_000).contains(checkpointEvery) {
-      throw ValidationError("--checkpoint-every takes a number of epochs from 0 to 1000000, not \(checkpointEvery).")
-    }
+    if file == nil, resume == nil { throw ValidationError("Give a file, or --resume DIR to go on with a run.") }
+    if file == nil, resume == "latest" { throw ValidationError("Give a file: --resume latest takes the last run of its network.") }
     if resume != nil, folder != nil { throw ValidationError("--resume goes on in the folder of the run; leave out --output.") }
   }
 
   func run() throws {
     let request = TrainRequest(
-      program: program.request.with(lints.request), stopAfter: stopAfter, threads: team.count, folder: folder,
+      program: changes.request(file ?? "").with(lints.request), stopAfter: stopAfter, threads: team.count, folder: folder,
       checkpointEvery: checkpointEvery,
       resume: resume, isQuiet: quiet, printsJSON: json)
     try output.finish { $0.train(request) }

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+@testable import DrnSystem
 @testable import DrnTensorFile
 
 @Suite("Safetensors files are written whole and reproducibly")
@@ -71,7 +72,7 @@ struct SafetensorsWriteTests {
   func fullDevice() throws {
     let descriptor = open("/dev/full", O_WRONLY)
     defer { close(descriptor) }
-    let code = AtomicFile.append([[1, 2, 3]], to: descriptor)
+    let code = Files.append([[1, 2, 3]], to: descriptor)
     #expect(TensorFileError.writing("x", code: code).kind == .diskFull)
   }
 

@@ -44,7 +44,7 @@ import Testing
     #expect(running.waits { !checkpoints(folder, "runs/tiny-1").isEmpty })
     running.send(SIGINT)
     let stopped = try running.finish()
-    #expect(stopped.status == 130 && stopped.error.contains("--resume runs/tiny-1"), "\(stopped)")
+    #expect(stopped.status == 130 && stopped.error.contains("drnc train --resume runs/tiny-1"), "\(stopped)")
     let outcome = try train(["--resume", "latest"], in: folder)
     #expect(outcome.status == 0, "\(outcome)")
     for file in Self.files { #expect(try folder.bytes("whole/" + file) == folder.bytes("runs/tiny-1/" + file), "\(file)") }
@@ -94,5 +94,5 @@ import Testing
 
 extension ProcessFolder {
   /// The bytes of a file, for comparison.
-  fileprivate func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)) }
+  func bytes(_ name: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)) }
 }

@@ -43,7 +43,7 @@ import Testing
       program: program,
       source: RunSource(text: Array(text.utf8), configuration: resolvedConfiguration(program), version: version),
       options: TrainOptions(
-        threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter, checkpointEvery: every,
+        threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter, checkpointEvery: every == 0 ? .never : .epochs(every),
         resume: resumes ? .folder(folder(name)) : nil), observer: recorder)
     _ = try trainer.run()
     return recorder
@@ -65,13 +65,13 @@ import Testing
     try expectEqual("whole", "part", "after \(epochs) epochs")
   }
 
-  @Test("stopped within an epoch, a run goes on from the end of the one before; and it can be stopped again and again")
+  @Test("stopped within an epoch, a run goes on within it; and it can be stopped again and again")
   func withinAnEpoch() throws {
     try run(everything(), "whole")
     try run(everything(), "part", stopAfter: Duration(.step, 17))
     try run(everything(), "part", stopAfter: Duration(.step, 24), resumes: true)
     let last = try run(everything(), "part", resumes: true)
-    #expect(last.description?.resumed?.step == 21)
+    #expect(last.description?.resumed?.step == 24 && last.description?.resumed?.path?.contains("epoch-000003-step-000003") == true)
     try expectEqual("whole", "part", "after three processes")
   }
 
@@ -191,7 +191,28 @@ import Testing
     #expect(refusal(text, "part") == nil)
   }
 
-  @Test("a folder without checkpoints is refused") func missing() throws {
+  @Test("changed test examples are noticed too") func changedTest() throws {
+    func write(_ name: String, _ value: Int) throws {
+      let rows = (0..<60).map { "\($0 % 7),\($0 % 5 + value),\($0 % 3)" }
+      try Data(("a,b,label\n" + rows.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: folder(name)))
+    }
+    let text = """
+      data table {
+        source: csv(train: "\(folder("t.csv"))", test: "\(folder("e.csv"))", label: "label")  x: tensor[2]  label: class(3)  examples: 60
+      }
+      network net(x: tensor[2]) -> tensor[3] { return x |> fc1: linear(8) |> relu |> head: linear(3) }
+      train net on table { loss: cross_entropy  seed: 5  length: 4 epochs  batch: 16  rate: 0.05  optimizer: sgd() }
+      """
+    try write("t.csv", 1)
+    try write("e.csv", 1)
+    try run(text, "part", stopAfter: Duration(.epoch, 2))
+    try write("e.csv", 2)
+    #expect(refusal(text, "part")?.message.contains("the test examples are not those") == true)
+    try write("e.csv", 1)
+    #expect(refusal(text, "part") == nil)
+  }
+
+  @Test("a folder without a run, and one whose run ended without a checkpoint, are refused") func missing() throws {
     #expect(refusal(everything(), "absent")?.kind == .checkpointMissing)
     try run(everything(), "none", stopAfter: Duration(.epoch, 1), every: 0)
     #expect(refusal(everything(), "none")?.kind == .checkpointMissing)
@@ -209,7 +230,7 @@ import Testing
     }
     try flip(4)
     let recorder = try run(everything(), "part", resumes: true)
-    #expect(recorder.description?.resumed?.step == 21 && recorder.description?.resumed?.note?.contains("epoch-000004") == true)
+    #expect(recorder.description?.resumed?.step == 21 && recorder.description?.resumed?.notes.first?.contains("epoch-000004") == true)
     try expectEqual("whole", "part", "from the checkpoint before the last")
     for epoch in [5, 6] { try flip(epoch) }
     #expect(refusal(everything(), "part")?.kind == .checkpointDamaged)

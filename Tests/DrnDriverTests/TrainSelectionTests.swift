@@ -118,7 +118,7 @@ import Testing
   @Test("`select` chooses by what it names", arguments: Selection.allCases)
   func select(_ selection: Selection) throws {
     let text = trainSource(
-      "length: 8 epochs  \(plainSettings)  select: \(selection.rawValue)", data: "validation: 40%", examples: 90, noise: 2.5)
+      "length: 8 epochs  \(plainSettings)  select: \(selection.rawValue)", data: "validation: 40%  split_seed: 5", examples: 90, noise: 2.5)
     let (session, summary) = try train(text, output: folder("a"))
     let (losses, accuracies) = (epochs(session, "validation_loss"), epochs(session, "validation_accuracy"))
     let balanced = epochs(session, "validation_balanced_accuracy")

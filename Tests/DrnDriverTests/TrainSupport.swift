@@ -106,7 +106,7 @@ func expectSameBytes(of text: String, stoppedAfter stop: Duration, in folder: Sc
     let trainer = try Trainer(
       program: try checkedProgram(text), source: RunSource(text: [], configuration: "", version: "test"),
       options: TrainOptions(
-        threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter, checkpointEvery: 1,
+        threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter, checkpointEvery: .epochs(1),
         resume: resumes ? .folder(folder(name)) : nil), observer: nil)
     _ = try trainer.run()
     return trainer

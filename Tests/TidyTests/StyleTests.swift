@@ -21,6 +21,17 @@ import Testing
     }
   }
 
+  @Test("paths and files are touched through DrnSystem alone: Foundation traps on some of their names")
+  func filesHaveOneLayer() throws {
+    let others = [
+      "FileManager", "FileHandle", "NSString", "fileURLWithPath", "contentsOfFile", "contentsOf: URL", "LastPathComponent", "opendir(",
+    ]
+    for path in Repository.files("Sources", extension: "swift") where Repository.module(of: path) != "DrnSystem" {
+      let text = try Repository.text(path)
+      for other in others { #expect(!text.contains(other), "\(path) contains \(other)") }
+    }
+  }
+
   @Test("no tracked text names a path of one machine")
   func noMachinePaths() throws {
     let folders = ["Sources", "Tests", "docs", "models", "benchmarks", "grammar"]

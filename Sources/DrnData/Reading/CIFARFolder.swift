@@ -1,4 +1,4 @@
-import Foundation
+import DrnSystem
 
 /// A folder with the binary files of CIFAR-10 or CIFAR-100 under their usual names.
 public struct CIFARFolder: Equatable, Sendable {
@@ -10,7 +10,7 @@ public struct CIFARFolder: Equatable, Sendable {
   /// for the superclasses of CIFAR-100. Throws `missingFile` naming the first of the training files that is absent, `unreadable` where only the
   /// test file is: the data is then not merely on another machine.
   public init(path: String, coarse: Bool = false) throws(DataError) {
-    func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
+    func exists(_ name: String) -> Bool { Files.exists("\(path)/\(name)") }
     let isHundred = exists("train.bin") && !exists("data_batch_1.bin")
     guard isHundred || !coarse else {
       throw DataError(

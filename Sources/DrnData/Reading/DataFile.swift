@@ -15,14 +15,7 @@ struct DataFile: ~Copyable {
   private static let bufferCount: UInt32 = 1 << 18
 
   init(path: String) throws(DataError) {
-    // Not blocking: opening a named pipe must not wait for a writer.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Self.failure(path, code: errno) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw DataError(kind: .unreadable, path: path, message: "is not a regular file")
-    }
+    let (descriptor, size) = try Self.open(path)
     guard let file = gzdopen(descriptor, "rb") else {
       close(descriptor)
       throw DataError(kind: .unreadable, path: path, message: "cannot be read: no memory for its buffers")
@@ -32,7 +25,7 @@ struct DataFile: ~Copyable {
     self.file = file
     // Looks at the first two bytes and remembers them.
     isCompressed = gzdirect(file) == 0
-    let (bound, overflow) = Int(status.st_size).multipliedReportingOverflow(by: isCompressed ? Self.highestRatio : 1)
+    let (bound, overflow) = size.multipliedReportingOverflow(by: isCompressed ? Self.highestRatio : 1)
     longestContent = overflow ? Int.max : bound
   }
 
@@ -99,6 +92,14 @@ struct DataFile: ~Copyable {
     default:
       throw DataError(kind: .corrupt, path: path, message: "its compressed data are damaged", help: "copy or download it again")
     }
+  }
+
+  /// A regular file to be read, with its size in bytes.
+  static func open(_ path: String) throws(DataError) -> (descriptor: Int32, size: Int) {
+    let file: (descriptor: Int32, size: Int)?
+    do { file = try Files.openRegular(path) } catch { throw failure(path, code: error.code) }
+    guard let file else { throw DataError(kind: .unreadable, path: path, message: "is not a regular file") }
+    return file
   }
 
   static func failure(_ path: String, code: Int32) -> DataError {

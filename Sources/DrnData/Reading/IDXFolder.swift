@@ -1,4 +1,4 @@
-import Foundation
+import DrnSystem
 
 /// A folder with the four IDX files of MNIST or a data set in its form: training and test, images and labels.
 public struct IDXFolder: Equatable, Sendable {
@@ -12,7 +12,7 @@ public struct IDXFolder: Equatable, Sendable {
   public init(path: String, classes: Int? = nil) throws(DataError) {
     func find(_ stem: String, _ suffix: String) -> String? {
       ["\(stem)-\(suffix)", "\(stem).\(suffix)"].flatMap { ["\(path)/\($0)", "\(path)/\($0).gz"] }
-        .first { FileManager.default.fileExists(atPath: $0) }
+        .first { Files.exists($0) }
     }
     func require(_ stem: String, _ suffix: String, _ kind: DataError.Kind, _ help: String?) throws(DataError) -> String {
       if let file = find(stem, suffix) { return file }

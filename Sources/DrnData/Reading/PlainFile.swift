@@ -1,3 +1,4 @@
+import DrnSystem
 import Foundation
 
 /// An open regular file read as it is, from any place.
@@ -7,16 +8,8 @@ struct PlainFile: ~Copyable {
   private let descriptor: Int32
 
   init(path: String) throws(DataError) {
-    // Not blocking: opening a named pipe must not wait for a writer.
-    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw DataFile.failure(path, code: errno) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
-      throw DataError(kind: .unreadable, path: path, message: "is not a regular file")
-    }
     self.path = path
-    size = Int(status.st_size)
+    (descriptor, size) = try DataFile.open(path)
   }
 
   deinit { close(descriptor) }

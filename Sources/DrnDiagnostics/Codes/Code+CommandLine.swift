@@ -2,7 +2,7 @@ extension Code {
   /// Codes DRN0050 to DRN0099: what is wrong with a command rather than with a program.
   static let commandLine: [Code] = [
     unreadableFile, unwritableFile, badOverride, badShorten, badTime, noSuchPhase, nothingToTrain, unknownCode, unknownVocabulary,
-    shortenedTooFar, moreProblems,
+    shortenedTooFar, severalTrainings, moreProblems,
   ]
 
   /// A file named on the command line cannot be read.
@@ -25,6 +25,8 @@ extension Code {
   public static let unknownVocabulary = Code(58, "unknown_vocabulary", "There is no such method.")
   /// `--shorten` by so much that the schedule does not fit.
   public static let shortenedTooFar = Code(59, "shortened_too_far", "`--shorten` leaves too little time for the schedule.")
+  /// The file has more than one training, and the command takes one.
+  public static let severalTrainings = Code(60, "several_trainings", "The file has more `train` declarations than the command takes.")
   /// More problems than are shown.
-  public static let moreProblems = Code(60, "more_problems", "There are more problems than are shown.")
+  public static let moreProblems = Code(61, "more_problems", "There are more problems than are shown.")
 }

@@ -25,6 +25,10 @@ extension Page {
       .nothingToTrain, meaning: "The command needs a `train` declaration; the file may be meant for `import`.",
       why: "A network without a training says nothing of data, length or schedule."),
     Page(
+      .severalTrainings,
+      meaning: "`train`, `dump-ir` and `benchmark` take one training; `check` takes all of a file.",
+      why: "Taking the first of several without a word would train another than the one that was meant."),
+    Page(
       .unknownCode, meaning: "Codes are written `DRN0301`; lints may be named.",
       why: "`drnc explain --list` prints every code."),
     Page(

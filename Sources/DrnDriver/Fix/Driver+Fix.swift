@@ -19,7 +19,8 @@ extension Driver {
     }
   }
 
-  private func refuse(_ diagnostic: Diagnostic, _ status: ExitStatus) -> ExitStatus {
+  /// Reports what a command cannot begin with.
+  func refuse(_ diagnostic: Diagnostic, _ status: ExitStatus) -> ExitStatus {
     console.report([diagnostic], sources: SourceMap())
     return status
   }

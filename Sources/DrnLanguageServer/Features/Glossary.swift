@@ -48,7 +48,8 @@ enum Glossary {
     "validation": ("the share of the training examples held out for validation", "10%"),
     "prepare": ("what is done to every example, with statistics of the training split", "standardize(per: pixel)"),
     "augment": ("random changes of training images, in the order in which they are applied", "[pad_crop(4), flip_horizontal]"),
-    "examples_used": ("the share of the training split that is trained on, drawn from the seed", "20%"),
+    "examples_used": ("the share of the training split that is trained on, drawn from `split_seed`", "20%"),
+    "split_seed": ("what the validation split and the share of `examples_used` are drawn from", "1"),
     "last_batch": ("whether an epoch's last, smaller batch is dropped or kept", "drop"),
     "examples": ("the number of training examples, for machines without the files", "60000"),
   ]

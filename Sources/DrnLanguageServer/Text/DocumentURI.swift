@@ -1,7 +1,7 @@
 import Foundation
 
 /// Between `file:` URIs and paths.
-enum DocumentURI {
+public enum DocumentURI {
   /// The path of a `file:` URI; any other URI stands for itself, without what could be taken for a folder.
   static func path(_ uri: String) -> String {
     guard let url = URL(string: uri), url.isFileURL else { return uri.replacing("/", with: "_") }
@@ -9,7 +9,7 @@ enum DocumentURI {
   }
 
   /// The `file:` URI of a path, with everything but unreserved characters escaped.
-  static func uri(_ path: String) -> String {
+  public static func uri(_ path: String) -> String {
     var text = "file://"
     for byte in path.utf8 {
       let isPlain = byte < 0x80 && (Character(Unicode.Scalar(byte)).isLetter || Character(Unicode.Scalar(byte)).isNumber)

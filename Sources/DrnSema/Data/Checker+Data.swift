@@ -4,6 +4,7 @@ import DrnMethods
 import DrnNumbers
 import DrnSource
 import DrnSyntax
+import DrnSystem
 
 /// A data set after checking, with the places its facts come from.
 struct CheckedData {
@@ -14,7 +15,7 @@ struct CheckedData {
 
 extension Checker {
   static let dataSettingNames = [
-    "source", "label", "validation", "prepare", "augment", "last_batch", "examples", "examples_used",
+    "source", "label", "validation", "prepare", "augment", "last_batch", "examples", "examples_used", "split_seed",
   ]
 
   /// A `data` declaration, or `nil` when it has an error. `network` is one trained on it, which tells what a missing entry may be.
@@ -29,6 +30,7 @@ extension Checker {
     let preparation = readPreparation(entries)
     let augmentation = readAugmentation(entries, shape: shape)
     let used = readExamplesUsed(entries)
+    let splitSeed = readSplitSeed(entries)
     let drops = readLastBatch(entries)
     let declared = readExampleCount(entries)
     guard errorCount == errors, let input, let shape, let label, let source else { return nil }
@@ -52,9 +54,8 @@ extension Checker {
     let settings = DataSettings(
       name: item.name.text, source: source.0, folder: folder, inputName: input.name.text, inputShape: shape, classes: label.classes,
       targets: label.targets, validation: validation, preparation: preparation, augmentation: augmentation,
-      examplesUsed: used, dropsLastBatch: drops, examples: facts?.examples ?? declared?.0, classesPresent: facts?.classesPresent,
-      isPresent: facts != nil, span: item.span,
-      sourceSpan: source.1.span)
+      examplesUsed: used, splitSeed: splitSeed, dropsLastBatch: drops, examples: facts?.examples ?? declared?.0,
+      classesPresent: facts?.classesPresent, isPresent: facts != nil, span: item.span, sourceSpan: source.1.span)
     return CheckedData(settings: settings, shapeSpan: input.value.span, labelSpan: label.span)
   }
 
@@ -68,8 +69,8 @@ extension Checker {
 
   /// The folder that paths of a source file are relative to.
   func folderOfFile(_ file: FileID) -> String {
-    guard let name = sources[file]?.name, let slash = name.lastIndex(of: "/") else { return "." }
-    return slash == name.startIndex ? "/" : String(name[..<slash])
+    let folder = Path.folder(of: sources[file]?.name ?? "")
+    return folder.isEmpty ? "." : folder
   }
 
   /// The known settings, and the entry that declares an example by a name of the author's choice.

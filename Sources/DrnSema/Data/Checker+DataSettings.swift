@@ -52,6 +52,12 @@ extension Checker {
     return share(value, "examples_used", in: 0.000001...1, "The share of the training split that is trained on.") ?? 1
   }
 
+  /// What the parts of the data are drawn from.
+  mutating func readSplitSeed(_ entries: Settings) -> UInt64 {
+    guard let entry = entries["split_seed"], let value = evaluateSetting(entry) else { return DataSettings.defaultSplitSeed }
+    return integer(value, "split_seed", in: 0...Int.max).map { UInt64($0) } ?? DataSettings.defaultSplitSeed
+  }
+
   mutating func readLastBatch(_ entries: Settings) -> Bool {
     guard let entry = entries["last_batch"], let value = evaluateSetting(entry) else { return true }
     return word(value, "last_batch", among: ["drop", "keep"]) == "drop"

@@ -14,7 +14,7 @@ func dataLines(_ data: DataSettings) -> [String] {
     "data \(data.name)", "  source: \(sourceText(data.source))", "  \(data.inputName): tensor\(shapeText(data.inputShape))",
     "  label: \(label)", "  examples: \(data.examples.map(String.init) ?? "unknown")",
     "  validation: \(OptionValue(decimalOrQuotient: data.validation).text)",
-    "  prepare: \(preparation)", "  last_batch: \(data.dropsLastBatch ? "drop" : "keep")",
+    "  split_seed: \(data.splitSeed)", "  prepare: \(preparation)", "  last_batch: \(data.dropsLastBatch ? "drop" : "keep")",
   ]
   let used = data.examplesUsed < 1 ? ["  examples_used: \(OptionValue(decimalOrQuotient: data.examplesUsed).text)"] : []
   let augmentation = data.augmentation.map(augmentationText).joined(separator: ", ")

@@ -45,6 +45,10 @@ public struct DataSettings: Sendable {
   public let augmentation: [Augmentation]
   /// The share of the training split that is trained on; 1 for all of it.
   public let examplesUsed: Rational
+  /// What the validation split, a test part of a folder of images and the share trained on are drawn from. It is not the seed of the
+  /// training, so that runs of several seeds are of the same examples.
+  public let splitSeed: UInt64
+  public static let defaultSplitSeed: UInt64 = 0
   public let dropsLastBatch: Bool
   /// Training examples including the validation split: declared, or read from headers; `nil` when unknown.
   public let examples: Int?
@@ -58,7 +62,8 @@ public struct DataSettings: Sendable {
   public let sourceSpan: Span
   public init(
     name: String, source: Source, folder: String, inputName: String, inputShape: [Int], classes: Int?, targets: Int, validation: Rational,
-    preparation: Preparation, augmentation: [Augmentation] = [], examplesUsed: Rational = 1, dropsLastBatch: Bool, examples: Int?,
+    preparation: Preparation, augmentation: [Augmentation] = [], examplesUsed: Rational = 1,
+    splitSeed: UInt64 = DataSettings.defaultSplitSeed, dropsLastBatch: Bool, examples: Int?,
     classesPresent: Int? = nil, isPresent: Bool, span: Span, sourceSpan: Span? = nil
   ) {
     self.name = name
@@ -72,6 +77,7 @@ public struct DataSettings: Sendable {
     self.preparation = preparation
     self.augmentation = augmentation
     self.examplesUsed = examplesUsed
+    self.splitSeed = splitSeed
     self.dropsLastBatch = dropsLastBatch
     self.examples = examples
     self.classesPresent = classesPresent

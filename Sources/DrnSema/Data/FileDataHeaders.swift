@@ -1,6 +1,6 @@
 import DrnData
 import DrnDiagnostics
-import Foundation
+import DrnSystem
 
 /// Reads the headers of the data files on this machine.
 public struct FileDataHeaders: DataHeaders {
@@ -40,20 +40,18 @@ private func nearest(_ request: DataRequest) -> DataCorrection? {
 /// A path that is there and differs from one that is not in the first part of its name that does not exist.
 private func nearestPath(_ written: String, in folder: String, isFolder: Bool) -> DataCorrection? {
   let parts = written.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-  let files = FileManager.default
   func path(_ count: Int) -> String { resolvedPath(parts.prefix(count).joined(separator: "/"), in: folder) }
-  guard !files.fileExists(atPath: path(parts.count)),
-    let first = parts.indices.first(where: { !parts[$0].isEmpty && !files.fileExists(atPath: path($0 + 1)) })
+  guard !Files.exists(path(parts.count)),
+    let first = parts.indices.first(where: { !parts[$0].isEmpty && !Files.exists(path($0 + 1)) })
   else { return nil }
   let parent = first == 0 ? folder : path(first)
   let needsFolder = isFolder || first < parts.count - 1
-  let names = ((try? files.contentsOfDirectory(atPath: parent.isEmpty ? "/" : parent)) ?? []).sorted().filter { name in
-    var isDirectory: ObjCBool = false
-    return files.fileExists(atPath: resolvedPath(name, in: parent), isDirectory: &isDirectory) && isDirectory.boolValue == needsFolder
+  let names = ((try? Files.names(in: parent.isEmpty ? "/" : parent)) ?? []).filter { name in
+    Files.kind(Path.join(parent, name)).map { ($0 == .folder) == needsFolder } ?? false
   }
   guard let nearest = Suggestion.nearest(to: parts[first], in: names) else { return nil }
   let meant = (parts[..<first] + [nearest] + parts[(first + 1)...]).joined(separator: "/")
-  return files.fileExists(atPath: resolvedPath(meant, in: folder)) ? DataCorrection(written: written, meant: meant) : nil
+  return Files.exists(resolvedPath(meant, in: folder)) ? DataCorrection(written: written, meant: meant) : nil
 }
 
 extension DataSettings.Source {
@@ -72,6 +70,4 @@ extension DataSettings.Source {
 }
 
 /// The path a name of a source file stands for: itself when it is absolute, else within the folder.
-public func resolvedPath(_ name: String, in folder: String) -> String {
-  name.hasPrefix("/") || folder.isEmpty || folder == "." ? name : folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-}
+public func resolvedPath(_ name: String, in folder: String) -> String { Path.join(folder, name) }

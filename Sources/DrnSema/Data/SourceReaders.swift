@@ -6,8 +6,8 @@ public enum SourceReaders {
   /// A folder of images, which splits a test part off by itself where it has none.
   case images(ImageFolderReader)
 
-  /// `seed` is for examples that are made up and for a test part that is split off. An error where a folder lacks a file.
-  public init(_ request: DataRequest, seed: UInt64 = 0) throws(DataError) {
+  /// `seed` is for examples that are made up, `splitSeed` for a test part that is split off. An error where a folder lacks a file.
+  public init(_ request: DataRequest, seed: UInt64 = 0, splitSeed: UInt64 = DataSettings.defaultSplitSeed) throws(DataError) {
     func path(_ name: String) -> String { resolvedPath(name, in: request.folder) }
     switch request.source {
     case .idx(let folder):
@@ -36,7 +36,7 @@ public enum SourceReaders {
       self = .separate(
         train: CIFARReader(paths: [path(train)], variant: variant), test: test.map { CIFARReader(paths: [path($0)], variant: variant) })
     case .images(let folder, let share):
-      self = .images(ImageFolderReader(path: path(folder), shape: request.shape, testShare: share, seed: seed))
+      self = .images(ImageFolderReader(path: path(folder), shape: request.shape, testShare: share, seed: splitSeed))
     case .synthetic(let examples, let testExamples, let noise):
       self = .separate(
         train: request.synthetic(examples, first: 0, noise, seed),

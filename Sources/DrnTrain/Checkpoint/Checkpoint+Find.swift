@@ -1,7 +1,7 @@
 import DrnSema
 import DrnSource
+import DrnSystem
 import DrnTensorFile
-import Foundation
 
 extension Checkpoint {
   /// A checkpoint found, and what to tell about the search.
@@ -12,19 +12,21 @@ extension Checkpoint {
     let note: String?
   }
 
-  /// The latest checkpoint of a run folder that can be read: the one before it where the latest is damaged.
-  static func find(in run: String, span: Span) throws(TrainError) -> Found {
-    let folder = CheckpointFolder(run: run)
+  /// The latest checkpoint of a run that can be read: the one before it where the latest is damaged. `nil` where the run has written none
+  /// and has not come to its end, so that all of it is still to be done.
+  static func find(in run: RunFolder, span: Span) throws(TrainError) -> Found? {
+    let folder = CheckpointFolder(run: run.path)
     folder.clean()
-    let epochs = folder.epochs
-    guard !epochs.isEmpty else {
+    let places = folder.places
+    guard !places.isEmpty else {
+      guard run.isFinished else { return nil }
       throw TrainError(
-        .checkpointMissing, "the folder `\(run)` holds no checkpoint",
-        help: "a run writes its first at the end of an epoch, unless it has --checkpoint-every 0", span: span)
+        .checkpointMissing, "the run in `\(run.path)` has ended and left no checkpoint to go on from",
+        help: "begin another with --output", span: span)
     }
     var note: String?
-    for epoch in epochs {
-      let path = folder.file(epoch)
+    for place in places {
+      let path = folder.file(place)
       if let file = try? TensorFile.read(path: path), let checkpoint = Checkpoint(file) {
         return Found(checkpoint: checkpoint, path: path, note: note)
       }
@@ -32,38 +34,46 @@ extension Checkpoint {
     }
     throw TrainError(
       .checkpointDamaged, "no checkpoint in `\(folder.path)` can be read: each is damaged or of another version's format",
-      help: "start the run again with another --output", span: span)
+      help: "begin another run with --output", span: span)
   }
 
-  /// `runs/<network>-<n>` with the highest number that has a checkpoint.
+  /// `runs/<network>-<n>` with the highest number that has a run.
   static func latestRun(of network: String, span: Span) throws(TrainError) -> String {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "runs")) ?? []
+    let names = (try? Files.names(in: RunFolder.parent)) ?? []
     let numbers = names.compactMap { $0.hasPrefix(network + "-") ? Int($0.dropFirst(network.count + 1)) : nil }.sorted(by: >)
-    guard let number = numbers.first(where: { !CheckpointFolder(run: "runs/\(network)-\($0)").epochs.isEmpty }) else {
+    let paths = numbers.lazy.map { "\(RunFolder.parent)/\(network)-\($0)" }
+    guard let path = paths.first(where: RunFolder.isRun) else {
       throw TrainError(
-        .checkpointMissing, "there is no folder `runs/\(network)-n` with a checkpoint", help: "name the folder: --resume DIR", span: span)
+        .checkpointMissing, "there is no folder `\(RunFolder.parent)/\(network)-n` with a run", help: "name the folder: --resume DIR",
+        span: span)
     }
-    return "runs/\(network)-\(number)"
+    return path
   }
 
-  /// Refuses a checkpoint of another run, or one that does not fit the program.
-  func hold(against current: RunIdentity, _ program: CheckedProgram, boundaries: [Int], stepsPerEpoch: Int, path: String) throws(TrainError)
+  /// Refuses a checkpoint of another run, or one that does not fit the program; returns what differs in steps still to come.
+  func hold(against current: RunIdentity, _ program: CheckedProgram, rates: RateRecord, boundaries: [Int], path: String) throws(TrainError)
+    -> RunChange
   {
     let span = program.training.span
-    if let difference = identity.difference(from: current) {
+    let change = RunChange(from: identity, to: current, at: progress.step, sameRates: rates.value == progress.rates)
+    guard change.isAllowed else {
+      let first = change.differences.first { !$0.isAllowed }?.text ?? ""
       throw TrainError(
-        .checkpointDiffers, "`\(path)` is a checkpoint of another run: \(difference)",
-        help: "undo the change to go on with it, or start a run of its own with --output", span: span)
+        .checkpointDiffers, "`\(path)` is a checkpoint of another run: \(first)",
+        help: "undo what is not allowed to go on with it, or start a run of its own with --output", span: span,
+        notes: change.differences.count > 1 ? change.sentences : [])
     }
+    // The phases entered so far are those of the checkpoint's program too, or a difference would have been found.
     let fits =
-      program.phases.indices.contains(progress.phase) && (0...(boundaries.last ?? 0)).contains(progress.step)
-      && progress.step % max(1, stepsPerEpoch) == 0 && progress.eventFirings.count == program.rankEvents.count
-      && progress.logLengths.count == 3
+      program.phases.indices.contains(progress.phase) && boundaries[progress.phase] <= progress.step
+      && progress.step <= boundaries[progress.phase + 1]
+      && (0...(boundaries.last ?? 0)).contains(progress.step) && progress.logLengths.count == 3
       && (0...progress.step).contains(progress.changedStep) && state.stateStarts.values.allSatisfy((0...progress.step).contains)
       && hasPossibleRanks(state.ranks, program)
     guard fits else {
       throw TrainError(.checkpointDamaged, "`\(path)` does not fit the program it was made with", help: "remove it", span: span)
     }
+    return change
   }
 
   private func hasPossibleRanks(_ ranks: [Int], _ program: CheckedProgram) -> Bool {

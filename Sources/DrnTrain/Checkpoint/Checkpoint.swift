@@ -3,7 +3,7 @@ import DrnTensorFile
 
 /// Everything a run needs to go on from an epoch's end, as one safetensors file.
 struct Checkpoint {
-  static let format = "2"
+  static let format = "3"
   var identity: RunIdentity
   var progress: RunProgress
   var state: ModelState
@@ -18,7 +18,7 @@ struct Checkpoint {
       tensors += Self.flat(best.tensors, prefix: "best/")
       metadata += [("best.epoch", "\(best.epoch)"), ("best.step", "\(best.step)")] + best.score.metadata
     }
-    metadata.append(("checkpoint.checksum", "\(Self.checksum(tensors))"))
+    metadata.append((Self.checksumKey, "\(Self.checksum(tensors, metadata))"))
     return TensorFile(tensors: tensors, metadata: metadata)
   }
 
@@ -27,7 +27,7 @@ struct Checkpoint {
     let value = file.metadataValue
     guard value("checkpoint.format") == Self.format, let identity = RunIdentity(value), let progress = RunProgress(value),
       let ranks = value("state.ranks").flatMap(RunProgress.integers), let starts = value("state.starts").flatMap(RunProgress.numbersByName),
-      value("checkpoint.checksum") == "\(Self.checksum(file.tensors))", let tensors = Self.tensors(file, prefix: "state/")
+      value(Self.checksumKey) == "\(Self.checksum(file.tensors, file.metadata))", let tensors = Self.tensors(file, prefix: "state/")
     else { return nil }
     self.identity = identity
     self.progress = progress
@@ -62,10 +62,18 @@ struct Checkpoint {
     return result
   }
 
-  private static func checksum(_ tensors: [NamedTensor]) -> UInt64 {
+  private static let checksumKey = "checkpoint.checksum"
+
+  /// Of everything in the file but itself, in one order.
+  private static func checksum(_ tensors: [NamedTensor], _ metadata: [(String, String)]) -> UInt64 {
     var hash = Fingerprint()
+    for (key, value) in metadata.sorted(by: { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }) where key != checksumKey {
+      hash.absorb(Array(key.utf8))
+      hash.absorb(Array(value.utf8))
+    }
     for tensor in tensors.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
       hash.absorb(Array(tensor.name.utf8))
+      hash.absorb(tensor.shape)
       hash.absorb(tensor.bytes)
     }
     return hash.value

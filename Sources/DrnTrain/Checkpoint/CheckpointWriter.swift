@@ -11,10 +11,10 @@ final class CheckpointWriter: Sendable {
   init(_ folder: CheckpointFolder) { self.folder = folder }
 
   /// Starts to write; waits first until the checkpoint before is written, so that memory for two at most is held.
-  func write(_ checkpoint: Checkpoint, epoch: Int, logs: [String]) throws(TrainError) {
+  func write(_ checkpoint: Checkpoint, at place: CheckpointPlace, logs: [String]) throws(TrainError) {
     try finish()
     queue.async { [self] in
-      do throws(TrainError) { try folder.write(checkpoint.file(), epoch: epoch, logs: logs) } catch {
+      do throws(TrainError) { try folder.write(checkpoint.file(), at: place, logs: logs) } catch {
         failure.withLock { $0 = error }
       }
     }

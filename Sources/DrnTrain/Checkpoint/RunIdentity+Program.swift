@@ -2,7 +2,7 @@ import DrnData
 import DrnIR
 import DrnMethods
 import DrnSema
-import Foundation
+import DrnSystem
 
 extension RunIdentity {
   /// The fields of a program and of the examples of a run.
@@ -10,7 +10,28 @@ extension RunIdentity {
   /// Left out is what changes no number that is trained: names of files, data sets and networks, levels of lints, requirements, measurements,
   /// how accuracy is counted, the bound on a truncation, and where a run stops early.
   init(_ program: CheckedProgram, _ data: TrainingData, version: String) {
-    self.init(version: version, fields: IdentityFields(program, data).fields, data: data.fingerprint)
+    self.init(version: version, fields: IdentityFields(program, data).fields, data: data.fingerprint, test: data.testFingerprint)
+  }
+}
+
+extension CheckedProgram {
+  /// The events that change ranks, by place and by a name that a later program with the same event has for it too: what it does, how it is
+  /// triggered without the moments, and its number among equals.
+  var rankEventNames: [(index: Int, name: String)] {
+    let texts = IdentityFields(self)
+    var seen: [String: Int] = [:]
+    return events.indices.compactMap { index in
+      guard case .rank = events[index].action else { return nil }
+      let trigger =
+        switch events[index].trigger {
+        case .every(let period): "every \(period.text)"
+        case .at: "at moments"
+        case .end: "at the end"
+        }
+      let name = trigger + " " + texts.text(events[index])
+      seen[name, default: 0] += 1
+      return (index, "\(name) #\(seen[name] ?? 1)")
+    }
   }
 }
 
@@ -18,6 +39,9 @@ extension RunIdentity {
 private struct IdentityFields {
   let program: CheckedProgram
   private(set) var fields: [RunIdentity.Field] = []
+
+  /// No fields yet: for texts alone.
+  init(_ program: CheckedProgram) { self.program = program }
 
   init(_ program: CheckedProgram, _ data: TrainingData) {
     self.program = program
@@ -29,12 +53,15 @@ private struct IdentityFields {
     for event in program.events { add(event) }
   }
 
-  private mutating func add(_ name: String, _ value: String) { fields.append(RunIdentity.Field(name, value)) }
+  private mutating func add(_ name: String, _ value: String, from start: RunIdentity.Start = .step(0)) {
+    fields.append(RunIdentity.Field(name, value, from: start))
+  }
 
   private mutating func addData(_ data: TrainingData) {
     let settings = program.data
     add("examples to train on", "\(data.trainIndices.count)")
     add("examples for validation", "\(data.validationIndices.count)")
+    add("split_seed", "\(settings.splitSeed)")
     add("input", "\(settings.inputShape)")
     add("label", settings.classes.map { "class(\($0))" } ?? "tensor[\(settings.targets)]")
     switch settings.preparation {
@@ -51,7 +78,7 @@ private struct IdentityFields {
     add("last update", batches.rest.map { "\($0.parts) x \($0.size)" } ?? "as every other")
     add("steps per epoch", batches.stepsPerEpoch.map { "\($0)" } ?? "unknown")
     add("seed", "\(training.seed)")
-    add("rate", program.rateText ?? type(of: training.rate).spec.name)
+    add("rate", program.rateText ?? type(of: training.rate).spec.name, from: .rates)
     add("weight_decay", "\(training.weightDecay)")
     add("decay", training.decayTarget.rawValue)
     add("select", training.selection.rawValue)
@@ -63,9 +90,9 @@ private struct IdentityFields {
   }
 
   private static func fingerprint(ofFile path: String) -> UInt64? {
-    guard let content = try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) else { return nil }
+    guard Files.kind(path) == .regular, let content = try? Files.read(path, atMost: MachineMemory.limit) else { return nil }
     var hash = Fingerprint()
-    content.withUnsafeBytes { hash.absorb($0) }
+    hash.absorb(content)
     return hash.value
   }
 
@@ -91,31 +118,46 @@ private struct IdentityFields {
         text += ", state \(span.transition.state), recalibrate \(span.transition.recalibrationBatches)"
         if let rewarm = span.transition.rewarm { text += ", rewarm \(steps(rewarm))" }
       }
-      add("form of \(weight.name) from \(steps(span.start))", text)
+      add("form of \(weight.name) from \(steps(span.start))", text, from: start(span.start))
     }
   }
 
   private mutating func add(_ phase: Phase) {
     let place = "from \(steps(phase.start))"
-    add("loss \(place)", phase.lossText ?? type(of: phase.loss).spec.name)
-    add("optimizer \(place)", call(type(of: phase.update).spec, phase.update.options))
-    add("trainable \(place)", phase.trainable.sorted().joined(separator: ", "))
-    if phase.index == program.phases.count - 1 { add("length", steps(phase.end)) }
+    let begin = start(phase.start)
+    // What a phase takes over from the one before it is no fact of its own: a phase more changes nothing else.
+    func addChanged(_ name: String, _ value: (Phase) -> String) {
+      guard phase.index == 0 || value(phase) != value(program.phases[phase.index - 1]) else { return }
+      add("\(name) \(place)", value(phase), from: begin)
+    }
+    addChanged("loss") { $0.lossText ?? type(of: $0.loss).spec.name }
+    addChanged("optimizer") { call(type(of: $0.update).spec, $0.update.options) }
+    addChanged("trainable") { $0.trainable.sorted().joined(separator: ", ") }
+    if phase.index == program.phases.count - 1 { add("length", steps(phase.end), from: start(phase.end)) }
   }
 
   private mutating func add(_ event: EventPlan) {
-    guard case .rank(let action) = event.action else { return }
-    let name =
-      switch event.trigger {
-      case .every(let period): "every \(steps(period))"
-      case .at(let moments): "at " + moments.map(steps).joined(separator: ", ")
-      case .end: "at the end"
-      }
+    guard case .rank = event.action else { return }
+    let action = text(event)
+    switch event.trigger {
+    case .every(let period):
+      add("event every \(steps(period))", action, from: period.steps(stepsPerEpoch: program.stepsPerEpoch).map { .step($0) } ?? .step(0))
+    case .at(let moments): for moment in moments { add("event at \(steps(moment))", action, from: start(moment)) }
+    case .end: add("event at the end", action, from: .end)
+    }
+  }
+
+  /// What an event does, without its times.
+  func text(_ event: EventPlan) -> String {
+    guard case .rank(let action) = event.action else { return "" }
     let weights = event.weights.map { program.weights[$0].name }.joined(separator: ", ")
-    add("event \(name)", call(type(of: action).spec, action.options) + " on " + weights)
+    return call(type(of: action).spec, action.options) + " on " + weights
   }
 
   // MARK: Values
+
+  /// Unknown times are taken to have begun.
+  private func start(_ moment: Moment) -> RunIdentity.Start { .step(moment.step(stepsPerEpoch: program.stepsPerEpoch) ?? 0) }
 
   private func steps(_ moment: Moment) -> String {
     moment.step(stepsPerEpoch: program.stepsPerEpoch).map { "step \($0)" } ?? moment.text

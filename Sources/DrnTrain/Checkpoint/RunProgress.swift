@@ -8,8 +8,12 @@ struct RunProgress: Equatable {
   /// The linear warm-up in force.
   var rewarmStart = 0
   var rewarmSteps = 0
-  /// How often each event that changes ranks has fired, in the order of the program.
-  var eventFirings: [Int] = []
+  /// How often each event that changes ranks has fired, by `CheckedProgram.rankEventNames`.
+  var eventFirings: [String: Int] = [:]
+  /// The learning rates of the steps done; see `RateRecord`.
+  var rates: UInt64 = 0
+  /// What the steps of the epoch under way add up to.
+  var epoch = EpochScore()
   /// Sums for the summary.
   var trainableSum = 0.0
   var trainingOperations = 0
@@ -24,7 +28,9 @@ extension RunProgress {
     [
       ("progress.step", "\(step)"), ("progress.phase", "\(phase)"), ("progress.changed_step", "\(changedStep)"),
       ("progress.rewarm_start", "\(rewarmStart)"),
-      ("progress.rewarm_steps", "\(rewarmSteps)"), ("progress.event_firings", Self.text(eventFirings)),
+      ("progress.rewarm_steps", "\(rewarmSteps)"), ("progress.event_firings", Self.text(eventFirings)), ("progress.rates", "\(rates)"),
+      ("progress.epoch", Self.text([epoch.steps, epoch.examples, epoch.correct ?? -1])),
+      ("progress.epoch_loss_bits", "\(epoch.lossSum.bitPattern)"), ("progress.epoch_seconds_bits", "\(epoch.seconds.bitPattern)"),
       ("progress.trainable_sum_bits", "\(trainableSum.bitPattern)"), ("progress.training_operations", "\(trainingOperations)"),
       ("progress.peak_arena_bytes", "\(peakArenaBytes)"), ("progress.log_lengths", Self.text(logLengths)),
     ]
@@ -36,13 +42,15 @@ extension RunProgress {
     func integers(_ name: String) -> [Int]? { value("progress." + name).flatMap(Self.integers) }
     guard let step = integer("step"), let phase = integer("phase"), let changedStep = integer("changed_step"),
       let rewarmStart = integer("rewarm_start"),
-      let rewarmSteps = integer("rewarm_steps"), let firings = integers("event_firings"),
+      let rewarmSteps = integer("rewarm_steps"), let firings = value("progress.event_firings").flatMap(Self.numbersByName),
+      let rates = value("progress.rates").flatMap({ UInt64($0) }), let epoch = EpochScore(progress: value),
       let bits = value("progress.trainable_sum_bits").flatMap({ UInt64($0) }), let operations = integer("training_operations"),
       let bytes = integer("peak_arena_bytes"), let lengths = integers("log_lengths")
     else { return nil }
     self.init(
       step: step, phase: phase, changedStep: changedStep, rewarmStart: rewarmStart, rewarmSteps: rewarmSteps, eventFirings: firings,
-      trainableSum: Double(bitPattern: bits), trainingOperations: operations, peakArenaBytes: bytes, logLengths: lengths)
+      rates: rates, epoch: epoch, trainableSum: Double(bitPattern: bits), trainingOperations: operations, peakArenaBytes: bytes,
+      logLengths: lengths)
   }
 
   static func text(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: " ") }
@@ -55,9 +63,8 @@ extension RunProgress {
   static func numbersByName(_ text: String) -> [String: Int]? {
     var numbers: [String: Int] = [:]
     for line in text.split(separator: "\n") {
-      let parts = line.split(separator: " ")
-      guard parts.count == 2, let number = Int(parts[1]) else { return nil }
-      numbers[String(parts[0])] = number
+      guard let space = line.lastIndex(of: " "), let number = Int(line[line.index(after: space)...]) else { return nil }
+      numbers[String(line[..<space])] = number
     }
     return numbers
   }
@@ -65,5 +72,18 @@ extension RunProgress {
   static func integers(_ text: String) -> [Int]? {
     let parts = text.split(separator: " ").map { Int($0) }
     return parts.contains(nil) ? nil : parts.compactMap { $0 }
+  }
+}
+
+extension EpochScore {
+  /// Reads the metadata of `RunProgress` back.
+  fileprivate init?(progress value: (String) -> String?) {
+    guard let counts = value("progress.epoch").flatMap(RunProgress.integers), counts.count == 3,
+      let loss = value("progress.epoch_loss_bits").flatMap({ UInt64($0) }),
+      let seconds = value("progress.epoch_seconds_bits").flatMap({ UInt64($0) })
+    else { return nil }
+    self.init(
+      steps: counts[0], seconds: Double(bitPattern: seconds), lossSum: Double(bitPattern: loss), correct: counts[2] < 0 ? nil : counts[2],
+      examples: counts[1])
   }
 }

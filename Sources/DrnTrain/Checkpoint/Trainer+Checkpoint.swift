@@ -1,48 +1,72 @@
 import DrnSema
 
-extension CheckedProgram {
-  /// The places of the events that change ranks; how often the others fired changes nothing.
-  var rankEvents: [Int] { events.indices.filter { if case .rank = events[$0].action { true } else { false } } }
-}
-
 extension Trainer {
-  /// A new folder with an empty log, or the one of a run with its log cut to where the checkpoint was made.
-  static func openLog(_ path: String, _ found: Checkpoint.Found?) throws(TrainError) -> (RunFolder, RunLog) {
-    guard let found else {
-      let folder = try RunFolder(creating: path)
-      return (folder, try RunLog(folder: folder))
+  /// The log of a run that begins, empty, or of one that goes on, cut to where the checkpoint was made.
+  static func openLog(_ folder: RunFolder, _ found: Checkpoint.Found?) throws(TrainError) -> RunLog {
+    guard let found else { return try RunLog(folder: folder) }
+    return try RunLog(resuming: folder, at: found.checkpoint.progress.logLengths)
+  }
+
+  /// A run to go on with: its folder, its checkpoint where it has one, and what differs in the steps still to come.
+  struct ResumedRun {
+    let folder: RunFolder
+    let found: Checkpoint.Found?
+    let change: RunChange?
+  }
+
+  /// The run to go on with, where one is asked for.
+  static func resumed(
+    _ options: TrainOptions, _ program: CheckedProgram, _ identity: @autoclosure () -> RunIdentity, clock: RateClock, boundaries: [Int]
+  ) throws(TrainError) -> ResumedRun? {
+    let path: String
+    switch options.resume {
+    case nil: return nil
+    case .latest: path = try Checkpoint.latestRun(of: program.network.name, span: program.training.span)
+    case .folder(let given): path = given
     }
     let folder = try RunFolder(resuming: path)
-    return (folder, try RunLog(resuming: folder, at: found.checkpoint.progress.logLengths))
-  }
-
-  /// The run folder, and the checkpoint to go on from where one is asked for.
-  static func start(
-    _ options: TrainOptions, _ program: CheckedProgram, _ identity: @autoclosure () -> RunIdentity, boundaries: [Int], stepsPerEpoch: Int
-  ) throws(TrainError) -> (folder: String, found: Checkpoint.Found?) {
-    let folder: String
-    switch options.resume {
-    case nil: return (options.output ?? freeFolder(program.network.name), nil)
-    case .latest: folder = try Checkpoint.latestRun(of: program.network.name, span: program.training.span)
-    case .folder(let path): folder = path
+    guard let found = try Checkpoint.find(in: folder, span: program.training.span) else {
+      return ResumedRun(folder: folder, found: nil, change: nil)
     }
-    let found = try Checkpoint.find(in: folder, span: program.training.span)
-    try found.checkpoint.hold(
-      against: identity(), program, boundaries: boundaries, stepsPerEpoch: stepsPerEpoch, path: found.path)
-    return (folder, found)
+    let rates = RateRecord(clock, until: found.checkpoint.progress.step)
+    let change = try found.checkpoint.hold(against: identity(), program, rates: rates, boundaries: boundaries, path: found.path)
+    return ResumedRun(folder: folder, found: found, change: change)
   }
 
-  /// Writes a checkpoint if one is due at the end of the epoch that ends before `step`.
+  /// Writes a checkpoint if one is due after `step` steps.
+  func saveCheckpointIfDue(at step: Int) throws(TrainError) {
+    switch options.checkpointEvery {
+    case .never: return
+    case .epochs(let count): guard step % (feed.stepsPerEpoch * max(1, count)) == 0 else { return }
+    case .seconds(let seconds): guard ContinuousClock.now - lastCheckpoint >= .seconds(seconds) else { return }
+    }
+    try saveCheckpoint(at: step)
+  }
+
+  /// Writes a checkpoint of the run as it is after `step` steps, before anything of the boundary there has happened, unless there are to be
+  /// none or this one is written.
   func saveCheckpoint(at step: Int) throws(TrainError) {
-    let epoch = step / feed.stepsPerEpoch
-    guard options.checkpointEvery > 0, step % feed.stepsPerEpoch == 0, epoch % options.checkpointEvery == 0 else { return }
+    guard options.checkpointEvery != .never, lastCheckpointStep != step else { return }
     try storeState(at: step)
+    try write(try checkpoint(at: step))
+  }
+
+  /// The run as it is after `step` steps, its tensors as they were last stored.
+  func checkpoint(at step: Int) throws(TrainError) -> Checkpoint {
+    let names = program.rankEventNames
     let progress = RunProgress(
       step: step, phase: phase, changedStep: changedStep, rewarmStart: clock.rewarmStart, rewarmSteps: clock.rewarmSteps,
-      eventFirings: program.rankEvents.map { eventFirings[$0] },
-      trainableSum: trainableSum, trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes, logLengths: try log.lengths())
-    try checkpoints.write(
-      Checkpoint(identity: identity, progress: progress, state: state, best: best), epoch: epoch, logs: log.paths)
+      eventFirings: Dictionary(uniqueKeysWithValues: names.map { ($0.name, eventFirings[$0.index]) }), rates: rates.value,
+      epoch: epochScore, trainableSum: trainableSum, trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes,
+      logLengths: try log.lengths())
+    return Checkpoint(identity: identity, progress: progress, state: state, best: best)
+  }
+
+  func write(_ checkpoint: Checkpoint) throws(TrainError) {
+    let step = checkpoint.progress.step
+    try checkpoints.write(checkpoint, at: CheckpointPlace(step: step, stepsPerEpoch: feed.stepsPerEpoch), logs: log.paths)
+    lastCheckpoint = .now
+    lastCheckpointStep = step
   }
 
   /// Puts the run where the checkpoint was made; the segment is compiled already, and the log cut.
@@ -50,8 +74,35 @@ extension Trainer {
     let progress = checkpoint.progress
     best = checkpoint.best
     changedStep = progress.changedStep
-    for (event, firings) in zip(program.rankEvents, progress.eventFirings) { eventFirings[event] = firings }
+    for (event, name) in program.rankEventNames { eventFirings[event] = progress.eventFirings[name] ?? 0 }
     clock.resume(rewarmStart: progress.rewarmStart, rewarmSteps: progress.rewarmSteps)
+    rates = RateRecord(clock, until: progress.step)
+    epochScore = progress.epoch
+    lastCheckpointStep = progress.step
     restoreSums(progress)
+  }
+
+  /// Logs what differs from the run as it was begun: the log up to here is of another program.
+  func recordChange(_ change: RunChange, at step: Int) throws(TrainError) {
+    for difference in change.differences {
+      try record(LogRecord("changed", [.init("step", .integer(step)), .init("what", .text(difference.text))]))
+    }
+  }
+
+  /// Leaves the weights and a checkpoint of before a boundary at which the run ends over a truncation.
+  func leave(_ before: Checkpoint, over error: TrainError) throws(TrainError) -> TrainError {
+    (state, phase) = (before.state, before.progress.phase)
+    try folder.write(RunFolder.weights, try weightsFile(step: before.progress.step))
+    let kept = "the weights before it are in `\(folder.path)/\(RunFolder.weights)`"
+    guard options.checkpointEvery != .never else { return TrainError(error, note: kept) }
+    if lastCheckpointStep != before.progress.step { try write(before) }
+    try checkpoints.finish()
+    return TrainError(error, note: kept + ", and `--resume \(folder.path)` goes on there, with another `error:` too")
+  }
+}
+
+extension TrainError {
+  fileprivate init(_ error: TrainError, note: String) {
+    self.init(error.kind, error.message, help: error.help, span: error.span, notes: error.notes + [note])
   }
 }

@@ -5,7 +5,7 @@ import DrnData
 struct Fingerprint {
   private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-  private mutating func absorb(_ word: UInt64) { value = (value ^ word) &* 0xD6E8_FEB8_6659_FD93 ^ (value >> 32) }
+  mutating func absorb(_ word: UInt64) { value = (value ^ word) &* 0xD6E8_FEB8_6659_FD93 ^ (value >> 32) }
 
   mutating func absorb(_ numbers: [Int]) {
     absorb(UInt64(numbers.count))

@@ -9,7 +9,7 @@ struct LoadedData {
 
   /// Reads everything.
   init(_ settings: DataSettings, seed: UInt64) throws(DataError) {
-    switch try SourceReaders(settings.request, seed: seed) {
+    switch try SourceReaders(settings.request, seed: seed, splitSeed: settings.splitSeed) {
     case .separate(let train, let test):
       self.train = try train.load()
       self.test = try test?.load()

@@ -21,11 +21,11 @@ struct TrainingData {
     training = loaded.train
     test = loaded.test
     let labels: [Int32]? = settings.classes == nil ? nil : loaded.train.labels
-    let split = Split.make(labels: labels, count: training.count, validationFraction: settings.validation, seed: seed)
+    let split = Split.make(labels: labels, count: training.count, validationFraction: settings.validation, seed: settings.splitSeed)
     guard !split.train.isEmpty else {
       throw TrainError(.data, "no example is left to train on after the validation split", span: settings.span)
     }
-    trainIndices = Split.sample(split.train, labels: labels, share: settings.examplesUsed, seed: seed)
+    trainIndices = Split.sample(split.train, labels: labels, share: settings.examplesUsed, seed: settings.splitSeed)
     validationIndices = split.validation
     let preparation = Self.preparation(settings, training, trainIndices)
     self.preparation = preparation
@@ -40,6 +40,13 @@ struct TrainingData {
     hash.absorb(training)
     hash.absorb(trainIndices)
     hash.absorb(validationIndices)
+    return hash.value
+  }
+
+  /// A checksum of the test examples; of nothing where there are none.
+  var testFingerprint: UInt64 {
+    var hash = Fingerprint()
+    if let test { hash.absorb(test) }
     return hash.value
   }
 

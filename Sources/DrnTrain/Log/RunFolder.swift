@@ -1,67 +1,138 @@
+import DrnSystem
 import DrnTensorFile
-import Foundation
 
-/// The folder of one run: `source.drn`, `config.txt`, `log.jsonl`, `log.csv`, `timing.csv`, `weights.safetensors`, `deployed.safetensors` where
-/// that differs, `summary.json`, and `checkpoints`.
+/// The folder of one run: `run.lock`, `run.json`, `source.drn`, `config.txt`, `log.jsonl`, `log.csv`, `timing.csv`, `weights.safetensors`,
+/// `deployed.safetensors` where that differs, `summary.json`, and `checkpoints`.
 ///
-/// Every file but the growing logs is written beside its final name and renamed, so none is ever half-written.
+/// Every file but the growing logs is written beside its final name and renamed, so none is ever half-written. One process at a time has the
+/// folder: it holds a lock on the file `run.lock`, which goes with the process.
 public struct RunFolder: Sendable {
   /// The weights in the form they were trained in, and in the form they are deployed in.
   public static let weights = "weights.safetensors"
   public static let deployed = "deployed.safetensors"
+  static let source = "source.drn"
+  static let invocation = "run.json"
+  static let configuration = "config.txt"
+  /// Written last: a folder without it holds no run that came to its end.
+  static let summary = "summary.json"
+  static let log = "log.jsonl"
+  static let table = "log.csv"
+  static let timing = "timing.csv"
+  private static let lock = "run.lock"
+  /// By any of these a folder is taken for one of a run.
+  private static let marks = [lock, log, weights, deployed, summary, CheckpointFolder.name]
+  /// Everything that a run writes.
+  private static let names = marks + [source, invocation, configuration, table, timing]
+
   public let path: String
+  private let lock: FileLock
 
-  /// Creates the folder. A folder that already holds a run, or its weights or summary alone, is refused: no result is overwritten.
+  /// Makes the folder, or takes one in which no file would be replaced: no result is overwritten, nor anything that drnc did not write.
   public init(creating path: String) throws(TrainError) {
+    do { try Files.createFolders(path) } catch {
+      throw TrainError(.unwritable, "cannot create the folder `\(path)`: \(error.reason)", help: Self.anotherFolder)
+    }
+    if let taken = Self.names.first(where: { Files.isTaken(Path.join(path, $0)) }) { throw Self.refusal(path, taken: taken) }
     self.path = path
-    let manager = FileManager.default
-    if ["log.jsonl", Self.weights, Self.deployed, "summary.json", CheckpointFolder.name].contains(where: {
-      manager.fileExists(atPath: path + "/" + $0)
-    }) {
-      throw TrainError(
-        .outputExists, "the folder `\(path)` already holds a run",
-        help: "give another folder with --output, go on with --resume \(path), or remove this one")
-    }
-    do { try manager.createDirectory(atPath: path, withIntermediateDirectories: true) } catch {
-      throw TrainError(
-        .unwritable, "cannot create the folder `\(path)`: \(Self.reason(error))", help: "give a folder you may write to with --output")
-    }
-    guard manager.isWritableFile(atPath: path) else {
-      throw TrainError(.unwritable, "the folder `\(path)` is not writable", help: "give a folder you may write to with --output")
+    do throws(FileLock.Failure) { lock = try FileLock(Path.join(path, Self.lock), isNew: true) } catch {
+      switch error {
+      case .system(let error) where error.isExisting: throw Self.refusal(path, taken: Self.lock)
+      case .system, .held: throw Self.failure(error, path)
+      }
     }
   }
 
-  /// The folder of a run to go on with.
-  public init(resuming path: String) throws(TrainError) {
-    self.path = path
-    guard FileManager.default.isWritableFile(atPath: path) else {
-      throw TrainError(.unwritable, "the folder `\(path)` is not writable", help: "--resume goes on in the folder of the run")
+  /// Makes `runs/<network>-<n>` with the first number that is free, also among processes that look for one at the same time.
+  public init(numbering network: String, under parent: String = RunFolder.parent) throws(TrainError) {
+    var number = 1
+    while true {
+      let path = "\(parent)/\(network)-\(number)"
+      do throws(SystemError) {
+        try Files.createFolders(parent)
+        try Files.createFolder(path)
+        break
+      } catch {
+        guard error.isExisting else {
+          throw TrainError(.unwritable, "cannot create the folder `\(path)`: \(error.reason)", help: Self.anotherFolder)
+        }
+        number += 1
+      }
     }
+    try self.init(creating: "\(parent)/\(network)-\(number)")
   }
+
+  /// Takes the folder of a run to go on with, once no other process has it; what a killed process left half-written goes.
+  public init(resuming path: String) throws(TrainError) {
+    guard Self.isRun(path) else {
+      throw TrainError(
+        .checkpointMissing, "the folder `\(path)` holds no run", help: "`--output \(path)` in place of `--resume \(path)` begins one there")
+    }
+    self.path = path
+    do throws(FileLock.Failure) { lock = try FileLock(Path.join(path, Self.lock), isNew: false) } catch { throw Self.failure(error, path) }
+    for name in (try? Files.names(in: path)) ?? [] where Files.isTemporary(name) { try? Files.remove(Path.join(path, name)) }
+  }
+
+  /// Where runs lie that were given no folder.
+  public static let parent = "runs"
+
+  /// Whether a run was begun in a folder.
+  static func isRun(_ path: String) -> Bool { marks.contains { Files.isTaken(Path.join(path, $0)) } }
+
+  /// Whether the run has come to its end once.
+  var isFinished: Bool { Files.isTaken(Path.join(path, Self.summary)) }
+
+  /// Lets other processes have the folder.
+  func release() { lock.release() }
 
   /// Writes a whole file.
-  public func write(_ name: String, _ text: String) throws(TrainError) {
-    do { try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name), options: .atomic) } catch {
-      throw TrainError(.unwritable, "cannot write `\(path)/\(name)`: \(Self.reason(error))")
+  public func write(_ name: String, _ text: String) throws(TrainError) { try write(name, Array(text.utf8)) }
+
+  /// Writes a whole file.
+  func write(_ name: String, _ bytes: [UInt8]) throws(TrainError) {
+    do { try Files.replace(Path.join(path, name), with: [bytes]) } catch {
+      throw TrainError(.unwritable, "cannot write `\(path)/\(name)`: \(error.reason)")
     }
   }
 
   /// Writes a tensor file.
   public func write(_ name: String, _ file: TensorFile) throws(TrainError) {
-    do { try file.write(path: path + "/" + name) } catch {
+    do { try file.write(path: Path.join(path, name)) } catch {
       throw TrainError(.unwritable, "cannot write `\(path)/\(name)`: \(error.message)")
     }
   }
 
   /// Removes a file that may not be there.
   func remove(_ name: String) throws(TrainError) {
-    guard unlink(path + "/" + name) != 0, errno != ENOENT else { return }
-    throw TrainError(.unwritable, "cannot remove `\(path)/\(name)`: \(String(cString: strerror(errno)))")
+    do { try Files.remove(Path.join(path, name)) } catch {
+      throw TrainError(.unwritable, "cannot remove `\(path)/\(name)`: \(error.reason)")
+    }
   }
 
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let underlying, underlying.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(underlying.code))) }
-    return error.localizedDescription
+  // MARK: Refusals
+
+  private static let anotherFolder = "give a folder you may write to with --output"
+
+  private static func refusal(_ path: String, taken: String) -> TrainError {
+    guard isRun(path) else {
+      return TrainError(
+        .outputExists, "the folder `\(path)` already holds a `\(taken)`, which the run would replace",
+        help: "give another folder with --output")
+    }
+    let lock = FileLock.isHeld(Path.join(path, lock))
+    if lock.isHeld { return failure(.held(by: lock.process), path) }
+    return TrainError(
+      .outputExists, "the folder `\(path)` already holds a run",
+      help: "give another folder with --output, go on with --resume \(path), or remove this one")
+  }
+
+  private static func failure(_ failure: FileLock.Failure, _ path: String) -> TrainError {
+    switch failure {
+    case .held(let process):
+      let name = process.map { "process \($0)" } ?? "another process"
+      return TrainError(
+        .inUse, "\(name) is training in the folder `\(path)`", help: "wait until it ends, stop it, or give another folder with --output")
+    case .system(let error):
+      return TrainError(.unwritable, "cannot write in the folder `\(path)`: \(error.reason)", help: anotherFolder)
+    }
   }
 }

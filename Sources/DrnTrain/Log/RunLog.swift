@@ -1,3 +1,5 @@
+import DrnSystem
+
 /// The log of a run, written twice: every record as a line of `log.jsonl`, the epochs as rows of `log.csv`.
 ///
 /// Both hold only what the source and seed determine; wall-clock times go to `timing.csv`, so that two runs give the same bytes.
@@ -11,9 +13,9 @@ final class RunLog {
   private(set) var records: [LogRecord] = []
 
   init(folder: RunFolder) throws(TrainError) {
-    lines = try LineWriter(path: folder.path + "/log.jsonl")
-    table = try LineWriter(path: folder.path + "/log.csv")
-    timing = try LineWriter(path: folder.path + "/timing.csv")
+    lines = try LineWriter(path: Path.join(folder.path, RunFolder.log))
+    table = try LineWriter(path: Path.join(folder.path, RunFolder.table))
+    timing = try LineWriter(path: Path.join(folder.path, RunFolder.timing))
     try table.write(Self.columns.joined(separator: ","))
     try timing.write("epoch,seconds,steps,milliseconds_per_step")
   }
@@ -23,9 +25,9 @@ final class RunLog {
     guard lengths.count == 3 else {
       throw TrainError(.checkpointDamaged, "a checkpoint in `\(folder.path)` does not say how long its log was")
     }
-    lines = try LineWriter(resuming: folder.path + "/log.jsonl", at: lengths[0])
-    table = try LineWriter(resuming: folder.path + "/log.csv", at: lengths[1])
-    timing = try LineWriter(resuming: folder.path + "/timing.csv", at: lengths[2])
+    lines = try LineWriter(resuming: Path.join(folder.path, RunFolder.log), at: lengths[0])
+    table = try LineWriter(resuming: Path.join(folder.path, RunFolder.table), at: lengths[1])
+    timing = try LineWriter(resuming: Path.join(folder.path, RunFolder.timing), at: lengths[2])
   }
 
   /// The lengths of the three files in bytes.

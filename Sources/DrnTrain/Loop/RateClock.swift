@@ -25,10 +25,27 @@ struct RateClock {
     self.rewarmSteps = rewarmSteps
   }
 
+  /// The rate of a step by its schedule alone.
+  func scheduled(at step: Int) -> Double { rate.value(at: step, time: time) }
+
   func value(at step: Int) -> Double {
-    let scheduled = rate.value(at: step, time: time)
+    let scheduled = scheduled(at: step)
     let elapsed = step - rewarmStart
     guard elapsed < rewarmSteps else { return scheduled }
     return scheduled * Double(elapsed + 1) / Double(rewarmSteps)
   }
+}
+
+/// A checksum of the scheduled rates of the steps done: two schedules with the same one have been the same so far, whatever they are written
+/// like and wherever they lead.
+struct RateRecord {
+  private var hash = Fingerprint()
+  var value: UInt64 { hash.value }
+
+  /// Of the steps before `step`.
+  init(_ clock: RateClock, until step: Int) {
+    for past in 0..<max(0, step) { append(clock.scheduled(at: past)) }
+  }
+
+  mutating func append(_ rate: Double) { hash.absorb(rate.bitPattern) }
 }

@@ -4,6 +4,7 @@ import DrnIR
 import DrnLowering
 import DrnMethods
 import DrnSema
+import DrnSystem
 import DrnTensorFile
 import Foundation
 
@@ -29,7 +30,7 @@ struct SavedWeights {
   }
 
   /// Whether the file is there.
-  static func isPresent(_ source: WeightsFrom) -> Bool { FileManager.default.fileExists(atPath: source.resolvedPath) }
+  static func isPresent(_ source: WeightsFrom) -> Bool { Files.exists(source.resolvedPath) }
 
   /// Looks for every tensor that `load` would take; names and shapes are checked, values are not read.
   func check() throws(TrainError) {

@@ -3,6 +3,7 @@ import DrnCPU
 import DrnIR
 import DrnPlan
 import DrnSema
+import DrnSystem
 import Foundation
 
 /// How long training steps of one phase take, in seconds.
@@ -113,7 +114,8 @@ public struct StepBenchmark {
   }
 
   private static var residentBytes: Int {
-    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
+    guard let bytes = try? Files.read("/proc/self/statm", atMost: 1 << 12) else { return 0 }
+    let text = String(decoding: bytes, as: UTF8.self)
     let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
     return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
   }

@@ -7,8 +7,7 @@ public struct TrainOptions: Sendable {
   public var output: String?
   /// Ends the run early, leaving the schedule as it is.
   public var stopAfter: Duration?
-  /// Epochs from one checkpoint to the next; 0 for none.
-  public var checkpointEvery: Int
+  public var checkpointEvery: CheckpointInterval
   /// Where to go on from; `nil` for a run of its own.
   public var resume: Resume?
 
@@ -21,7 +20,7 @@ public struct TrainOptions: Sendable {
   }
 
   public init(
-    threads: Int, output: String? = nil, stopAfter: Duration? = nil, checkpointEvery: Int = 0, resume: Resume? = nil
+    threads: Int, output: String? = nil, stopAfter: Duration? = nil, checkpointEvery: CheckpointInterval = .never, resume: Resume? = nil
   ) {
     self.threads = threads
     self.output = output
@@ -36,7 +35,9 @@ public struct RunSource: Sendable {
   public let text: [UInt8]
   public let configuration: String
   public let version: String
-  public init(text: [UInt8], configuration: String, version: String) {
+  public let invocation: RunInvocation
+  public init(text: [UInt8], configuration: String, version: String, invocation: RunInvocation = RunInvocation(file: "-")) {
+    self.invocation = invocation
     self.text = text
     self.configuration = configuration
     self.version = version

@@ -24,7 +24,7 @@ extension Trainer {
     let summary = try summary(
       step: step, seconds: seconds, isInterrupted: end == .interrupted, saved, validation: validation, test: test,
       hasDeployedFile: deployed != nil)
-    try folder.write("summary.json", summary.json)
+    try folder.write(RunFolder.summary, summary.json)
     return summary
   }
 
@@ -41,7 +41,7 @@ extension Trainer {
     do { denseTrainable = try Lowering(program: program.allDense).trainableParameters } catch { throw TrainError(.defect, error.message) }
     return RunSummary(
       folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: predictedSeconds,
-      isInterrupted: isInterrupted, hasDeployedFile: hasDeployedFile, hasCheckpoint: !CheckpointFolder(run: folder.path).epochs.isEmpty,
+      isInterrupted: isInterrupted, hasDeployedFile: hasDeployedFile, hasCheckpoint: !CheckpointFolder(run: folder.path).places.isEmpty,
       saved: saved, validation: validation, test: test, topK: topK,
       averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: denseTrainable,
       finalTrainable: trainableParameters, deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks),
@@ -55,7 +55,7 @@ extension Trainer {
   }
 
   /// The tensors of the current form.
-  private func weightsFile(step: Int) throws(TrainError) -> TensorFile {
+  func weightsFile(step: Int) throws(TrainError) -> TensorFile {
     do {
       let tensors = try compiler.lowering.tensors(phase: phase).filter { $0.role != .state }
       return TensorFile(tensors: try stored(tensors) { state.tensors[$0] }, metadata: metadata(step: step) { $0 })

@@ -66,11 +66,10 @@ extension Trainer {
     return try PhaseSegment(compiler, compiled, counters: counters, threads: threads)
   }
 
-  /// `runs/<network>-<n>` with the first number that is free.
-  static func freeFolder(_ network: String) -> String {
-    var number = 1
-    while FileManager.default.fileExists(atPath: "runs/\(network)-\(number)") { number += 1 }
-    return "runs/\(network)-\(number)"
+  /// The folder of a run that begins.
+  static func newFolder(_ options: TrainOptions, _ program: CheckedProgram) throws(TrainError) -> RunFolder {
+    guard let path = options.output else { return try RunFolder(numbering: program.network.name) }
+    return try RunFolder(creating: path)
   }
 
   func describe(total: Int) -> RunDescription {

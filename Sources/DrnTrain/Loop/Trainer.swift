@@ -44,7 +44,13 @@ public final class Trainer {
   private(set) lazy var identity = RunIdentity(program, data, version: version)
   private let version: String
   let checkpoints: CheckpointWriter
+  /// The learning rates of the steps done.
+  var rates: RateRecord
+  /// When the last checkpoint was written, or the run began, and its step.
+  var lastCheckpoint = ContinuousClock.now
+  var lastCheckpointStep: Int?
   private(set) var resumed: RunDescription.Resumed?
+  private var change: RunChange?
 
   /// Loads the data, makes the run folder, draws the initial weights and compiles the first phase; or reads all that from a checkpoint.
   /// `compiler` is one that has priced the program, where there is one.
@@ -63,27 +69,32 @@ public final class Trainer {
     boundaries = try Self.boundaries(of: program, stepsPerEpoch: stepsPerEpoch)
     clock = RateClock(program.training.rate, time: RateTime(stepsPerEpoch: stepsPerEpoch, totalSteps: boundaries[boundaries.count - 1]))
     eventFirings = [Int](repeating: 0, count: program.events.count)
+    rates = RateRecord(clock, until: 0)
     version = source.version
-    let start = try Self.start(
+    let started = try Self.resumed(
       options, program, RunIdentity(program, data, version: source.version),
-      boundaries: boundaries, stepsPerEpoch: stepsPerEpoch)
-    if let found = start.found {
+      clock: clock, boundaries: boundaries)
+    if let found = started?.found {
       state = found.checkpoint.state
     } else {
       state = try Self.initialState(program, self.compiler, keys, threads: options.threads)
     }
-    phase = start.found?.checkpoint.progress.phase ?? 0
+    phase = started?.found?.checkpoint.progress.phase ?? 0
     segment = try Self.compile(self.compiler, phase: phase, ranks: state.ranks, threads: options.threads)
-    (folder, log) = try Self.openLog(start.folder, start.found)
-    checkpoints = CheckpointWriter(CheckpointFolder(run: start.folder))
-    try folder.write("source.drn", String(decoding: source.text, as: UTF8.self))
-    try folder.write("config.txt", source.configuration)
+    if let started { folder = started.folder } else { folder = try Self.newFolder(options, program) }
+    try folder.write(RunFolder.invocation, source.invocation.bytes)
+    try folder.write(RunFolder.source, source.text)
+    try folder.write(RunFolder.configuration, source.configuration)
+    log = try Self.openLog(folder, started?.found)
+    checkpoints = CheckpointWriter(CheckpointFolder(run: folder.path))
     try segment.load(state)
     account(for: segment)
-    if let found = start.found {
-      restore(found.checkpoint)
-      resumed = RunDescription.Resumed(step: found.checkpoint.progress.step, path: found.path, note: found.note)
-    }
+    guard let started else { return }
+    if let found = started.found { restore(found.checkpoint) }
+    change = started.change
+    resumed = RunDescription.Resumed(
+      step: started.found?.checkpoint.progress.step ?? 0, path: started.found?.path,
+      notes: (started.found?.note.map { [$0] } ?? []) + (started.change?.sentences ?? []))
   }
 
   /// Trains to the end, or to `stopAfter`, or to a signal; writes weights and summary in every case.
@@ -93,18 +104,28 @@ public final class Trainer {
     let stopAfter = options.stopAfter?.steps(stepsPerEpoch: feed.stepsPerEpoch) ?? total
     let last = min(total, max(stopAfter, 0))
     observer?.started(describe(total: last))
-    // A checkpoint is whole on disk before the process ends, whatever ends it.
-    defer { checkpoints.wait() }
+    // A checkpoint is whole on disk before the process ends or another has the folder, whatever ends it.
+    defer {
+      checkpoints.wait()
+      folder.release()
+    }
     var step = resumed?.step ?? 0
+    if let change { try recordChange(change, at: step) }
     while step < last, StopSignal.number == 0 {
       try enterBoundary(step)
       try train(step, total: last, start: start)
       step += 1
-      if step % feed.stepsPerEpoch == 0 || step == last {
+      if step % feed.stepsPerEpoch == 0 {
         try finishEpoch(step)
-        try saveCheckpoint(at: step)
+      } else if step == last {
+        // What is logged of an epoch that is not whole is not part of the run that goes on from here.
+        if last < total { try saveCheckpoint(at: step) }
+        try finishEpoch(step)
+        break
       }
+      try saveCheckpointIfDue(at: step)
     }
+    if step < total { try saveCheckpoint(at: step) }
     feed.stop()
     try checkpoints.finish()
     let interrupted = StopSignal.number != 0
@@ -114,6 +135,13 @@ public final class Trainer {
 
   /// What happens on the boundary before a step: transitions, then events; the learning rate is a function of the step.
   private func enterBoundary(_ step: Int) throws(TrainError) {
+    guard boundaries.dropFirst(phase + 1).dropLast().contains(step) else { return try crossBoundary(step) }
+    try storeState(at: step)
+    let before = try checkpoint(at: step)
+    do throws(TrainError) { try crossBoundary(step) } catch { throw error.kind == .truncation ? try leave(before, over: error) : error }
+  }
+
+  private func crossBoundary(_ step: Int) throws(TrainError) {
     while phase + 1 < program.phases.count, boundaries[phase + 1] == step { try enterPhase(phase + 1, at: step) }
     if step > 0 { try fireEvents(at: step) }
   }
@@ -123,6 +151,7 @@ public final class Trainer {
     let batch = feed.batch(at: step)
     let examples = batch.examples
     let rate = clock.value(at: step)
+    rates.append(clock.scheduled(at: step))
     let loss = try segment.step(batch, of: data, rate: rate, key: keys.key("step", step)) { [state] in
       state.updates(of: $0, after: step + 1)
     }
@@ -199,12 +228,23 @@ public final class Trainer {
 }
 
 /// Running averages of one epoch over its examples.
-struct EpochScore {
+struct EpochScore: Equatable {
   private(set) var steps = 0
   private(set) var seconds = 0.0
-  private var lossSum = 0.0
-  private var correct: Int?
-  private var examples = 0
+  private(set) var lossSum = 0.0
+  /// `nil` for regression.
+  private(set) var correct: Int?
+  private(set) var examples = 0
+
+  init() {}
+
+  init(steps: Int, seconds: Double, lossSum: Double, correct: Int?, examples: Int) {
+    self.steps = steps
+    self.seconds = seconds
+    self.lossSum = lossSum
+    self.correct = correct
+    self.examples = examples
+  }
 
   mutating func add(loss: Double, correct newlyCorrect: Int?, examples count: Int, seconds elapsed: Double) {
     steps += 1

@@ -17,15 +17,15 @@ public struct RunDescription: Sendable {
   public let totalSteps: Int
   public let stepsPerEpoch: Int
   public let threads: Int
-  /// The step a resumed run goes on from, and the checkpoint; `nil` for a run from its start.
+  /// Where a resumed run begins; `nil` for a run of its own.
   public let resumed: Resumed?
 
-  /// Where a resumed run begins.
   public struct Resumed: Sendable {
     public let step: Int
-    public let path: String
-    /// What was found on the way to it, if anything was amiss.
-    public let note: String?
+    /// The checkpoint; `nil` where the run had none yet and begins again.
+    public let path: String?
+    /// What was amiss on the way to it, and what differs in the program.
+    public let notes: [String]
   }
 }
 

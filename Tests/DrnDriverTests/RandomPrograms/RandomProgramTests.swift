@@ -179,7 +179,7 @@ struct ProgramTrial {
       let trainer = try Trainer(
         program: compiler.program, source: RunSource(text: [], configuration: resolvedConfiguration(compiler.program), version: "test"),
         options: TrainOptions(
-          threads: threads, output: resumes ? nil : path, stopAfter: stopAfter.map { Duration(.step, $0) }, checkpointEvery: 1,
+          threads: threads, output: resumes ? nil : path, stopAfter: stopAfter.map { Duration(.step, $0) }, checkpointEvery: .epochs(1),
           resume: resumes ? .folder(path) : nil), observer: nil, compiler: compiler)
       return Run(steps: try trainer.run().steps)
     } catch let thrown { error = thrown }

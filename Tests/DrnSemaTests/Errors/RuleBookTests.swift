@@ -11,10 +11,12 @@ import Testing
   static let withoutProgram: [Code: String] = [
     .unreadableFile: "a file", .unwritableFile: "a file", .badOverride: "the command line", .badShorten: "the command line",
     .badTime: "the command line", .noSuchPhase: "the command line", .nothingToTrain: "a file without a training",
+    .severalTrainings: "a file with more than one training",
     .unknownCode: "the command line", .unknownVocabulary: "the command line", .shortenedTooFar: "the command line",
     .moreProblems: "the number of problems",
     .slowerThanDense: "this machine", .requirementFails: "the price of a lowered program",
     .diverged: "a run", .truncationError: "a run", .interrupted: "a run", .outputExists: "a run folder", .outputUnwritable: "a run folder",
+    .runInUse: "a run folder",
     .dataUnusable: "data in a run", .weightsUnusable: "a file of weights", .checkpointMissing: "a checkpoint",
     .checkpointDamaged: "a checkpoint", .checkpointDiffers: "a checkpoint", .defect: "drnc itself",
   ]

@@ -1,4 +1,4 @@
-import Foundation
+import DrnSystem
 
 /// A folder with one folder of images for each class, found but not read.
 struct ImageFolder: Equatable {
@@ -32,10 +32,7 @@ struct ImageFolder: Equatable {
     try entries(of: path).filter { isFolder(path + "/" + $0) }
   }
 
-  static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
+  static func isFolder(_ path: String) -> Bool { Files.kind(path) == .folder }
 
   private static func images(in folder: String) throws(DataError) -> [String] {
     let names = try entries(of: folder)
@@ -43,7 +40,7 @@ struct ImageFolder: Equatable {
       throw DataError(kind: .empty, path: folder, message: "is a class without an image", help: "remove the folder, or fill it")
     }
     for name in names {
-      guard extensions.contains((name as NSString).pathExtension.lowercased()), !isFolder(folder + "/" + name) else {
+      guard extensions.contains(Path.fileExtension(of: name).lowercased()), !isFolder(folder + "/" + name) else {
         throw DataError(
           kind: .unsupported, path: folder + "/" + name, message: "is not named as a PNG or JPEG image is",
           help: "a class folder holds files ending in .png, .jpg or .jpeg and nothing else")
@@ -53,16 +50,9 @@ struct ImageFolder: Equatable {
   }
 
   private static func entries(of path: String) throws(DataError) -> [String] {
-    guard let folder = opendir(path) else {
-      if errno == ENOENT || errno == ENOTDIR { throw DataError(kind: .missingFile, path: path, message: "there is no such folder") }
-      throw DataError(kind: .unreadable, path: path, message: "cannot be read: \(String(cString: strerror(errno)))")
+    do { return try Files.names(in: path).filter { !$0.hasPrefix(".") } } catch {
+      if error.isMissing { throw DataError(kind: .missingFile, path: path, message: "there is no such folder") }
+      throw DataError(kind: .unreadable, path: path, message: "cannot be read: \(error.reason)")
     }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if !name.hasPrefix(".") { names.append(name) }
-    }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 }
