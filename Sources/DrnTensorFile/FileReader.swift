@@ -21,6 +21,10 @@ struct FileReader: ~Copyable {
       close(descriptor)
       throw TensorFileError(kind: .unreadable, path: path, message: "is not a regular file")
     }
+    if let foreign = ForeignFile(descriptor: descriptor) {
+      close(descriptor)
+      throw TensorFileError(kind: .unsupported, path: path, message: foreign.message)
+    }
     self.path = path
     self.size = Int(status.st_size)
     self.descriptor = descriptor

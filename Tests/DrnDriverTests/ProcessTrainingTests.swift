@@ -157,7 +157,7 @@ import Testing
       #expect(try Tool.run(["train", Tool.model("tiny"), "--stop-after", "1 steps", "--quiet"], folder: folder.path).status == 0)
     }
     #expect(folder.names("runs") == ["tiny-1", "tiny-2"])
-    let expected = ["config.txt", "log.csv", "log.jsonl", "source.drn", "summary.json", "timing.csv", "weights.safetensors"]
+    let expected = ["config.txt", "log.csv", "log.jsonl", "model.json", "source.drn", "summary.json", "timing.csv", "weights.safetensors"]
     #expect(folder.names("runs/tiny-1") == expected)
     #expect(try folder.text("runs/tiny-1/source.drn") == String(contentsOfFile: Tool.model("tiny"), encoding: .utf8))
     #expect(try folder.text("runs/tiny-1/config.txt").contains("fc1"))

@@ -1,5 +1,6 @@
 import CZlib
 import DrnSystem
+import DrnTensorFile
 import Foundation
 
 /// An open file read from front to back, decompressed when its contents are gzip, whatever its name.
@@ -22,6 +23,10 @@ struct DataFile: ~Copyable {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
       throw DataError(kind: .unreadable, path: path, message: "is not a regular file")
+    }
+    if let foreign = ForeignFile(descriptor: descriptor) {
+      close(descriptor)
+      throw DataError(kind: .unsupported, path: path, message: foreign.message)
     }
     guard let file = gzdopen(descriptor, "rb") else {
       close(descriptor)

@@ -1,3 +1,4 @@
+import DrnTensorFile
 import Foundation
 
 /// An open regular file read as it is, from any place.
@@ -14,6 +15,10 @@ struct PlainFile: ~Copyable {
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
       throw DataError(kind: .unreadable, path: path, message: "is not a regular file")
+    }
+    if let foreign = ForeignFile(descriptor: descriptor) {
+      close(descriptor)
+      throw DataError(kind: .unsupported, path: path, message: foreign.message)
     }
     self.path = path
     size = Int(status.st_size)

@@ -2,7 +2,7 @@ import DrnTensorFile
 import Foundation
 
 /// The folder of one run: `source.drn`, `config.txt`, `log.jsonl`, `log.csv`, `timing.csv`, `weights.safetensors`, `deployed.safetensors` where
-/// that differs, `summary.json`, and `checkpoints`.
+/// that differs, `model.json`, `summary.json`, and `checkpoints`.
 ///
 /// Every file but the growing logs is written beside its final name and renamed, so none is ever half-written.
 public struct RunFolder: Sendable {

@@ -85,7 +85,7 @@ import Testing
       try "length,width,species\n".write(toFile: folder + "/tables/empty.csv", atomically: true, encoding: .utf8)
       let source = #"csv(train: "tables/training.csv", test: "\#(name)", label: "species")"#
       let found = check(source, in: folder).result.diagnostics
-      #expect(found.count == 1 && found[0].severity == .error && found[0].notes.contains { $0.contains(reason) }, "\(found)")
+      #expect(found.count == 1 && found[0].severity == .error && found[0].message.contains(reason), "\(found)")
     }
   }
 
