@@ -39,16 +39,19 @@ struct CSVRow {
   func isMissing(_ index: Int) -> Bool {
     let field = fields[index]
     guard !field.isEmpty else { return true }
-    guard field.count <= 4, field.lowerBound == 0 || bytes[field.lowerBound - 1] != Self.quote else { return false }
+    // Most fields are numbers, none of which begins so.
+    guard bytes[field.lowerBound] >= UInt8(ascii: "?"), field.count <= 4, field.lowerBound == 0 || bytes[field.lowerBound - 1] != Self.quote
+    else { return false }
     return missingWords.contains { $0.elementsEqual(bytes[field]) }
   }
 
   /// Whether a field is a number but for a comma where its point should be.
   func hasDecimalComma(_ index: Int) -> Bool {
-    guard let comma = bytes[fields[index]].firstIndex(of: UInt8(ascii: ",")) else { return false }
-    var changed = bytes
-    changed[comma] = UInt8(ascii: ".")
-    return parseDecimal(changed, fields[index]) != nil
+    let field = fields[index]
+    guard let comma = bytes[field].firstIndex(of: UInt8(ascii: ",")) else { return false }
+    var changed = Array(bytes[field])
+    changed[comma - field.lowerBound] = UInt8(ascii: ".")
+    return parseDecimal(changed, changed.indices) != nil
   }
 
   /// Whether a field is a number, and too large even for double precision.

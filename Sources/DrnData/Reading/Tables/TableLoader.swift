@@ -115,8 +115,8 @@ struct TableLoader {
       addMissing(row, column, line)
       return 0
     }
-    let text = row.text(column)
     if let names = levels.classes {
+      let text = row.text(column)
       if let number = classNumbers[text] { return number }
       faults.add(
         .label, line: line, column: row.column(column), field: layout.name(column),
@@ -129,7 +129,7 @@ struct TableLoader {
     if let number, (0..<bound).contains(number) { return Int32(truncatingIfNeeded: number) }
     faults.add(
       .label, line: line, column: row.column(column), field: layout.name(column),
-      message: "\"\(text.prefix(40))\" is not a class from 0 to \(bound - 1)",
+      message: "\"\(row.text(column).prefix(40))\" is not a class from 0 to \(bound - 1)",
       help: number == nil
         ? "write `label: class` to take the names in the table as classes, or `label: tensor[1]` for real numbers"
         : "number the classes from 0, or write `label: class` to number those that occur; for real numbers write `label: tensor[1]`")
