@@ -40,10 +40,10 @@ struct TableTests {
     #expect(try failure("1,2,0\n3,x,1\n")?.field == "1")
   }
 
-  @Test("a million faults of one kind are counted and four lines named")
+  @Test("many faults of one kind are counted and four lines named")
   func manyFaults() throws {
-    let error = try #require(try failure("a,y\n" + String(repeating: "x,0\n", count: 1_000_000)))
-    #expect(error.message == "\"x\" is not a number (1000000 of this kind, the next in lines 3, 4, 5, 6)", "\(error)")
+    let error = try #require(try failure("a,y\n" + String(repeating: "x,0\n", count: 5000)))
+    #expect(error.message == "\"x\" is not a number (5000 of this kind, the next in lines 3, 4, 5, 6)", "\(error)")
   }
 
   // MARK: Separators and the first row
