@@ -76,10 +76,15 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// A place in a table, with a colon after it.
   static func place(_ line: Int, _ column: Int?, _ field: String?) -> String {
-    ["line \(line)", column.map { "column \($0)" }, field.map { "field \"\($0.prefix(40))\"" }].compactMap { $0 }.joined(separator: ", ")
+    ["line \(line)", column.map { "column \($0)" }, field.map { "field \"\(shown($0))\"" }].compactMap { $0 }.joined(separator: ", ")
       + ": "
   }
 
   /// The sentence and the help on one line.
   public var description: String { sentence + (help.map { "; \($0)" } ?? "") }
+}
+
+/// What a message shows of a file: the start of a text, without what moves a terminal's cursor.
+func shown(_ text: String) -> String {
+  String(String.UnicodeScalarView(text.prefix(40).unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
 }

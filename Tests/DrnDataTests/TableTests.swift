@@ -35,6 +35,13 @@ struct TableTests {
     #expect(error.sentence == "\(error.path): " + expected.joined(separator: "; "), "\(error.sentence)")
   }
 
+  @Test("a message is one line, whatever stands in a field")
+  func controlCharacters() throws {
+    let error = try #require(try failure("a\u{1B}[2J,b,y\n1,x\ry\u{7},0\nz,2,0\n", CSVOptions(classes: 2)))
+    let line = error.sentence.unicodeScalars
+    #expect(!line.contains { $0.properties.generalCategory == .control }, "\(error)")
+  }
+
   @Test("a table without names calls a field by its number")
   func fieldNumbers() throws {
     #expect(try failure("1,2,0\n3,x,1\n")?.field == "1")

@@ -16,7 +16,8 @@ extension Checker {
     if let text = options.text("separator") {
       guard let separator = separatorByte(text) else {
         report(
-          .optionRange, "`separator` of `csv` takes one character other than a quote, a point or a digit, not \(quoted(text))", at: span,
+          .optionRange, "`separator` of `csv` takes one character other than a quote, a sign, a point or a digit, not \(quoted(text))",
+          at: span,
           label: "out of range", help: "write `separator: \";\"`, or `separator: \"tab\"`")
         return nil
       }

@@ -123,7 +123,7 @@ private struct ColumnNames {
   let count: Int
   let names: [String]?
 
-  func text(_ column: Int) -> String { names.map { "\"\($0[column])\"" } ?? String(column) }
+  func text(_ column: Int) -> String { names.map { "\"\(shown($0[column]))\"" } ?? String(column) }
 
   /// Their positions; a column named twice is an error.
   func resolve(_ columns: [CSVOptions.Column]) throws(DataError) -> [Int] {
@@ -155,7 +155,7 @@ private struct ColumnNames {
         }
         return index
       }
-      let known = names.prefix(20).joined(separator: ", ")
+      let known = names.prefix(20).map(shown).joined(separator: ", ")
       throw DataError(
         kind: .options, path: path, message: "has no column \"\(name)\"", help: "its columns are \(known)",
         missing: .init(name: name, known: names))

@@ -43,7 +43,8 @@ public struct CSVReader: DataReader, Equatable {
       return
     }
     throw DataError(
-      kind: .options, path: other.path, message: "column \(position) is \"\(found[position])\", but \"\(names[position])\" in \(path)",
+      kind: .options, path: other.path,
+      message: "column \(position) is \"\(shown(found[position]))\", but \"\(shown(names[position]))\" in \(path)",
       help: "give both tables the same columns in the same order", line: 1)
   }
 
@@ -96,7 +97,8 @@ public struct CSVReader: DataReader, Equatable {
         let (isNew, _) = names[column, default: []].insert(row.text(column))
         guard !isNew || names[column, default: []].count <= TableLevels.most else {
           throw DataError(
-            kind: .unsupported, path: path, message: "column \(layout.name(column)) has more than \(TableLevels.most) different names",
+            kind: .unsupported, path: path,
+            message: "column \(shown(layout.name(column))) has more than \(TableLevels.most) different names",
             help: "a column that tells rows apart is neither a category nor a class")
         }
       }

@@ -103,7 +103,7 @@ struct TableLoader {
     guard let level = levelNumbers[column]?[text] else {
       return faults.add(
         .level, line: line, column: row.column(column), field: layout.name(column),
-        message: "\"\(text.prefix(40))\" is not a level in the training table", help: "its levels are \(listed(names))")
+        message: "\"\(shown(text))\" is not a level in the training table", help: "its levels are \(listed(names))")
     }
     for index in names.indices { features.append(index == level ? 1 : 0) }
   }
@@ -120,7 +120,7 @@ struct TableLoader {
       if let number = classNumbers[text] { return number }
       faults.add(
         .label, line: line, column: row.column(column), field: layout.name(column),
-        message: "\"\(text.prefix(40))\" is not a class of the training table", help: "its classes are \(listed(names))")
+        message: "\"\(shown(text))\" is not a class of the training table", help: "its classes are \(listed(names))")
       return 0
     }
     let number = row.number(column).flatMap { Int(exactly: $0) }
@@ -129,7 +129,7 @@ struct TableLoader {
     if let number, (0..<bound).contains(number) { return Int32(truncatingIfNeeded: number) }
     faults.add(
       .label, line: line, column: row.column(column), field: layout.name(column),
-      message: "\"\(row.text(column).prefix(40))\" is not a class from 0 to \(bound - 1)",
+      message: "\"\(shown(row.text(column)))\" is not a class from 0 to \(bound - 1)",
       help: number == nil
         ? "write `label: class` to take the names in the table as classes, or `label: tensor[1]` for real numbers"
         : "number the classes from 0, or write `label: class` to number those that occur; for real numbers write `label: tensor[1]`")
@@ -155,7 +155,7 @@ struct TableLoader {
     }
     let number = row.number(column)
     if let number, Float(number).isFinite { return number }
-    let text = row.text(column).prefix(40)
+    let text = shown(row.text(column))
     let isComma = number == nil && row.hasDecimalComma(column)
     let isOut = number != nil || row.isNumberBeyondRange(column)
     faults.add(
@@ -170,5 +170,5 @@ struct TableLoader {
     return nil
   }
 
-  private func listed(_ names: [String]) -> String { names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", ..." : "") }
+  private func listed(_ names: [String]) -> String { names.prefix(8).map(shown).joined(separator: ", ") + (names.count > 8 ? ", ..." : "") }
 }
