@@ -40,6 +40,10 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
   public var line: Int?
   /// The column of the first byte concerned in that line, from 1, in bytes.
   public var column: Int?
+  /// The name of the field in a table, or its number.
+  public var field: String?
+  /// Further kinds of faults in the same file, each with its place.
+  public var others: [String] = []
   /// The name of a column or array that was asked for and is not there.
   public var missing: MissingName?
 
@@ -51,7 +55,8 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// An error of a kind, for a path, with its message.
   public init(
-    kind: Kind, path: String, message: String, help: String? = nil, line: Int? = nil, column: Int? = nil, missing: MissingName? = nil
+    kind: Kind, path: String, message: String, help: String? = nil, line: Int? = nil, column: Int? = nil, field: String? = nil,
+    missing: MissingName? = nil
   ) {
     self.kind = kind
     self.path = path
@@ -59,13 +64,27 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
     self.help = help
     self.line = line
     self.column = column
+    self.field = field
     self.missing = missing
   }
 
-  /// Path, position, message and help on one line.
-  public var description: String {
-    let position = [path, line.map(String.init), column.map(String.init)].compactMap { $0 }.filter { !$0.isEmpty }
-    let start = position.isEmpty ? "" : position.joined(separator: ":") + ": "
-    return start + message + (help.map { "; \($0)" } ?? "")
+  /// Path, place, message and what else is at fault, in one line without the help.
+  public var sentence: String {
+    let start = path.isEmpty ? "" : path + ": "
+    return ([start + (line.map { Self.place($0, column, field) } ?? "") + message] + others).joined(separator: "; ")
   }
+
+  /// A place in a table, with a colon after it.
+  static func place(_ line: Int, _ column: Int?, _ field: String?) -> String {
+    ["line \(line)", column.map { "column \($0)" }, field.map { "field \"\(shown($0))\"" }].compactMap { $0 }.joined(separator: ", ")
+      + ": "
+  }
+
+  /// The sentence and the help on one line.
+  public var description: String { sentence + (help.map { "; \($0)" } ?? "") }
+}
+
+/// What a message shows of a file: the start of a text, without what moves a terminal's cursor.
+func shown(_ text: String) -> String {
+  String(String.UnicodeScalarView(text.prefix(40).unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
 }

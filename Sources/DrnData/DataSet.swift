@@ -9,10 +9,10 @@ public struct DataSet: Equatable, Sendable {
     /// Values that single precision does not hold, as they are in the file; they become `Float` once they are prepared.
     case doubles([Double])
 
-    /// The values in single precision where that holds all of them, else in double precision.
+    /// The values in single precision where that holds all of them, else in double precision; what is not a number stays so.
     init(exactly values: [Double]) {
       let floats = values.map { Float($0) }
-      self = zip(floats, values).allSatisfy { Double($0) == $1 } ? .floats(floats) : .doubles(values)
+      self = zip(floats, values).allSatisfy { Double($0) == $1 || $1.isNaN } ? .floats(floats) : .doubles(values)
     }
 
     /// The number of values.
@@ -38,9 +38,9 @@ public struct DataSet: Equatable, Sendable {
   /// The number of examples.
   public let count: Int
   /// The feature values.
-  public let storage: Storage
+  public internal(set) var storage: Storage
   /// The labels or target values.
-  public let target: Target
+  public internal(set) var target: Target
   /// The number of values in one example.
   public let elementsPerExample: Int
 

@@ -20,7 +20,8 @@ extension Driver {
   }
 
   static let template = """
-    // A small network on made-up data. Replace the source by yours: idx("folder"), csv(train: "x.csv", label: "y"), npy(...).
+    // A small network on made-up data. Replace the source by yours: idx("folder"), images("folder"), npy(...) or a table, as
+    // csv(train: "x.csv", test: "z.csv", label: "y", categories: one_hot("colour"), missing: mean) with `label: class` for names.
 
     data points {
       source: synthetic(examples: 4096, test_examples: 1024)

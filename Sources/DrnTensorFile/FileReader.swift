@@ -11,6 +11,10 @@ struct FileReader: ~Copyable {
     let file: (descriptor: Int32, size: Int)?
     do { file = try Files.openRegular(path) } catch { throw .reading(path, code: error.code) }
     guard let file else { throw TensorFileError(kind: .unreadable, path: path, message: "is not a regular file") }
+    if let foreign = ForeignFile(descriptor: file.descriptor) {
+      close(file.descriptor)
+      throw TensorFileError(kind: .unsupported, path: path, message: foreign.message)
+    }
     self.path = path
     (descriptor, size) = file
   }

@@ -75,6 +75,8 @@ struct LiteralScanner {
     while !take(")") {
       skipSpace()
       guard let size = Int(word { ("0"..."9").contains($0) }) else { throw fault("the shape is not a tuple of sizes") }
+      // Python 2 marks long integers.
+      if next == UInt8(ascii: "L") { position += 1 }
       sizes.append(size)
       if !take(",") {
         try expect(")")

@@ -1,6 +1,6 @@
 import DrnSystem
 
-/// Reads and writes `.npy` files, versions 1.0 and 2.0, little-endian and in C order.
+/// Reads `.npy` files of versions 1.0, 2.0 and 3.0 in either order of bytes and of axes, and writes them little-endian and in C order.
 ///
 /// Source: the NumPy documentation, numpy.lib.format.
 public enum NumpyFile {
@@ -20,14 +20,14 @@ public enum NumpyFile {
     let fileName = Path.name(of: path)
     let suffix = Path.fileExtension(of: path)
     let name = suffix.isEmpty ? fileName : String(decoding: fileName.utf8.dropLast(suffix.utf8.count + 1), as: UTF8.self)
-    return TensorEntry(name: name, elementType: header.elementType, shape: header.shape, bytes: bytes)
+    return try entry(name, header, bytes, path: path)
   }
 
   /// Writes the tensor without its name; the data starts at a multiple of 64, as `numpy.save` has it.
   ///
-  /// The file appears whole or not at all. Throws `unsupported` for an element type other than F32, F64, U8, I32, I64 and BOOL.
+  /// The file appears whole or not at all. Throws `unsupported` for an element type that NumPy does not have.
   public static func write(_ tensor: TensorEntry, path: String) throws(TensorFileError) {
-    guard let description = NumpyHeader.descriptions.first(where: { $0.type == tensor.elementType })?.name else {
+    guard let description = NumpyHeader.description(of: tensor.elementType) else {
       throw TensorFileError(
         kind: .unsupported, path: path, message: "elements of type \(tensor.elementType.rawValue) cannot be written as .npy")
     }
@@ -51,8 +51,7 @@ public enum NumpyFile {
   /// An array from the bytes of a whole `.npy` file, such as an entry of an archive; `path` is for messages.
   public static func read(_ bytes: [UInt8], path: String) throws(TensorFileError) -> TensorEntry {
     let header = try readHeader(Contents(path: path, size: bytes.count) { offset, count in Array(bytes[offset..<offset + count]) })
-    return TensorEntry(
-      name: "", elementType: header.elementType, shape: header.shape, bytes: Array(bytes[header.dataOffset...]))
+    return try entry("", header, Array(bytes[header.dataOffset...]), path: path)
   }
 
   /// The header of a `.npy` file of `size` bytes from its first bytes, which must hold it whole; `path` is for messages.
@@ -62,6 +61,52 @@ public enum NumpyFile {
         guard offset + count <= prefix.count else { throw .corrupt("its header is longer than \(prefix.count) bytes", path: path) }
         return Array(prefix[offset..<offset + count])
       })
+  }
+
+  /// The array as tensors are kept: little-endian and row-major.
+  private static func entry(_ name: String, _ header: NumpyHeader, _ stored: [UInt8], path: String) throws(TensorFileError) -> TensorEntry {
+    var bytes = stored
+    let width = header.elementType.byteCount
+    if header.isBigEndian {
+      for start in stride(from: 0, to: bytes.count, by: width) { bytes[start..<start + width].reverse() }
+    }
+    if header.isFortranOrder {
+      guard bytes.count <= MachineMemory.available else {
+        throw TensorFileError(
+          kind: .tooLarge, path: path, message: "\(bytes.count) bytes in Fortran order do not fit in memory a second time")
+      }
+      bytes = rowMajor(bytes, header.shape, width)
+    }
+    return TensorEntry(name: name, elementType: header.elementType, shape: header.shape, bytes: bytes)
+  }
+
+  /// Elements whose first index varies fastest, with the last varying fastest.
+  private static func rowMajor(_ stored: [UInt8], _ shape: [Int], _ width: Int) -> [UInt8] {
+    guard !stored.isEmpty else { return stored }
+    // How far apart in the file two neighbours along an axis are.
+    var strides: [Int] = []
+    var stride = width
+    for size in shape {
+      strides.append(stride)
+      stride *= size
+    }
+    var index = [Int](repeating: 0, count: shape.count)
+    var source = 0
+    return [UInt8](unsafeUninitializedCapacity: stored.count) { buffer, filled in
+      while filled < stored.count {
+        for byte in 0..<width { buffer[filled + byte] = stored[source + byte] }
+        filled += width
+        var axis = shape.count - 1
+        while axis >= 0 {
+          index[axis] += 1
+          source += strides[axis]
+          if index[axis] < shape[axis] { break }
+          source -= strides[axis] * shape[axis]
+          index[axis] = 0
+          axis -= 1
+        }
+      }
+    }
   }
 
   /// What a header is read from: a file or bytes in memory.
@@ -105,9 +150,10 @@ public enum NumpyFile {
       throw TensorFileError(kind: .truncated, path: file.path, message: "is \(file.size) bytes long; too short for a .npy file")
     }
     let version = (prefix[6], prefix[7])
-    guard version == (1, 0) || (version == (2, 0) && prefix.count == 12) else {
+    // Version 3.0 differs from 2.0 only in the encoding of names, which arrays of numbers have none of.
+    guard version == (1, 0) || ([2, 3].contains(version.0) && version.1 == 0 && prefix.count == 12) else {
       throw TensorFileError(
-        kind: .unsupported, path: file.path, message: "is of .npy version \(version.0).\(version.1); 1.0 and 2.0 are read")
+        kind: .unsupported, path: file.path, message: "is of .npy version \(version.0).\(version.1); 1.0, 2.0 and 3.0 are read")
     }
     let lengthCount = version.0 == 1 ? 2 : 4
     let length = prefix[8..<8 + lengthCount].reversed().reduce(0) { $0 << 8 | Int($1) }

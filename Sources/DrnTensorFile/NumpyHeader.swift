@@ -4,13 +4,23 @@ public struct NumpyHeader: Equatable, Sendable {
   public var elementType: ElementType
   /// The sizes, outermost first; empty for a scalar.
   public var shape: [Int]
+  /// Whether the elements are stored highest byte first.
+  var isBigEndian = false
+  /// Whether the first index of the array varies fastest in the file, and not the last.
+  var isFortranOrder = false
   /// Where the elements start in the file, in bytes.
   var dataOffset: Int
 
-  /// The element types that are read and written, with their names in the header.
-  static let descriptions: [(name: String, type: ElementType)] = [
-    ("<f4", .f32), ("<f8", .f64), ("|u1", .u8), ("<i4", .i32), ("<i8", .i64), ("|b1", .bool),
+  /// The element types, by their names in the header without the order of bytes.
+  private static let names: [(name: String, type: ElementType)] = [
+    ("f2", .f16), ("f4", .f32), ("f8", .f64), ("i1", .i8), ("i2", .i16), ("i4", .i32), ("i8", .i64), ("u1", .u8), ("u2", .u16),
+    ("u4", .u32), ("u8", .u64), ("b1", .bool),
   ]
+
+  /// The name of an element type as it is written, little-endian; nil for one that NumPy does not have.
+  static func description(of type: ElementType) -> String? {
+    names.first { $0.type == type }.map { (type.byteCount == 1 ? "|" : "<") + $0.name }
+  }
 }
 
 /// Why a `.npy` header cannot be used.
@@ -30,17 +40,18 @@ extension NumpyHeader {
     else { throw NumpyHeaderError(reason: "the header does not consist of a simple descr, fortran_order and shape") }
     let type = try Self.elementType(description)
     guard order == "False" || order == "True" else { throw NumpyHeaderError(reason: "fortran_order is neither True nor False") }
-    guard order == "False" || shape.count < 2 else {
-      throw NumpyHeaderError(reason: "the array is in Fortran order; save it with numpy.ascontiguousarray", isUnsupported: true)
-    }
-    self.init(elementType: type, shape: shape, dataOffset: dataOffset)
+    self.init(
+      elementType: type, shape: shape, isBigEndian: description.hasPrefix(">") && type.byteCount > 1,
+      isFortranOrder: order == "True" && shape.count > 1, dataOffset: dataOffset)
   }
 
   private static func elementType(_ description: String) throws(NumpyHeaderError) -> ElementType {
-    if let type = descriptions.first(where: { $0.name == description })?.type { return type }
-    let offered = descriptions.map(\.name).joined(separator: ", ")
-    let byteOrder = description.hasPrefix(">") ? " (big-endian)" : ""
-    throw NumpyHeaderError(reason: "the element type '\(description)'\(byteOrder) is not one of \(offered)", isUnsupported: true)
+    if let order = description.first, "<>|".contains(order), let known = names.first(where: { $0.name == description.dropFirst() }) {
+      return known.type
+    }
+    let offered = names.map(\.name).joined(separator: ", ")
+    let what = description.hasSuffix("O") ? " (Python objects)" : description.contains("c") ? " (complex numbers)" : ""
+    throw NumpyHeaderError(reason: "the element type '\(description)'\(what) is not one of \(offered)", isUnsupported: true)
   }
 
   /// The dictionary literal `numpy.save` would write.

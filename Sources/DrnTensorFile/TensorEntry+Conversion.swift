@@ -37,6 +37,15 @@ extension TensorEntry {
     }
   }
 
+  /// The place of the first element that `doubles` would round: an integer beyond 2^53 that is no double; nil where there is none.
+  public var firstInexactDouble: Int? {
+    switch elementType {
+    case .i64: elements(Int64.self) { Double(exactly: $0) != nil }.firstIndex(of: false)
+    case .u64: elements(UInt64.self) { Double(exactly: $0) != nil }.firstIndex(of: false)
+    case .bool, .u8, .i8, .f8e5m2, .f8e4m3, .i16, .u16, .f16, .bf16, .i32, .u32, .f32, .f64: nil
+    }
+  }
+
   /// The elements of an integer or Boolean tensor, exactly, in row-major order.
   ///
   /// Throws for the float types, for a U64 element above `Int64.max`, and when the bytes do not match the shape.

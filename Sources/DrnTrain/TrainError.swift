@@ -48,8 +48,7 @@ public struct TrainError: Error, Sendable, Hashable {
 
   /// What reading data files found, reported at `span`.
   init(reading error: DataError, span: Span) {
-    let place = error.path.isEmpty ? "" : "\(error.path): "
     let problem = DataProblem(error.kind)
-    self.init(problem == .unreadable ? .data : .files(problem), place + error.message, help: error.help, span: span)
+    self.init(problem == .unreadable ? .data : .files(problem), error.sentence, help: error.help, span: span)
   }
 }

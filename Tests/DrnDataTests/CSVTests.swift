@@ -32,20 +32,20 @@ struct CSVTests {
   @Test("the target column goes by number or by name")
   func targetColumn() throws {
     let text = "y,\"a \"\"x\"\"\",b\n 1 , 2,\t3\n"
-    #expect(try reader(text, CSVOptions(target: .name("y"))).load().features == [2, 3])
-    #expect(try reader(text, CSVOptions(target: .name("a \"x\""))).load().labels == [2])
-    #expect(try reader(text, CSVOptions(target: .index(2))).load().labels == [3])
-    let absent = try failure(text, CSVOptions(target: .name("z")))
+    #expect(try reader(text, CSVOptions(targets: [.name("y")])).load().features == [2, 3])
+    #expect(try reader(text, CSVOptions(targets: [.name("a \"x\"")])).load().labels == [2])
+    #expect(try reader(text, CSVOptions(targets: [.index(2)])).load().labels == [3])
+    let absent = try failure(text, CSVOptions(targets: [.name("z")]))
     #expect(absent?.kind == .options && absent?.help?.contains("y, a \"x\", b") == true)
-    #expect(try failure(text, CSVOptions(target: .index(3)))?.kind == .options)
-    #expect(try reader("5,2,1\n", CSVOptions(target: .name("0"))).load().labels == [5])
-    #expect(try failure("5,2,1\n", CSVOptions(target: .name("3")))?.kind == .options)
-    #expect(try failure("1,2", CSVOptions(target: .name("y")))?.kind == .options)
+    #expect(try failure(text, CSVOptions(targets: [.index(3)]))?.kind == .options)
+    #expect(try reader("5,2,1\n", CSVOptions(targets: [.name("0")])).load().labels == [5])
+    #expect(try failure("5,2,1\n", CSVOptions(targets: [.name("3")]))?.kind == .options)
+    #expect(try failure("1,2", CSVOptions(targets: [.name("y")]))?.kind == .options)
   }
 
   @Test("a column named twice is refused as the target")
   func ambiguousTarget() throws {
-    #expect(try failure("a,y,y\n1,2,3\n", CSVOptions(target: .name("y")))?.message == "has more than one column \"y\"")
+    #expect(try failure("a,y,y\n1,2,3\n", CSVOptions(targets: [.name("y")]))?.message == "has more than one column \"y\"")
   }
 
   @Test("tables whose columns differ in name or order do not go together; one without names goes with any")

@@ -158,7 +158,7 @@ import Testing
     }
     #expect(folder.names("runs") == ["tiny-1", "tiny-2"])
     let expected = [
-      "checkpoints", "config.txt", "log.csv", "log.jsonl", "run.json", "run.lock", "source.drn", "summary.json", "timing.csv",
+      "checkpoints", "config.txt", "log.csv", "log.jsonl", "model.json", "run.json", "run.lock", "source.drn", "summary.json", "timing.csv",
       "weights.safetensors",
     ]
     #expect(folder.names("runs/tiny-1") == expected)

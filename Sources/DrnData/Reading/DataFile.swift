@@ -1,5 +1,6 @@
 import CZlib
 import DrnSystem
+import DrnTensorFile
 import Foundation
 
 /// An open file read from front to back, decompressed when its contents are gzip, whatever its name.
@@ -99,7 +100,9 @@ struct DataFile: ~Copyable {
     let file: (descriptor: Int32, size: Int)?
     do { file = try Files.openRegular(path) } catch { throw failure(path, code: error.code) }
     guard let file else { throw DataError(kind: .unreadable, path: path, message: "is not a regular file") }
-    return file
+    guard let foreign = ForeignFile(descriptor: file.descriptor) else { return file }
+    close(file.descriptor)
+    throw DataError(kind: .unsupported, path: path, message: foreign.message)
   }
 
   static func failure(_ path: String, code: Int32) -> DataError {

@@ -65,7 +65,8 @@ public struct IDXReader: DataReader, Equatable {
     try file.checkEnd()
     if let classes, let index = bytes.firstIndex(where: { Int($0) >= classes }) {
       throw DataError(
-        kind: .labelOutOfRange, path: labels, message: "example \(index) has the label \(bytes[index]); there are \(classes) classes")
+        kind: .labelOutOfRange, path: labels, message: "example \(index) has the label \(bytes[index]); there are \(classes) classes",
+        help: adviceForLabelsFromOne(Int(bytes.min() ?? 0)...Int(bytes.max() ?? 0), classes: classes))
     }
     return bytes
   }

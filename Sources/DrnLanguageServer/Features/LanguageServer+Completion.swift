@@ -147,7 +147,7 @@ struct Completer {
     case .state: ["reset", "restart", "carry", "prune"].map(word)
     case .method(let specs): specs.map { method($0, "method") }
     case .extents(_, let words): words.map(word)
-    case .integer, .number, .text, .numbers, .words: []
+    case .integer, .number, .text, .numbers, .words, .columns: []
     }
   }
 

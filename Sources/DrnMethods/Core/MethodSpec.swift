@@ -56,6 +56,8 @@ public enum OptionKind: Sendable {
   case duration
   case numbers(ClosedRange<Double>)
   case words
+  /// Columns of a table: a name in quotes or a number from 0, or a list of these.
+  case columns
   /// A state policy: `reset`, `restart`, `carry`, `prune(keep: 0.1)`.
   case state
   /// A call of one of these methods.

@@ -24,7 +24,7 @@ extension Checker {
     let (entries, input) = collectData(item)
     if input == nil { reportMissingInput(item, network) }
     let shape = input.flatMap { readInputShape($0) }
-    let label = readLabel(entries, item, network)
+    let declaredLabel = readLabel(entries, item, network)
     let source = required("source", entries, of: item.name).flatMap { value in readSource(value).map { ($0, value) } }
     let validation = readValidation(entries)
     let preparation = readPreparation(entries)
@@ -33,10 +33,15 @@ extension Checker {
     let splitSeed = readSplitSeed(entries)
     let drops = readLastBatch(entries)
     let declared = readExampleCount(entries)
-    guard errorCount == errors, let input, let shape, let label, let source else { return nil }
+    guard errorCount == errors, let input, let shape, var label = declaredLabel, let source else { return nil }
+    guard canCollect(label, source.0) else { return nil }
     let folder = folderOfFile(item.span.file)
-    var request = DataRequest(source: source.0, folder: folder, shape: shape, classes: label.classes, targets: label.targets)
+    var request = DataRequest(
+      source: source.0, folder: folder, shape: shape, classes: label.classes, collectsClasses: label.collectsClasses, targets: label.targets
+    )
     var facts = look(request, item, source.1, declared)
+    // Without the files, a network trained on them says how many classes there are.
+    if label.collectsClasses { label.classes = facts?.classes ?? network?.outputShape.first ?? 2 }
     if let found = facts, dependsOnClassesPresent(found.examples, label, validation, used) {
       request.countsClasses = true
       facts = look(request, item, source.1, declared)
@@ -50,13 +55,34 @@ extension Checker {
         label: Split.part(validation, of: examples) < 1 ? "less than one example" : "each class keeps one to train on",
         help: "hold out more, or leave out `validation`")
     }
+    refuseTwoValidations(source, validation, entries)
     guard errorCount == errors else { return nil }
     let settings = DataSettings(
       name: item.name.text, source: source.0, folder: folder, inputName: input.name.text, inputShape: shape, classes: label.classes,
-      targets: label.targets, validation: validation, preparation: preparation, augmentation: augmentation,
-      examplesUsed: used, splitSeed: splitSeed, dropsLastBatch: drops, examples: facts?.examples ?? declared?.0,
+      collectsClasses: label.collectsClasses, targets: label.targets, validation: validation, preparation: preparation,
+      augmentation: augmentation, examplesUsed: used, splitSeed: splitSeed, dropsLastBatch: drops, examples: facts?.examples ?? declared?.0,
       classesPresent: facts?.classesPresent, isPresent: facts != nil, span: item.span, sourceSpan: source.1.span)
     return CheckedData(settings: settings, shapeSpan: input.value.span, labelSpan: label.span)
+  }
+
+  /// Whether files say which classes occur.
+  private mutating func canCollect(_ label: DataLabel, _ source: DataSettings.Source) -> Bool {
+    guard label.collectsClasses, case .synthetic = source else { return true }
+    report(
+      .missingOption, "`class` needs `count` where examples are made up", at: label.span, label: "of how many?",
+      help: "write the number of classes, as `class(10)`")
+    return false
+  }
+
+  /// A table for validation and a share of the training table are two answers to one question.
+  private mutating func refuseTwoValidations(
+    _ source: (DataSettings.Source, LocatedOption), _ validation: Rational, _ entries: Settings
+  ) {
+    guard case .csv(let files) = source.0, files.validation != nil, validation > 0, let entry = entries["validation"] else { return }
+    report(
+      .duplicateOption, "`validation` holds out a share of the training table, and the source names a table for it", at: entry.span,
+      label: "a second validation", secondary: [Label(source.1.span, "a table for validation")],
+      fixIts: [removing("`validation`", entry.span, .unsafe)])
   }
 
   /// Whether the number of examples trained on follows from more than their number: each class that occurs keeps one.

@@ -14,8 +14,8 @@ extension Checker {
     case .absent(let what, let correction): reportAbsent(item, source, declared, what, correction)
     case .unusable(let what, let help, let problem, let correction):
       report(
-        problem.code, "the data of `\(item.name.text)` cannot be used", at: source.span, label: "cannot be used", notes: [what],
-        help: help, fixIts: correcting(correction, in: source))
+        problem.code, "the data of `\(item.name.text)` cannot be used: \(what)", at: source.span, label: "cannot be used", help: help,
+        fixIts: correcting(correction, in: source))
     }
     return nil
   }
@@ -35,11 +35,9 @@ extension Checker {
 
   /// A fix that writes another name where the source gives one.
   private func correcting(_ correction: DataCorrection?, in source: LocatedOption) -> [FixIt] {
-    guard let correction, case .call(let call) = source.value,
-      let given = call.arguments.first(where: { $0.value.value == .text(correction.written) })
-    else { return [] }
+    guard let correction, let given = source.place(of: .text(correction.written)) else { return [] }
     let text = quoted(correction.meant)
-    return [FixIt("write `\(text)`", edits: [.init(given.value.span, text)], confidence: .unsafe)]
+    return [FixIt("write `\(text)`", edits: [.init(given.span, text)], confidence: .unsafe)]
   }
 
   mutating func compare(
@@ -58,6 +56,11 @@ extension Checker {
         .dataClasses, "`\(item.name.text)` is declared with \(declaredClasses) classes, but the files hold \(classes)", at: label.span,
         label: "declared as \(declaredClasses)", fixIts: declaring("class(\(classes))", at: label.span))
     }
+    if label.collectsClasses, facts.classes ?? 2 < 2 {
+      report(
+        .dataClasses, "the training examples of `\(item.name.text)` are all of one class", at: label.span, label: "one class occurs",
+        help: "there is nothing to tell apart; name the column that differs")
+    }
     compareTargets(facts, label, item)
     if let declared, declared.0 != facts.examples {
       report(
@@ -68,7 +71,7 @@ extension Checker {
 
   /// Whether the files hold classes or values, and how many values.
   private mutating func compareTargets(_ facts: DataFacts, _ label: DataLabel, _ item: DataItem) {
-    guard label.classes == nil, facts.targets != label.targets else { return }
+    guard label.isValues, facts.targets != label.targets else { return }
     guard let targets = facts.targets else {
       report(
         .dataClasses, "`\(item.name.text)` is declared with \(counted(label.targets, "value")) to be learned, but the files hold classes",
@@ -84,5 +87,17 @@ extension Checker {
   /// A fix that declares something as what was found.
   func declaring(_ text: String, at span: Span) -> [FixIt] {
     [FixIt("declare `\(text)`", edits: [.init(span, text)], confidence: .unsafe)]
+  }
+}
+
+extension LocatedOption {
+  /// The first place of a value within this one, itself included.
+  fileprivate func place(of wanted: OptionValue) -> LocatedOption? {
+    if value == wanted { return self }
+    switch value {
+    case .list(let items): return items.lazy.compactMap { $0.place(of: wanted) }.first
+    case .call(let call): return call.arguments.lazy.compactMap { $0.value.place(of: wanted) }.first
+    case .integer, .rational, .decimal, .percent, .boolean, .text, .word, .moment, .duration, .proportion, .pattern: return nil
+    }
   }
 }

@@ -6,17 +6,25 @@ import DrnSyntax
 
 /// What is to be learned from an example.
 struct DataLabel {
-  /// `nil` for regression.
-  let classes: Int?
+  /// `nil` for real values, and for classes that are yet to be counted.
+  var classes: Int?
+  /// Whether the classes are those that occur in the files.
+  var collectsClasses = false
   /// The length of the target vector; 1 for classes.
   let targets: Int
   let span: Span
+
+  /// Whether real values are to be learned.
+  var isValues: Bool { classes == nil && !collectsClasses }
 }
 
 extension Checker {
   private static let classSpec = MethodSpec(
     "class", summary: "One of a number of classes.",
-    options: [OptionSpec("count", .integer(2...1_000_000), required: true, "The number of classes.")], positional: 1)
+    options: [
+      OptionSpec("count", .integer(2...1_000_000), "The number of classes; without it they are what occurs in the training files.")
+    ],
+    positional: 1)
   private static let labelTable = Vocabulary.Table([classSpec]) { $0.name }
 
   mutating func readLabel(_ entries: Settings, _ item: DataItem, _ network: Network?) -> DataLabel? {
@@ -24,7 +32,8 @@ extension Checker {
       if entries.misspelt.contains("label") { return nil }
       report(
         .missingEntry, "`\(item.name.text)` does not say what is to be learned", at: item.name.span, label: "no `label`",
-        help: "write `label: class(10)`, or `label: tensor[1]` for real values", fixIts: declaringLabel(item, network))
+        help: "write `label: class(10)`, `label: class` for names in a table, or `label: tensor[1]` for real values",
+        fixIts: declaringLabel(item, network))
       return nil
     }
     if case .index = entry.value.kind {
@@ -33,7 +42,8 @@ extension Checker {
     }
     guard let value = evaluateSetting(entry) else { return nil }
     guard let (_, options) = resolveMethod(value, among: Self.labelTable, spec: { $0 }, what: "kind of label") else { return nil }
-    return options.integer("count").map { DataLabel(classes: $0, targets: 1, span: value.span) }
+    guard let count = options.integer("count") else { return DataLabel(classes: nil, collectsClasses: true, targets: 1, span: value.span) }
+    return DataLabel(classes: count, targets: 1, span: value.span)
   }
 
   mutating func readValidation(_ entries: Settings) -> Rational {

@@ -9,7 +9,7 @@ extension Checker {
     guard let (kind, options) = resolveMethod(value, among: SourceKind.table, spec: { $0.spec }, what: "kind of data") else { return nil }
     switch kind {
     case .idx: return readIDX(options, at: value.span)
-    case .csv: return .csv(train: options.text("train") ?? "", test: options.text("test"), label: options.text("label") ?? "")
+    case .csv: return readTables(options, at: value.span)
     case .npy:
       guard isPair(options, "test_features", "test_labels", at: value.span) else { return nil }
       return .npy(

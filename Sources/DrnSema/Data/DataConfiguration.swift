@@ -4,7 +4,7 @@ import DrnNumbers
 
 /// The settings of a data set as lines of the configuration.
 func dataLines(_ data: DataSettings) -> [String] {
-  let label = data.classes.map { "class(\($0))" } ?? "tensor[\(data.targets)]"
+  let label = data.classes.map { data.collectsClasses ? "class, of which \($0) occur" : "class(\($0))" } ?? "tensor[\(data.targets)]"
   let preparation =
     switch data.preparation {
     case .none: "none"
@@ -42,8 +42,7 @@ private func sourceText(_ source: DataSettings.Source) -> String {
         ("train_features", quoted(features)), ("train_labels", quoted(labels)), ("test_features", testFeatures.map(quoted)),
         ("test_labels", testLabels.map(quoted)),
       ])
-  case .csv(let train, let test, let label):
-    return call("csv", [("train", quoted(train)), ("test", test.map(quoted)), ("label", quoted(label))])
+  case .csv(let files): return call("csv", tableText(files))
   case .npy(let features, let labels, let testFeatures, let testLabels):
     return call(
       "npy",

@@ -54,17 +54,20 @@ public struct DataRequest: Hashable, Sendable {
   public let folder: String
   /// The declared shape of one example.
   public let shape: [Int]
-  /// The declared number of classes; `nil` for regression.
+  /// The declared number of classes; `nil` for regression, and where they are yet to be counted.
   public let classes: Int?
+  /// Whether the classes are those that occur.
+  public let collectsClasses: Bool
   /// The number of values to be learned of an example, for regression.
   public let targets: Int
   /// Whether the labels are to be read to count the classes that occur.
   public var countsClasses = false
-  public init(source: DataSettings.Source, folder: String, shape: [Int], classes: Int?, targets: Int) {
+  public init(source: DataSettings.Source, folder: String, shape: [Int], classes: Int?, collectsClasses: Bool = false, targets: Int) {
     self.source = source
     self.folder = folder
     self.shape = shape
     self.classes = classes
+    self.collectsClasses = collectsClasses
     self.targets = targets
   }
 }

@@ -9,7 +9,7 @@ public struct DataSettings: Sendable {
     /// A folder with the four IDX files, or explicit files.
     case idx(folder: String)
     case idxFiles(trainFeatures: String, trainLabels: String, testFeatures: String?, testLabels: String?)
-    case csv(train: String, test: String?, label: String)
+    case csv(TableFiles)
     case npy(features: String, labels: String, testFeatures: String?, testLabels: String?)
     /// The names of arrays in one archive.
     case npz(file: String, features: String, labels: String, testFeatures: String?, testLabels: String?)
@@ -20,6 +20,20 @@ public struct DataSettings: Sendable {
     case images(folder: String, testShare: Rational?)
     /// Gaussian clusters made from the seed: for teaching and tests.
     case synthetic(examples: Int, testExamples: Int, noise: Double)
+  }
+  /// The tables of a data set, and how they are read.
+  public struct TableFiles: Hashable, Sendable {
+    public let train: String
+    public let validation: String?
+    public let test: String?
+    /// As the source states them; task, classes and shape are those of the declaration.
+    public let options: CSVOptions
+    public init(train: String, validation: String?, test: String?, options: CSVOptions) {
+      self.train = train
+      self.validation = validation
+      self.test = test
+      self.options = options
+    }
   }
   /// What is done to every value before it is used.
   public enum Preparation: Hashable, Sendable {
@@ -36,6 +50,8 @@ public struct DataSettings: Sendable {
   public let inputShape: [Int]
   /// Number of classes, or `nil` for regression.
   public let classes: Int?
+  /// Whether the classes are those that occur among the training examples, and not numbers that are declared.
+  public let collectsClasses: Bool
   /// Length of the target vector for regression.
   public let targets: Int
   /// The share of the training examples held out for validation.
@@ -61,8 +77,8 @@ public struct DataSettings: Sendable {
   /// The place of `source:`, where problems of the files are reported.
   public let sourceSpan: Span
   public init(
-    name: String, source: Source, folder: String, inputName: String, inputShape: [Int], classes: Int?, targets: Int, validation: Rational,
-    preparation: Preparation, augmentation: [Augmentation] = [], examplesUsed: Rational = 1,
+    name: String, source: Source, folder: String, inputName: String, inputShape: [Int], classes: Int?, collectsClasses: Bool = false,
+    targets: Int, validation: Rational, preparation: Preparation, augmentation: [Augmentation] = [], examplesUsed: Rational = 1,
     splitSeed: UInt64 = DataSettings.defaultSplitSeed, dropsLastBatch: Bool, examples: Int?,
     classesPresent: Int? = nil, isPresent: Bool, span: Span, sourceSpan: Span? = nil
   ) {
@@ -72,6 +88,7 @@ public struct DataSettings: Sendable {
     self.inputName = inputName
     self.inputShape = inputShape
     self.classes = classes
+    self.collectsClasses = collectsClasses
     self.targets = targets
     self.validation = validation
     self.preparation = preparation
@@ -88,7 +105,8 @@ public struct DataSettings: Sendable {
 
   /// What to read.
   public var request: DataRequest {
-    DataRequest(source: source, folder: folder, shape: inputShape, classes: classes, targets: targets)
+    DataRequest(
+      source: source, folder: folder, shape: inputShape, classes: classes, collectsClasses: collectsClasses, targets: targets)
   }
 
   /// The examples trained on: without the validation split, and of the rest the share used; `nil` where the number of examples is unknown.

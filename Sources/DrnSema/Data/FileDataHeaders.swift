@@ -9,18 +9,17 @@ public struct FileDataHeaders: DataHeaders {
   public func look(_ request: DataRequest) -> DataFinding {
     do throws(DataError) {
       let readers = try SourceReaders(request)
-      let header = try readers.header()
+      let header = try readers.header(collectsClasses: request.collectsClasses)
       var facts = DataFacts(
         examples: header.examples, shape: header.shape, classes: header.classes, hasExactClasses: header.hasExactClasses,
         targets: header.targets)
       if request.countsClasses { facts.classesPresent = Set(try readers.readLabels()).count }
       return .found(facts)
     } catch {
-      let place = error.path.isEmpty ? "" : error.path + ": "
       guard error.kind == .missingFile else {
-        return .unusable(place + error.message, help: error.help, problem: DataProblem(error.kind), correction: correction(error))
+        return .unusable(error.sentence, help: error.help, problem: DataProblem(error.kind), correction: correction(error))
       }
-      return .absent(place + error.message, correction: nearest(request))
+      return .absent(error.sentence, correction: nearest(request))
     }
   }
 }
@@ -62,7 +61,8 @@ extension DataSettings.Source {
     case .idxFiles(let features, let labels, let testFeatures, let testLabels),
       .npy(let features, let labels, let testFeatures, let testLabels):
       ([features, labels] + [testFeatures, testLabels].compactMap { $0 }, false)
-    case .csv(let train, let test, _), .cifarFiles(let train, let test, _): ([train] + [test].compactMap { $0 }, false)
+    case .csv(let files): ([files.train] + [files.validation, files.test].compactMap { $0 }, false)
+    case .cifarFiles(let train, let test, _): ([train] + [test].compactMap { $0 }, false)
     case .npz(let file, _, _, _, _): ([file], false)
     case .synthetic: ([], false)
     }

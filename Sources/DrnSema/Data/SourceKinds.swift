@@ -11,6 +11,11 @@ enum SourceKind: String, CaseIterable {
 
   static let table = Vocabulary.Table(allCases) { $0.rawValue }
 
+  /// How a column of words becomes numbers.
+  static let oneHot = MethodSpec(
+    "one_hot", summary: "A column of words as a value of 0 or 1 for each word that occurs in the training table.",
+    options: [OptionSpec("columns", .columns, required: true, "The column, or a list of columns.")], positional: 1)
+
   var spec: MethodSpec {
     func text(_ name: String, required: Bool = false, _ summary: String) -> OptionSpec {
       OptionSpec(name, .text, required: required, summary)
@@ -28,7 +33,16 @@ enum SourceKind: String, CaseIterable {
         "csv", summary: "Tables of text with one example a line.",
         options: [
           text("train", required: true, "The training table."), text("test", "The test table."),
-          text("label", required: true, "The heading of the column to be learned."),
+          text("validation", "A table for validation, in place of a share of the training table."),
+          OptionSpec("label", .columns, required: true, "The column to be learned, by name or number; a list for several real values."),
+          text("separator", "What stands between fields, or `tab`; found in the first row unless given."),
+          OptionSpec("header", .boolean, "Whether the first row holds names; told by its fields unless given."),
+          OptionSpec("columns", .columns, "The columns that are features; all others unless given."),
+          OptionSpec("leave_out", .columns, "Columns that are not read."),
+          OptionSpec("categories", .method([Self.oneHot]), "Columns of words, as `one_hot(\"colour\")`."),
+          OptionSpec(
+            "missing", .word(CSVOptions.MissingPolicy.allCases.map(\.rawValue)),
+            "What becomes of a missing value: an error unless given, the mean of its column, or its row is dropped."),
         ])
     case .npy:
       return MethodSpec(

@@ -3,6 +3,8 @@ import DrnData
 /// The readers of a source of examples: of those to train on, and of those for the test where the source names any.
 public enum SourceReaders {
   case separate(train: any DataReader, test: (any DataReader)?)
+  /// Tables, which share the names of classes and levels.
+  case tables(TableReader)
   /// A folder of images, which splits a test part off by itself where it has none.
   case images(ImageFolderReader)
 
@@ -11,18 +13,16 @@ public enum SourceReaders {
     func path(_ name: String) -> String { resolvedPath(name, in: request.folder) }
     switch request.source {
     case .idx(let folder):
-      let files = try IDXFolder(path: path(folder), classes: request.classes)
+      let files = try IDXFolder(path: path(folder), classes: request.bound)
       self = .separate(train: files.train, test: files.test)
     case .idxFiles(let features, let labels, let testFeatures, let testLabels):
       self = Self.both(features, labels, testFeatures, testLabels) {
-        IDXReader(images: path($0), labels: path($1), classes: request.classes)
+        IDXReader(images: path($0), labels: path($1), classes: request.bound)
       }
-    case .csv(let file, let test, let label):
-      let options = CSVOptions(target: .name(label), task: request.task, classes: request.classes, shape: request.shape)
-      let train = CSVReader(path: path(file), options: options)
-      let tested = test.map { CSVReader(path: path($0), options: options) }
-      if let tested { try Self.besideTraining(tested.path) { () throws(DataError) in try train.checkColumns(of: tested) } }
-      self = .separate(train: train, test: tested)
+    case .csv(let files):
+      let options = request.options(files)
+      func reader(_ name: String) -> CSVReader { CSVReader(path: path(name), options: options) }
+      self = .tables(TableReader(train: reader(files.train), validation: files.validation.map(reader), test: files.test.map(reader)))
     case .npy(let features, let labels, let testFeatures, let testLabels):
       self = Self.both(features, labels, testFeatures, testLabels) { request.numpy(.file(path($0)), .file(path($1))) }
     case .npz(let file, let features, let labels, let testFeatures, let testLabels):
@@ -52,14 +52,21 @@ public enum SourceReaders {
     return .separate(train: reader(features, labels), test: reader(testFeatures, testLabels))
   }
 
-  /// What the headers say of the training examples. The test examples must have their shape and be there too.
-  func header() throws(DataError) -> DataHeader {
-    guard case .separate(let train, let test) = self else {
-      guard case .images(let folder) = self else { throw DataError(kind: .empty, path: "", message: "there is no data") }
-      // Whether the shape is the declared one is told apart from whether the images have one.
-      return try ImageFolderReader(path: folder.path, testShare: folder.testShare).header()
+  /// What the headers say of the training examples. The test examples must have their shape and be there too. Labels are read where their
+  /// values are to be numbered.
+  func header(collectsClasses: Bool) throws(DataError) -> DataHeader {
+    let train: any DataReader
+    let test: (any DataReader)?
+    switch self {
+    case .separate(let trained, let tested): (train, test) = (trained, tested)
+    case .tables(let tables): return try Self.header(tables)
+    // Whether the shape is the declared one is told apart from whether the images have one.
+    case .images(let folder): return try ImageFolderReader(path: folder.path, testShare: folder.testShare).header()
     }
     var header = try train.header()
+    if collectsClasses, !header.hasExactClasses {
+      (header.classes, header.hasExactClasses) = (CollectedClasses(try train.readLabels()).labels.count, true)
+    }
     guard let test else { return header }
     let tested = try Self.besideTraining(nil) { () throws(DataError) in try test.header() }
     guard tested.shape == header.shape else {
@@ -73,7 +80,18 @@ public enum SourceReaders {
         message:
           "the test examples have \(tested.targets ?? 1) values to be learned, those to train on have \(header.targets ?? 1)")
     }
-    if let classes = header.classes, let others = tested.classes { header.classes = max(classes, others) }
+    if let classes = header.classes, let others = tested.classes, !header.hasExactClasses { header.classes = max(classes, others) }
+    return header
+  }
+
+  private static func header(_ tables: TableReader) throws(DataError) -> DataHeader {
+    let header = try tables.train.header()
+    for other in tables.others {
+      try besideTraining(other.path) { () throws(DataError) in
+        try tables.train.checkColumns(of: other)
+        _ = try other.header()
+      }
+    }
     return header
   }
 
@@ -81,6 +99,7 @@ public enum SourceReaders {
   func readLabels() throws(DataError) -> [Int32] {
     switch self {
     case .separate(let train, _): try train.readLabels()
+    case .tables(let tables): try tables.train.readLabels()
     case .images(let folder): try folder.readLabels()
     }
   }
@@ -95,10 +114,20 @@ public enum SourceReaders {
 }
 
 extension DataRequest {
-  fileprivate var task: LearningTask { classes == nil ? .regression : .classification }
+  fileprivate var task: LearningTask { classes == nil && !collectsClasses ? .regression : .classification }
+
+  /// What labels must stay below; any where the classes are those that occur.
+  fileprivate var bound: Int? { collectsClasses ? nil : classes }
+
+  /// How a table is read: as the source says, for what the declaration says.
+  fileprivate func options(_ files: DataSettings.TableFiles) -> CSVOptions {
+    var options = files.options
+    (options.task, options.classes, options.collectsClasses, options.shape) = (task, classes, collectsClasses, shape)
+    return options
+  }
 
   fileprivate func numpy(_ features: NumpySource, _ labels: NumpySource) -> NumpyReader {
-    NumpyReader(features: features, targets: labels, task: task, classes: classes, shape: shape)
+    NumpyReader(features: features, targets: labels, task: task, classes: bound, shape: shape)
   }
 
   fileprivate func synthetic(_ count: Int, first: Int, _ noise: Double, _ seed: UInt64) -> any DataReader {

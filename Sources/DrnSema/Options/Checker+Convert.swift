@@ -24,6 +24,7 @@ extension Checker {
     case .moments: return convertMoments(given, option, spec)
     case .numbers(let range): return convertNumbers(given, range, option, spec)
     case .words: return convertWords(given, option, spec)
+    case .columns: return convertColumns(given, option, spec)
     case .state: if StatePolicy(value) != nil { return given }
     case .method(let specs): return convertMethod(given, specs, option, spec)
     }
@@ -65,6 +66,21 @@ extension Checker {
     guard case .list(let items) = given.value else { return refuseKind(given, option, spec) }
     for item in items {
       guard case .word = item.value else { return refuseKind(item, option, spec) }
+    }
+    return given
+  }
+
+  private mutating func convertColumns(_ given: LocatedOption, _ option: OptionSpec, _ spec: MethodSpec?) -> LocatedOption? {
+    let items: [LocatedOption]
+    if case .list(let listed) = given.value { items = listed } else { items = [given] }
+    guard !items.isEmpty else { return refuseRange(given, option, spec) }
+    for item in items {
+      switch item.value {
+      case .text: continue
+      case .integer(let number): if number < 0 { return refuseRange(item, option, spec) }
+      case .rational, .decimal, .percent, .boolean, .word, .moment, .duration, .proportion, .list, .call, .pattern:
+        return refuseKind(item, option, spec)
+      }
     }
     return given
   }

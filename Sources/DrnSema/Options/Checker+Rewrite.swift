@@ -13,7 +13,7 @@ extension Checker {
     case (.moment, .duration(let duration)): text = Moment(duration.unit, duration.value).text
     case (.moments, .integer(let number)) where number >= 0: text = Moment(.epoch, number).text
     case (.moments, .duration(let duration)): text = Moment(duration.unit, duration.value).text
-    case (.text, .word(let word)): text = quoted(word)
+    case (.text, .word(let word)), (.columns, .word(let word)): text = quoted(word)
     case (.word(let words), .text(let word)) where words.contains(word): text = word
     case (.boolean, .integer(let number)) where number == 0 || number == 1: text = number == 1 ? "true" : "false"
     case _: return []
@@ -67,7 +67,7 @@ extension OptionKind {
     case (.extents, .list(let items)), (.numbers, .list(let items)), (.moments, .list(let items)): !items.isEmpty
     case (.number(let range), _): value.number.map(range.contains) ?? false
     case (.word(let words), .word(let word)): words.contains(word)
-    case (.boolean, .boolean), (.text, .text), (.duration, .duration), (.moment, .moment): true
+    case (.boolean, .boolean), (.text, .text), (.columns, .text), (.duration, .duration), (.moment, .moment): true
     case _: false
     }
   }

@@ -18,6 +18,7 @@ extension OptionKind {
     case .duration: "a duration such as `20 epochs`"
     case .numbers(let range): "a list of numbers " + bounds(range.lowerBound, range.upperBound)
     case .words: "a list of words"
+    case .columns: "the name of a column in quotes, its number from 0, or a list of these"
     case .state: "`reset`, `restart`, `carry` or `prune(keep: 0.1)`"
     case .method(let specs): "one of " + specs.map { "`\($0.name)`" }.joined(separator: ", ")
     }

@@ -4,16 +4,36 @@ import DrnSema
 /// What the files of a `data` declaration hold.
 struct LoadedData {
   let train: DataSet
+  /// Examples for validation in a file of their own.
+  let validation: DataSet?
   /// `nil` where the declaration names no test examples.
   let test: DataSet?
+  /// The columns of a table.
+  let table: TableDescription?
+  /// The names of the classes, by number; `nil` where the files give none.
+  let classNames: [String]?
 
   /// Reads everything.
   init(_ settings: DataSettings, seed: UInt64) throws(DataError) {
     switch try SourceReaders(settings.request, seed: seed, splitSeed: settings.splitSeed) {
     case .separate(let train, let test):
-      self.train = try train.load()
-      self.test = try test?.load()
-    case .images(let folder): (train, test) = try folder.load()
+      (validation, table) = (nil, nil)
+      let (trained, tested) = (try train.load(), try test?.load())
+      guard settings.collectsClasses, try !train.header().hasExactClasses else {
+        (self.train, self.test, classNames) = (trained, tested, nil)
+        return
+      }
+      let classes = CollectedClasses(trained.labels)
+      self.train = try classes.numbering(trained, part: "training examples")
+      self.test = try tested.map { tested throws(DataError) in try classes.numbering(tested, part: "test examples") }
+      classNames = classes.labels.map(String.init)
+    case .tables(let tables):
+      let loaded = try tables.load()
+      (train, validation, test) = (loaded.train, loaded.validation, loaded.test)
+      (table, classNames) = (loaded.description, loaded.description.classes)
+    case .images(let folder):
+      (train, test) = try folder.load()
+      (validation, table, classNames) = (nil, nil, try folder.classNames())
     }
   }
 }

@@ -1,14 +1,20 @@
 import DrnData
 import DrnSema
 
-/// The examples of a run: the training file split into training and validation, and the test file, which is opened here but evaluated once.
+/// The examples of a run: those to train on and for validation, and the test file, which is opened here but evaluated once.
 struct TrainingData {
+  /// Followed by the examples of a validation file, where there is one.
   let training: DataSet
   let test: DataSet?
   /// Indices into `training`.
   let trainIndices: [Int]
   let validationIndices: [Int]
+  /// What missing values were filled with.
+  let fill: MeanFill?
   let preparation: Preparation?
+  /// The columns of a table, and the names of the classes where the files give any.
+  let table: TableDescription?
+  let classNames: [String]?
   /// Makes the batches trained on: prepared and augmented.
   let batches: BatchMaker
 
@@ -18,20 +24,47 @@ struct TrainingData {
     do { loaded = try LoadedData(settings, seed: seed) } catch { throw TrainError(reading: error, span: settings.sourceSpan) }
     try Self.hold(loaded.train, against: settings, part: "training")
     if let test = loaded.test { try Self.hold(test, against: settings, part: "test") }
-    training = loaded.train
-    test = loaded.test
-    let labels: [Int32]? = settings.classes == nil ? nil : loaded.train.labels
-    let split = Split.make(labels: labels, count: training.count, validationFraction: settings.validation, seed: settings.splitSeed)
+    (table, classNames) = (loaded.table, loaded.classNames)
+    let joined = try Self.joined(loaded, settings)
+    let labels: [Int32]? = settings.classes == nil ? nil : joined.labels
+    let count = loaded.train.count
+    var split = Split.make(
+      labels: labels.map { Array($0.prefix(count)) }, count: count, validationFraction: settings.validation, seed: settings.splitSeed)
+    if joined.count > count { split.validation = Array(count..<joined.count) }
     guard !split.train.isEmpty else {
       throw TrainError(.data, "no example is left to train on after the validation split", span: settings.span)
     }
     trainIndices = Split.sample(split.train, labels: labels, share: settings.examplesUsed, seed: settings.splitSeed)
     validationIndices = split.validation
+    fill = try Self.fill(settings, joined, trainIndices, loaded.table)
+    training = fill?.filling(joined) ?? joined
+    test = loaded.test.map { [fill] test in fill?.filling(test) ?? test }
     let preparation = Self.preparation(settings, training, trainIndices)
     self.preparation = preparation
     batches = BatchMaker(
       data: training, preparation: preparation,
       augmentation: AugmentationPipeline(settings.augmentation, shape: settings.inputShape, seed: seed))
+  }
+
+  /// The training examples, followed by those of a validation file.
+  private static func joined(_ loaded: LoadedData, _ settings: DataSettings) throws(TrainError) -> DataSet {
+    guard let validation = loaded.validation else { return loaded.train }
+    try hold(validation, against: settings, part: "validation")
+    do { return try loaded.train.appending(validation) } catch { throw TrainError(reading: error, span: settings.sourceSpan) }
+  }
+
+  /// What missing values are filled with: means of the examples that are trained on.
+  private static func fill(
+    _ settings: DataSettings, _ data: DataSet, _ indices: [Int], _ table: TableDescription?
+  ) throws(TrainError) -> MeanFill? {
+    guard case .csv(let files) = settings.source, files.options.missing == .mean else { return nil }
+    do { return try MeanFill(data, indices: indices) } catch {
+      let names = table?.valueNames ?? []
+      let name = names.indices.contains(error.element) ? names[error.element] : String(error.element)
+      throw TrainError(
+        .files(.damaged), "field \"\(name)\" has no value in any example that is trained on, so that it has no mean",
+        help: "`leave_out` takes a column away", span: settings.sourceSpan)
+    }
   }
 
   /// A checksum of everything trained and validated on: values, labels and which examples are in which split.

@@ -17,6 +17,7 @@ extension Trainer {
       try requireFinite("test_loss", score.loss, at: step)
       test = score
     }
+    try folder.write(ModelDescription.file, ModelDescription(program, data).text + "\n")
     try folder.write(RunFolder.weights, try weightsFile(step: saved.step))
     let deployed = try deployedFile(step: saved.step)
     // One from an earlier stop of the run would be of other weights.
@@ -77,7 +78,10 @@ extension Trainer {
   }
 
   private func metadata(step: Int, form: (any Parameterization) -> any Parameterization) -> [(String, String)] {
-    let run = [("drnc.network", program.network.name), ("drnc.step", "\(step)"), ("drnc.seed", "\(program.training.seed)")]
+    let run = [
+      ("drnc.network", program.network.name), ("drnc.step", "\(step)"), ("drnc.seed", "\(program.training.seed)"),
+      (ModelDescription.metadataKey, ModelDescription(program, data).text),
+    ]
     return run
       + program.weights.enumerated().map { index, weight in
         let form = form(weight.spans[program.phases[phase].forms[index]].form)

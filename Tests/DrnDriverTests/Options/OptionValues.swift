@@ -17,6 +17,7 @@ extension OptionSpec {
     case .moments: return ["[epoch 1]", "[step 1]", "[step 1, step 2]"]
     case .duration: return ["2 steps", "1 epochs", "5 steps"]
     case .numbers: return ["[1, 2]", "[2, 1]"]
+    case .columns: return ["\"y\"", "0"]
     case .words: return []
     case .state: return ["reset", "carry", "prune(keep: 30%)"]
     case .method(let specs): return specs.map { $0.call([:], companion: 0) }
@@ -27,7 +28,7 @@ extension OptionSpec {
   var isChoice: Bool {
     switch kind {
     case .boolean, .word, .state, .method: true
-    case .integer, .number, .extents, .text, .rank, .moment, .moments, .duration, .numbers, .words: false
+    case .integer, .number, .extents, .text, .rank, .moment, .moments, .duration, .numbers, .words, .columns: false
     }
   }
 

@@ -12,7 +12,13 @@ import Testing
   private static let values: [String: [String: (values: [String], beside: String)]] = [
     "csv": [
       "train": (["a.csv", "b.csv"], "label: \"y\""), "test": (["a.csv", "b.csv"], "train: \"a.csv\", label: \"y\""),
-      "label": (["y", "z"], "train: \"a.csv\""),
+      "validation": (["a.csv", "b.csv"], "train: \"a.csv\", label: \"y\""), "label": (["\"y\"", "\"z\""], "train: \"c.csv\""),
+      "separator": (["\",\"", "\";\""], "train: \"s.csv\", label: 2, columns: [0, 1]"),
+      "header": (["true", "false"], "train: \"n.csv\", label: 2"),
+      "columns": (["[\"p\", \"y\"]", "[\"y\", \"p\"]"], "train: \"c.csv\", label: \"z\""),
+      "leave_out": (["\"p\"", "\"q\""], "train: \"w.csv\", label: \"y\""),
+      "categories": (["one_hot(\"p\")", "one_hot(\"q\")"], "train: \"k.csv\", label: \"y\""),
+      "missing": (["mean", "drop"], "train: \"m.csv\", label: \"y\""),
     ],
     "npy": [
       "features": (["a.npy", "b.npy"], "labels: \"y.npy\""), "labels": (["y.npy", "z.npy"], "features: \"a.npy\""),
@@ -59,6 +65,15 @@ import Testing
     // A table in which two columns can be the label.
     let rows = (0..<12).map { "\(a[2 * $0]),\(y[$0]),\(z[$0])\n" }
     try write("c.csv", Array(("p,y,z\n" + rows.joined()).utf8))
+    func table(_ name: String, _ first: String, _ row: (Int) -> String) throws {
+      try write(name, Array((first + "\n" + (0..<12).map { row($0) + "\n" }.joined()).utf8))
+    }
+    // Columns under two separators, names that are numbers, a column too many, two categories of two levels, and a value missing.
+    try table("s.csv", "p;p,q;q,y;y") { "\(a[$0]);1,\(b[$0]);2,\(y[$0]);0" }
+    try table("n.csv", "0,1,2") { "\(a[$0]),\(b[$0]),\(y[$0])" }
+    try table("w.csv", "p,q,r,y") { "\(a[$0]),\(b[$0]),\(z[$0]),\(y[$0])" }
+    try table("k.csv", "p,q,y") { "\($0 % 2),\($0 / 6),\(y[$0])" }
+    try table("m.csv", "p,q,y") { "\($0 == 5 ? "" : "\(a[$0])"),\(b[$0]),\(y[$0])" }
     for (name, features) in [("one", a), ("two", b)] {
       for part in ["train", "t10k"] {
         try write("\(name)/\(part)-images-idx3-ubyte", idx([12, 1, 2], features))
@@ -75,16 +90,16 @@ import Testing
       let entry = try #require(Self.values[source]?[option.name], "\(source)(\(option.name)) is new: give it two values that differ")
       let sights = entry.values.map { value in
         OptionProgram().with {
-          var text = "\(option.name): \"\(value)\"" + (entry.beside.isEmpty ? "" : ", ") + entry.beside
-          if option.name == "label" { text = text.replacing("a.csv", with: "c.csv") }
-          for name in ["a", "b", "c", "y", "z"] {
+          let isFile = if case .text = option.kind, option.name != "separator" { true } else { false }
+          var text = "\(option.name): \(isFile ? "\"\(value)\"" : value)" + (entry.beside.isEmpty ? "" : ", ") + entry.beside
+          for name in ["a", "b", "c", "k", "m", "n", "s", "w", "y", "z"] {
             for ending in ["csv", "npy", "idx"] {
               text = text.replacing("\"\(name).\(ending)\"", with: "\"\(folder("\(name).\(ending)"))\"")
             }
           }
           if option.name == "folder" { text = text.replacing("\"\(value)\"", with: "\"\(folder(value))\"") }
           $0.source = "\(source)(\(text))"
-          $0.input = option.name == "folder" ? "tensor[1, 1, 2]" : "tensor[2]"
+          $0.input = ["folder": "tensor[1, 1, 2]", "categories": "tensor[3]"][option.name] ?? "tensor[2]"
           $0.data = []
           $0.network = "return x |> \(option.name == "folder" ? "flatten |> " : "")l1: linear(4) |> relu |> head: linear(3)"
         }.sight

@@ -63,6 +63,42 @@ import Testing
     }
   }
 
+  @Test("a misspelt column in a list, and in `one_hot`, gets the nearest name there is")
+  func columnNames() throws {
+    try withFolder { folder in
+      for (written, meant) in [
+        (#"label: "species", leave_out: ["lenth"]"#, #"label: "species", leave_out: ["length"]"#),
+        (#"label: "species", categories: one_hot("witdh")"#, #"label: "species", categories: one_hot("width")"#),
+      ] {
+        let (result, fixed) = check(#"csv(train: "tables/training.csv", \#(written))"#, in: folder)
+        #expect(result.diagnostics.map(\.code) == [.dataUnreadable], "\(result.diagnostics)")
+        #expect(fixed == Self.text(#"csv(train: "tables/training.csv", \#(meant))"#))
+      }
+    }
+  }
+
+  @Test("`label: class` takes the classes that occur; one alone, and examples that are made up, are errors")
+  func collectedClasses() throws {
+    try withFolder { folder in
+      func check(_ source: String, outputs: Int) -> CheckResult {
+        let text = Self.text(source).replacing("class(2)", with: "class").replacing("-> tensor[2]", with: "-> tensor[\(outputs)]")
+          .replacing("linear(2)", with: "linear(\(outputs))")
+        var sources = SourceMap()
+        let file = sources.add(name: folder + "/main.drn", text: text)
+        return DrnSema.check(file: file, sources: &sources, options: CheckOptions(), headers: FileDataHeaders(), read: { _ in nil })
+      }
+      let table = #"csv(train: "tables/training.csv", label: "species")"#
+      let sound = check(table, outputs: 2)
+      #expect(sound.diagnostics == [] && sound.programs.first?.data.classes == 2)
+      #expect(check(table, outputs: 3).diagnostics.map(\.code) == [.headOutputs])
+      // Without the files the network says how many there are.
+      #expect(check(#"csv(train: "elsewhere/rows.csv", label: "y")"#, outputs: 5).programs.first?.data.classes == 5)
+      #expect(check("synthetic(4)", outputs: 2).diagnostics.map(\.code) == [.missingOption])
+      try "a,b,y\n1,2,no\n3,4,no\n5,6,no\n7,8,no\n".write(toFile: folder + "/tables/one.csv", atomically: true, encoding: .utf8)
+      #expect(check(#"csv(train: "tables/one.csv", label: "y")"#, outputs: 2).diagnostics.first?.code == .dataClasses)
+    }
+  }
+
   @Test("a name that is near to nothing gets no fix, and where examples are stated no remark")
   func farNames() throws {
     try withFolder { folder in
@@ -85,7 +121,7 @@ import Testing
       try "length,width,species\n".write(toFile: folder + "/tables/empty.csv", atomically: true, encoding: .utf8)
       let source = #"csv(train: "tables/training.csv", test: "\#(name)", label: "species")"#
       let found = check(source, in: folder).result.diagnostics
-      #expect(found.count == 1 && found[0].severity == .error && found[0].notes.contains { $0.contains(reason) }, "\(found)")
+      #expect(found.count == 1 && found[0].severity == .error && found[0].message.contains(reason), "\(found)")
     }
   }
 

@@ -63,6 +63,11 @@ public struct ImageFolderReader: Sendable {
   /// The class of each training image, by its folder.
   public func readLabels() throws(DataError) -> [Int32] { try parts().train.labels }
 
+  /// The names of the classes, by number: those of their folders.
+  public func classNames() throws(DataError) -> [String] {
+    try ImageFolder.folders(in: ImageFolder.isFolder(path + "/train") ? path + "/train" : path)
+  }
+
   private func checkRoom(_ count: Int, _ shape: [Int]) throws(DataError) {
     guard let bytes = checkedProduct([count] + shape) else {
       throw DataError(kind: .tooLarge, path: path, message: "\(count) images of shape \(shape) do not fit in memory")

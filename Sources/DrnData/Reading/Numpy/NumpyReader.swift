@@ -33,6 +33,7 @@ public struct NumpyReader: DataReader, Equatable {
     let target = try targets.header()
     try checkShapes(featureShape, target.shape)
     if task == .classification { try checkLabelType(target.elementType) }
+    try checkChannelOrder(featureShape)
     let width = target.shape.dropFirst().first ?? 1
     return DataHeader(examples: featureShape[0], shape: exampleShape(featureShape), targets: task == .regression ? width : nil)
   }
@@ -54,6 +55,18 @@ public struct NumpyReader: DataReader, Equatable {
   private func exampleShape(_ sizes: [Int]) -> [Int] {
     let found = sizes.count == 1 ? [1] : Array(sizes.dropFirst())
     return shape == [1] + found ? [1] + found : found
+  }
+
+  /// Refuses images whose channels are last where another shape of three sizes is declared.
+  private func checkChannelOrder(_ sizes: [Int]) throws(DataError) {
+    let found = exampleShape(sizes)
+    guard let shape, shape.count == 3, found.count == 3, shape != found else { return }
+    let turned = [found[2], found[0], found[1]]
+    guard shape == turned || [1, 3, 4].contains(found[2]) && min(found[0], found[1]) > 4 else { return }
+    throw DataError(
+      kind: .unsupported, path: features.path,
+      message: "holds images of shape \(found), with their channels last; channels come first here",
+      help: "save numpy.ascontiguousarray(numpy.moveaxis(images, -1, 1)), and declare \(turned)")
   }
 
   private func checkShapes(_ featureShape: [Int], _ targetShape: [Int]) throws(DataError) {
@@ -79,6 +92,11 @@ public struct NumpyReader: DataReader, Equatable {
     let floats = try finiteFloats(tensor, path: features.path)
     let exceedsFloat = [.f64, .i64, .u64, .i32, .u32].contains(tensor.elementType)
     guard exceedsFloat else { return .floats(floats) }
+    if let place = tensor.firstInexactDouble {
+      throw DataError(
+        kind: .unsupported, path: features.path, message: "value \(place) is an integer beyond 2^53, which double precision does not hold",
+        help: "subtract what all values share, or divide them, before they are saved")
+    }
     return .init(exactly: try NumpySource.restated(features.path) { () throws(TensorFileError) in try tensor.doubles() })
   }
 
@@ -93,7 +111,7 @@ public struct NumpyReader: DataReader, Equatable {
   }
 
   private func checkLabelType(_ type: ElementType) throws(DataError) {
-    guard type != .f32, type != .f64 else {
+    guard ![.f16, .f32, .f64].contains(type) else {
       throw DataError(
         kind: .unsupported, path: targets.path, message: "holds \(type.rawValue) where class labels are integers",
         help: "save it with astype(\"int64\"), or use it for regression")
@@ -105,7 +123,8 @@ public struct NumpyReader: DataReader, Equatable {
     if let index = integers.firstIndex(where: { $0 < 0 || $0 >= bound }) {
       throw DataError(
         kind: .labelOutOfRange, path: targets.path,
-        message: "example \(index) has the label \(integers[index]); labels go from 0 to \(bound - 1)")
+        message: "example \(index) has the label \(integers[index]); labels go from 0 to \(bound - 1)",
+        help: adviceForLabelsFromOne(Int(integers.min() ?? 0)...Int(integers.max() ?? 0), classes: classes))
     }
     return integers.map { Int32(truncatingIfNeeded: $0) }
   }

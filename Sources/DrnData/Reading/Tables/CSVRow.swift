@@ -35,6 +35,32 @@ struct CSVRow {
   /// The number in a field, or nil.
   func number(_ index: Int) -> Double? { parseDecimal(bytes, fields[index]) }
 
+  /// Whether nothing stands in a field, or a word that stands for nothing; quotes make a word a value.
+  func isMissing(_ index: Int) -> Bool {
+    let field = fields[index]
+    guard !field.isEmpty else { return true }
+    // Most fields are numbers, none of which begins so.
+    guard bytes[field.lowerBound] >= UInt8(ascii: "?"), field.count <= 4, field.lowerBound == 0 || bytes[field.lowerBound - 1] != Self.quote
+    else { return false }
+    return missingWords.contains { $0.elementsEqual(bytes[field]) }
+  }
+
+  /// Whether a field is a number but for a comma where its point should be.
+  func hasDecimalComma(_ index: Int) -> Bool {
+    let field = fields[index]
+    guard let comma = bytes[field].firstIndex(of: UInt8(ascii: ",")) else { return false }
+    var changed = Array(bytes[field])
+    changed[comma - field.lowerBound] = UInt8(ascii: ".")
+    return parseDecimal(changed, changed.indices) != nil
+  }
+
+  /// Whether a field is a number, and too large even for double precision.
+  func isNumberBeyondRange(_ index: Int) -> Bool {
+    guard let exponent = bytes[fields[index]].firstIndex(where: { $0 | 0x20 == UInt8(ascii: "e") }) else { return false }
+    return parseDecimal(bytes, fields[index].lowerBound..<exponent) != nil && number(index) == nil
+      && bytes[(exponent + 1)..<fields[index].upperBound].allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: "+") }
+  }
+
   /// The column of the first byte of a field, from 1; for a field past the last, the column after the line.
   func column(_ index: Int) -> Int { (index < fields.count ? fields[index].lowerBound : bytes.count) + 1 }
 
@@ -71,3 +97,6 @@ struct CSVRow {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 }
+
+/// What tables write for a missing value beside nothing at all.
+let missingWords: [[UInt8]] = ["NA", "N/A", "NaN", "nan", "NULL", "null", "?"].map { Array($0.utf8) }

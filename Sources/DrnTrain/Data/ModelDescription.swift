@@ -1,0 +1,59 @@
+import DrnData
+import DrnJSON
+import DrnSema
+
+/// What is needed to use a trained network without the program and its data, as `model.json` and in the metadata of the weights: what an
+/// example is made of, how its values are prepared, and what the outputs stand for.
+struct ModelDescription {
+  static let file = "model.json"
+  /// Its key in the metadata of a tensor file.
+  static let metadataKey = "drnc.model"
+  private static let format = 1
+
+  let json: JSON
+
+  init(_ program: CheckedProgram, _ data: TrainingData) {
+    let settings = program.data
+    let input = JSON.make([
+      "name": .string(settings.inputName), "shape": Self.integers(settings.inputShape),
+      "columns": data.table.map { .array($0.features.map(Self.column)) },
+      "missing": data.fill.map { .make(["means": .array($0.values.map(Self.number))]) },
+      "prepare": Self.prepare(settings, data.preparation),
+    ])
+    let output = JSON.make([
+      "shape": Self.integers(program.network.outputShape), "kind": settings.classes == nil ? "values" : "classes",
+      "columns": data.table.map { .array($0.targets.map(JSON.string)) },
+      "classes": data.classNames.map { .array($0.map(JSON.string)) },
+    ])
+    json = JSON.make(["format": .integer(Self.format), "network": .string(program.network.name), "input": input, "output": output])
+  }
+
+  /// One line of JSON.
+  var text: String { String(decoding: json.bytes, as: UTF8.self) }
+
+  private static func column(_ feature: TableDescription.Feature) -> JSON {
+    .make(["name": .string(feature.name), "levels": feature.levels.map { .array($0.map(JSON.string)) }])
+  }
+
+  /// One mean and one inverse deviation for each run of values that share them.
+  private static func prepare(_ settings: DataSettings, _ preparation: Preparation?) -> JSON? {
+    guard let preparation, case .standardize(let granularity) = settings.preparation else { return nil }
+    let count = preparation.mean.count
+    let groups =
+      switch granularity {
+      case .pixel: count
+      case .channel: settings.inputShape.first ?? 1
+      case .all: 1
+      }
+    let starts = stride(from: 0, to: count, by: max(1, count / max(1, groups)))
+    return .make([
+      "per": .string(granularity.rawValue), "mean": .array(starts.map { .number(preparation.mean[$0]) }),
+      "inverse_deviation": .array(starts.map { .number(preparation.inverseDeviation[$0]) }),
+    ])
+  }
+
+  private static func integers(_ numbers: [Int]) -> JSON { .array(numbers.map(JSON.integer)) }
+
+  /// The shortest digits that read back as the same number.
+  private static func number(_ value: Float) -> JSON { .number(Double(value)) }
+}
