@@ -11,7 +11,7 @@ extension Driver {
   /// `drnc benchmark FILE`.
   public func benchmark(_ request: BenchmarkRequest) -> ExitStatus {
     let loaded: Loaded
-    switch load(ProgramRequest(path: request.path ?? "")) {
+    switch load(ProgramRequest(path: request.path ?? "", training: request.training)) {
     case .failure(let status): return status
     case .success(let value): loaded = value
     }

@@ -17,7 +17,7 @@ extension Driver {
     for time in loaded.result.shortened { console.remark("shortened: \(time.written) is now \(time.new)\n") }
     if request.selectors { console.output(describeSelectors(loaded.result)) }
     var status = ExitStatus.success
-    for program in loaded.result.programs {
+    for program in loaded.programs {
       let startable = checkWeights(program, loaded.sources)
       if startable != .success { status = startable }
       if request.schedule { console.output(describeSchedule(program)) }

@@ -16,6 +16,9 @@ public struct Driver: Sendable {
 
   /// A program that passed the checker, with the texts messages refer to.
   struct Loaded {
+    /// Those asked for: one, or all of a command that takes several.
+    let programs: [CheckedProgram]
+    /// The first of them.
     let program: CheckedProgram
     let sources: SourceMap
     let file: FileID
@@ -45,12 +48,15 @@ public struct Driver: Sendable {
           console.report([diagnostic], sources: sources)
           return .failure(.usage)
         }
-        return finishLoading(result, sources, file, takesOne: takesOne)
+        return finishLoading(result, sources, file, request.training, takesOne: takesOne)
       }
     }
   }
 
-  private func finishLoading(_ result: CheckResult, _ sources: SourceMap, _ file: FileID, takesOne: Bool) -> Result<Loaded, ExitStatus> {
+  /// Of several trainings the one that is asked for, or all where the command takes them.
+  private func finishLoading(
+    _ result: CheckResult, _ sources: SourceMap, _ file: FileID, _ training: String?, takesOne: Bool
+  ) -> Result<Loaded, ExitStatus> {
     console.report(result.diagnostics, sources: sources)
     let errors = result.diagnostics.filter { $0.severity == .error }
     guard errors.isEmpty else { return .failure(ExitStatus(errors: errors)) }
@@ -61,19 +67,47 @@ public struct Driver: Sendable {
         sources: sources)
       return .failure(.failure)
     }
-    if takesOne, let second = result.programs.dropFirst().first {
-      console.report([Self.severalTrainings(result.programs, program, second)], sources: sources)
-      return .failure(.failure)
+    let named = Self.named(result.programs)
+    guard let training else {
+      guard !takesOne || named.count == 1 else {
+        console.report([Self.severalTrainings(named)], sources: sources)
+        return .failure(.failure)
+      }
+      return .success(Loaded(programs: result.programs, program: program, sources: sources, file: file, result: result))
     }
-    return .success(Loaded(program: program, sources: sources, file: file, result: result))
+    let chosen = named.first { $0.name == training } ?? named.filter { $0.program.network.name == training }.only
+    guard let chosen else {
+      console.report([Self.noSuchTraining(training, named)], sources: sources)
+      return .failure(.usage)
+    }
+    return .success(Loaded(programs: [chosen.program], program: chosen.program, sources: sources, file: file, result: result))
   }
 
-  private static func severalTrainings(_ programs: [CheckedProgram], _ first: CheckedProgram, _ second: CheckedProgram) -> Diagnostic {
+  private typealias NamedTraining = (name: String, program: CheckedProgram)
+
+  /// A training is called as its network; several of one network are numbered as layers of one name are: `mlp[0]`, `mlp[1]`.
+  private static func named(_ programs: [CheckedProgram]) -> [NamedTraining] {
+    var numbers: [String: Int] = [:]
+    let counts = Dictionary(programs.map { ($0.network.name, 1) }, uniquingKeysWith: +)
+    return programs.map { program in
+      let name = program.network.name
+      defer { numbers[name, default: 0] += 1 }
+      return (counts[name] == 1 ? name : "\(name)[\(numbers[name, default: 0])]", program)
+    }
+  }
+
+  private static func severalTrainings(_ named: [NamedTraining]) -> Diagnostic {
+    let labels = named.map { Label($0.program.training.span, "`\($0.name)`, on `\($0.program.data.name)`") }
+    return Diagnostic(
+      .severalTrainings, "there are \(named.count) `train` declarations, and this command takes one", at: labels[0].span,
+      label: labels[0].message, secondary: Array(labels.dropFirst().prefix(5)),
+      help: "name one after the file, as in `drnc train FILE '\(named[0].name)'`")
+  }
+
+  private static func noSuchTraining(_ name: String, _ named: [NamedTraining]) -> Diagnostic {
     Diagnostic(
-      .severalTrainings, "there are \(programs.count) `train` declarations, and this command takes one", at: second.training.span,
-      label: "`train \(second.network.name) on \(second.data.name)`",
-      secondary: [Label(first.training.span, "`train \(first.network.name) on \(first.data.name)`")],
-      help: "keep each in a file of its own; what they share can be in a file that both `import`")
+      .severalTrainings, "the file has no training `\(name)`", at: nil,
+      notes: ["it has " + named.prefix(8).map { "`\($0.name)`" }.joined(separator: ", ") + (named.count > 8 ? ", ..." : "")])
   }
 
   /// The options of a request, or what of them cannot be read.
@@ -124,4 +158,9 @@ public struct Driver: Sendable {
       sources: sources)
     return .defect
   }
+}
+
+extension Array {
+  /// The element of an array that has one.
+  fileprivate var only: Element? { count == 1 ? first : nil }
 }

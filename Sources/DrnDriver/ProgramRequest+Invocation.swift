@@ -6,7 +6,7 @@ extension ProgramRequest {
   var invocation: RunInvocation {
     let place = (try? Files.resolved(".")) ?? ""
     return RunInvocation(
-      file: path == "-" ? path : Path.join(place, path), overrides: overrides, shorten: shorten, seed: seed,
+      file: path == "-" ? path : Path.join(place, path), training: training, overrides: overrides, shorten: shorten, seed: seed,
       levels: ["allow": lints.allowed, "warn": lints.warned, "deny": lints.denied])
   }
 
@@ -16,7 +16,8 @@ extension ProgramRequest {
       allowed: (kept.levels["allow"] ?? []) + lints.allowed, warned: (kept.levels["warn"] ?? []) + lints.warned,
       denied: (kept.levels["deny"] ?? []) + lints.denied)
     return ProgramRequest(
-      path: kept.file, overrides: kept.overrides + overrides, shorten: shorten ?? kept.shorten, seed: seed ?? kept.seed
+      path: kept.file, training: training ?? kept.training, overrides: kept.overrides + overrides, shorten: shorten ?? kept.shorten,
+      seed: seed ?? kept.seed
     ).with(levels)
   }
 }

@@ -1,13 +1,18 @@
 /// Which program, with what changed on the command line.
 public struct ProgramRequest: Sendable {
   public let path: String
+  /// Which of the file's trainings; may be `nil` where it has one.
+  public let training: String?
   public let overrides: [String]
   public let shorten: String?
   public let seed: UInt64?
   /// The levels of lints given on the command line.
   public private(set) var lints = LintRequest()
-  public init(path: String, overrides: [String] = [], shorten: String? = nil, seed: UInt64? = nil) {
+  public init(
+    path: String, training: String? = nil, overrides: [String] = [], shorten: String? = nil, seed: UInt64? = nil
+  ) {
     self.path = path
+    self.training = training
     self.overrides = overrides
     self.shorten = shorten
     self.seed = seed
@@ -124,6 +129,8 @@ public struct DumpRequest: Sendable {
 /// What `drnc benchmark` was asked.
 public struct BenchmarkRequest: Sendable {
   public let path: String?
+  /// As of `ProgramRequest`.
+  public let training: String?
   public let phase: Int
   public let steps: Int
   /// Steps before the timed ones.
@@ -132,8 +139,12 @@ public struct BenchmarkRequest: Sendable {
   /// Whether the kernels of a step are timed too.
   public let timesKernels: Bool
   public let printsJSON: Bool
-  public init(path: String?, phase: Int, steps: Int, warmUp: Int = 100, threads: Int, timesKernels: Bool = false, printsJSON: Bool) {
+  public init(
+    path: String?, training: String? = nil, phase: Int, steps: Int, warmUp: Int = 100, threads: Int, timesKernels: Bool = false,
+    printsJSON: Bool
+  ) {
     self.warmUp = warmUp
+    self.training = training
     self.timesKernels = timesKernels
     self.path = path
     self.phase = phase

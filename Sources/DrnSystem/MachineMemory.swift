@@ -8,11 +8,31 @@
 
 /// The memory of this machine, in bytes.
 public enum MachineMemory {
-  /// What this process may ever have: the machine's memory, or less where its control group is limited.
-  public static var limit: Int { min(physical, controlGroupLimit ?? Int.max) }
+  /// What this process may ever have: the machine's memory, or less where its control group or its address space is limited.
+  public static var limit: Int { min(physical, controlGroupLimit ?? Int.max, addressSpace.map { max(0, $0 - librariesShare) } ?? Int.max) }
 
   /// What can be had now without taking it from other processes; more than that makes the system end one of them.
-  public static var available: Int { min(limit, free ?? Int.max) }
+  public static var available: Int { min(limit, free ?? Int.max, freeAddresses ?? Int.max) }
+
+  /// Addresses that libraries, stacks of threads and the allocator's own arenas map while a program runs.
+  private static let librariesShare = 256 << 20
+
+  /// The limit of `ulimit -v`; `nil` where there is none.
+  private static var addressSpace: Int? {
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let code = getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+    #else
+      let code = getrlimit(RLIMIT_AS, &limit)
+    #endif
+    return code == 0 && limit.rlim_cur < UInt64(Int.max) ? Int(limit.rlim_cur) : nil
+  }
+
+  /// What is left of it, by the pages mapped now.
+  private static var freeAddresses: Int? {
+    guard let addressSpace, let pages = text("/proc/self/statm")?.split(separator: " ").first.flatMap({ Int($0) }) else { return nil }
+    return max(0, addressSpace - pages * Int(sysconf(Int32(_SC_PAGESIZE))) - librariesShare)
+  }
 
   private static var physical: Int {
     let (pages, size) = (sysconf(Int32(_SC_PHYS_PAGES)), sysconf(Int32(_SC_PAGESIZE)))

@@ -11,6 +11,8 @@ struct Benchmark: ParsableCommand {
 
   @Argument(help: "The .drn file.", completion: .file(extensions: ["drn"]))
   var file: String?
+  @Argument(help: "Which training of the file, where it has several: that of the network mlp, or mlp[1] for its second.")
+  var training: String?
   @Option(parsing: .unconditional, help: "The phase, from 0.")
   var phase = 0
   @Option(parsing: .unconditional, help: "Steps to time.")
@@ -36,7 +38,8 @@ struct Benchmark: ParsableCommand {
 
   func run() throws {
     let request = BenchmarkRequest(
-      path: file, phase: phase, steps: steps, warmUp: warmUp, threads: team.count, timesKernels: kernels, printsJSON: json)
+      path: file, training: training, phase: phase, steps: steps, warmUp: warmUp, threads: team.count, timesKernels: kernels,
+      printsJSON: json)
     try output.finish {
       if machine { return $0.describeMachine(json: json) }
       return file == nil ? $0.benchmarkKernels(threads: team.count, json: json) : $0.benchmark(request)

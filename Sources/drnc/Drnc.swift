@@ -37,8 +37,13 @@ struct ProgramOptions: ParsableArguments {
 
 /// What the command line changes in a program.
 struct ChangeOptions: ParsableArguments {
+  @Argument(help: "Which training of the file, where it has several: that of the network mlp, or mlp[1] for its second.")
+  var training: String?
+
   @Option(
-    name: .customLong("set"), help: ArgumentHelp("Overrides a setting: train.length=3epochs, train.rate=0.05.", valueName: "name=value"))
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Overrides a setting, an option, a rank or a width: train.length=3epochs, train.weights[fc1].rank=8.", valueName: "name=value"))
   var overrides: [String] = []
 
   @Option(help: ArgumentHelp("Scales every time in the program, as 1/50.", valueName: "ratio"))
@@ -47,7 +52,9 @@ struct ChangeOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Overrides the seed.")
   var seed: UInt64?
 
-  func request(_ file: String) -> ProgramRequest { ProgramRequest(path: file, overrides: overrides, shorten: shorten, seed: seed) }
+  func request(_ file: String) -> ProgramRequest {
+    ProgramRequest(path: file, training: training, overrides: overrides, shorten: shorten, seed: seed)
+  }
 }
 
 extension DumpStage: ExpressibleByArgument {}

@@ -81,4 +81,32 @@ import Testing
     #expect(outcome.status == 1 && outcome.error.contains("error[DRN0060]: there are 2 `train` declarations"), "\(outcome)")
     #expect(folder.names() == ["two.drn"])
   }
+
+  @Test("one of several trainings is taken by its name, by its number where the network is the same, and resumed as the one it was")
+  func named() throws {
+    let folder = try ProcessFolder()
+    let model = try String(contentsOfFile: Tool.model("tiny"), encoding: .utf8)
+    let training = try #require(model.range(of: "train tiny")?.lowerBound)
+    try folder.write("two.drn", model + "\n" + model[training...].replacingOccurrences(of: "seed: 1", with: "seed: 77"))
+    let stop = ["--stop-after", "1 steps", "--quiet"]
+    for (name, folderName) in [("tiny[0]", "a"), ("tiny[1]", "b")] {
+      let outcome = try Tool.run(["train", "two.drn", name, "-o", folderName] + stop, folder: folder.path)
+      #expect(outcome.status == 0, "\(outcome)")
+    }
+    #expect(try folder.bytes("a/weights.safetensors") != folder.bytes("b/weights.safetensors"))
+    #expect(try Tool.run(["train", "--resume", "b", "--stop-after", "2 steps", "--quiet"], folder: folder.path).status == 0)
+    let whole = try Tool.run(["train", "two.drn", "tiny[1]", "-o", "c", "--stop-after", "2 steps", "--quiet"], folder: folder.path)
+    #expect(try whole.status == 0 && folder.bytes("b/weights.safetensors") == folder.bytes("c/weights.safetensors"))
+    for command in [
+      ["check", "two.drn", "tiny[1]", "--cost"], ["dump-ir", "two.drn", "tiny[1]"], ["benchmark", "two.drn", "tiny[0]", "--steps", "1"],
+    ] {
+      #expect(try Tool.run(command, folder: folder.path).status == 0)
+    }
+    // Of one training the name is known too, and another is refused with what there is.
+    #expect(try Tool.run(["dump-ir", Tool.model("tiny"), "tiny"]).status == 0)
+    for name in ["tiny", "tiny[2]", "other", ""] {
+      let refused = try Tool.run(["train", "two.drn", name], folder: folder.path)
+      #expect(refused.status == 64 && refused.error.contains("`tiny[0]`, `tiny[1]`"), "\(refused)")
+    }
+  }
 }

@@ -63,6 +63,62 @@ struct PhaseModuleTests {
     #expect(session.store["fc1.weight.b"] != before["fc1.weight.b"])
   }
 
+  /// A normalization between two layers, with statistics unlike those of any batch; `frozen` are not trained.
+  private func normalized(_ statistics: FrozenStatistics, frozen: Set<String>) throws -> Session {
+    var builder = ProgramBuilder()
+    builder.layers.insert(("norm", layer("batch_norm")), at: 1)
+    builder.update = update("sgd")
+    builder.frozen[0] = frozen
+    builder.statistics = statistics
+    var session = try Session(try builder.program())
+    for index in 0..<5 {
+      session.store["norm.running_mean"]?.values[index] = 0.3 * Double(index) - 0.5
+      session.store["norm.running_var"]?.values[index] = 0.5 + Double(index)
+      session.store["norm.weight"]?.values[index] = 1.5 - 0.2 * Double(index)
+    }
+    return session
+  }
+
+  private func evaluationLoss(_ session: Session) throws -> Double {
+    let module = try session.lowering.evaluationModule(0, batch: 3)
+    return try #require(session.run(module.module, "evaluate", symbols: [:], extra: batch(3))["loss"]).values[0]
+  }
+
+  @Test("a frozen normalization with `statistics: running` computes what it does when evaluating, and leaves its statistics alone")
+  func frozenStatistics() throws {
+    let norm: Set = ["norm.weight", "norm.bias"]
+    let start = try normalized(.running, frozen: norm)
+    var session = start
+    let loss = try #require(session.step(batch(3), rate: 0.5)["loss"]).values[0]
+    // Both in double precision, by other orders of the same sums.
+    #expect(abs(loss - (try evaluationLoss(start))) < 1e-12)
+    for name in ["norm.running_mean", "norm.running_var", "norm.weight"] { #expect(session.store[name] == start.store[name]) }
+    // The step in front of it goes along the difference quotient of the evaluation; central, as below.
+    for (name, index) in [("fc1.weight", 7), ("fc1.bias", 2), ("fc2.weight", 5)] {
+      var (above, below) = (start, start)
+      above.store[name]?.values[index] += 1e-5
+      below.store[name]?.values[index] -= 1e-5
+      let slope = (try evaluationLoss(above) - evaluationLoss(below)) / 2e-5
+      let moved = try #require(session.store[name]).values[index] - #require(start.store[name]).values[index]
+      #expect(abs(moved + 0.5 * slope) < 1e-9)
+    }
+  }
+
+  @Test("`statistics` acts on frozen normalizations alone", arguments: [FrozenStatistics.batch, .running])
+  func statisticsOfOthers(statistics: FrozenStatistics) throws {
+    // Half trained is trained.
+    for frozen in [[], ["norm.bias"], ["fc1.weight", "fc1.bias"]] as [Set<String>] {
+      let start = try normalized(statistics, frozen: frozen)
+      var session = start
+      try session.step(batch(3))
+      #expect(session.store["norm.running_mean"] != start.store["norm.running_mean"])
+    }
+    var frozen = try normalized(statistics, frozen: ["norm.weight", "norm.bias"])
+    let before = frozen.store["norm.running_var"]
+    try frozen.step(batch(3))
+    #expect((frozen.store["norm.running_var"] == before) == (statistics == .running))
+  }
+
   @Test("one step of plain descent is w - rate times the difference quotient of the loss")
   func descends() throws {
     var builder = ProgramBuilder()

@@ -26,7 +26,8 @@ extension Code {
   /// `--shorten` by so much that the schedule does not fit.
   public static let shortenedTooFar = Code(59, "shortened_too_far", "`--shorten` leaves too little time for the schedule.")
   /// The file has more than one training, and the command takes one.
-  public static let severalTrainings = Code(60, "several_trainings", "The file has more `train` declarations than the command takes.")
+  public static let severalTrainings = Code(
+    60, "several_trainings", "The file has several trainings, and none of them is named, or one that it does not have.")
   /// More problems than are shown.
   public static let moreProblems = Code(61, "more_problems", "There are more problems than are shown.")
 }

@@ -26,7 +26,7 @@ extension Page {
       why: "A network without a training says nothing of data, length or schedule."),
     Page(
       .severalTrainings,
-      meaning: "`train`, `dump-ir` and `benchmark` take one training; `check` takes all of a file.",
+      meaning: "`train`, `dump-ir` and `benchmark` take one training, named after the file where it has several; `check` takes all.",
       why: "Taking the first of several without a word would train another than the one that was meant."),
     Page(
       .unknownCode, meaning: "Codes are written `DRN0301`; lints may be named.",

@@ -28,6 +28,7 @@ enum Expectation: Sendable {
     case "select": return .option(.word(Selection.allCases.map(\.rawValue)))
     case "initial": return .option(.word(["glorot", "glorot_normal", "he", "zeros"]))
     case "trainable": return .selectors
+    case "statistics": return .option(.word(FrozenStatistics.allCases.map(\.rawValue)))
     case "allow", "warn", "deny": return .lints
     case "require": return .requirement
     case "length", "rewarm": return .option(.duration)

@@ -73,6 +73,7 @@ enum Glossary {
     "top_k": ("for which k top-k accuracy is measured", "5"),
     "select": ("by what the epoch is chosen whose weights are saved", "accuracy"),
     "trainable": ("which layers are trained", "**"),
+    "statistics": ("what a batch norm that is not trained normalizes by", "running"),
     "allow": ("lints this training keeps silent", "[cold_optimizer]"),
     "warn": ("lints this training reports as warnings", "[unbounded_truncation]"),
     "deny": ("lints that are errors in this training", "[rank_saves_nothing]"),
@@ -83,7 +84,7 @@ enum Glossary {
     switch name {
     case "weights": "the forms of the selected weights over time"
     case "cycle": "repeats spans given by their length"
-    case "loss", "optimizer", "trainable": (trainSettings[name]?.0 ?? "") + ", over time"
+    case "loss", "optimizer", "trainable", "statistics": (trainSettings[name]?.0 ?? "") + ", over time"
     case _: "a clause"
     }
   }

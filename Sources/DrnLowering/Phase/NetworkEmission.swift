@@ -63,11 +63,18 @@ struct NetworkEmission {
     }
     for buffer in node.layer.buffers(inputs) { vectors[buffer.name] = try tensor("\(node.savedName).\(buffer.name)") }
     let layer = node.savedName + streamSuffix
-    return LayerContext(builder: builder, mode: mode, layer: layer, key: key, tensors: vectors) {
+    return LayerContext(builder: builder, mode: mode(of: index, node), layer: layer, key: key, tensors: vectors) {
       [matrices] (builder: inout Builder, name: String, input: WeightInput) throws(IRError) -> Value in
       guard let matrix = matrices[name] else { throw IRError("layer \(layer) has no matrix \(name)") }
       return try matrix.apply(input, in: &builder)
     }
+  }
+
+  /// A normalization that is not trained and keeps its statistics works as in evaluation.
+  private func mode(of index: Int, _ node: Network.Node) -> LayerContext.Mode {
+    let network = layout.program.network
+    guard mode == .train, layout.phase.statistics == .running, network.isNormalization(index) else { return mode }
+    return layout.phase.trainable.isDisjoint(with: network.parameterNames(of: index)) ? .evaluate : mode
   }
 
   private func tensor(_ name: String) throws(IRError) -> Value {

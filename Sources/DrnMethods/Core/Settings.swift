@@ -62,6 +62,14 @@ public enum DecayTarget: String, Hashable, Sendable, CaseIterable {
   case none
 }
 
+/// By what a normalization over the batch works while training, where its layer is not trained.
+public enum FrozenStatistics: String, Hashable, Sendable, CaseIterable {
+  /// By those of the batch, which the running ones go on averaging, as while it is trained.
+  case batch
+  /// By the running ones, which stay as they are: the layer computes what it computes when evaluating.
+  case running
+}
+
 /// By what a run chooses the epoch whose weights it saves.
 public enum Selection: String, Hashable, Sendable, CaseIterable {
   /// The highest accuracy on the validation split; of equal ones the lowest loss, then the earliest epoch. The same for the next.

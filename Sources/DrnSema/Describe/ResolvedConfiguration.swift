@@ -91,7 +91,9 @@ private func phaseLines(_ program: CheckedProgram) -> [String] {
     let update = callText(type(of: phase.update).spec, phase.update.options)
     let loss = phase.lossText ?? type(of: phase.loss).spec.name
     let trained = phase.trainable == all ? "everything" : phase.trainable.sorted().joined(separator: ", ")
+    let statistics = phase.statistics == .batch ? "" : "; frozen statistics \(phase.statistics.rawValue)"
     return "  phase \(phase.index) from \(phase.start.text) to \(phase.end.text): loss \(loss); optimizer \(update); trains \(trained)"
+      + statistics
   }
 }
 

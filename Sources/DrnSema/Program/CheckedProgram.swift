@@ -174,9 +174,15 @@ public struct Phase: Sendable {
   public let update: any Update
   /// Saved names of the parameters that are trained (form-independent: `fc1.weight`, `fc1.bias`).
   public let trainable: Set<String>
+  /// What normalizations of layers that are not trained work by.
+  public let statistics: FrozenStatistics
   /// The loss with all its options, as text.
   public var lossText: String?
-  public init(index: Int, start: Moment, end: Moment, forms: [Int], loss: any Loss, update: any Update, trainable: Set<String>) {
+  public init(
+    index: Int, start: Moment, end: Moment, forms: [Int], loss: any Loss, update: any Update, trainable: Set<String>,
+    statistics: FrozenStatistics = .batch
+  ) {
+    self.statistics = statistics
     self.index = index
     self.start = start
     self.end = end

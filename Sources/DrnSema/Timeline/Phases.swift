@@ -6,6 +6,8 @@ struct Timelines {
   let losses: [TimedValue<DescribedLoss>]
   let updates: [TimedValue<any Update>]
   let trainable: [TimedValue<Set<String>>]
+  /// Empty for `batch` throughout.
+  let statistics: [TimedValue<FrozenStatistics>]
 }
 
 /// A loss with its options as text, which the loss itself does not give back.
@@ -21,16 +23,19 @@ func makePhases(_ timelines: Timelines, _ time: TimeScale) -> [Phase]? {
   var loss = Cursor(starts: timelines.losses.map(\.start))
   var update = Cursor(starts: timelines.updates.map(\.start))
   var trainable = Cursor(starts: timelines.trainable.map(\.start))
+  var statistics = Cursor(starts: timelines.statistics.map(\.start))
   var phases: [Phase] = []
   for (index, start) in starts.enumerated() {
     for weight in forms.indices { forms[weight].advance(to: start, time) }
     loss.advance(to: start, time)
     update.advance(to: start, time)
     trainable.advance(to: start, time)
+    statistics.advance(to: start, time)
     var phase = Phase(
       index: index, start: start, end: index + 1 < starts.count ? starts[index + 1] : time.end, forms: forms.map(\.index),
       loss: timelines.losses[loss.index].value.loss, update: timelines.updates[update.index].value,
-      trainable: timelines.trainable.isEmpty ? [] : timelines.trainable[trainable.index].value)
+      trainable: timelines.trainable.isEmpty ? [] : timelines.trainable[trainable.index].value,
+      statistics: timelines.statistics.isEmpty ? .batch : timelines.statistics[statistics.index].value)
     phase.lossText = timelines.losses[loss.index].value.text
     phases.append(phase)
   }
@@ -51,7 +56,7 @@ private struct Cursor {
 private func sortedStarts(_ timelines: Timelines, _ time: TimeScale) -> [Moment]? {
   let all =
     [Moment.start] + timelines.weights.flatMap { $0.spans.map(\.start) } + timelines.losses.map(\.start) + timelines.updates.map(\.start)
-    + timelines.trainable.map(\.start)
+    + timelines.trainable.map(\.start) + timelines.statistics.map(\.start)
   let distinct = Array(Set(all.map { $0.value == 0 ? .start : $0 }))
   let isMixed = distinct.contains { $0.unit == .step } && distinct.contains { $0.unit == .epoch && $0.value != 0 }
   var keyed: [(key: Int, moment: Moment)] = []

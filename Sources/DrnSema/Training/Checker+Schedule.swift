@@ -19,6 +19,9 @@ extension Checker {
     let trainable = readTimed("trainable", entries, context.time, owner: owner, isRequired: false) {
       $0.readTrainable($1, context.network, context.layers)
     }
+    let statistics = readTimed("statistics", entries, context.time, owner: owner, isRequired: false) {
+      $0.word($1, "statistics", among: FrozenStatistics.allCases.map(\.rawValue)).flatMap(FrozenStatistics.init)
+    }
     let rate = required("rate", entries, of: owner).flatMap { value -> DescribedRate? in
       rateValue = value
       checkRateMoments(value.value, context.time)
@@ -42,10 +45,27 @@ extension Checker {
     guard let rate else { return nil }
     let everything = TimedValue(start: Moment.start, value: allParameters(context.network), span: context.item.span)
     let timelines = Timelines(
-      weights: weights, losses: losses, updates: context.updates, trainable: trainable.isEmpty ? [everything] : trainable)
+      weights: weights, losses: losses, updates: context.updates, trainable: trainable.isEmpty ? [everything] : trainable,
+      statistics: statistics)
     lintSchedule(plans, rate.rate, trainable: timelines.trainable, context)
     lintIdleState(context)
+    checkStatistics(entries, timelines, context)
     return Schedule(timelines: timelines, events: events, requirements: requirements, rate: rate)
+  }
+
+  /// `statistics` where no normalization over the batch is ever frozen.
+  private mutating func checkStatistics(_ entries: Settings, _ timelines: Timelines, _ context: TrainContext) {
+    guard let network = context.network, !timelines.statistics.isEmpty else { return }
+    let entry = entries["statistics"]?.span ?? entries.clauses.first { $0.name.text == "statistics" }?.headerSpan
+    let normalizations = network.nodes.indices.filter { network.isNormalization($0) }
+    let isFrozen = normalizations.contains { index in
+      timelines.trainable.contains { $0.value.isDisjoint(with: network.parameterNames(of: index)) }
+    }
+    guard !isFrozen else { return }
+    let reason = normalizations.isEmpty ? "`\(network.name)` has no running statistics" : "every `batch_norm` is trained throughout"
+    report(
+      .unreadEntry, "`statistics` has no effect: \(reason)", at: entry, label: "nothing reads this",
+      fixIts: entries["statistics"].map { [removing("`statistics`", $0.span, .safe)] } ?? [])
   }
 
   private func allParameters(_ network: Network?) -> Set<String> {

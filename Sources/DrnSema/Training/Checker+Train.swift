@@ -7,9 +7,9 @@ import DrnSyntax
 extension Checker {
   static let trainSettingNames = [
     "length", "batch", "accumulation", "seed", "loss", "optimizer", "rate", "state", "rewarm", "decay", "weight_decay", "clip", "initial",
-    "weights_from", "class_weights", "top_k", "select", "trainable", "allow", "warn", "deny",
+    "weights_from", "class_weights", "top_k", "select", "trainable", "statistics", "allow", "warn", "deny",
   ]
-  static let trainClauseNames = ["weights", "loss", "optimizer", "trainable"]
+  static let trainClauseNames = ["weights", "loss", "optimizer", "trainable", "statistics"]
 
   /// A `train` declaration as a program, or `nil` when something about it is wrong or cannot be known yet.
   mutating func checkTraining(_ item: TrainItem, _ network: Network?, _ data: CheckedData?) -> CheckedProgram? {

@@ -132,6 +132,7 @@ private struct IdentityFields {
     }
     addChanged("loss") { $0.lossText ?? type(of: $0.loss).spec.name }
     addChanged("optimizer") { call(type(of: $0.update).spec, $0.update.options) }
+    addChanged("statistics") { $0.statistics.rawValue }
     addChanged("trainable") { $0.trainable.sorted().joined(separator: ", ") }
     if phase.index == program.phases.count - 1 { add("length", steps(phase.end), from: start(phase.end)) }
   }

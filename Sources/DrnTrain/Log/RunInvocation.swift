@@ -5,6 +5,8 @@ import DrnSystem
 public struct RunInvocation: Sendable, Equatable {
   /// The source file, absolute or `-` for standard input; paths in the program are relative to its folder.
   public var file: String
+  /// Which of its trainings, where it has several.
+  public var training: String?
   /// `name=value` of every `--set`, in order.
   public var overrides: [String]
   public var shorten: String?
@@ -12,8 +14,12 @@ public struct RunInvocation: Sendable, Equatable {
   /// The names given to `--allow`, `--warn` and `--deny`.
   public var levels: [String: [String]]
 
-  public init(file: String, overrides: [String] = [], shorten: String? = nil, seed: UInt64? = nil, levels: [String: [String]] = [:]) {
+  public init(
+    file: String, training: String? = nil, overrides: [String] = [], shorten: String? = nil, seed: UInt64? = nil,
+    levels: [String: [String]] = [:]
+  ) {
     self.file = file
+    self.training = training
     self.overrides = overrides
     self.shorten = shorten
     self.seed = seed
@@ -32,7 +38,8 @@ public struct RunInvocation: Sendable, Equatable {
   var bytes: [UInt8] {
     func list(_ texts: [String]) -> JSON { .array(texts.map { .string($0) }) }
     let json = JSON.make([
-      "file": .string(file), "set": list(overrides), "shorten": shorten.map { .string($0) }, "seed": seed.map { .string(String($0)) },
+      "file": .string(file), "training": training.map { .string($0) }, "set": list(overrides), "shorten": shorten.map { .string($0) },
+      "seed": seed.map { .string(String($0)) },
       "allow": list(levels["allow"] ?? []), "warn": list(levels["warn"] ?? []), "deny": list(levels["deny"] ?? []),
     ])
     return json.bytes + [UInt8(ascii: "\n")]
@@ -44,6 +51,7 @@ public struct RunInvocation: Sendable, Equatable {
     var levels: [String: [String]] = [:]
     for name in ["allow", "warn", "deny"] { levels[name] = list(name) ?? [] }
     self.init(
-      file: file, overrides: overrides, shorten: json["shorten"]?.text, seed: json["seed"]?.text.flatMap { UInt64($0) }, levels: levels)
+      file: file, training: json["training"]?.text, overrides: overrides, shorten: json["shorten"]?.text,
+      seed: json["seed"]?.text.flatMap { UInt64($0) }, levels: levels)
   }
 }

@@ -23,6 +23,7 @@ import Testing
     "decay": (full.with { $0.settings["weight_decay"] = "0.5" }, ["factors", "product", "none"]), "weight_decay": (plain, ["0", "0.5"]),
     "clip": (plain, ["0.1", "0.01"]), "initial": (plain, ["glorot", "glorot_normal", "he", "zeros"]),
     "class_weights": (plain, ["[1, 1, 2]", "[1, 2, 1]"]), "top_k": (plain, ["[1]", "[2]"]), "trainable": (plain, ["**", "head", "l1"]),
+    "statistics": (full.with { $0.settings["trainable"] = "head" }, ["batch", "running"]),
     "allow": (
       plain.with { $0.train = ["weights l1 { from epoch 0: factored(rank: 3) }"] }, ["[rank_unaligned]", "[unbounded_truncation]"]
     ),

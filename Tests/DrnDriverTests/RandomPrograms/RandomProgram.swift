@@ -81,7 +81,10 @@ private struct ProgramWriter {
       lines.append("class_weights: [\((0..<network.outputs).map { _ in dice.pick(["1", "2", "0.5"]) }.joined(separator: ", "))]")
     }
     if dice.chance(15) { lines.append("initial: \(dice.pick(["zeros", "glorot", "glorot_normal", "he"]))") }
-    if dice.chance(25) { lines.append(trainable()) }
+    if dice.chance(25) {
+      lines.append(trainable())
+      if network.hasBatchNorm { lines += dice.maybe(60) { "statistics: \($0.pick(["batch", "running"]))" } }
+    }
     if hasValidation, dice.chance(40) {
       lines.append("select: \(dice.pick(isRegression ? ["loss", "last"] : ["accuracy", "balanced_accuracy", "loss", "last"]))")
     }

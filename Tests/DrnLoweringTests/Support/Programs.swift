@@ -62,6 +62,7 @@ struct ProgramBuilder {
   var classWeights: [Double] = []
   /// Parameters that are not trained, by phase index.
   var frozen: [Int: Set<String>] = [:]
+  var statistics = FrozenStatistics.batch
 
   func program() throws -> CheckedProgram {
     let network = try network()
@@ -71,7 +72,7 @@ struct ProgramBuilder {
       Phase(
         index: index, start: Moment(.epoch, start), end: Moment(.epoch, index + 1 < starts.count ? starts[index + 1] : start + 1),
         forms: weights.map { weight in weight.spans.lastIndex { $0.start.value <= start } ?? 0 }, loss: loss,
-        update: laterUpdates[start] ?? update, trainable: trainable(network).subtracting(frozen[start] ?? []))
+        update: laterUpdates[start] ?? update, trainable: trainable(network).subtracting(frozen[start] ?? []), statistics: statistics)
     }
     return CheckedProgram(
       network: network, data: data(network), training: training, weights: weights, phases: phases, events: [], requirements: [],
