@@ -1,4 +1,6 @@
-"""Times one training step of ResNet-20 in PyTorch; prints one JSON object. The network is that of models/shared/residual.drn.
+"""Times one training step of a network of images in PyTorch; prints one JSON object.
+
+ResNet-20 as in models/shared/residual.drn, or with `--form separable` that of networks/separable.drn.
 
 The 18 convolutions of the blocks are dense, `u v` (k x k to rank outputs, then 1 x 1) or a frozen dense one with such an adapter beside it.
 """
@@ -12,7 +14,7 @@ from torch import nn
 from torch.nn import functional
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--form", choices=["dense", "uv", "adapter"], required=True)
+parser.add_argument("--form", choices=["dense", "uv", "adapter", "separable"], required=True)
 parser.add_argument("--ratio", type=int, default=1, help="rank = outputs // ratio")
 parser.add_argument("--mode", choices=["eager", "compile"], default="eager")
 parser.add_argument("--layout", choices=["channels_first", "channels_last"], default="channels_first")
@@ -68,12 +70,29 @@ class Residual(nn.Module):
         return functional.relu(y + self.shortcut(x))
 
 
-layers = [nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16, 1e-3, 0.01), nn.ReLU()]
-inputs = 16
-for outputs, stride in ((16, 1), (32, 2), (64, 2)):
-    layers += [Residual(inputs if i == 0 else outputs, outputs, stride if i == 0 else 1, i == 0) for i in range(3)]
-    inputs = outputs
-network = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+def normalized(convolution, outputs):
+    return [convolution, nn.BatchNorm2d(outputs), nn.ReLU()]
+
+
+def separable():
+    layers = normalized(nn.Conv2d(3, 32, 3, padding=1, bias=False), 32)
+    for inputs, outputs, stride in ((32, 64, 1), (64, 128, 2), (128, 128, 1), (128, 256, 2), (256, 256, 1)):
+        layers += normalized(nn.Conv2d(inputs, inputs, 3, stride, 1, groups=inputs, bias=False), inputs)
+        layers += normalized(nn.Conv2d(inputs, outputs, 1, bias=False), outputs)
+    return layers, 256
+
+
+def residual():
+    layers = [nn.Conv2d(3, 16, 3, padding=1, bias=False), nn.BatchNorm2d(16, 1e-3, 0.01), nn.ReLU()]
+    inputs = 16
+    for outputs, stride in ((16, 1), (32, 2), (64, 2)):
+        layers += [Residual(inputs if i == 0 else outputs, outputs, stride if i == 0 else 1, i == 0) for i in range(3)]
+        inputs = outputs
+    return layers, 64
+
+
+layers, width = separable() if arguments.form == "separable" else residual()
+network = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(width, 10))
 x = torch.rand(arguments.batch, 3, 32, 32)
 labels = torch.randint(0, 10, (arguments.batch,))
 if arguments.layout == "channels_last":

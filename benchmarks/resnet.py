@@ -1,4 +1,6 @@
-"""Training step of ResNet-20 on 32 x 32 images, batch 128, SGD with momentum: drnc against PyTorch and JAX.
+"""Training step of networks of 32 x 32 images, SGD with momentum: drnc against PyTorch and JAX.
+
+ResNet-20 at batch 128, and a stack of depthwise and 1 x 1 convolutions at batch 64, which JAX has no peer for here.
 
     python3 benchmarks/resnet.py --python .venv-bench/bin/python [--rounds 3] [--threads 2]
 
@@ -34,6 +36,7 @@ arguments = parser.parse_args()
 
 environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OMP_NUM_THREADS")}
 rows = [("dense", "dense", 1, 0), ("u v, 1/2", "uv", 2, 0), ("u v, 1/4", "uv", 4, 0), ("u v, 1/8", "uv", 8, 0), ("adapter, 1/2", "adapter", 2, 1)]
+rows.append(("depthwise and 1 x 1", "separable", 1, 0))
 
 
 def run(command):
@@ -44,11 +47,15 @@ def run(command):
 
 
 def contestants(form, ratio, phase, threads):
-    network = here / "networks" / f"resnet20_{form}_{ratio}.drn"
+    is_separable = form == "separable"
+    network = here / "networks" / ("separable.drn" if is_separable else f"resnet20_{form}_{ratio}.drn")
     counts = ["--threads", str(threads), "--steps", str(arguments.steps)]
+    batch = ["--batch", "64"] if is_separable else []
     yield "drnc", [arguments.drnc, "benchmark", str(network), "--json", "--phase", str(phase), "--warm-up", "5", *counts]
     for peer in arguments.peers:
-        script, *options = peer_commands[peer]
+        script, *options = peer_commands[peer] + batch
+        if is_separable and "jax" in script:
+            continue
         yield peer, [arguments.python, str(here / script), *options, "--form", form, "--ratio", str(ratio), *counts]
 
 
@@ -70,6 +77,6 @@ for threads in arguments.threads:
         growth = {c: statistics.median(r[c]["memory"] for r in rounds) / 2**20 for c in rounds[0]}
         ratios = [min(t["median"] for c, t in r.items() if c != "drnc") / r["drnc"]["median"] for r in rounds]
         best_ratio = min(b for c, b in bests.items() if c != "drnc") / bests["drnc"]
-        cells = [f"{medians[c]:.1f} ({bests[c]:.1f})" for c in ("drnc", *arguments.peers)]
-        memory = f"{growth['drnc']:.0f}, " + " / ".join(f"{growth[c]:.0f}" for c in arguments.peers)
+        cells = [f"{medians[c]:.1f} ({bests[c]:.1f})" if c in medians else "" for c in ("drnc", *arguments.peers)]
+        memory = f"{growth['drnc']:.0f}, " + " / ".join(f"{growth[c]:.0f}" for c in arguments.peers if c in growth)
         print(f"| {threads} | {name} | " + " | ".join(cells) + f" | {statistics.median(ratios):.2f} | {best_ratio:.2f} | {memory} |", flush=True)

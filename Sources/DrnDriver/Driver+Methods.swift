@@ -1,13 +1,17 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnSema
 import DrnSource
 
 extension Driver {
   private static var families: [(title: String, specs: [MethodSpec])] {
     [
-      ("Layers", Layers.all.map { $0.spec }), ("Parameterizations", Parameterizations.all.map { $0.spec }),
-      ("Updates", Updates.all.map { $0.spec }), ("Losses", Losses.all.map { $0.spec }), ("Rates", Rates.all.map { $0.spec }),
-      ("Events", RankEvents.all.map { $0.spec }), ("Saved weights", Selection.specs),
+      ("Layers", EditorVocabulary.layers), ("Parameterizations", EditorVocabulary.forms),
+      ("Transitions", EditorVocabulary.transitions + EditorVocabulary.recalibrations), ("Updates", EditorVocabulary.updates),
+      ("Losses", EditorVocabulary.losses), ("Rates", EditorVocabulary.rates), ("Events", EditorVocabulary.events),
+      ("Measurements", EditorVocabulary.measurementSpecs), ("Saved weights", Selection.specs),
+      ("Data sources", EditorVocabulary.sources), ("Preparations", EditorVocabulary.preparations),
+      ("Augmentations", EditorVocabulary.augmentations),
     ]
   }
 
@@ -18,10 +22,15 @@ extension Driver {
         console.output("\(family.title)\n")
         for spec in family.specs { console.output("  \(spec.name.padded(20))\(spec.summary)\n") }
       }
+      for (owner, names) in [("train", EditorVocabulary.trainSettings), ("data", EditorVocabulary.dataSettings)] {
+        console.output("Settings of \(owner)\n  \(names.joined(separator: ", "))\n")
+      }
       return .success
     }
     let all = Self.families.flatMap(\.specs)
-    guard let spec = all.first(where: { $0.name == name }) else {
+    // A word may be in two families: `linear` is a layer and a rate.
+    let found = all.filter { $0.name == name }
+    guard !found.isEmpty else {
       let nearest = Suggestion.nearest(to: name, in: all.map(\.name))
       console.report(
         [
@@ -32,7 +41,7 @@ extension Driver {
         sources: SourceMap())
       return .failure
     }
-    console.output(Self.description(spec))
+    console.output(found.map(Self.description).joined(separator: "\n"))
     return .success
   }
 
@@ -47,7 +56,8 @@ extension Driver {
     if let source = spec.source { text += "Source: \(source)\n" }
     for (index, option) in spec.options.enumerated() {
       let positional = index < spec.positional ? ", may be given without its name" : ""
-      text += "\n  \(option.name): \(option.isRequired ? "required" : "optional")\(positional)\n    \(option.summary)\n"
+      let fallback = option.isRequired ? "required" : option.defaultValue.map { "default \($0.text)" } ?? "optional"
+      text += "\n  \(option.name): \(option.kind.description); \(fallback)\(positional)\n    \(option.summary)\n"
     }
     return text
   }

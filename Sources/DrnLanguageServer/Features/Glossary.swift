@@ -89,7 +89,9 @@ enum Glossary {
     }
   }
 
-  static func word(_ word: String) -> String? { words[word] }
+  static func word(_ word: String) -> String? {
+    words[word] ?? EditorVocabulary.measurementSpecs.first { $0.name == word }?.summary
+  }
 
   private static let words: [String: String] = [
     "reset": "optimizer state of the weights that change starts anew, that of the others goes on",
@@ -107,9 +109,6 @@ enum Glossary {
     "end": "the end of training",
     "start": "the beginning of training",
     "dense_cost": "the same cost of the network with every weight dense",
-    "effective_rank": "the exponential of the entropy of the normalized singular values",
-    "stable_rank": "the squared Frobenius norm over the squared spectral norm",
-    "spectrum": "the singular values themselves",
     "accuracy": "the highest share of right answers on validation",
     "balanced_accuracy": "the highest mean of the classes' recalls on validation",
     "last": "the weights after the last step, whatever validation says",

@@ -14,12 +14,16 @@ public enum EditorVocabulary {
   public static let rates: [MethodSpec] = Rates.all.map { $0.spec }
   public static let events: [MethodSpec] = RankEvents.all.map { $0.spec } + [report]
   public static let transitions: [MethodSpec] = [Checker.svdSpec]
+  /// What an option of a transition calls.
+  public static let recalibrations: [MethodSpec] = [Checker.recalibrateSpec]
   public static let sources: [MethodSpec] = SourceKind.allCases.map(\.spec)
   /// What `prepare:` takes.
   public static let preparations: [MethodSpec] = Checker.preparations
   /// What `augment:` lists.
   public static let augmentations: [MethodSpec] = AugmentationKind.allCases.map(\.spec)
   public static let measurements = Checker.measurements
+  /// The same with what they are, and where they are from.
+  public static let measurementSpecs = Checker.measurementSpecs
   /// Lints that `allow:` can name.
   public static let lints = Code.all.filter(\.isLint)
 

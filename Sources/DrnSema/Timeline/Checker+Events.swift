@@ -4,7 +4,17 @@ import DrnSource
 import DrnSyntax
 
 extension Checker {
-  static let measurements = ["effective_rank", "stable_rank", "spectrum"]
+  static let measurementSpecs = [
+    MethodSpec(
+      "effective_rank",
+      summary: "exp(-sum of p ln p), where p is a singular value over the sum of all; 1 for rank one, the short side where all are equal.",
+      source: "Roy and Vetterli 2007, \"The effective rank: a measure of effective dimensionality\", EUSIPCO"),
+    MethodSpec(
+      "stable_rank", summary: "The sum of the squared singular values over the square of the largest; at most the rank.",
+      source: "Rudelson and Vershynin 2007, \"Sampling from large matrices\", arXiv math/0503442"),
+    MethodSpec("spectrum", summary: "The singular values themselves, the largest first."),
+  ]
+  static let measurements = measurementSpecs.map(\.name)
 
   /// An `every` or `at` entry; `sites` are the weights of the clause, or all.
   mutating func readEvent(_ entry: TimedEntry, _ sites: [Int], _ context: TrainContext) -> EventPlan? {

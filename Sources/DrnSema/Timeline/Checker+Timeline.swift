@@ -29,7 +29,7 @@ extension Checker {
         case .every, .at: events.append(timed)
         case .lasting:
           report(
-            .malformedCycle, "a duration before `:` belongs into `cycle(n) { ... }`", at: timed.whenSpan, label: "outside a cycle",
+            .malformedCycle, "a duration before `:` belongs in `cycle(n) { ... }`", at: timed.whenSpan, label: "outside a cycle",
             help: "write `from epoch n:`, or put the entry into a cycle")
         }
       case .clause(let cycle): appendCycle(cycle, to: &points, time)

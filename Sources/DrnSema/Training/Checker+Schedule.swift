@@ -97,7 +97,7 @@ extension Checker {
       case .every, .at: return readEvent(entry, Array(context.sites.indices), context)
       case .from, .lasting:
         report(
-          .unknownEntry, "`train` itself has no form to change", at: entry.whenSpan, label: "belongs into a clause",
+          .unknownEntry, "`train` itself has no form to change", at: entry.whenSpan, label: "belongs in a clause",
           help: "put it into `weights ... { }`, `loss { }`, `optimizer { }` or `trainable { }`")
         return nil
       }
