@@ -51,6 +51,13 @@ public struct FixIt: Sendable, Hashable {
   }
 }
 
+/// A sentence that quotes a name of a million characters, with the name's beginning and end.
+private func shortened(_ text: String) -> String {
+  let longest = 2000
+  guard text.utf8.count > longest else { return text }
+  return text.prefix(longest / 2) + " ... " + text.suffix(longest / 4)
+}
+
 /// One located, coded, explained problem. Values only: renderers turn it into text.
 public struct Diagnostic: Sendable, Hashable {
   public var code: Code
@@ -73,11 +80,11 @@ public struct Diagnostic: Sendable, Hashable {
   ) {
     self.code = code
     self.severity = severity ?? code.severity
-    self.message = message
-    primary = span.map { Label($0, label) }
+    self.message = shortened(message)
+    primary = span.map { Label($0, shortened(label)) }
     self.secondary = secondary
-    self.notes = notes
-    self.help = help
+    self.notes = notes.map(shortened)
+    self.help = help.map(shortened)
     self.fixIts = fixIts
   }
 }

@@ -58,6 +58,13 @@ import Testing
     #expect(Checked(program() + "\u{0}").codes == ["DRN0105"])
   }
 
+  @Test("a message quotes of a very long name the beginning and the end") func longName() {
+    let name = String(repeating: "long", count: 100_000)
+    let found = Checked(program(train: "\(name): 1")).result.diagnostics
+    #expect(found.count == 1 && found[0].message.utf8.count < 2000 && found[0].message.contains("longlong"))
+    #expect(found[0].message.hasPrefix("`train` has no setting") && found[0].message.hasSuffix("`"))
+  }
+
   @Test("of very many faults a bounded number is kept") func many() {
     let junk = parse(file: FileID(0), bytes: Array(String(repeating: "@ ", count: 50_000).utf8))
     #expect((1000...2000).contains(junk.diagnostics.count))

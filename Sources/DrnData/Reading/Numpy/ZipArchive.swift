@@ -24,6 +24,8 @@ struct ZipArchive: ~Copyable {
   private static let localSignature: [UInt8] = [0x50, 0x4B, 3, 4]
   private static let localCount = 30
   private static let stored = 0
+  /// A hundred thousand arrays have no longer list; it is held in memory by `check` too.
+  private static let longestList = 8 << 20
   private static let deflated = 8
   /// Deflate cannot shrink anything further than this (zlib's technical notes, "Maximum Compression Factor").
   private static let highestRatio = 1032
@@ -42,6 +44,9 @@ struct ZipArchive: ~Copyable {
     let (count, size, offset) = (fields.short(10), fields.word(12), fields.word(16))
     guard offset != 0xFFFF_FFFF, count != 0xFFFF else {
       throw DataError(kind: .unsupported, path: path, message: "is a zip archive of more than 4 GB, which is not read")
+    }
+    guard size <= Self.longestList else {
+      throw DataError(kind: .tooLarge, path: path, message: "has a list of entries of \(size) bytes; \(Self.longestList) are read")
     }
     entries = try Self.list(try file.read(at: offset, count: size), count: count, path: path)
     self.file = file

@@ -6,7 +6,7 @@ struct LineReader: ~Copyable {
   private var chunk: [UInt8] = []
   private var position = 0
   private static let chunkCount = 1 << 20
-  private static let longestLine = 1 << 28
+  private static let longestLine = 1 << 23
 
   init(path: String) throws(DataError) { file = try DataFile(path: path) }
 
