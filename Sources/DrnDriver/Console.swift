@@ -98,7 +98,9 @@ public struct Console: Sendable {
     func count(_ number: Int) -> String { number < 1000 ? "\(number)" : "over \(number / 1000 * 1000)" }
     let counts = [(errors, errors == 1 ? "error" : "errors"), (milder, milder == 1 ? "warning" : "warnings and hints")]
     let text = counts.filter { $0.0 > 0 }.map { "\(count($0.0)) more \($0.1)" }.joined(separator: " and ")
-    return Diagnostic(.moreProblems, "\(text) are not shown", at: nil, help: "mend the first ones and check again")
+    return Diagnostic(
+      .moreProblems, "\(text) are not shown", at: nil, help: "mend the first ones and check again",
+      severity: others.map(\.severity).max())
   }
 
   /// The status of a finished command whose results went to standard output: a full device there makes a success a failure. What is

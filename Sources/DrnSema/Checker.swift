@@ -104,12 +104,13 @@ struct Checker {
   }
 
   /// More diagnostics are left out: nobody reads them, and each takes memory and time.
-  private static let mostDiagnostics = 2000
-  private var isFull: Bool { bag.diagnostics.count >= Self.mostDiagnostics }
+  private static let mostDiagnostics = 1000
+  private var isFull: Bool { bag.diagnostics.count >= 2 * Self.mostDiagnostics }
 
   /// Adds a diagnostic as it is.
   mutating func keep(_ diagnostic: Diagnostic, of owner: Owner) {
-    guard !isFull else { return }
+    // Errors have room of their own, so that no number of warnings hides why there is no program.
+    guard bag.diagnostics.count < (diagnostic.severity == .error ? 2 : 1) * Self.mostDiagnostics else { return }
     bag.report(diagnostic)
     owners.append(owner)
   }

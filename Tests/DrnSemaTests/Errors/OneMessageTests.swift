@@ -72,6 +72,13 @@ import Testing
     #expect((1000...2100).contains(unknown.codes.count))
   }
 
+  @Test("an error behind thousands of warnings is there") func hidden() {
+    let layers = (0..<2500).map { _ in "|> linear(4)" }.joined(separator: " ")
+    let checked = Checked(program(network: "return image |> flatten \(layers) |> head: linear(10)", train: "clip: 0"))
+    #expect(checked.result.diagnostics.count { $0.severity < .error } >= 900)
+    #expect(checked.result.diagnostics.contains { $0.severity == .error && $0.code == .optionRange })
+  }
+
   @Test("of a long line a screen shows what is around the label, with marks that it goes on") func longLine() {
     let line = "train a on b { " + (0..<20_000).map { "x\($0): 1" }.joined(separator: " ") + " }"
     var sources = SourceMap()
