@@ -69,7 +69,7 @@ let package = Package(
       "DrnDriver",
       [
         "DrnSource", "DrnSystem", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering",
-        "DrnCPU", "DrnData", "DrnAnalysis", "DrnTrain", "DrnLanguageServer", "DrnJSON",
+        "DrnCPU", "DrnData", "DrnAnalysis", "DrnTrain", "DrnLanguageServer", "DrnJSON", "DrnNumbers",
       ]),
     // Layer 8
     .executableTarget(

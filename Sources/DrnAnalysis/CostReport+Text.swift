@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnNumbers
 import DrnSema
 import Foundation
 
@@ -21,7 +22,7 @@ extension CostReport {
     }
     text += "  deployed: \(phases.last?.deployedParameters ?? 0) parameters, \(Self.decimal(finalRatio, 3)) of dense\n"
     if let seconds = predictedSeconds, let steps {
-      text += "  predicted: \(Self.decimal(seconds, 1)) s for \(steps.reduce(0, +)) steps\n"
+      text += "  predicted: \(readableTime(seconds: seconds)) for \(steps.reduce(0, +)) steps\n"
     } else {
       text += "  predicted time: unknown until the data is present or `examples:` is given\n"
     }

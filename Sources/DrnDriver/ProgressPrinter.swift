@@ -1,5 +1,6 @@
 import DrnData
 import DrnDiagnostics
+import DrnNumbers
 import DrnTrain
 import Foundation
 
@@ -51,7 +52,7 @@ final class ProgressPrinter: TrainingObserver {
     var text = String(repeating: marks.0, count: filled) + String(repeating: marks.1, count: width - filled)
     text += String(format: " epoch %d phase %d loss %.4f", progress.epoch, progress.phase, progress.loss)
     if let accuracy = progress.accuracy { text += String(format: " accuracy %.2f %%", accuracy * 100) }
-    text += String(format: " rate %.4g, %.0f s left", progress.rate, remaining)
+    text += String(format: " rate %.4g, ", progress.rate) + readableTime(seconds: remaining) + " left"
     return String(text.prefix(max(20, console.render.width - 1)))
   }
 
@@ -61,13 +62,15 @@ final class ProgressPrinter: TrainingObserver {
   }
 
   func finished(_ summary: RunSummary) {
+    if printsJSON { console.output(summary.json) }
     if let test = summary.test { line(Self.result("test", test, topK: summary.topK)) }
     line(
       String(
-        format: "%d steps in %.1f s (%.3f ms a step); trainable parameters on average %.0f, %.3f of dense; deployed %d",
-        summary.steps, summary.seconds, summary.seconds * 1e3 / Double(max(1, summary.steps)), summary.averageTrainable,
-        summary.averageTrainable / Double(max(1, summary.denseTrainable)), summary.deployedParameters))
-    line(String(format: "steps predicted to take %.1f s, measured %.1f s", summary.predictedSeconds, summary.stepSeconds))
+        format: "%d steps in %@ (%.3f ms a step); trainable parameters on average %.0f, %.3f of dense; deployed %d",
+        summary.steps, readableTime(seconds: summary.seconds), summary.seconds * 1e3 / Double(max(1, summary.steps)),
+        summary.averageTrainable, summary.averageTrainable / Double(max(1, summary.denseTrainable)), summary.deployedParameters))
+    let (predicted, measured) = (readableTime(seconds: summary.predictedSeconds), readableTime(seconds: summary.stepSeconds))
+    line("steps predicted to take \(predicted), measured \(measured)")
     line("weights: \(summary.folder)/\(RunFolder.weights), of \(summary.saved.text)")
     if summary.hasDeployedFile { line("as deployed: \(summary.folder)/\(RunFolder.deployed)") }
   }

@@ -1,12 +1,9 @@
 /// Pieces of JSON text, for output that is put together as text.
 public enum JSONText {
-  /// How line breaks and tabs are escaped: by a letter or, as any other control character, by number.
-  public enum Escapes: Hashable, Sendable { case lettered, numbered }
-
   /// A string literal (RFC 8259, section 7).
-  public static func string(_ text: String, escapes: Escapes = .lettered) -> String {
+  public static func string(_ text: String) -> String {
     var output: [UInt8] = []
-    append(text, escapes: escapes, to: &output)
+    append(text, to: &output)
     return String(decoding: output, as: UTF8.self)
   }
 
@@ -18,14 +15,14 @@ public enum JSONText {
   /// An array from the text of its elements.
   public static func array(_ elements: [String]) -> String { "[" + elements.joined(separator: ",") + "]" }
 
-  static func append(_ text: String, escapes: Escapes = .lettered, to output: inout [UInt8]) {
+  static func append(_ text: String, to output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): output += [UInt8(ascii: "\\"), byte]
-      case UInt8(ascii: "\n") where escapes == .lettered: output += "\\n".utf8
-      case UInt8(ascii: "\r") where escapes == .lettered: output += "\\r".utf8
-      case UInt8(ascii: "\t") where escapes == .lettered: output += "\\t".utf8
+      case UInt8(ascii: "\n"): output += "\\n".utf8
+      case UInt8(ascii: "\r"): output += "\\r".utf8
+      case UInt8(ascii: "\t"): output += "\\t".utf8
       case 0..<0x20: output += "\\u00".utf8 + [hexDigit(byte >> 4), hexDigit(byte & 15)]
       case _: output.append(byte)
       }

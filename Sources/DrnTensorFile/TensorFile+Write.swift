@@ -27,6 +27,7 @@ extension TensorFile {
 
   /// The length and the padded JSON text.
   private func encodedHeader(_ ordered: [NamedTensor]) -> [UInt8] {
+    let quoted = JSONText.string
     var members: [String] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { precedes($0.0, $1.0) }.map { "\(quoted($0.0)):\(quoted($0.1))" }
@@ -45,6 +46,3 @@ extension TensorFile {
     return littleEndianBytes([UInt64(text.count)]) + text
   }
 }
-
-/// A JSON string literal; line breaks in metadata are written by number.
-private func quoted(_ text: String) -> String { JSONText.string(text, escapes: .numbered) }

@@ -45,7 +45,10 @@ import Testing
     let records = outcome.output.split(separator: "\n")
     #expect(records.count >= 2)
     for line in records { #expect(try JSONSerialization.jsonObject(with: Data(line.utf8)) is [String: Any]) }
-    #expect(outcome.output == (try folder.text("run/log.jsonl")))
+    // The log as it is written, and the summary, which has the result of the test, at the end.
+    let (log, summary) = (try folder.text("run/log.jsonl"), try folder.text("run/summary.json"))
+    #expect(outcome.output == log + summary)
+    #expect(summary.contains("\"test_accuracy\""))
   }
 
   @Test("annotations for GitHub name file and line")

@@ -121,6 +121,28 @@ import Testing
     }
   }
 
+  /// The file has a head of 10 classes where the network has 4.
+  private static let otherHead = [
+    NamedTensor(name: "fc1.weight", shape: [8, 6], floats: (0..<48).map { Float(cos(Double($0))) }),
+    NamedTensor(name: "fc1.bias", shape: [8], floats: [Float](repeating: 0.5, count: 8)),
+    NamedTensor(name: "head.weight", shape: [10, 8], floats: [Float](repeating: 1, count: 80)),
+    NamedTensor(name: "head.bias", shape: [10], floats: [Float](repeating: 1, count: 10)),
+  ]
+
+  @Test(
+    "a head of another size is left out by `except` and drawn as without a file; the error names it otherwise",
+    arguments: ["head", "[head]", "h*"])
+  func exceptedHead(selector: String) throws {
+    try write("ten.safetensors", Self.otherHead)
+    let whole = try #require(trainError { _ = try start(from: "ten.safetensors", "whole") })
+    #expect(whole.message.contains("`head.weight` of") && whole.help?.contains("`except: head`") == true, "\(whole)")
+    let file = "file(\"\(folder("ten.safetensors"))\", except: \(selector))"
+    let taken = try TrainSession(source(from: file), output: folder("b")).trainer.state.tensors
+    let drawn = try TrainSession(source(), output: folder("c")).trainer.state.tensors
+    #expect(taken["fc1.bias"] == [Float](repeating: 0.5, count: 8) && taken["fc1.weight"] != drawn["fc1.weight"])
+    #expect(taken["head.weight"] == drawn["head.weight"] && taken["head.bias"] == drawn["head.bias"])
+  }
+
   @Test("an adapter starts around a dense file")
   func adapter() throws {
     try write("dense.safetensors", dense())

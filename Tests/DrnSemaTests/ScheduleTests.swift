@@ -134,6 +134,16 @@ import Testing
     #expect(Checked(program(train: map)).codes == ["DRN0226"])
   }
 
+  @Test(
+    "what `except` of `weights_from` cannot mean is reported",
+    arguments: [
+      ("except: fc1", []), ("except: nothing", ["DRN0223"]), ("except: \"fc1\"", ["DRN0207"]), ("except: **", ["DRN0228"]),
+      ("except: fc1, map: [[\"fc1.bias\", \"a\"]]", ["DRN0228"]),
+    ])
+  func excepted(options: String, codes: [String]) {
+    #expect(Checked(program(train: "weights_from: file(\"w.safetensors\", \(options))")).codes == codes)
+  }
+
   @Test("the cost of a check grows linearly") func growth() {
     func time(_ count: Int) -> Swift.Duration {
       let layers = (0..<count).map { "|> l\($0): linear(10)" }.joined(separator: "\n")

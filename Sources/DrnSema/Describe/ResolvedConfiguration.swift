@@ -48,7 +48,8 @@ private func trainingLines(_ program: CheckedProgram) -> [String] {
   if !training.topK.isEmpty { lines.append("  top_k: [\(training.topK.map(String.init).joined(separator: ", "))]") }
   if let from = training.weightsFrom {
     let pairs = from.names.map { "[\(quoted($0.here)), \(quoted($0.there))]" }.joined(separator: ", ")
-    lines.append("  weights_from: file(\(quoted(from.path)), map: [\(pairs)])")
+    let drawn = from.excepted.isEmpty ? "" : "  # drawn all the same: \(from.excepted.sorted().joined(separator: ", "))"
+    lines.append("  weights_from: file(\(quoted(from.path)), map: [\(pairs)])\(drawn)")
   }
   if let stop = program.stopAfter { lines.append("  stop after: \(stop.text)") }
   if let source = program.rateText { lines[5] = "  rate: \(source)" }

@@ -50,6 +50,8 @@ public struct WeightsFrom: Hashable, Sendable {
   public let folder: String
   /// Pairs of (name here, name in the file); names not listed map to themselves.
   public let names: [NamePair]
+  /// Parameters and buffers, under their names here, that are drawn and not taken from the file.
+  public let excepted: Set<String>
   public internal(set) var span: Span
   public struct NamePair: Hashable, Sendable {
     public let here: String
@@ -59,10 +61,11 @@ public struct WeightsFrom: Hashable, Sendable {
       self.there = there
     }
   }
-  public init(path: String, folder: String, names: [NamePair], span: Span) {
+  public init(path: String, folder: String, names: [NamePair], excepted: Set<String>, span: Span) {
     self.path = path
     self.folder = folder
     self.names = names
+    self.excepted = excepted
     self.span = span
   }
 }

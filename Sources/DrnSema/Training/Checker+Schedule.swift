@@ -17,7 +17,7 @@ extension Checker {
     let owner = context.item.network
     let losses = readTimed("loss", entries, context.time, owner: owner, isRequired: true) { $0.readLoss($1, context.data) }
     let trainable = readTimed("trainable", entries, context.time, owner: owner, isRequired: false) {
-      $0.readTrainable($1, context.network, context.layers)
+      $0.readParameters($1, "trainable", context.network, context.layers)
     }
     let statistics = readTimed("statistics", entries, context.time, owner: owner, isRequired: false) {
       $0.word($1, "statistics", among: FrozenStatistics.allCases.map(\.rawValue)).flatMap(FrozenStatistics.init)

@@ -69,8 +69,8 @@ extension Checker {
     return update
   }
 
-  /// A selector, a layer's name, or a list of them, as the saved names of the parameters of those layers.
-  mutating func readTrainable(_ value: LocatedOption, _ network: Network?, _ layers: LayerIndex?) -> Set<String>? {
+  /// A selector, a layer's name, or a list of them, as the saved names of the parameters and buffers of those layers.
+  mutating func readParameters(_ value: LocatedOption, _ name: String, _ network: Network?, _ layers: LayerIndex?) -> Set<String>? {
     let items: [LocatedOption]
     if case .list(let listed) = value.value { items = listed } else { items = [value] }
     var selectors: [Selector] = []
@@ -79,7 +79,7 @@ extension Checker {
       case .word(let text), .pattern(let text): selectors.append(Selector(text: text, span: item.span))
       case .integer, .rational, .decimal, .percent, .boolean, .text, .moment, .duration, .proportion, .list, .call:
         report(
-          .optionKind, "`trainable` takes selectors, but `\(item.value.text)` is \(item.value.kindDescription)", at: item.span,
+          .optionKind, "`\(name)` takes selectors, but `\(item.value.text)` is \(item.value.kindDescription)", at: item.span,
           label: item.value.kindDescription)
         return nil
       }
@@ -88,7 +88,7 @@ extension Checker {
     let errors = errorCount
     let names = select(selectors, except: [], in: layers).flatMap { network.parameterNames(of: $0) }
     if names.isEmpty, errorCount == errors {
-      report(.selectorWithoutMatrix, "`\(sources.text(value.span))` selects no parameter", at: value.span, label: "nothing to train")
+      report(.selectorWithoutMatrix, "`\(sources.text(value.span))` selects no parameter", at: value.span, label: "no parameters")
       return nil
     }
     return names.isEmpty ? nil : Set(names)

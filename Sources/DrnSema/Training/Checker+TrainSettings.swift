@@ -170,26 +170,40 @@ extension Checker {
     options: [
       OptionSpec("path", .text, required: true, "The file."),
       OptionSpec("map", .words, "Pairs `[\"name here\", \"name in the file\"]`; names not listed are the same in both."),
+      OptionSpec("except", .words, "A layer, a selector, or a list of these, whose tensors are drawn and not taken from the file."),
     ], positional: 1)
 
-  mutating func readWeightsFrom(_ entries: Settings, _ network: Network?) -> WeightsFrom? {
+  mutating func readWeightsFrom(_ entries: Settings, _ context: TrainContext) -> WeightsFrom? {
     guard let given = value("weights_from", entries) else { return nil }
     let folder = folderOfFile(given.span.file)
-    if case .text(let path) = given.value { return WeightsFrom(path: path, folder: folder, names: [], span: given.span) }
+    if case .text(let path) = given.value { return WeightsFrom(path: path, folder: folder, names: [], excepted: [], span: given.span) }
     guard case .call(let call) = given.value, call.name == "file" else {
       report(
         .optionKind,
-        "`weights_from` takes a path in quotes or `file(\"path\", map: [...])`, but `\(given.value.text)` is \(given.value.kindDescription)",
+        "`weights_from` takes a path in quotes or `file(\"path\", map: [...], except: ...)`, but `\(given.value.text)` is \(given.value.kindDescription)",
         at: given.span, label: given.value.kindDescription)
       return nil
     }
-    let map = call.arguments.first { $0.name == "map" }?.value
-    let rest = OptionCall(name: call.name, nameSpan: call.nameSpan, arguments: call.arguments.filter { $0.name != "map" }, span: call.span)
-    guard let options = resolve(rest, against: Self.fileSpec), let path = options.text("path") else { return nil }
-    return WeightsFrom(path: path, folder: folder, names: map.map { readNameMap($0, network) } ?? [], span: given.span)
+    func argument(_ name: String) -> LocatedOption? { call.arguments.first { $0.name == name }?.value }
+    let rest = call.arguments.filter { !["map", "except"].contains($0.name) }
+    let plain = OptionCall(name: call.name, nameSpan: call.nameSpan, arguments: rest, span: call.span)
+    guard let options = resolve(plain, against: Self.fileSpec), let path = options.text("path") else { return nil }
+    let excepted = argument("except").map { readExcepted($0, context) } ?? []
+    let names = argument("map").map { readNameMap($0, context.network, excepted) } ?? []
+    return WeightsFrom(path: path, folder: folder, names: names, excepted: excepted, span: given.span)
   }
 
-  private mutating func readNameMap(_ map: LocatedOption, _ network: Network?) -> [WeightsFrom.NamePair] {
+  private mutating func readExcepted(_ value: LocatedOption, _ context: TrainContext) -> Set<String> {
+    guard let names = readParameters(value, "except", context.network, context.layers) else { return [] }
+    if let network = context.network, network.nodes.indices.allSatisfy({ names.isSuperset(of: network.parameterNames(of: $0)) }) {
+      report(
+        .unreadEntry, "`except` leaves nothing to take from the file", at: value.span, label: "every parameter of the network",
+        help: "take `weights_from` out to draw every weight")
+    }
+    return names
+  }
+
+  private mutating func readNameMap(_ map: LocatedOption, _ network: Network?, _ excepted: Set<String>) -> [WeightsFrom.NamePair] {
     guard case .list(let items) = map.value else {
       report(
         .optionKind, "`map` takes a list of pairs `[\"name here\", \"name in the file\"]`", at: map.span, label: map.value.kindDescription)
@@ -209,6 +223,10 @@ extension Checker {
       if let known, let names, !names.contains(here) {
         let message = "the network has no parameter \(quoted(here))"
         reportUnknown(.unmatchedSelector, message, quoted(here), at: pair[0].span, among: known.map(quoted))
+      }
+      if excepted.contains(here) {
+        report(
+          .unreadEntry, "`map` names \(quoted(here)), which `except` leaves out", at: pair[0].span, label: "not taken from the file")
       }
       if let earlier = first.updateValue(pair[0].span, forKey: here) {
         report(

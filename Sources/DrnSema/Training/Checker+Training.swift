@@ -17,7 +17,7 @@ extension Checker {
     let classWeights = readClassWeights(entries, context.data)
     let topK = readTopK(entries, context.data)
     let selection = readSelection(entries, context.data)
-    let weightsFrom = readWeightsFrom(entries, context.network)
+    let weightsFrom = readWeightsFrom(entries, context)
     if isSound { reportUnread(entries, context) }
     guard let length, let batch, let schedule else { return nil }
     return TrainingSettings(

@@ -86,6 +86,7 @@ private struct IdentityFields {
     add("class_weights", "\(training.classWeights)")
     guard let from = training.weightsFrom else { return }
     add("map of weights_from", from.names.map { "\($0.here) = \($0.there)" }.joined(separator: ", "))
+    add("except of weights_from", from.excepted.sorted().joined(separator: ", "))
     add("content of weights_from", Self.fingerprint(ofFile: from.resolvedPath).map { "\($0)" } ?? "absent")
   }
 

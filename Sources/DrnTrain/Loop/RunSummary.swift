@@ -32,8 +32,8 @@ public struct RunSummary: Sendable {
   /// Of the largest arena, planned for one thread, so that it does not depend on the machine.
   public let peakArenaBytes: Int
 
-  /// The summary as JSON, without wall-clock times.
-  var json: String {
+  /// The summary as one line of JSON, without wall-clock times.
+  public var json: String {
     var fields: [LogRecord.Field] = [
       .init("steps", .integer(steps)), .init("interrupted", .text(isInterrupted ? "yes" : "no")),
       .init("average_trainable_parameters", .number(averageTrainable)), .init("dense_trainable_parameters", .integer(denseTrainable)),

@@ -11,7 +11,8 @@ import Foundation
 /// The file of `weights_from`, to start a run with.
 ///
 /// Dense matrices lie in the file as PyTorch keeps them (see `StoredLayout`) and may enter any form that a matrix leads into; so do tensors
-/// under the network's own names in its first form (`fc1.weight.u`). Tensors the network does not have are left alone.
+/// under the network's own names in its first form (`fc1.weight.u`). Tensors the network does not have are left alone, and so are those
+/// that `except` names.
 struct SavedWeights {
   private let source: WeightsFrom
   private let compiler: PhaseCompiler
@@ -23,7 +24,7 @@ struct SavedWeights {
     self.source = source
     self.compiler = compiler
     path = source.resolvedPath
-    let wanted = Set(try Self.tensors(of: compiler, ranks: compiler.scheduledRanks(phase: 0)).map { Self.nameInFile($0, source) })
+    let wanted = Set(try Self.tensors(of: compiler, ranks: compiler.scheduledRanks(phase: 0), source).map { Self.nameInFile($0, source) })
     do { file = try TensorIndex(path: path, wanted: wanted) } catch {
       throw TrainError(.weights, "`\(path)`: \(error.message)", help: "`weights_from` takes a safetensors file", span: source.span)
     }
@@ -34,7 +35,7 @@ struct SavedWeights {
 
   /// Looks for every tensor that `load` would take; names and shapes are checked, values are not read.
   func check() throws(TrainError) {
-    for (weight, tensors) in try Self.neededTensors(of: compiler, ranks: compiler.scheduledRanks(phase: 0)) {
+    for (weight, tensors) in try Self.neededTensors(of: compiler, ranks: compiler.scheduledRanks(phase: 0), source) {
       for tensor in heldDensely(weight, tensors).map({ [denseTensor($0)] }) ?? tensors { try checkShape(of: tensor) }
     }
   }
@@ -45,11 +46,11 @@ struct SavedWeights {
     return weight
   }
 
-  /// Replaces every parameter and buffer of the first phase.
+  /// Replaces every parameter and buffer of the first phase but those that `except` names.
   func load(into state: inout ModelState, key: UInt64, threads: Int) throws(TrainError) {
     let ranks = state.ranks
     var dense: [(weight: Int, values: [Float])] = []
-    for (weight, tensors) in try Self.neededTensors(of: compiler, ranks: ranks) {
+    for (weight, tensors) in try Self.neededTensors(of: compiler, ranks: ranks, source) {
       if let weight = heldDensely(weight, tensors) {
         dense.append((weight, try denseValues(weight)))
       } else {
@@ -84,19 +85,22 @@ struct SavedWeights {
   }
 
   /// All that may be taken of a file: what `neededTensors` names, and the dense matrix of every weight.
-  private static func tensors(of compiler: PhaseCompiler, ranks: [Int]) throws(TrainError) -> [Needed] {
-    try neededTensors(of: compiler, ranks: ranks).flatMap { group in
+  private static func tensors(of compiler: PhaseCompiler, ranks: [Int], _ source: WeightsFrom) throws(TrainError) -> [Needed] {
+    try neededTensors(of: compiler, ranks: ranks, source).flatMap { group in
       group.tensors + (group.weight.map { [denseTensor($0, of: compiler)] } ?? [])
     }
   }
 
   /// The tensors of every weight in its first form, and each vector and buffer by itself.
-  private static func neededTensors(of compiler: PhaseCompiler, ranks: [Int]) throws(TrainError) -> [(weight: Int?, tensors: [Needed])] {
+  private static func neededTensors(
+    of compiler: PhaseCompiler, ranks: [Int], _ source: WeightsFrom
+  ) throws(TrainError) -> [(weight: Int?, tensors: [Needed])] {
     var groups: [(weight: Int?, tensors: [Needed])] = []
     do {
       let phase = try compiler.lowered(phase: 0)
       for info in try compiler.lowering.tensors(phase: 0) where info.role != .state {
         let plan = info.weight.map { compiler.program.weights[$0] }
+        if source.excepted.contains(plan?.name ?? info.name) { continue }
         let layout = StoredLayout(info, shape: compiler.shape(of: info, in: phase, ranks: ranks), of: plan)
         let needed = Needed(name: info.name, isMatrix: plan?.name == info.name, weight: plan, layout: layout, orthonormal: info.orthonormal)
         if let weight = info.weight, let last = groups.indices.last, groups[last].weight == weight {
@@ -163,20 +167,27 @@ struct SavedWeights {
     let names = file.names
     guard let nearest = Suggestion.nearest(to: name, in: names) else {
       let held = names.prefix(8).map { "`\($0)`" }.joined(separator: ", ") + (names.count > 8 ? ", ..." : "")
-      return names.isEmpty ? "the file holds no tensor" : "the file holds \(held)"
+      return names.isEmpty ? "the file holds no tensor" : "the file holds \(held); " + leavingOut(tensor)
     }
     let isMappable = tensor.weight == nil || tensor.weight?.name == tensor.name
     let shape = file.shape(of: nearest) ?? []
     let text = "the nearest name in the file is `\(nearest)`"
-    guard shape == tensor.storedShape else { return text + ", of shape \(shape)" }
-    return text + (isMappable ? "; `map: [[\"\(tensor.name)\", \"\(nearest)\"]]` takes it" : "")
+    guard shape == tensor.storedShape else { return text + ", of shape \(shape); " + leavingOut(tensor) }
+    return text + (isMappable ? "; `map: [[\"\(tensor.name)\", \"\(nearest)\"]]` takes it" : "; " + leavingOut(tensor))
+  }
+
+  /// How to draw the layer of a tensor and take the rest from the file.
+  private func leavingOut(_ tensor: Needed) -> String {
+    let nodes = compiler.program.network
+    let node = nodes.nodes.indices.first { nodes.parameterNames(of: $0).contains(tensor.weight?.name ?? tensor.name) }
+    return "`except: \(node.map { nodes.nodes[$0].path } ?? tensor.name)` draws the layer and takes the others from the file"
   }
 
   private func misshapen(_ name: String, _ shape: [Int], _ tensor: Needed) -> TrainError {
     let isOtherWayRound = shape == tensor.layout.shape || shape.sorted() == tensor.storedShape.sorted()
     return TrainError(
       .weights, "the tensor `\(name)` of `\(path)` has shape \(shape), but `\(tensor.name)` needs \(tensor.storedShape)",
-      help: isOtherWayRound ? tensor.layout.description : nil, span: source.span)
+      help: isOtherWayRound ? tensor.layout.description : leavingOut(tensor), span: source.span)
   }
 
   /// Gives dense matrices the forms of the first phase.
