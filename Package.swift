@@ -36,42 +36,55 @@ let package = Package(
     library("DrnSystem"),
     library("DrnNumbers"),
     // Layer 1
-    library("DrnDiagnostics", ["DrnJSON", "DrnSource"]),
+    library("DrnDiagnostics", ["DrnSource", "DrnJSON"]),
     // Layer 2
     library("DrnSyntax", ["DrnSource", "DrnDiagnostics"]),
     library("DrnIR", ["DrnSource"]),
     library("DrnTensorFile", ["DrnJSON", "DrnSystem"]),
-    library("DrnData", ["DrnSystem", "DrnNumbers", "DrnTensorFile", "CZlib", "CImages"]),
+    library("DrnData", ["DrnSystem", "DrnNumbers", "CImages", "CZlib", "DrnTensorFile"]),
     // Layer 3
-    library("DrnMethods", ["DrnIR", "DrnNumbers"]),
+    library("DrnMethods", ["DrnSource", "DrnNumbers", "DrnIR"]),
     library("DrnPasses", ["DrnIR"]),
     library("DrnPlan", ["DrnIR"]),
     library("DrnReference", ["DrnIR"]),
     // Layer 4
-    library("DrnSema", ["DrnSource", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnData"]),
+    library("DrnProgram", ["DrnSource", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnData", "DrnMethods"]),
     // Layer 5
-    library("DrnLowering", ["DrnNumbers", "DrnIR", "DrnMethods", "DrnSema", "DrnSource"]),
-    library("DrnCPU", ["DrnSystem", "DrnIR", "DrnPlan", "CKernels"]),
+    library(
+      "DrnSema",
+      ["DrnSource", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnData", "DrnMethods", "DrnProgram"]),
+    library("DrnLowering", ["DrnNumbers", "DrnIR", "DrnMethods", "DrnProgram"]),
+    library("DrnCPU", ["DrnSystem", "CKernels", "DrnIR", "DrnPlan"]),
     // Layer 6
+    library("DrnCompiler", ["DrnIR", "DrnData", "DrnMethods", "DrnPasses", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCPU"]),
+    // Layer 7
     library(
       "DrnAnalysis",
-      ["DrnSource", "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnCPU"]),
+      [
+        "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnData", "DrnMethods", "DrnPasses", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCPU",
+        "DrnCompiler",
+      ]),
+    // Layer 8
     library(
       "DrnTrain",
       [
-        "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering", "DrnAnalysis", "DrnCPU",
-        "DrnData", "DrnTensorFile", "DrnJSON", "DrnSystem",
+        "DrnSource", "DrnJSON", "DrnSystem", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnPasses", "DrnPlan",
+        "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis",
       ]),
     library(
-      "DrnLanguageServer", ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnSema", "DrnAnalysis"]),
-    // Layer 7
+      "DrnLanguageServer",
+      [
+        "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnProgram", "DrnSema", "DrnCompiler",
+        "DrnAnalysis",
+      ]),
+    // Layer 9
     library(
       "DrnDriver",
       [
-        "DrnSource", "DrnSystem", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnPlan", "DrnSema", "DrnLowering",
-        "DrnCPU", "DrnData", "DrnAnalysis", "DrnTrain", "DrnLanguageServer", "DrnJSON", "DrnNumbers",
+        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnData", "DrnMethods", "DrnPasses",
+        "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnLanguageServer",
       ]),
-    // Layer 8
+    // Layer 10
     .executableTarget(
       name: "drnc",
       dependencies: ["DrnDriver", "DrnSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")],
@@ -82,31 +95,26 @@ let package = Package(
     tests("DrnSourceTests", ["DrnSource", "DrnDiagnostics"]),
     tests("DrnSyntaxTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax"]),
     tests("DrnIRTests", ["DrnIR", "DrnPasses", "DrnReference"]),
-    tests("DrnDataTests", ["DrnData", "DrnNumbers", "DrnSystem", "DrnTensorFile"]),
-    tests("DrnMethodsTests", ["DrnIR", "DrnNumbers", "DrnMethods", "DrnPasses", "DrnReference"]),
-    tests("DrnSemaTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnSema"]),
+    tests("DrnDataTests", ["DrnSystem", "DrnNumbers", "DrnTensorFile", "DrnData"]),
+    tests("DrnMethodsTests", ["DrnSource", "DrnNumbers", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference"]),
+    tests("DrnSemaTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnProgram", "DrnSema"]),
     tests(
       "DrnLoweringTests",
-      [
-        "DrnSource", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnSema",
-        "DrnLowering",
-      ]),
-    tests("DrnCPUTests", ["DrnIR", "DrnPasses", "DrnPlan", "DrnReference", "DrnCPU", "CKernels"]),
+      ["DrnSource", "DrnNumbers", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnProgram", "DrnSema", "DrnLowering"]),
+    tests("DrnCPUTests", ["CKernels", "DrnIR", "DrnPasses", "DrnPlan", "DrnReference", "DrnCPU"]),
     tests(
       "DrnTrainTests",
       [
-        "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnSema", "DrnLowering", "DrnAnalysis",
-        "DrnCPU", "DrnData", "DrnTensorFile", "DrnTrain",
+        "DrnSource", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnPasses", "DrnReference", "DrnSema", "DrnLowering", "DrnCPU",
+        "DrnCompiler", "DrnAnalysis",
       ]),
     tests(
       "DrnDriverTests",
       [
-        "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnPlan", "DrnSema", "DrnData", "DrnLowering", "DrnCPU", "DrnAnalysis",
-        "DrnDriver", "DrnTrain", "DrnTensorFile", "DrnSystem",
+        "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnPlan", "DrnProgram", "DrnSema",
+        "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnDriver",
       ]),
-    tests(
-      "DrnLanguageServerTests",
-      ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnSema", "DrnAnalysis", "DrnLanguageServer"]),
+    tests("DrnLanguageServerTests", ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnProgram", "DrnSema", "DrnLanguageServer"]),
     tests("TidyTests", []),
   ],
   cLanguageStandard: .gnu11

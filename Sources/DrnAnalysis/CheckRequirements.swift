@@ -1,6 +1,6 @@
 import DrnDiagnostics
 import DrnNumbers
-import DrnSema
+import DrnProgram
 
 /// One diagnostic per `require` that the costs do not meet, naming the phases that break it.
 public func checkRequirements(_ program: CheckedProgram, _ report: CostReport) -> [Diagnostic] {

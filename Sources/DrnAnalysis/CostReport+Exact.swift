@@ -1,5 +1,5 @@
 import DrnNumbers
-import DrnSema
+import DrnProgram
 
 /// A quotient that sums of counts over a run fit.
 struct ExactCost {

@@ -1,6 +1,6 @@
 import DrnMethods
 import DrnNumbers
-import DrnSema
+import DrnProgram
 import Foundation
 
 extension CostReport {

@@ -1,7 +1,8 @@
+import DrnCompiler
 import DrnIR
 import DrnMethods
 import DrnNumbers
-import DrnSema
+import DrnProgram
 
 /// The price of a program: every phase, the all-dense network beside them, and the run as a whole.
 public struct CostReport: Sendable {

@@ -1,8 +1,9 @@
+import DrnCompiler
 import DrnIR
 import DrnLowering
 import DrnMethods
 import DrnPasses
-import DrnSema
+import DrnProgram
 
 /// What one layer costs in one phase.
 public struct LayerCost: Sendable, Hashable {

@@ -2,7 +2,7 @@ import DrnData
 import DrnIR
 import DrnMethods
 import DrnPasses
-import DrnSema
+import DrnProgram
 
 /// The products of one layer's weight in a training step: forward, by the weight's parameters and, where the step needs it, by the input.
 struct LayerProducts: Hashable {

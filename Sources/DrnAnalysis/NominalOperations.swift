@@ -1,3 +1,4 @@
+import DrnCompiler
 import DrnIR
 import DrnLowering
 import DrnPasses
@@ -21,8 +22,7 @@ extension PhaseCompiler {
   /// The count for a phase at the given ranks, from its forward pass before any optimization.
   func nominalOperations(phase: Int, ranks: [Int]) throws(IRError) -> NominalOperations {
     let lowered = try lowering.evaluationModule(phase, batch: 1)
-    let values = Self.symbolValues(lowered.symbols, count: lowered.module.symbols.count, ranks: ranks)
-    guard let function = try specialize(lowered.module, ranks: values).function("evaluate") else { throw IRError("no function evaluate") }
+    guard let function = try specialized(lowered, ranks: ranks).function("evaluate") else { throw IRError("no function evaluate") }
     var counter = ProductCounter(function)
     for operation in function.operations { counter.count(operation) }
     return counter.total

@@ -1,10 +1,11 @@
 import DrnCPU
+import DrnCompiler
 import DrnData
 import DrnIR
 import DrnMethods
 import DrnPasses
 import DrnPlan
-import DrnSema
+import DrnProgram
 
 /// What one phase costs at given ranks.
 public struct PhaseCost: Sendable, Hashable {
@@ -56,7 +57,7 @@ extension PhaseCompiler {
       let cost = weightCost(index, phase: phase, rank: ranks[index])
       (trainable, frozen) = (trainable + cost.trainable, frozen + cost.frozen)
     }
-    for (name, count) in vectors { if current.trainable.contains(name) { trainable += count } else { frozen += count } }
+    for (name, count) in program.network.vectors { if current.trainable.contains(name) { trainable += count } else { frozen += count } }
     return PhaseCost(
       parameters: trainable + frozen, trainableParameters: trainable, deployedParameters: deployedParameters(phase: phase, ranks: ranks),
       forwardOperations: 0, trainingOperations: 0, memory: 0, stateBytes: trainable * 4 * current.update.slots.count,
@@ -69,13 +70,13 @@ extension PhaseCompiler {
     let module = compiled.module
     let plan: SegmentPlan
     do { plan = try compiled.plan(threads: machine.threads) } catch { throw IRError("\(error)") }
-    let batch = max(1, update.examples)
+    let batch = max(1, evaluationBatch)
     let trainable = plan.elements(.weight)
     let time = machine.milliseconds(of: "step", in: module)
     return PhaseCost(
       parameters: trainable + plan.elements(.frozen), trainableParameters: trainable,
       deployedParameters: deployedParameters(phase: phase, ranks: ranks),
-      forwardOperations: multiplyAdds(module, "evaluate") / max(1, evaluationBatch),
+      forwardOperations: multiplyAdds(module, "evaluate") / batch,
       trainingOperations: multiplyAdds(module, "step") / batch, memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4,
       gradientBytes: trainable * 4,
       nominal: try nominalOperations(phase: phase, ranks: ranks), predictedStepTime: time,
@@ -90,7 +91,7 @@ extension PhaseCompiler {
       let parameters = form.parameters(weight.shape, rank: Dimension(ranks[index]))
       return sum + parameters.reduce(0) { $0 + $1.shape.reduce(1) { $0 &* $1.constant } }
     }
-    return matrices + vectors.reduce(0) { $0 + $1.count }
+    return matrices + program.network.vectors.reduce(0) { $0 + $1.count }
   }
 
   /// Multiply-adds of the matrix products and convolutions of a function.

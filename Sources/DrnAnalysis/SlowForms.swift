@@ -2,7 +2,7 @@ import DrnDiagnostics
 import DrnIR
 import DrnMethods
 import DrnPasses
-import DrnSema
+import DrnProgram
 
 /// Forms whose factors a machine is predicted to train more slowly than the dense weight: one diagnostic for each entry of the schedule.
 ///

@@ -2,6 +2,7 @@ import DrnAnalysis
 import DrnCPU
 import DrnDiagnostics
 import DrnIR
+import DrnProgram
 import DrnSema
 import DrnSource
 import DrnTrain

@@ -1,11 +1,13 @@
 import DrnAnalysis
 import DrnCPU
+import DrnCompiler
 import DrnDiagnostics
 import DrnIR
 import DrnLowering
 import DrnMethods
 import DrnPasses
 import DrnPlan
+import DrnProgram
 import DrnSema
 import DrnSource
 import Foundation

@@ -1,6 +1,7 @@
 import DrnAnalysis
 import DrnDiagnostics
 import DrnIR
+import DrnProgram
 import DrnSema
 import DrnSource
 import DrnSyntax

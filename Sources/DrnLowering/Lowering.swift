@@ -1,6 +1,6 @@
 import DrnIR
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 /// From a checked program to IR, symbolic in ranks: one module per phase, transition and event.
 ///

@@ -1,5 +1,5 @@
 import DrnData
-import DrnSema
+import DrnProgram
 import DrnSource
 
 /// Why training could not start or go on. The driver turns it into a diagnostic with the code of its kind.

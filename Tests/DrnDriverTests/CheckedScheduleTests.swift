@@ -1,7 +1,9 @@
 import DrnAnalysis
 import DrnCPU
+import DrnCompiler
 import DrnDiagnostics
 import DrnPlan
+import DrnProgram
 import DrnSema
 import DrnSource
 import Foundation

@@ -1,5 +1,6 @@
 import DrnData
 import DrnJSON
+import DrnProgram
 import DrnSema
 import DrnTensorFile
 import Foundation

@@ -1,6 +1,7 @@
 import DrnAnalysis
 import DrnCPU
 import DrnDiagnostics
+import DrnProgram
 import DrnSema
 import DrnSource
 import Foundation

@@ -1,6 +1,7 @@
 import DrnIR
 import DrnLowering
 import DrnMethods
+import DrnProgram
 import DrnSema
 import DrnSource
 import Testing

@@ -1,4 +1,5 @@
 import DrnData
+import DrnProgram
 import DrnSema
 import Foundation
 import Testing

@@ -1,4 +1,5 @@
 import DrnAnalysis
+import DrnCompiler
 import DrnData
 import DrnMethods
 import Foundation

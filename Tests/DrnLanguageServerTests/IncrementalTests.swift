@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnLanguageServer
+import DrnProgram
 import DrnSema
 import DrnSource
 import Testing

@@ -1,6 +1,7 @@
 import DrnIR
 import DrnLowering
 import DrnMethods
+import DrnProgram
 import DrnReference
 import DrnSema
 import Testing

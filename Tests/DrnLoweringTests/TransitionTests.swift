@@ -2,6 +2,7 @@ import DrnIR
 import DrnLowering
 import DrnMethods
 import DrnNumbers
+import DrnProgram
 import DrnReference
 import DrnSema
 import Testing

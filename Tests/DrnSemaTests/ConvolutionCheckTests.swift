@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnProgram
 import DrnSema
 import DrnSource
 import Foundation

@@ -1,4 +1,5 @@
 import DrnDiagnostics
+import DrnProgram
 import DrnSema
 import DrnSource
 

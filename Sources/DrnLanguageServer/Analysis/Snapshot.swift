@@ -1,5 +1,7 @@
 import DrnAnalysis
+import DrnCompiler
 import DrnDiagnostics
+import DrnProgram
 import DrnSema
 import DrnSource
 import DrnSyntax

@@ -1,4 +1,5 @@
 import DrnDiagnostics
+import DrnProgram
 import DrnSema
 
 /// What the server sees of the machine it runs on.

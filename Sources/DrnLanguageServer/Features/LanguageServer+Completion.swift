@@ -1,6 +1,7 @@
-import DrnJSON
 import DrnDiagnostics
+import DrnJSON
 import DrnMethods
+import DrnProgram
 import DrnSema
 import DrnSource
 import DrnSyntax

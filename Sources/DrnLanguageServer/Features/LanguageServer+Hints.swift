@@ -1,7 +1,8 @@
-import DrnJSON
 import DrnAnalysis
 import DrnIR
+import DrnJSON
 import DrnMethods
+import DrnProgram
 import DrnSema
 import DrnSource
 import DrnSyntax

@@ -1,6 +1,8 @@
 import DrnAnalysis
+import DrnCompiler
 import DrnIR
 import DrnMethods
+import DrnProgram
 import DrnSema
 import DrnSource
 import DrnSyntax

@@ -1,6 +1,6 @@
 import DrnIR
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 extension Lowering {
   /// The function `represent`: from dense matrices, arguments `dense/fc1.weight` of shape inputs x outputs, to the parameters that stand for

@@ -1,6 +1,6 @@
 import DrnIR
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 extension Lowering {
   /// The change into a phase from the one before it; `nil` for the first phase and where no tensor comes, goes or changes.

@@ -1,7 +1,7 @@
 import DrnIR
 import DrnMethods
 import DrnNumbers
-import DrnSema
+import DrnProgram
 
 /// A change between two sets of tensors: a module that computes the new ones, and what becomes of the others.
 public struct TransitionModule: Sendable {

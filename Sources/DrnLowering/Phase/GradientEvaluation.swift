@@ -1,6 +1,6 @@
 import DrnIR
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 /// One evaluation of the gradient inside a step: averaged over the parts of an accumulated batch, clipped, with product decay added.
 struct GradientEvaluation: Sendable {

@@ -1,6 +1,6 @@
 import DrnIR
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 extension Lowering {
   /// Draws every weight densely from the stream of its name, then gives it its first form; vectors from the streams of theirs.

@@ -1,6 +1,6 @@
 import DrnIR
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 /// Emits the network's layers on a batch.
 struct NetworkEmission {

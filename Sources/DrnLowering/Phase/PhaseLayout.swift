@@ -1,6 +1,6 @@
 import DrnIR
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 /// One tensor that lives across steps.
 public struct TensorInfo: Hashable, Sendable {

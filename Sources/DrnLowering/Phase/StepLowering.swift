@@ -1,6 +1,6 @@
 import DrnIR
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 /// Lowers the functions of one phase: `loss`, `evaluate` and `step`.
 struct StepLowering: Sendable {

@@ -1,6 +1,6 @@
 import DrnIR
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 /// A scalar argument of the step: how many updates the state of some tensors has had, the step's own included.
 public struct UpdateCounter: Hashable, Sendable {

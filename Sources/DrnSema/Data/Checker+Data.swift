@@ -2,6 +2,7 @@ import DrnData
 import DrnDiagnostics
 import DrnMethods
 import DrnNumbers
+import DrnProgram
 import DrnSource
 import DrnSyntax
 import DrnSystem

@@ -1,6 +1,7 @@
 import DrnDiagnostics
 import DrnMethods
 import DrnNumbers
+import DrnProgram
 import DrnSource
 import DrnSyntax
 

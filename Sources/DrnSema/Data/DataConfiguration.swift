@@ -1,6 +1,7 @@
 import DrnData
 import DrnMethods
 import DrnNumbers
+import DrnProgram
 
 /// The settings of a data set as lines of the configuration.
 func dataLines(_ data: DataSettings) -> [String] {

@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 
 /// Longer runs are not listed epoch by epoch.
 private let mostEpochs = 100_000

@@ -1,5 +1,6 @@
 import DrnIR
 import DrnMethods
+import DrnProgram
 
 /// The phases of a program as a table: times, forms and ranks by group of weights, the learning rate at start and end, and what is trained;
 /// then the events, and the phase and learning rate of every epoch.
@@ -44,7 +45,7 @@ func shortText(_ value: Double) -> String {
 private func formsText(_ phase: Phase, _ program: CheckedProgram) -> String {
   var groups: [(text: String, names: [String])] = []
   for (weight, index) in zip(program.weights, phase.forms) where weight.spans.indices.contains(index) {
-    let text = formText(weight.spans[index])
+    let text = weight.spans[index].text
     if groups.last?.text == text { groups[groups.count - 1].names.append(weight.path) } else { groups.append((text, [weight.path])) }
   }
   guard groups.count <= 6 else { return formCounts(groups.map { ($0.text, $0.names.count) }) }
@@ -64,15 +65,6 @@ private func formCounts(_ groups: [(text: String, count: Int)]) -> String {
     }
   }
   return totals.map { "\(counted($0.count, "weight")): \($0.text)" }.joined(separator: "; ")
-}
-
-/// `factored 64`, `core 1..64` for a rank decided at run time, `dense`.
-func formText(_ span: FormSpan) -> String {
-  let word = type(of: span.form).spec.name
-  guard span.form.reportsRank else { return word }
-  let bounds = span.rankBounds
-  if bounds.lowerBound == bounds.upperBound { return "\(word) \(bounds.lowerBound)" }
-  return "\(word) \(bounds.lowerBound)..\(bounds.upperBound)"
 }
 
 private func trainedText(_ phase: Phase, _ program: CheckedProgram) -> String {

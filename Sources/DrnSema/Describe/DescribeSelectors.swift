@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 
 /// Every selector of a file with the layers it matches, then every layer of its networks with its shapes.
 public func describeSelectors(_ result: CheckResult) -> String {

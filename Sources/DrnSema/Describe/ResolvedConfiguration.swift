@@ -1,5 +1,6 @@
 import DrnIR
 import DrnMethods
+import DrnProgram
 
 /// Every setting of a program, defaults and resolved ranks included, as text for the folder of a run: equal programs give equal texts.
 public func resolvedConfiguration(_ program: CheckedProgram) -> String {
@@ -66,7 +67,7 @@ private func weightLines(_ program: CheckedProgram) -> [String] {
 
 private func spanText(_ span: FormSpan, isFirst: Bool) -> String {
   let form = callText(type(of: span.form).spec, span.form.options)
-  let rank = !span.form.reportsRank ? "" : " = \(formText(span))"
+  let rank = !span.form.reportsRank ? "" : " = \(span.text)"
   guard !isFirst else { return form + rank }
   var options = ["state: \(stateText(span.transition.state))"]
   if let error = span.transition.error { options.append("error: \(formatted(error))") }

@@ -1,4 +1,5 @@
 import DrnDiagnostics
+import DrnMethods
 import DrnSource
 import DrnSyntax
 

@@ -1,4 +1,5 @@
 import DrnDiagnostics
+import DrnProgram
 import DrnSource
 import DrnSyntax
 

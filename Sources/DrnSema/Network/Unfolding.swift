@@ -1,3 +1,4 @@
+import DrnProgram
 import DrnSource
 import DrnSyntax
 

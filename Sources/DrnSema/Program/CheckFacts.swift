@@ -1,3 +1,4 @@
+import DrnProgram
 import DrnSource
 import DrnSyntax
 
@@ -38,9 +39,4 @@ public struct UnfoldedNetwork: Sendable {
     case .node(let index): nodes.indices.contains(index) ? nodes[index].shape : []
     }
   }
-}
-
-extension FormSpan {
-  /// `factored 64`, `core 1..64` for a rank decided at run time, `dense`.
-  public var text: String { formText(self) }
 }

@@ -1,3 +1,5 @@
+import DrnProgram
+
 /// The layers of a network by path, for selectors.
 struct LayerIndex {
   /// In network order.

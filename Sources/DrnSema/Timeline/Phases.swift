@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 
 /// What the phases of a program are made from: its timelines, each in order of time.
 struct Timelines {

@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 import DrnSource
 import DrnSyntax
 
@@ -55,17 +56,6 @@ extension Network {
       }
     }
   }
-
-  /// The saved names of all parameters of a layer.
-  public func parameterNames(of index: Int) -> [String] {
-    let node = nodes[index]
-    let inputs = node.inputs.map(shape)
-    let names = node.layer.parameters(inputs).map(\.name) + node.layer.buffers(inputs).map(\.name)
-    return names.map { "\(node.savedName).\($0)" }
-  }
-
-  /// Whether a layer keeps running statistics.
-  public func isNormalization(_ index: Int) -> Bool { !nodes[index].layer.buffers(nodes[index].inputs.map(shape)).isEmpty }
 
   /// Why no layer has running statistics to compute anew; empty text where there are none at all, `nil` where there are.
   var obstacleToRecalibration: String? {

@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 import DrnSource
 
 /// What a name or an expression of a block stands for.

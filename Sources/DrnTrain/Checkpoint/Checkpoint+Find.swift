@@ -1,4 +1,4 @@
-import DrnSema
+import DrnProgram
 import DrnSource
 import DrnSystem
 import DrnTensorFile

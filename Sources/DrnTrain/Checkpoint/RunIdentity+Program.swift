@@ -1,7 +1,7 @@
 import DrnData
 import DrnIR
 import DrnMethods
-import DrnSema
+import DrnProgram
 import DrnSystem
 
 extension RunIdentity {

@@ -1,4 +1,4 @@
-import DrnSema
+import DrnProgram
 
 extension Trainer {
   /// The log of a run that begins, empty, or of one that goes on, cut to where the checkpoint was made.

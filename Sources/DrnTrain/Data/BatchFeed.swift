@@ -1,5 +1,5 @@
 import DrnData
-import DrnSema
+import DrnProgram
 
 /// Gives the batches of a run by step number, without state, so that any step can be asked for.
 struct BatchFeed {

@@ -1,5 +1,5 @@
 import DrnData
-import DrnSema
+import DrnProgram
 
 /// What the files of a `data` declaration hold.
 struct LoadedData {

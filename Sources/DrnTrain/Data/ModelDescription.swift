@@ -1,6 +1,6 @@
 import DrnData
 import DrnJSON
-import DrnSema
+import DrnProgram
 
 /// What is needed to use a trained network without the program and its data, as `model.json` and in the metadata of the weights: what an
 /// example is made of, how its values are prepared, and what the outputs stand for.

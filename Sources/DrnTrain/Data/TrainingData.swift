@@ -1,5 +1,5 @@
 import DrnData
-import DrnSema
+import DrnProgram
 
 /// The examples of a run: those to train on and for validation, and the test file, which is opened here but evaluated once.
 struct TrainingData {

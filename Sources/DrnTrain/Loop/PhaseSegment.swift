@@ -1,10 +1,11 @@
 import DrnAnalysis
 import DrnCPU
+import DrnCompiler
 import DrnData
 import DrnIR
 import DrnLowering
 import DrnPlan
-import DrnSema
+import DrnProgram
 
 /// One phase at fixed ranks, compiled and holding its weights: steps and evaluations.
 final class PhaseSegment {

@@ -1,5 +1,5 @@
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 /// The learning rate of every step: the schedule, times a linear warm-up after transitions that ask for one.
 struct RateClock {

@@ -1,9 +1,10 @@
 import DrnAnalysis
 import DrnCPU
+import DrnCompiler
 import DrnData
 import DrnIR
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 /// Runs batches forward in training mode and takes the mean of their statistics as the running ones; nothing else changes.
 ///

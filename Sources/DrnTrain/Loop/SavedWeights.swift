@@ -1,9 +1,10 @@
 import DrnAnalysis
+import DrnCompiler
 import DrnDiagnostics
 import DrnIR
 import DrnLowering
 import DrnMethods
-import DrnSema
+import DrnProgram
 import DrnSystem
 import DrnTensorFile
 import Foundation

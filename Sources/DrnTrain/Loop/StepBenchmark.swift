@@ -1,8 +1,9 @@
 import DrnAnalysis
 import DrnCPU
+import DrnCompiler
 import DrnIR
 import DrnPlan
-import DrnSema
+import DrnProgram
 import DrnSystem
 import Foundation
 

@@ -1,7 +1,7 @@
 import DrnIR
 import DrnLowering
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 /// How a tensor lies in a file of weights, which is how PyTorch keeps it.
 struct StoredLayout {

@@ -1,5 +1,5 @@
 import DrnData
-import DrnSema
+import DrnProgram
 
 /// Numbers that leave their range end the run: before a checkpoint, the best weights, the saved ones or the summary are made of them.
 extension Trainer {

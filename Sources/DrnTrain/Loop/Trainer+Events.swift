@@ -1,8 +1,9 @@
 import DrnAnalysis
+import DrnCompiler
 import DrnIR
 import DrnLowering
 import DrnMethods
-import DrnSema
+import DrnProgram
 import Foundation
 
 extension Trainer {

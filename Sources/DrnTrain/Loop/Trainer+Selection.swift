@@ -1,9 +1,10 @@
 import DrnAnalysis
+import DrnCompiler
 import DrnData
 import DrnIR
 import DrnLowering
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 /// How a run comes to its end.
 enum RunEnd {

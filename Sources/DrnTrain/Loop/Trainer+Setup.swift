@@ -1,12 +1,13 @@
 import DrnAnalysis
 import DrnCPU
+import DrnCompiler
 import DrnData
 import DrnIR
 import DrnLowering
 import DrnMethods
 import DrnPasses
 import DrnPlan
-import DrnSema
+import DrnProgram
 import Foundation
 
 extension Trainer {

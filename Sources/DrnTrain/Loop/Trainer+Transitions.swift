@@ -1,8 +1,9 @@
 import DrnAnalysis
+import DrnCompiler
 import DrnIR
 import DrnLowering
 import DrnMethods
-import DrnSema
+import DrnProgram
 
 extension Trainer {
   /// Moves weights and state into the next phase and compiles it. Validation before and after is logged when a weight changes form.

@@ -1,10 +1,11 @@
 import DrnAnalysis
 import DrnCPU
+import DrnCompiler
 import DrnData
 import DrnIR
 import DrnMethods
 import DrnPlan
-import DrnSema
+import DrnProgram
 import Foundation
 
 /// Runs one program from its first step to its last: phases, transitions, events, validation, log, weights.

@@ -1,6 +1,7 @@
 import DrnIR
 import DrnMethods
 import DrnNumbers
+import DrnProgram
 import DrnSema
 import DrnSource
 

@@ -2,6 +2,7 @@ import DrnIR
 import DrnLowering
 import DrnMethods
 import DrnPasses
+import DrnProgram
 import DrnReference
 import DrnSema
 

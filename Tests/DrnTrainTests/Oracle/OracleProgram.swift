@@ -1,5 +1,6 @@
 import DrnAnalysis
 import DrnCPU
+import DrnCompiler
 import DrnDiagnostics
 import DrnIR
 import DrnLowering

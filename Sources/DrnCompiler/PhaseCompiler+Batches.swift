@@ -4,7 +4,7 @@ import DrnIR
 import DrnLowering
 import DrnPasses
 import DrnPlan
-import DrnSema
+import DrnProgram
 import Synchronization
 
 /// A phase at fixed ranks as it is run, priced, timed and printed.

@@ -4,9 +4,9 @@ import DrnSource
 /// Everything of `train` that holds for the whole run.
 public struct TrainingSettings: Sendable {
   public let length: Duration
-  public internal(set) var batch: Int
+  public package(set) var batch: Int
   /// Batches whose gradients are averaged into one update.
-  public internal(set) var accumulation: Int
+  public package(set) var accumulation: Int
   public let seed: UInt64
   public let rate: any Rate
   /// The coefficient of weight decay and what it acts on.
@@ -16,12 +16,12 @@ public struct TrainingSettings: Sendable {
   public let clip: Double?
   /// Per class, or empty.
   public let classWeights: [Double]
-  public internal(set) var weightsFrom: WeightsFrom?
+  public package(set) var weightsFrom: WeightsFrom?
   /// For top-k accuracy beside accuracy; empty for none.
   public let topK: [Int]
   /// By what the epoch is chosen whose weights are saved.
   public let selection: Selection
-  public internal(set) var span: Span
+  public package(set) var span: Span
   public init(
     length: Duration, batch: Int, accumulation: Int, seed: UInt64, rate: any Rate, weightDecay: Double, decayTarget: DecayTarget,
     clip: Double?, classWeights: [Double], weightsFrom: WeightsFrom?, topK: [Int], selection: Selection, span: Span
@@ -52,7 +52,7 @@ public struct WeightsFrom: Hashable, Sendable {
   public let names: [NamePair]
   /// Parameters and buffers, under their names here, that are drawn and not taken from the file.
   public let excepted: Set<String>
-  public internal(set) var span: Span
+  public package(set) var span: Span
   public struct NamePair: Hashable, Sendable {
     public let here: String
     public let there: String
@@ -72,5 +72,5 @@ public struct WeightsFrom: Hashable, Sendable {
 
 extension WeightsFrom {
   /// The path to open.
-  public var resolvedPath: String { DrnSema.resolvedPath(path, in: folder) }
+  public var resolvedPath: String { DrnProgram.resolvedPath(path, in: folder) }
 }

@@ -4,7 +4,7 @@ import DrnLowering
 import DrnMethods
 import DrnPasses
 import DrnPlan
-import DrnSema
+import DrnProgram
 
 /// Takes the phases of one program through every stage of the compiler. Each call computes its stage anew, but for a phase that was compiled
 /// at the same ranks before.
@@ -16,8 +16,6 @@ public struct PhaseCompiler: Sendable {
   let known = CompiledPhases()
   /// Rows of one evaluation batch: as many as a step takes, so that both share the input's memory.
   public var evaluationBatch: Int { update.examples }
-  /// Biases, scales and offsets with the number of their entries.
-  let vectors: [(name: String, count: Int)]
 
   public init(program: CheckedProgram) { self.init(program: program, update: program.batches.whole) }
 
@@ -26,7 +24,6 @@ public struct PhaseCompiler: Sendable {
     self.program = program
     self.update = update
     lowering = Lowering(program: program.with(update))
-    vectors = program.network.vectors
   }
 
   /// The ranks of every weight on entry to a phase, as the schedule states them: the upper bound where the rank is decided at run time,
@@ -80,6 +77,11 @@ public struct PhaseCompiler: Sendable {
   public func shape(of tensor: TensorInfo, in phase: PhaseModule, ranks: [Int]) -> [Int] {
     let values = Self.symbolValues(phase.symbols, count: phase.module.symbols.count, ranks: ranks)
     return tensor.shape.map { $0.substituting(values).constant }
+  }
+
+  /// A module of a phase at the given ranks, before any optimization.
+  public func specialized(_ phase: PhaseModule, ranks: [Int]) throws(IRError) -> Module {
+    try specialize(phase.module, ranks: Self.symbolValues(phase.symbols, count: phase.module.symbols.count, ranks: ranks))
   }
 
   /// Ranks by weight, arranged by symbol.

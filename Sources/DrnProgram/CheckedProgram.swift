@@ -1,0 +1,101 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnNumbers
+import DrnSource
+
+/// One `train` declaration after every check: names resolved, blocks unfolded, shapes inferred, options typed, times ordered.
+/// A value; nothing in it refers back to syntax except spans.
+public struct CheckedProgram: Sendable {
+  public package(set) var network: Network
+  public package(set) var data: DataSettings
+  public package(set) var training: TrainingSettings
+  /// Every matrix that clauses may reparameterize, in network order.
+  public package(set) var weights: [WeightPlan]
+  /// Maximal spans in which no timeline changes, in order; the first starts at 0, the last ends at the length of the run.
+  public let phases: [Phase]
+  public package(set) var events: [EventPlan]
+  public package(set) var requirements: [Requirement]
+  /// Lints the source allows, by name.
+  public let allowed: Set<String>
+  /// Steps in one epoch; `nil` when the number of examples is unknown.
+  public let stepsPerEpoch: Int?
+  /// The levels of lints, for those that need more than the checker.
+  public var lintLevels = LintLevels()
+  /// Training stops here, if before its end; the program is the same.
+  public var stopAfter: Duration?
+  /// The learning rate with all its options, as text.
+  public var rateText: String?
+  /// What its selectors matched, in the order they were met.
+  public var selectors: [SelectorMatch] = []
+
+  public init(
+    network: Network, data: DataSettings, training: TrainingSettings, weights: [WeightPlan], phases: [Phase], events: [EventPlan],
+    requirements: [Requirement], allowed: Set<String>, stepsPerEpoch: Int?
+  ) {
+    self.network = network
+    self.data = data
+    self.training = training
+    self.weights = weights
+    self.phases = phases
+    self.events = events
+    self.requirements = requirements
+    self.allowed = allowed
+    self.stepsPerEpoch = stepsPerEpoch
+  }
+}
+
+/// A maximal span in which nothing the schedule names changes.
+public struct Phase: Sendable {
+  public let index: Int
+  public let start: Moment
+  /// Exclusive.
+  public let end: Moment
+  /// For each weight, the index of its current `FormSpan`.
+  public let forms: [Int]
+  public let loss: any Loss
+  public let update: any Update
+  /// Saved names of the parameters that are trained (form-independent: `fc1.weight`, `fc1.bias`).
+  public let trainable: Set<String>
+  /// What normalizations of layers that are not trained work by.
+  public let statistics: FrozenStatistics
+  /// The loss with all its options, as text.
+  public var lossText: String?
+  public init(
+    index: Int, start: Moment, end: Moment, forms: [Int], loss: any Loss, update: any Update, trainable: Set<String>,
+    statistics: FrozenStatistics = .batch
+  ) {
+    self.statistics = statistics
+    self.index = index
+    self.start = start
+    self.end = end
+    self.forms = forms
+    self.loss = loss
+    self.update = update
+    self.trainable = trainable
+  }
+}
+
+/// A trigger and what it does.
+public struct EventPlan: Sendable {
+  public enum Trigger: Hashable, Sendable {
+    case every(Duration)
+    case at([Moment])
+    case end
+  }
+  public enum Action: Sendable {
+    case rank(any RankEvent)
+    /// Measurements written to the log: `effective_rank`, `stable_rank`, `spectrum`.
+    case report([String])
+  }
+  public let trigger: Trigger
+  public let action: Action
+  /// Indices into `CheckedProgram.weights`, in network order.
+  public let weights: [Int]
+  public package(set) var span: Span
+  public init(trigger: Trigger, action: Action, weights: [Int], span: Span) {
+    self.trigger = trigger
+    self.action = action
+    self.weights = weights
+    self.span = span
+  }
+}

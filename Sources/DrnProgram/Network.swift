@@ -1,0 +1,66 @@
+import DrnMethods
+import DrnSource
+
+/// A network as a list of operations in order of execution, each on results of earlier ones.
+public struct Network: Sendable {
+  /// Where a tensor comes from.
+  public enum Source: Hashable, Sendable {
+    /// The network's input, per example.
+    case input
+    /// The result of the node of that index.
+    case node(Int)
+  }
+  public struct Node: Sendable {
+    /// The path by which selectors and saved files name it: `stage2[0].conv1`; unlabelled layers without parameters have one too.
+    public let path: String
+    /// The path as saved: `stage2.0.conv1`.
+    public let savedName: String
+    public let layer: any Layer
+    /// What the layer was made from, defaults included.
+    public let options: Options
+    public let inputs: [Source]
+    /// Per example.
+    public let shape: [Int]
+    public package(set) var span: Span
+    public init(path: String, savedName: String, layer: any Layer, options: Options = Options(), inputs: [Source], shape: [Int], span: Span)
+    {
+      self.path = path
+      self.savedName = savedName
+      self.layer = layer
+      self.options = options
+      self.inputs = inputs
+      self.shape = shape
+      self.span = span
+    }
+  }
+  public let name: String
+  public let inputShape: [Int]
+  public package(set) var nodes: [Node]
+  public let output: Source
+  public let outputShape: [Int]
+  public init(name: String, inputShape: [Int], nodes: [Node], output: Source, outputShape: [Int]) {
+    self.name = name
+    self.inputShape = inputShape
+    self.nodes = nodes
+    self.output = output
+    self.outputShape = outputShape
+  }
+  /// The shape of a source, per example.
+  public func shape(of source: Source) -> [Int] {
+    switch source {
+    case .input: inputShape
+    case .node(let index): nodes[index].shape
+    }
+  }
+
+  /// The saved names of all parameters of a layer.
+  public func parameterNames(of index: Int) -> [String] {
+    let node = nodes[index]
+    let inputs = node.inputs.map(shape)
+    let names = node.layer.parameters(inputs).map(\.name) + node.layer.buffers(inputs).map(\.name)
+    return names.map { "\(node.savedName).\($0)" }
+  }
+
+  /// Whether a layer keeps running statistics.
+  public func isNormalization(_ index: Int) -> Bool { !nodes[index].layer.buffers(nodes[index].inputs.map(shape)).isEmpty }
+}

@@ -1,0 +1,14 @@
+import DrnSource
+
+/// What a selector of the source matched, for `drnc check --selectors`.
+public struct SelectorMatch: Hashable, Sendable {
+  public let selector: String
+  public let span: Span
+  /// Layer paths in network order, exceptions left out.
+  public let layers: [String]
+  public init(selector: String, span: Span, layers: [String]) {
+    self.selector = selector
+    self.span = span
+    self.layers = layers
+  }
+}

@@ -1,0 +1,77 @@
+import DrnMethods
+import DrnSource
+
+/// One matrix and its timeline of forms.
+public struct WeightPlan: Sendable {
+  /// The layer's saved name and the tensor: `fc1.weight`.
+  public let name: String
+  /// The path by which selectors name the layer: `fc1`.
+  public let path: String
+  public let node: Int
+  /// The tensor's name within the layer: `weight`.
+  public let tensor: String
+  public let shape: WeightShape
+  /// In order of time; the first starts at 0. A weight no clause names is `dense` throughout.
+  public package(set) var spans: [FormSpan]
+  /// How its dense initialization is drawn.
+  public let initializer: Initializer
+  public init(name: String, path: String, node: Int, tensor: String, shape: WeightShape, spans: [FormSpan], initializer: Initializer) {
+    self.name = name
+    self.path = path
+    self.node = node
+    self.tensor = tensor
+    self.shape = shape
+    self.spans = spans
+    self.initializer = initializer
+  }
+}
+
+/// From `start` on, a weight has this form.
+public struct FormSpan: Sendable {
+  public let start: Moment
+  public let form: any Parameterization
+  /// The rank on entry: resolved, or `nil` when it is decided at run time; 0 for a form without rank.
+  public let rank: Int?
+  /// The ranks it may have during the span.
+  public let rankBounds: ClosedRange<Int>
+  /// How the weight comes into this form; for the first span it is the initialization and ignored.
+  public let transition: TransitionSettings
+  public package(set) var span: Span
+  public init(
+    start: Moment, form: any Parameterization, rank: Int?, rankBounds: ClosedRange<Int>, transition: TransitionSettings, span: Span
+  ) {
+    self.start = start
+    self.form = form
+    self.rank = rank
+    self.rankBounds = rankBounds
+    self.transition = transition
+    self.span = span
+  }
+}
+
+/// The options of `by svd(...)` with the defaults of `train`.
+public struct TransitionSettings: Hashable, Sendable {
+  public let state: StatePolicy
+  /// The relative Frobenius error allowed to a truncation; reported and enforced at run time.
+  public let error: Double?
+  /// Linear warm-up of the learning rate after the transition.
+  public let rewarm: Duration?
+  /// Batches used to recompute running statistics after the transition; 0 for none.
+  public let recalibrationBatches: Int
+  public init(state: StatePolicy, error: Double? = nil, rewarm: Duration? = nil, recalibrationBatches: Int = 0) {
+    self.state = state
+    self.error = error
+    self.rewarm = rewarm
+    self.recalibrationBatches = recalibrationBatches
+  }
+}
+
+extension FormSpan {
+  /// `factored 64`, `core 1..64` for a rank decided at run time, `dense`.
+  public var text: String {
+    let word = type(of: form).spec.name
+    guard form.reportsRank else { return word }
+    let (least, most) = (rankBounds.lowerBound, rankBounds.upperBound)
+    return least == most ? "\(word) \(least)" : "\(word) \(least)..\(most)"
+  }
+}
