@@ -20,7 +20,9 @@ public struct CostReport: Sendable {
   /// Compiles every phase for `machine`; without one, only what shapes tell is filled in.
   public init(_ compiler: PhaseCompiler, machine: MachineModel?) throws(IRError) {
     let program = compiler.program
-    let dense = try Self.cost(PhaseCompiler(program: program.allDense), 0, machine)
+    // A phase of the run that is all dense is compiled once for both.
+    let denseIndex = program.phases.first(where: program.isAllDense)?.index
+    let dense = try Self.cost(denseIndex == nil ? PhaseCompiler(program: program.allDense) : compiler, denseIndex ?? 0, machine)
     var phases: [PhaseCost] = []
     for phase in program.phases {
       phases.append(program.isAllDense(phase) ? dense : try Self.cost(compiler, phase.index, machine))

@@ -22,7 +22,8 @@ extension PhaseCompiler {
   /// The count for a phase at the given ranks, from its forward pass before any optimization.
   func nominalOperations(phase: Int, ranks: [Int]) throws(IRError) -> NominalOperations {
     let lowered = try lowering.evaluationModule(phase, batch: 1)
-    guard let function = try specialized(lowered, ranks: ranks).function("evaluate") else { throw IRError("no function evaluate") }
+    let name = FunctionName.evaluate
+    guard let function = try specialized(lowered, ranks: ranks).function(name) else { throw IRError("no function \(name)") }
     var counter = ProductCounter(function)
     for operation in function.operations { counter.count(operation) }
     return counter.total

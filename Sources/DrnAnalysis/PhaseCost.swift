@@ -2,6 +2,7 @@ import DrnCPU
 import DrnCompiler
 import DrnData
 import DrnIR
+import DrnLowering
 import DrnMethods
 import DrnPasses
 import DrnPlan
@@ -72,15 +73,15 @@ extension PhaseCompiler {
     do { plan = try compiled.plan(threads: machine.threads) } catch { throw IRError("\(error)") }
     let batch = max(1, evaluationBatch)
     let trainable = plan.elements(.weight)
-    let time = machine.milliseconds(of: "step", in: module)
+    let time = machine.milliseconds(of: FunctionName.step, in: module)
     return PhaseCost(
       parameters: trainable + plan.elements(.frozen), trainableParameters: trainable,
       deployedParameters: deployedParameters(phase: phase, ranks: ranks),
-      forwardOperations: multiplyAdds(module, "evaluate") / batch,
-      trainingOperations: multiplyAdds(module, "step") / batch, memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4,
+      forwardOperations: multiplyAdds(module, FunctionName.evaluate) / batch,
+      trainingOperations: multiplyAdds(module, FunctionName.step) / batch, memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4,
       gradientBytes: trainable * 4,
       nominal: try nominalOperations(phase: phase, ranks: ranks), predictedStepTime: time,
-      predictedLastStepTime: program.batches.rest != nil ? machine.milliseconds(of: "step" + Self.remainderSuffix, in: module) : time)
+      predictedLastStepTime: program.batches.rest != nil ? machine.milliseconds(of: FunctionName.remainderStep, in: module) : time)
   }
 
   /// Numbers a deployed copy has at the given ranks, every weight in its deployed form.

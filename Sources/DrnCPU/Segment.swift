@@ -18,15 +18,19 @@ public final class Segment {
   ///
   /// The arena is zero at first. Errors: a function that is missing or symbolic, memory that does not suffice, an op without a kernel.
   /// A guarded segment gives the same results and is slower; see `MemoryGuard`.
-  public init(module: Module, functions: [String], threads: Int, isGuarded: Bool = MemoryGuard.isDefault) throws(ExecutionError) {
+  public convenience init(
+    module: Module, functions: [String], threads: Int, isGuarded: Bool = MemoryGuard.isDefault
+  ) throws(ExecutionError) {
+    let plan: SegmentPlan
+    do { plan = try Self.plan(module, functions: functions, threads: threads) } catch { throw .plan(error) }
+    try self.init(module: module, plan: plan, threads: threads, isGuarded: isGuarded)
+  }
+
+  /// As above, by a plan that `Segment.plan` made for the same module and threads.
+  public init(module: Module, plan: SegmentPlan, threads: Int, isGuarded: Bool = MemoryGuard.isDefault) throws(ExecutionError) {
     self.isGuarded = isGuarded
     workspaces = Workspaces(threads: threads)
     self.threads = workspaces.count
-    let plan: SegmentPlan
-    do {
-      let count = workspaces.count
-      plan = try planSegment(module, functions: functions, scratch: { kernelWorkSpace($0, $1, threads: count).bytes })
-    } catch { throw .plan(error) }
     self.plan = plan
     arena = try Arena(bytes: plan.totalBytes, margin: isGuarded ? MemoryGuard.margin : 0)
     for functionPlan in plan.functions {

@@ -3,17 +3,17 @@ import DrnIR
 import DrnLowering
 import DrnMethods
 import DrnPasses
-import DrnPlan
 import DrnProgram
 
-/// Takes the phases of one program through every stage of the compiler. Each call computes its stage anew, but for a phase that was compiled
-/// at the same ranks before.
+/// The one way from a checked program to what is run: its phases, and the functions between and beside them.
+///
+/// Copies share what they have made. Ranks are indexed like `program.weights`, 0 for a form without rank.
 public struct PhaseCompiler: Sendable {
   public let program: CheckedProgram
   /// The examples of one update.
-  let update: BatchPlan.Update
+  private let update: BatchPlan.Update
   public let lowering: Lowering
-  let known = CompiledPhases()
+  private let memory = CompilerMemory()
   /// Rows of one evaluation batch: as many as a step takes, so that both share the input's memory.
   public var evaluationBatch: Int { update.examples }
 
@@ -26,70 +26,172 @@ public struct PhaseCompiler: Sendable {
     lowering = Lowering(program: program.with(update))
   }
 
-  /// The ranks of every weight on entry to a phase, as the schedule states them: the upper bound where the rank is decided at run time,
-  /// 0 for a form without rank. Indexed like `program.weights`.
+  /// The ranks of every weight on entry to a phase, as the schedule states them: the upper bound where the rank is decided at run time.
   public func scheduledRanks(phase: Int) -> [Int] {
     zip(program.weights, program.phases[phase].forms).map { weight, form in
       weight.spans[form].rank ?? weight.spans[form].rankBounds.upperBound
     }
   }
 
+  package var work: CompilerWork { memory.work }
+
+  // MARK: Stages
+
   /// Symbolic in rank; the step calls `value_and_gradient`.
-  public func lowered(phase: Int) throws(IRError) -> PhaseModule { try lowering.phaseModule(phase, evaluationBatch: evaluationBatch) }
+  public func lowered(phase: Int) throws(IRError) -> PhaseModule {
+    try memory.lowered(phase) { () throws(IRError) in try lowering.phaseModule(phase, evaluationBatch: evaluationBatch) }
+  }
 
   /// Symbolic in rank; the step is a straight line with its gradients.
-  public func withGradients(_ phase: PhaseModule) throws(IRError) -> Module { try expandGradients(phase.module) }
-
-  /// Concrete, with contraction order chosen and operations fused.
-  func optimized(_ phase: PhaseModule, ranks: [Int], root: String) throws(IRError) -> Module {
-    let concrete = try specialize(
-      try withGradients(phase), ranks: Self.symbolValues(phase.symbols, count: phase.module.symbols.count, ranks: ranks))
-    return try optimize(concrete, roots: [root], costs: ContractionCostModel())
-  }
-
-  /// The training forward pass of a phase, which statistics are taken from.
-  public func trainingPass(phase: Int, ranks: [Int]) throws(IRError) -> CompiledPhase {
-    CompiledPhase(module: try optimized(try lowered(phase: phase), ranks: ranks, root: "loss"), functions: ["loss"])
-  }
-
-  /// Every tensor of the first phase, drawn at the given ranks.
-  public func initialization(ranks: [Int]) throws(IRError) -> Module {
-    let module = try lowering.initialization()
-    return try concrete(module, symbols: try lowered(phase: 0).symbols, ranks: ranks, root: "initialize")
-  }
-
-  /// A change of forms from old to new ranks. The function is `transition`, for rank events too.
-  public func concrete(_ transition: TransitionModule, from old: [Int], to new: [Int], root: String) throws(IRError) -> Module {
-    var values = Self.symbolValues(transition.oldSymbols, count: transition.module.symbols.count, ranks: old)
-    for (weight, symbol) in transition.newSymbols where values.indices.contains(symbol.index) && new.indices.contains(weight) {
-      values[symbol.index] = new[weight]
-    }
-    return try optimize(try specialize(try expandGradients(transition.module), ranks: values), roots: [root])
-  }
-
-  /// Any other module of a phase at the given ranks.
-  public func concrete(_ module: Module, symbols: [Int: Symbol], ranks: [Int], root: String) throws(IRError) -> Module {
-    let values = Self.symbolValues(symbols, count: module.symbols.count, ranks: ranks)
-    return try optimize(try specialize(module, ranks: values), roots: [root])
-  }
-
-  /// The shape of a tensor of a phase at the given ranks.
-  public func shape(of tensor: TensorInfo, in phase: PhaseModule, ranks: [Int]) -> [Int] {
-    let values = Self.symbolValues(phase.symbols, count: phase.module.symbols.count, ranks: ranks)
-    return tensor.shape.map { $0.substituting(values).constant }
-  }
+  public func withGradients(phase: Int) throws(IRError) -> Module { try expandGradients(try lowered(phase: phase).module) }
 
   /// A module of a phase at the given ranks, before any optimization.
   public func specialized(_ phase: PhaseModule, ranks: [Int]) throws(IRError) -> Module {
-    try specialize(phase.module, ranks: Self.symbolValues(phase.symbols, count: phase.module.symbols.count, ranks: ranks))
+    try specialize(phase.module, ranks: RankSymbols(phase).values(ranks))
+  }
+
+  /// The functions of a phase at the given ranks: `step`, `evaluate`, and `step_rest` where an epoch has a smaller last update.
+  ///
+  /// The second step has ports `features_rest`, `labels_rest` and `logits_rest`; all others are those of `step`, so that both share weights
+  /// and state in one arena.
+  public func compiled(phase: Int, ranks: [Int]) throws(IRError) -> Compiled {
+    try memory.compiled(.phase(phase), ranks: ranks) { () throws(IRError) in
+      var functions = [FunctionName.step, FunctionName.evaluate]
+      var module = try concreteGradients(phase: phase, ranks: ranks)
+      if let rest = program.batches.rest {
+        let step = try PhaseCompiler(program: program, update: rest).remainderStep(phase: phase, ranks: ranks)
+        module.set(step)
+        functions.append(step.name)
+      }
+      return Compiled(module: try optimize(module, roots: functions, costs: ContractionCostModel()), functions: functions)
+    }
+  }
+
+  private func remainderStep(phase: Int, ranks: [Int]) throws(IRError) -> Function {
+    guard var step = try concreteGradients(phase: phase, ranks: ranks).function(FunctionName.step) else {
+      throw IRError("no function \(FunctionName.step)")
+    }
+    let suffix = PortName.remainderSuffix
+    step.name += suffix
+    for index in step.arguments.indices where step.arguments[index].role == .batch { step.arguments[index].name += suffix }
+    for index in step.results.indices where step.results[index].name == PortName.logits { step.results[index].name += suffix }
+    return step
+  }
+
+  private func concreteGradients(phase: Int, ranks: [Int]) throws(IRError) -> Module {
+    try specialize(try withGradients(phase: phase), ranks: RankSymbols(try lowered(phase: phase)).values(ranks))
+  }
+
+  // MARK: Beside the phases
+
+  /// The training forward pass of a phase, `loss`, which statistics are taken from.
+  public func trainingPass(phase: Int, ranks: [Int]) throws(IRError) -> Compiled {
+    let module = try concreteGradients(phase: phase, ranks: ranks)
+    return Compiled(module: try optimize(module, roots: [FunctionName.loss], costs: ContractionCostModel()), functions: [FunctionName.loss])
+  }
+
+  /// Every parameter of the first phase, drawn: the function `initialize`.
+  public func initialization(ranks: [Int]) throws(IRError) -> Compiled {
+    try concrete(try lowering.initialization(), FunctionName.initialize, ranks: ranks)
+  }
+
+  /// Whole matrices in the forms of the first phase, for some weights: the function `represent`.
+  public func representation(of weights: [Int], ranks: [Int]) throws(IRError) -> Compiled {
+    try concrete(try lowering.representationModule(weights: weights), FunctionName.represent, ranks: ranks)
+  }
+
+  /// The singular values of a weight in a phase, descending: the function `singular_values`. Only the weight's own rank matters.
+  public func measurement(phase: Int, weight: Int, rank: Int) throws(IRError) -> Compiled {
+    try memory.compiled(.measurement(phase: phase, weight: weight), ranks: [rank]) { () throws(IRError) in
+      let module = try lowering.measureModule(phase: phase, weight: weight)
+      var ranks = scheduledRanks(phase: phase)
+      ranks[weight] = rank
+      return try concrete(module, FunctionName.singularValues, ranks: ranks)
+    }
+  }
+
+  /// The weights of a phase in the forms in which they are deployed: the function `deploy`. `nil` where none changes.
+  public func deployment(phase: Int, ranks: [Int]) throws(IRError) -> Compiled? {
+    guard let module = try lowering.deployModule(phase: phase) else { return nil }
+    return try concrete(module, FunctionName.deploy, ranks: ranks)
+  }
+
+  /// A change of forms or of a rank from old to new ranks: the function `transition`.
+  public func compiled(_ transition: TransitionModule, from old: [Int], to new: [Int]) throws(IRError) -> Compiled {
+    var values = RankSymbols(transition.oldSymbols, count: transition.module.symbols.count).values(old)
+    for (weight, symbol) in transition.newSymbols where values.indices.contains(symbol.index) && new.indices.contains(weight) {
+      values[symbol.index] = new[weight]
+    }
+    let root = FunctionName.transition
+    let module = try optimize(try specialize(try expandGradients(transition.module), ranks: values), roots: [root])
+    return Compiled(module: module, functions: [root])
+  }
+
+  private func concrete(_ module: PhaseModule, _ root: String, ranks: [Int]) throws(IRError) -> Compiled {
+    Compiled(module: try optimize(try specialized(module, ranks: ranks), roots: [root]), functions: [root])
+  }
+
+  // MARK: Tensors
+
+  /// Every tensor that lives across the steps of a phase, in the order of `Lowering.tensors`, at the given ranks.
+  public func tensors(phase: Int, ranks: [Int]) throws(IRError) -> [PhaseTensor] {
+    let symbols = try RankSymbols(lowering, phase: phase)
+    return try lowering.tensors(phase: phase).map { PhaseTensor($0, symbols.shape(of: $0, ranks)) }
+  }
+
+  /// As `tensors`, of what a deployed copy of the network holds.
+  public func deployedTensors(phase: Int, ranks: [Int]) throws(IRError) -> [PhaseTensor] {
+    let symbols = try RankSymbols(lowering, phase: phase)
+    return try lowering.deployedTensors(phase: phase).map { PhaseTensor($0, symbols.shape(of: $0, ranks)) }
+  }
+
+  /// Those of a change that begin anew in a phase.
+  public func reset(by transition: TransitionModule, phase: Int, ranks: [Int]) throws(IRError) -> [PhaseTensor] {
+    let symbols = try RankSymbols(lowering, phase: phase)
+    return transition.reset.map { PhaseTensor($0, symbols.shape(of: $0, ranks)) }
+  }
+}
+
+/// A tensor that lives across steps, at given ranks.
+public struct PhaseTensor: Sendable {
+  public let info: TensorInfo
+  public let shape: [Int]
+  public var count: Int { shape.reduce(1, *) }
+
+  public init(_ info: TensorInfo, _ shape: [Int]) {
+    self.info = info
+    self.shape = shape
+  }
+}
+
+/// Which rank symbol of a module stands for which weight.
+private struct RankSymbols {
+  private let symbols: [Int: Symbol]
+  private let count: Int
+
+  init(_ symbols: [Int: Symbol], count: Int) {
+    self.symbols = symbols
+    self.count = count
+  }
+
+  init(_ module: PhaseModule) { self.init(module.symbols, count: module.module.symbols.count) }
+
+  init(_ lowering: Lowering, phase: Int) throws(IRError) {
+    let symbols = try lowering.rankSymbols(phase: phase)
+    self.init(symbols, count: symbols.count)
   }
 
   /// Ranks by weight, arranged by symbol.
-  static func symbolValues(_ symbols: [Int: Symbol], count: Int, ranks: [Int]) -> [Int] {
+  func values(_ ranks: [Int]) -> [Int] {
     var values = [Int](repeating: 0, count: count)
     for (weight, symbol) in symbols where values.indices.contains(symbol.index) && ranks.indices.contains(weight) {
       values[symbol.index] = ranks[weight]
     }
     return values
+  }
+
+  func shape(of tensor: TensorInfo, _ ranks: [Int]) -> [Int] {
+    let values = values(ranks)
+    return tensor.shape.map { $0.substituting(values).constant }
   }
 }

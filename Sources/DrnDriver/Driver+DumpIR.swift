@@ -37,13 +37,13 @@ extension Driver {
   private func text(of phase: Int, _ dump: DumpRequest, _ compiler: PhaseCompiler) throws(IRError) -> String {
     switch dump.stage {
     case .lowered: return DrnIR.print(try compiler.lowered(phase: phase).module)
-    case .gradients: return DrnIR.print(try compiler.withGradients(try compiler.lowered(phase: phase)))
+    case .gradients: return DrnIR.print(try compiler.withGradients(phase: phase))
     case .optimized: return DrnIR.print(try compiler.compiled(phase: phase, ranks: compiler.scheduledRanks(phase: phase)).module)
     case .plan: return try planText(try compiler.compiled(phase: phase, ranks: compiler.scheduledRanks(phase: phase)), dump.threads)
     }
   }
 
-  private func planText(_ compiled: CompiledPhase, _ threads: Int) throws(IRError) -> String {
+  private func planText(_ compiled: Compiled, _ threads: Int) throws(IRError) -> String {
     do {
       return try compiled.plan(threads: threads).text(of: compiled.module)
     } catch { throw IRError("\(error)") }
@@ -113,10 +113,8 @@ extension Driver {
     switch dump.stage {
     case .lowered: return DrnIR.print(transition.module)
     case .gradients: return DrnIR.print(try expandGradients(transition.module))
-    case .optimized: return DrnIR.print(try compiler.concrete(transition, from: old, to: new, root: "transition"))
-    case .plan:
-      let module = try compiler.concrete(transition, from: old, to: new, root: "transition")
-      return try planText(CompiledPhase(module: module, functions: ["transition"]), dump.threads)
+    case .optimized: return DrnIR.print(try compiler.compiled(transition, from: old, to: new).module)
+    case .plan: return try planText(try compiler.compiled(transition, from: old, to: new), dump.threads)
     }
   }
 }

@@ -26,6 +26,9 @@ public struct Lowering: Sendable {
   /// Every tensor that lives across the steps of a phase: weights and frozen parameters in network order, then state, then buffers.
   public func tensors(phase: Int) throws(IRError) -> [TensorInfo] { try layout(phase).tensors }
 
+  /// The rank symbols of a phase, by index into `CheckedProgram.weights`; as many as its module has.
+  public func rankSymbols(phase: Int) throws(IRError) -> [Int: Symbol] { try layout(phase).symbols }
+
   /// The functions `loss`, `evaluate` and `step` of one phase.
   public func phaseModule(_ phase: Int, evaluationBatch: Int) throws(IRError) -> PhaseModule {
     let layout = try layout(phase)
@@ -46,22 +49,22 @@ public struct Lowering: Sendable {
   }
 
   /// The function `initialize`: from the key to every weight and frozen parameter of phase 0. Symbols are those of phase 0.
-  public func initialization() throws(IRError) -> Module {
+  public func initialization() throws(IRError) -> PhaseModule {
     let layout = try layout(0)
     var module = layout.module(named: "initialization")
     module.set(try initializeFunction(layout, in: module))
-    return module
+    return PhaseModule(module: module, symbols: layout.symbols)
   }
 
   /// The function `dense`: every weight of a phase as one matrix, `dense/fc1.weight`.
   public func denseModule(phase: Int) throws(IRError) -> PhaseModule {
     let layout = try layout(phase)
     var module = layout.module(named: "dense\(phase)")
-    var builder = Builder(function: "dense", in: module)
+    var builder = Builder(function: FunctionName.dense, in: module)
     for weight in layout.weights {
       let parameters = weight.arguments(in: &builder)
       let dense = try weight.form.reconstruct(parameters, shape: weight.plan.shape, rank: weight.rank, in: &builder)
-      builder.result("dense/\(weight.plan.name)", role: .output, dense)
+      builder.result(PortName.dense(weight.plan.name), role: .output, dense)
     }
     module.set(builder.function)
     return PhaseModule(module: module, symbols: layout.symbols)
@@ -74,11 +77,11 @@ public struct Lowering: Sendable {
     let merged = layout.weights.filter { !$0.form.deployedForm.isSame(as: $0.form) }
     guard !merged.isEmpty else { return nil }
     var module = layout.module(named: "deploy\(phase)")
-    var builder = Builder(function: "deploy", in: module)
+    var builder = Builder(function: FunctionName.deploy, in: module)
     for weight in merged {
       let parameters = weight.arguments(in: &builder)
       let values = try weight.form.deploy(parameters, shape: weight.plan.shape, rank: weight.rank, in: &builder)
-      for (tensor, value) in zip(weight.deployed, values) { builder.result("deployed/\(tensor.name)", role: .output, value) }
+      for (tensor, value) in zip(weight.deployed, values) { builder.result(PortName.deployed(tensor.name), role: .output, value) }
     }
     module.set(builder.function)
     return PhaseModule(module: module, symbols: layout.symbols)

@@ -1,3 +1,4 @@
+import DrnCompiler
 import DrnIR
 import DrnLowering
 import DrnMethods
@@ -37,7 +38,8 @@ import Testing
     let layout = StoredLayout(dense: plan(WeightShape(inputs: 2, outputs: 3)))
     #expect(layout.storedShape == [3, 2] && layout.stored([1, 2, 3, 4, 5, 6]) == [1, 4, 2, 5, 3, 6])
     #expect(layout.loaded([1, 4, 2, 5, 3, 6]) == [1, 2, 3, 4, 5, 6])
-    let bias = StoredLayout(TensorInfo(name: "fc.bias", role: .weight, shape: [3], initialValue: nil, weight: nil), shape: [3], of: nil)
+    let vector = TensorInfo(name: "fc.bias", role: .weight, shape: [3], initialValue: nil, weight: nil)
+    let bias = StoredLayout(PhaseTensor(vector, [3]), of: nil)
     #expect(bias.storedShape == [3] && bias.stored([1, 2, 3]) == [1, 2, 3] && bias.description == nil)
   }
 
@@ -54,7 +56,7 @@ import Testing
       let stored = form.parameters(shape, rank: 2).map { spec in
         let name = spec.name.isEmpty ? "conv.weight" : "conv.weight.\(spec.name)"
         let info = TensorInfo(name: name, role: .weight, shape: spec.shape, initialValue: nil, weight: 0, kernel: spec.kernel)
-        return StoredLayout(info, shape: spec.shape.map(\.constant), of: plan(shape)).storedShape
+        return StoredLayout(PhaseTensor(info, spec.shape.map(\.constant)), of: plan(shape)).storedShape
       }
       #expect(stored == expected[type.spec.name], "\(type.spec.name)")
     }

@@ -132,3 +132,8 @@ func distance(_ left: [Float]?, _ right: [Float]?) -> Double {
   guard let left, let right, left.count == right.count else { return .infinity }
   return zip(left, right).reduce(0) { max($0, abs(Double($1.0) - Double($1.1))) }
 }
+
+extension ModelState {
+  /// The values of every tensor, as they are now.
+  var tensors: [String: [Float]] { (try? stored().tensors) ?? [:] }
+}

@@ -10,8 +10,8 @@ extension Lowering {
   public func representationModule(weights: [Int]) throws(IRError) -> PhaseModule {
     let layout = try layout(0)
     var module = layout.module(named: "representation")
-    var builder = Builder(function: "represent", in: module)
-    let key = builder.argument("key", role: .key, StepLowering.keyType)
+    var builder = Builder(function: FunctionName.represent, in: module)
+    let key = builder.argument(PortName.key, role: .key, StepLowering.keyType)
     for index in weights {
       guard layout.weights.indices.contains(index) else { throw IRError("the program has no weight \(index)") }
       try represent(layout.weights[index], key, in: &builder)
@@ -23,7 +23,7 @@ extension Lowering {
   private func represent(_ weight: WeightForm, _ key: Value, in builder: inout Builder) throws(IRError) {
     let shape = weight.plan.shape
     let type = TensorType.f32([Dimension(shape.inputs), Dimension(shape.outputs)])
-    let dense = builder.argument("dense/\(weight.plan.name)", role: .plain, type)
+    let dense = builder.argument(PortName.dense(weight.plan.name), role: .plain, type)
     let values = try weight.form.represent(dense, shape: shape, rank: weight.rank, name: weight.plan.name, key: key, in: &builder)
     for (tensor, value) in zip(weight.parameters, values) { builder.result(tensor.name, role: tensor.role, value) }
   }

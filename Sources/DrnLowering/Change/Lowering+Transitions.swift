@@ -12,7 +12,7 @@ extension Lowering {
     for (old, new) in zip(before.weights, after.weights) where before.phase.forms[old.index] != after.phase.forms[new.index] {
       changes.append(change(from: old, to: new, before, after, &symbols))
     }
-    let transition = try module("transition\(phase)", function: "transition", changes, symbols, from: before, to: after)
+    let transition = try module("transition\(phase)", changes, symbols, from: before, to: after)
     return transition.affected.isEmpty && transition.reset.isEmpty && transition.retired.isEmpty ? nil : transition
   }
 
@@ -26,7 +26,7 @@ extension Lowering {
     let newRank = symbols.addNew(old, bounds: bounds)
     let change = WeightChange(
       old: old.at(oldRank), new: old.at(newRank), policy: state, slots: layout.phase.update.slots, direction: .down)
-    return try module("cut\(phase)", function: "transition", [change], symbols, from: layout, to: layout)
+    return try module("cut\(phase)", [change], symbols, from: layout, to: layout)
   }
 
   /// The function `singular_values` of one weight: its parameters to a vector `singular_values`, descending.
@@ -35,10 +35,10 @@ extension Lowering {
     guard layout.weights.indices.contains(weight) else { throw IRError("the program has no weight \(weight)") }
     var module = layout.module(named: "measure\(phase)")
     let measured = layout.weights[weight]
-    var builder = Builder(function: "singular_values", in: module)
+    var builder = Builder(function: FunctionName.singularValues, in: module)
     let parameters = measured.arguments(in: &builder)
     let values = try measured.form.singularValues(parameters, shape: measured.plan.shape, rank: measured.rank, in: &builder)
-    builder.result("singular_values", role: .output, values)
+    builder.result(PortName.singularValues, role: .output, values)
     module.set(builder.function)
     return PhaseModule(module: module, symbols: layout.symbols)
   }
@@ -69,12 +69,12 @@ extension Lowering {
   }
 
   private func module(
-    _ name: String, function: String, _ changes: [WeightChange], _ symbols: SymbolPairs, from before: PhaseLayout, to after: PhaseLayout
+    _ name: String, _ changes: [WeightChange], _ symbols: SymbolPairs, from before: PhaseLayout, to after: PhaseLayout
   ) throws(IRError) -> TransitionModule {
     var module = Module(name: name)
     module.symbols = symbols.infos
-    var builder = Builder(function: function, in: module)
-    let key = builder.argument("key", role: .key, StepLowering.keyType)
+    var builder = Builder(function: FunctionName.transition, in: module)
+    let key = builder.argument(PortName.key, role: .key, StepLowering.keyType)
     for change in changes { try change.emit(key: key, in: &builder) }
     module.set(builder.function)
     let fate = TensorFate(changes: changes, before: before, after: after)

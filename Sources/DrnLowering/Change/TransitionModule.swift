@@ -63,8 +63,8 @@ struct WeightChange {
         if let value = slot.content[index] { builder.result("\(tensor.name)/\(slot.spec.name)", role: .state, value) }
       }
     }
-    builder.result("truncation_error/\(new.plan.name)", role: .output, result.truncationError)
-    if let residual = result.momentResidual { builder.result("momentum_residual/\(new.plan.name)", role: .output, residual) }
+    builder.result(PortName.truncationError(new.plan.name), role: .output, result.truncationError)
+    if let residual = result.momentResidual { builder.result(PortName.momentumResidual(new.plan.name), role: .output, residual) }
   }
 
   private func slotArguments(_ slot: SlotSpec, in builder: inout Builder) -> TransitionRequest.Slot {

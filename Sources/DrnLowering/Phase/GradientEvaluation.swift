@@ -35,15 +35,16 @@ struct GradientEvaluation: Sendable {
   }
 
   private func record(_ totals: Totals, _ norm: Value?, in builder: inout Builder) throws(IRError) {
-    builder.result("loss", role: .output, try mean(totals.losses, in: &builder))
+    builder.result(PortName.loss, role: .output, try mean(totals.losses, in: &builder))
     let logits = totals.logits.count == 1 ? totals.logits[0] : try builder.concatenate(totals.logits, axis: 0)
-    builder.result("logits", role: .output, logits)
+    builder.result(PortName.logits, role: .output, logits)
     if let norm { builder.result("gradient_norm", role: .output, norm) }
     for (buffer, value) in zip(layout.buffers, totals.buffers) { builder.result(buffer.name, role: .buffer, value) }
   }
 
   private func evaluate(_ part: Int, at weights: [Value], _ totals: inout Totals, in builder: inout Builder) throws(IRError) {
-    let name = part > 0 && builder.module.function("loss_\(part)") != nil ? "loss_\(part)" : "loss"
+    let own = "\(FunctionName.loss)_\(part)"
+    let name = part > 0 && builder.module.function(own) != nil ? own : FunctionName.loss
     var operands = weights
     for tensor in layout.frozen {
       guard let value = frozen[tensor.name] else { throw IRError("no tensor \(tensor.name)") }

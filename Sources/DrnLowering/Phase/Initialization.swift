@@ -5,8 +5,8 @@ import DrnProgram
 extension Lowering {
   /// Draws every weight densely from the stream of its name, then gives it its first form; vectors from the streams of theirs.
   func initializeFunction(_ layout: PhaseLayout, in module: Module) throws(IRError) -> Function {
-    var builder = Builder(function: "initialize", in: module)
-    let key = builder.argument("key", role: .key, StepLowering.keyType)
+    var builder = Builder(function: FunctionName.initialize, in: module)
+    let key = builder.argument(PortName.key, role: .key, StepLowering.keyType)
     for (index, node) in program.network.nodes.enumerated() {
       for parameter in node.layer.parameters(node.inputs.map(program.network.shape)) {
         switch parameter.kind {

@@ -47,11 +47,11 @@ struct StepLowering: Sendable {
 
   /// `loss`, and one copy for each further part of an accumulated step where random numbers must differ between the parts.
   func lossFunctions(in module: Module) throws(IRError) -> [Function] {
-    let first = try lossFunction("loss", streamSuffix: "", in: module)
+    let first = try lossFunction(FunctionName.loss, streamSuffix: "", in: module)
     guard first.operations.contains(where: { $0.opcode == .dropout }), program.training.accumulation > 1 else { return [first] }
     var functions = [first]
     for part in 1..<program.training.accumulation {
-      functions.append(try lossFunction("loss_\(part)", streamSuffix: "/part\(part)", in: module))
+      functions.append(try lossFunction("\(FunctionName.loss)_\(part)", streamSuffix: "/part\(part)", in: module))
     }
     return functions
   }
@@ -60,7 +60,7 @@ struct StepLowering: Sendable {
     var builder = Builder(function: name, in: module)
     let tensors = arguments(layout.trained + layout.frozen + layout.buffers, in: &builder)
     let (features, labels) = batchArguments(batch, in: &builder)
-    let key = builder.argument("key", role: .key, Self.keyType)
+    let key = builder.argument(PortName.key, role: .key, Self.keyType)
     let network = NetworkEmission(layout: layout, mode: .train, tensors: tensors, key: key, streamSuffix: streamSuffix)
     let outcome = try network.emit(features, in: &builder)
     let value: Value
@@ -70,8 +70,8 @@ struct StepLowering: Sendable {
     } else {
       value = try loss.emit(outputs: outcome.output, labels: labels, in: &builder)
     }
-    builder.result("loss", role: .output, value)
-    builder.result("logits", role: .output, outcome.output)
+    builder.result(PortName.loss, role: .output, value)
+    builder.result(PortName.logits, role: .output, outcome.output)
     for buffer in layout.buffers {
       if let value = outcome.newBuffers[buffer.name] ?? tensors[buffer.name] { builder.result(buffer.name, role: .buffer, value) }
     }
@@ -80,29 +80,29 @@ struct StepLowering: Sendable {
 
   /// `evaluate`: running statistics instead of the batch's, no dropout.
   func evaluateFunction(batch: Int, in module: Module) throws(IRError) -> Function {
-    var builder = Builder(function: "evaluate", in: module)
+    var builder = Builder(function: FunctionName.evaluate, in: module)
     let tensors = arguments(layout.trained + layout.frozen + layout.buffers, in: &builder)
     let (features, labels) = batchArguments(batch, in: &builder)
     let network = NetworkEmission(layout: layout, mode: .evaluate, tensors: tensors, key: nil, streamSuffix: "")
     let outcome = try network.emit(features, in: &builder)
-    builder.result("loss", role: .output, try loss.emit(outputs: outcome.output, labels: labels, in: &builder))
-    builder.result("logits", role: .output, outcome.output)
+    builder.result(PortName.loss, role: .output, try loss.emit(outputs: outcome.output, labels: labels, in: &builder))
+    builder.result(PortName.logits, role: .output, outcome.output)
     return builder.function
   }
 
   /// `step`: one update of every trained tensor.
   func stepFunction(in module: Module) throws(IRError) -> Function {
-    var builder = Builder(function: "step", in: module)
+    var builder = Builder(function: FunctionName.step, in: module)
     let trained = layout.trained
     let weights = trained.map { builder.argument($0.name, role: $0.role, .f32($0.shape)) }
     let frozen = arguments(layout.frozen, in: &builder)
     let state = arguments(layout.state, in: &builder)
     let buffers = layout.buffers.map { builder.argument($0.name, role: $0.role, .f32($0.shape)) }
     let (features, labels) = batchArguments(stepBatch, in: &builder)
-    let rate = builder.argument("rate", role: .scalar, .scalar)
+    let rate = builder.argument(PortName.rate, role: .scalar, .scalar)
     var counts: [UpdateCounter: Value] = [:]
     for counter in layout.counters { counts[counter] = builder.argument(counter.argument, role: .scalar, .scalar) }
-    let key = builder.argument("key", role: .key, Self.keyType)
+    let key = builder.argument(PortName.key, role: .key, Self.keyType)
     let evaluation = GradientEvaluation(
       lowering: self, frozen: frozen, buffers: buffers, features: features, labels: labels, key: key)
     var trainables: [StepContext.Trainable] = []
@@ -120,7 +120,7 @@ struct StepLowering: Sendable {
   }
 
   private func addResults(of context: StepContext, to builder: inout Builder) throws(IRError) {
-    let losses = builder.function.results.filter { $0.name == "loss" }.count
+    let losses = builder.function.results.filter { $0.name == PortName.loss }.count
     guard losses == 1 else { throw IRError("the update records the loss \(losses) times where it must once") }
     for tensor in layout.trained {
       guard let value = context.newWeights[tensor.name] else { throw IRError("the update leaves \(tensor.name) without a value") }
@@ -148,6 +148,7 @@ struct StepLowering: Sendable {
   }
   private func batchArguments(_ count: Int, in builder: inout Builder) -> (features: Value, labels: Value) {
     let types = batchTypes(count)
-    return (builder.argument("features", role: .batch, types.features), builder.argument("labels", role: .batch, types.labels))
+    let features = builder.argument(PortName.features, role: .batch, types.features)
+    return (features, builder.argument(PortName.labels, role: .batch, types.labels))
   }
 }

@@ -6,7 +6,7 @@ struct Checkpoint {
   static let format = "3"
   var identity: RunIdentity
   var progress: RunProgress
-  var state: ModelState
+  var state: StoredState
   var best: Trainer.Best?
 
   /// The file: tensors `state/...` and `best/...` flat, everything else in its metadata.
@@ -31,7 +31,7 @@ struct Checkpoint {
     else { return nil }
     self.identity = identity
     self.progress = progress
-    state = ModelState(tensors: tensors, ranks: ranks, stateStarts: starts)
+    state = StoredState(tensors: tensors, ranks: ranks, stateStarts: starts)
     guard let epoch = value("best.epoch") else { return }
     guard let epoch = Int(epoch), let step = value("best.step").flatMap({ Int($0) }), let score = Score(value),
       let tensors = Self.tensors(file, prefix: "best/")
@@ -39,7 +39,7 @@ struct Checkpoint {
     best = Trainer.Best(score: score, epoch: epoch, step: step, tensors: tensors)
   }
 
-  init(identity: RunIdentity, progress: RunProgress, state: ModelState, best: Trainer.Best?) {
+  init(identity: RunIdentity, progress: RunProgress, state: StoredState, best: Trainer.Best?) {
     self.identity = identity
     self.progress = progress
     self.state = state

@@ -47,19 +47,23 @@ extension Trainer {
   /// none or this one is written.
   func saveCheckpoint(at step: Int) throws(TrainError) {
     guard options.checkpointEvery != .never, lastCheckpointStep != step else { return }
-    try storeState(at: step)
-    try write(try checkpoint(at: step))
+    try requireFiniteState(at: step)
+    try write(try checkpoint(try progress(at: step), best: best))
   }
 
-  /// The run as it is after `step` steps, its tensors as they were last stored.
-  func checkpoint(at step: Int) throws(TrainError) -> Checkpoint {
+  /// A checkpoint of the tensors as they are, at a place in the run.
+  func checkpoint(_ progress: RunProgress, best: Best?) throws(TrainError) -> Checkpoint {
+    Checkpoint(identity: identity, progress: progress, state: try state.stored(), best: best)
+  }
+
+  /// How far the run is after `step` steps.
+  func progress(at step: Int) throws(TrainError) -> RunProgress {
     let names = program.rankEventNames
-    let progress = RunProgress(
+    return RunProgress(
       step: step, phase: phase, changedStep: changedStep, rewarmStart: clock.rewarmStart, rewarmSteps: clock.rewarmSteps,
       eventFirings: Dictionary(uniqueKeysWithValues: names.map { ($0.name, eventFirings[$0.index]) }), rates: rates.value,
       epoch: epochScore, trainableSum: trainableSum, trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes,
       logLengths: try log.lengths())
-    return Checkpoint(identity: identity, progress: progress, state: state, best: best)
   }
 
   func write(_ checkpoint: Checkpoint) throws(TrainError) {
@@ -91,7 +95,7 @@ extension Trainer {
 
   /// Leaves the weights and a checkpoint of before a boundary at which the run ends over a truncation.
   func leave(_ before: Checkpoint, over error: TrainError) throws(TrainError) -> TrainError {
-    (state, phase) = (before.state, before.progress.phase)
+    phase = before.progress.phase
     try folder.write(RunFolder.weights, try weightsFile(step: before.progress.step))
     let kept = "the weights before it are in `\(folder.path)/\(RunFolder.weights)`"
     guard options.checkpointEvery != .never else { return TrainError(error, note: kept) }

@@ -1,27 +1,28 @@
 import DrnCPU
 import DrnData
 import DrnIR
+import DrnLowering
 
 /// Where the examples of one function go: its `features` and `labels`.
 struct BatchInput {
-  private let features: String
-  private let labels: String
+  private let features: SegmentPort
+  private let labels: SegmentPort
   private let hasClasses: Bool
   /// The extent of the features' last axis.
   private let columns: Int
 
   /// `suffix` tells the ports of two functions of one segment apart.
-  init(_ function: Function?, suffix: String = "", hasClasses: Bool) {
-    features = "features" + suffix
-    labels = "labels" + suffix
+  init(_ segment: Segment, _ function: Function?, suffix: String = "", hasClasses: Bool) throws(ExecutionError) {
+    features = try segment.argument(PortName.features + suffix)
+    labels = try segment.argument(PortName.labels + suffix)
     self.hasClasses = hasClasses
-    let port = features
+    let port = features.name
     columns = function.flatMap { function in function.argument(port).flatMap { function.type(of: $0.value).extents?.last } } ?? 1
   }
 
   /// Copies as many examples as the function takes.
-  func fill(_ segment: Segment, _ examples: [Int], of set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
-    try segment.withBatch(features) { pointer, pitch in
+  func fill(_ examples: [Int], of set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
+    try features.withRows { pointer, pitch in
       // A batch of rows, or of images whose last axis is padded: both are rows of `pitch` floats.
       let rowsPerExample = max(1, set.elementsPerExample / max(1, columns))
       if pitch == columns || rowsPerExample == 1 {
@@ -32,25 +33,25 @@ struct BatchInput {
         copyPitched(examples, set, preparation, into: pointer, pitch: pitch, rowsPerExample: rowsPerExample)
       }
     }
-    try fillLabels(segment, examples, of: set)
+    try fillLabels(examples, of: set)
   }
 
   /// Copies a batch that was prepared ahead, or its examples from the data set.
-  func fill(_ segment: Segment, _ batch: TrainingBatch, of data: TrainingData) throws(ExecutionError) {
-    guard let rows = batch.rows else { return try fill(segment, batch.examples, of: data.training, data.preparation) }
+  func fill(_ batch: TrainingBatch, of data: TrainingData) throws(ExecutionError) {
+    guard let rows = batch.rows else { return try fill(batch.examples, of: data.training, data.preparation) }
     let lines = batch.examples.count * max(1, data.training.elementsPerExample / max(1, columns))
-    try segment.withBatch(features) { pointer, pitch in
+    try features.withRows { pointer, pitch in
       guard pitch != columns else { return pointer.update(from: rows, count: lines * columns) }
       for line in 0..<lines { (pointer + line * pitch).update(from: rows + line * columns, count: columns) }
     }
-    try fillLabels(segment, batch.examples, of: data.training)
+    try fillLabels(batch.examples, of: data.training)
   }
 
-  private func fillLabels(_ segment: Segment, _ examples: [Int], of set: DataSet) throws(ExecutionError) {
+  private func fillLabels(_ examples: [Int], of set: DataSet) throws(ExecutionError) {
     if hasClasses {
-      try segment.withLabels(labels) { set.copyLabels(examples, into: $0) }
+      try labels.withLabels { set.copyLabels(examples, into: $0) }
     } else {
-      try segment.write(labels, set.targets(of: examples))
+      try labels.write(set.targets(of: examples))
     }
   }
 

@@ -7,7 +7,7 @@ import DrnLowering
 import DrnPlan
 import DrnProgram
 
-/// One phase at fixed ranks, compiled and holding its weights: steps and evaluations.
+/// One phase at fixed ranks, compiled and holding its weights: steps and evaluations. Ports are found once, when it is made.
 final class PhaseSegment {
   let segment: Segment
   let module: Module
@@ -16,8 +16,9 @@ final class PhaseSegment {
   private let remainderStep: Step?
   private let evaluateEntry: Segment.Entry
   private let evaluateInput: BatchInput
-  /// Names of the tensors that live across steps.
-  private let persistent: [String]
+  private let evaluateLogits: SegmentPort
+  /// The tensors that live across steps.
+  private let persistent: [SegmentPort]
   private let hasClasses: Bool
   private let outputWidth: Int
   private let evaluationBatch: Int
@@ -30,41 +31,50 @@ final class PhaseSegment {
   private struct Step {
     let entry: Segment.Entry
     let input: BatchInput
-    let logits: String
-    /// Those that the update reads.
-    let counters: [UpdateCounter]
-    let takesKey: Bool
+    let logits: SegmentPort
+    let loss: SegmentPort
+    let rate: SegmentPort
+    /// Those of the following that the update reads.
+    let counters: [(counter: UpdateCounter, port: SegmentPort)]
+    let key: SegmentPort?
   }
 
   /// `counters` are those of the phase.
-  init(_ compiler: PhaseCompiler, _ compiled: CompiledPhase, counters: [UpdateCounter], threads: Int) throws(TrainError) {
+  init(_ compiler: PhaseCompiler, _ compiled: Compiled, counters: [UpdateCounter], threads: Int) throws(TrainError) {
     module = compiled.module
     let hasClasses = compiler.program.data.classes != nil
-    let suffix = PhaseCompiler.remainderSuffix
-    let hasRemainder = module.function("step" + suffix) != nil
+    let suffix = PortName.remainderSuffix
+    let hasRemainder = module.function(FunctionName.remainderStep) != nil
     do {
       segment = try compiled.segment(threads: threads)
       arenaBytes = threads == 1 ? segment.plan.totalBytes : try compiled.plan(threads: 1).totalBytes
       wholeStep = try Self.step(module, segment, counters, suffix: "", hasClasses: hasClasses)
       remainderStep = hasRemainder ? try Self.step(module, segment, counters, suffix: suffix, hasClasses: hasClasses) : nil
-      evaluateEntry = try segment.entry("evaluate")
+      evaluateEntry = try segment.entry(FunctionName.evaluate)
+      evaluateInput = try BatchInput(segment, module.function(FunctionName.evaluate), hasClasses: hasClasses)
+      evaluateLogits = try segment.result(PortName.logits)
+      persistent = try Self.persistentPorts(module, segment)
     } catch let error as ExecutionError { throw TrainError(execution: error) } catch { throw TrainError(.defect, "\(error)") }
-    evaluateInput = BatchInput(module.function("evaluate"), hasClasses: hasClasses)
-    persistent = Self.persistentNames(module)
     self.hasClasses = hasClasses
     outputWidth = compiler.program.network.outputShape.reduce(1, *)
     evaluationBatch = compiler.evaluationBatch
-    operationsPerExample = compiler.multiplyAdds(module, "step") / max(1, compiler.evaluationBatch)
+    operationsPerExample = compiler.multiplyAdds(module, FunctionName.step) / max(1, compiler.evaluationBatch)
   }
 
   private static func step(
     _ module: Module, _ segment: Segment, _ counters: [UpdateCounter], suffix: String, hasClasses: Bool
   ) throws(ExecutionError) -> Step {
-    let function = module.function("step" + suffix)
+    let name = FunctionName.step + suffix
+    let function = module.function(name)
+    func argument(_ name: String) throws(ExecutionError) -> SegmentPort? {
+      function?.argument(name) == nil ? nil : try segment.argument(name)
+    }
+    var read: [(UpdateCounter, SegmentPort)] = []
+    for counter in counters { if let port = try argument(counter.argument) { read.append((counter, port)) } }
     return Step(
-      entry: try segment.entry("step" + suffix), input: BatchInput(function, suffix: suffix, hasClasses: hasClasses),
-      logits: "logits" + suffix,
-      counters: counters.filter { function?.argument($0.argument) != nil }, takesKey: function?.argument("key") != nil)
+      entry: try segment.entry(name), input: try BatchInput(segment, function, suffix: suffix, hasClasses: hasClasses),
+      logits: try segment.result(PortName.logits + suffix), loss: try segment.result(PortName.loss),
+      rate: try segment.argument(PortName.rate), counters: read, key: try argument(PortName.key))
   }
 
   /// Whether a second step was compiled for a smaller last batch.
@@ -72,27 +82,25 @@ final class PhaseSegment {
 
   private func step(for count: Int) -> Step { count == evaluationBatch ? wholeStep : remainderStep ?? wholeStep }
 
-  private static func persistentNames(_ module: Module) -> [String] {
-    let ports = (module.function("step")?.arguments ?? []) + (module.function("evaluate")?.arguments ?? [])
+  private static func persistentPorts(_ module: Module, _ segment: Segment) throws(ExecutionError) -> [SegmentPort] {
+    let functions = [FunctionName.step, FunctionName.evaluate].compactMap { module.function($0) }
     var seen: Set<String> = []
-    return ports.filter { [.weight, .frozen, .state, .buffer].contains($0.role) && seen.insert($0.name).inserted }.map(\.name)
-  }
-
-  func load(_ state: ModelState) throws(TrainError) {
-    for name in persistent {
-      guard let values = state.tensors[name] else { throw TrainError(.defect, "no value for tensor \(name)") }
-      do { try segment.write(name, values) } catch { throw TrainError(execution: error) }
+    var ports: [SegmentPort] = []
+    for port in functions.flatMap(\.arguments) where [.weight, .frozen, .state, .buffer].contains(port.role) {
+      if seen.insert(port.name).inserted { ports.append(try segment.argument(port.name)) }
     }
+    return ports
   }
 
-  func store(into state: inout ModelState) throws(TrainError) {
-    for name in persistent {
-      do { state.tensors[name] = try segment.read(name) } catch { throw TrainError(execution: error) }
+  /// Moves the tensors of a state into the segment, where the state has them from then on.
+  func load(_ state: inout ModelState) throws(TrainError) {
+    var places: [String: TensorPlace] = [:]
+    for port in persistent {
+      guard let place = state.places[port.name] else { throw TrainError(.defect, "no value for tensor \(port.name)") }
+      try place.write(to: port)
+      places[port.name] = .port(port)
     }
-  }
-
-  func read(_ name: String) throws(TrainError) -> [Float] {
-    do { return try segment.read(name) } catch { throw TrainError(execution: error) }
+    state.places = places
   }
 
   /// One update; returns the loss. `updates` gives those that the state of a weight or vector has had, this one included. The logits stay
@@ -102,19 +110,19 @@ final class PhaseSegment {
   ) throws(TrainError) -> Double {
     let step = step(for: batch.examples.count)
     do {
-      try step.input.fill(segment, batch, of: data)
-      try segment.setScalar("rate", Float(rate))
-      for counter in step.counters { try segment.setScalar(counter.argument, Float(updates(counter.owner))) }
-      if step.takesKey { try segment.setKey("key", key) }
+      try step.input.fill(batch, of: data)
+      try step.rate.set(Float(rate))
+      for (counter, port) in step.counters { try port.set(Float(updates(counter.owner))) }
+      try step.key?.set(key: key)
       try step.entry.run()
-      return Double(try segment.read("loss").first ?? .nan)
+      return Double(try step.loss.read().first ?? .nan)
     } catch { throw TrainError(execution: error) }
   }
 
   /// How many of the last step's examples were classified right.
   func correctCount(_ labels: [Int32]) throws(TrainError) -> Int {
     do {
-      let logits = try segment.read(step(for: labels.count).logits)
+      let logits = try step(for: labels.count).logits.read()
       return labels.enumerated().reduce(0) { correct, row in
         let values = logits[(row.offset * outputWidth)..<((row.offset + 1) * outputWidth)]
         return correct + (ClassificationMetrics.prediction(values) == Int(row.element) ? 1 : 0)
@@ -131,9 +139,9 @@ final class PhaseSegment {
       // Rows past the end repeat the last example and are not counted.
       let padded = examples + Array(repeating: examples[examples.count - 1], count: evaluationBatch - examples.count)
       do {
-        try evaluateInput.fill(segment, padded, of: set, preparation)
+        try evaluateInput.fill(padded, of: set, preparation)
         try evaluateEntry.run()
-        let outputs = try segment.read("logits")
+        let outputs = try evaluateLogits.read()
         add(outputs, examples, set, to: &sum)
       } catch { throw TrainError(execution: error) }
       start += evaluationBatch

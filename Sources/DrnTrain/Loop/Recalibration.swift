@@ -3,6 +3,7 @@ import DrnCPU
 import DrnCompiler
 import DrnData
 import DrnIR
+import DrnLowering
 import DrnMethods
 import DrnProgram
 
@@ -11,42 +12,52 @@ import DrnProgram
 /// The layers normalize by each batch's own statistics, so the old running ones have no part in the result.
 struct Recalibration {
   private let program: CheckedProgram
-  private let segment: Segment
+  private let entry: Segment.Entry
   private let input: BatchInput
-  private let ports: [Port]
+  private let tensors: [SegmentPort]
+  private let buffers: [SegmentPort]
+  private let keys: [SegmentPort]
 
   /// `compiler` is that of the batch size to run. Compiles the phase's `loss` at the given ranks.
   init(_ compiler: PhaseCompiler, phase: Int, ranks: [Int], threads: Int) throws(TrainError) {
     program = compiler.program
-    let compiled: CompiledPhase
+    let compiled: Compiled
     do { compiled = try compiler.trainingPass(phase: phase, ranks: ranks) } catch { throw TrainError(.defect, error.message) }
-    let function = compiled.module.function("loss")
-    ports = function?.arguments ?? []
-    input = BatchInput(function, hasClasses: program.data.classes != nil)
-    do { segment = try compiled.segment(threads: threads) } catch { throw TrainError(execution: error) }
+    let function = compiled.module.function(FunctionName.loss)
+    let shares = program.network.bufferShares
+    do {
+      let segment = try compiled.segment(threads: threads)
+      func ports(_ isWanted: (Port) -> Bool) throws(ExecutionError) -> [SegmentPort] {
+        var found: [SegmentPort] = []
+        for port in function?.arguments ?? [] where isWanted(port) { found.append(try segment.argument(port.name)) }
+        return found
+      }
+      entry = try segment.entry(FunctionName.loss)
+      input = try BatchInput(segment, function, hasClasses: program.data.classes != nil)
+      tensors = try ports { [.weight, .frozen, .buffer].contains($0.role) }
+      buffers = try ports { $0.role == .buffer && (shares[$0.name] ?? 0) > 0 }
+      keys = try ports { $0.role == .key }
+    } catch { throw TrainError(execution: error) }
   }
 
   /// Replaces the buffers of `state` by the means over the batches; `key` gives the random key of each batch.
   func run(_ batches: [[Int]], of data: TrainingData, state: inout ModelState, key: (Int) -> UInt64) throws(TrainError) {
     let shares = program.network.bufferShares
-    let buffers = ports.filter { $0.role == .buffer && (shares[$0.name] ?? 0) > 0 }
     var sums: [String: [Double]] = [:]
+    for port in tensors { try (state.places[port.name] ?? .values([])).write(to: port) }
     do {
-      for port in ports where [.weight, .frozen, .buffer].contains(port.role) {
-        try segment.write(port.name, state.tensors[port.name] ?? [])
-      }
       for (number, examples) in batches.enumerated() {
         // From a buffer of zeros, what is left is the batch's own statistic times its share.
-        for port in buffers { try segment.write(port.name, (state.tensors[port.name] ?? []).map { _ in 0 }) }
-        try input.fill(segment, examples, of: data.training, data.preparation)
-        for port in ports where port.role == .key { try segment.setKey(port.name, key(number)) }
-        try segment.run("loss")
-        for port in buffers { add(try segment.read(port.name), to: &sums[port.name]) }
+        for port in buffers { try port.fill(0) }
+        try input.fill(examples, of: data.training, data.preparation)
+        for port in keys { try port.set(key: key(number)) }
+        try entry.run()
+        for port in buffers { add(try port.read(), to: &sums[port.name]) }
       }
     } catch { throw TrainError(execution: error) }
     for port in buffers {
       let divisor = (shares[port.name] ?? 1) * Double(max(1, batches.count))
-      if let sum = sums[port.name] { state.tensors[port.name] = sum.map { Float($0 / divisor) } }
+      if let sum = sums[port.name] { state.places[port.name] = .values(sum.map { Float($0 / divisor) }) }
     }
   }
 

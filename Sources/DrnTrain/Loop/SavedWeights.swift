@@ -55,7 +55,7 @@ struct SavedWeights {
       if let weight = heldDensely(weight, tensors) {
         dense.append((weight, try denseValues(weight)))
       } else {
-        for tensor in tensors { state.tensors[tensor.name] = try values(of: tensor) }
+        for tensor in tensors { state.places[tensor.name] = .values(try values(of: tensor)) }
       }
     }
     try represent(dense, in: &state, key: key, threads: threads)
@@ -98,11 +98,11 @@ struct SavedWeights {
   ) throws(TrainError) -> [(weight: Int?, tensors: [Needed])] {
     var groups: [(weight: Int?, tensors: [Needed])] = []
     do {
-      let phase = try compiler.lowered(phase: 0)
-      for info in try compiler.lowering.tensors(phase: 0) where info.role != .state {
+      for tensor in try compiler.tensors(phase: 0, ranks: ranks) where tensor.info.role != .state {
+        let info = tensor.info
         let plan = info.weight.map { compiler.program.weights[$0] }
         if source.excepted.contains(plan?.name ?? info.name) { continue }
-        let layout = StoredLayout(info, shape: compiler.shape(of: info, in: phase, ranks: ranks), of: plan)
+        let layout = StoredLayout(tensor, of: plan)
         let needed = Needed(name: info.name, isMatrix: plan?.name == info.name, weight: plan, layout: layout, orthonormal: info.orthonormal)
         if let weight = info.weight, let last = groups.indices.last, groups[last].weight == weight {
           groups[last].tensors.append(needed)
@@ -196,14 +196,13 @@ struct SavedWeights {
     throws(TrainError)
   {
     guard !dense.isEmpty else { return }
-    let module: Module
-    do {
-      let lowered = try compiler.lowering.representationModule(weights: dense.map(\.weight))
-      module = try compiler.concrete(lowered.module, symbols: lowered.symbols, ranks: state.ranks, root: "represent")
-    } catch { throw TrainError(.defect, error.message) }
-    let inputs = Dictionary(dense.map { ("dense/\(compiler.program.weights[$0.weight].name)", $0.values) }) { first, _ in first }
-    let results = try OneShot.run(module, "represent", inputs: inputs, key: key, threads: threads)
-    state.tensors.merge(results.tensors) { _, new in new }
+    let representation: Compiled
+    do { representation = try compiler.representation(of: dense.map(\.weight), ranks: state.ranks) } catch {
+      throw TrainError(.defect, error.message)
+    }
+    let inputs = dense.map { (PortName.dense(compiler.program.weights[$0.weight].name), TensorPlace.values($0.values)) }
+    let results = try OneShot.run(representation, inputs: Dictionary(inputs) { first, _ in first }, key: key, threads: threads)
+    state.places.merge(results.tensors) { _, new in new }
   }
 }
 

@@ -2,6 +2,7 @@ import DrnAnalysis
 import DrnCPU
 import DrnCompiler
 import DrnIR
+import DrnLowering
 import DrnPlan
 import DrnProgram
 import DrnSystem
@@ -42,7 +43,7 @@ public struct StepBenchmark {
   /// Times `steps` steps after `warmUp` others, then, where `kernels` are asked for, as many with a clock between the kernels.
   public func run(steps: Int, warmUp: Int = 100, kernels: Bool = false) throws(TrainError) -> StepTiming {
     let ranks = compiler.scheduledRanks(phase: phase)
-    let compiled: CompiledPhase
+    let compiled: Compiled
     do { compiled = try compiler.compiled(phase: phase, ranks: ranks) } catch { throw TrainError(.defect, error.message) }
     let module = compiled.module
     do {
@@ -50,21 +51,21 @@ public struct StepBenchmark {
       let before = Self.residentBytes
       let segment = try compiled.segment(threads: threads)
       try fill(segment, module)
-      let entry = try segment.entry("step")
+      let entry = try segment.entry(FunctionName.step)
       for _ in 0..<max(1, warmUp) { try entry.run() }
       let growth = Self.residentBytes - before - Self.readyBytes(segment.plan)
       let times = try Self.time(entry, steps: steps)
       return StepTiming(
-        median: times[times.count / 2], best: times[0], multiplyAdds: compiler.multiplyAdds(module, "step"),
+        median: times[times.count / 2], best: times[0], multiplyAdds: compiler.multiplyAdds(module, FunctionName.step),
         arenaBytes: segment.plan.totalBytes, memoryGrowth: growth, kernels: kernels ? self.kernels(module, entry, steps: steps) : nil)
     } catch { throw TrainError(execution: error) }
   }
 
   private func kernels(_ module: Module, _ entry: Segment.Entry, steps: Int) -> KernelTimings? {
-    guard let step = module.function("step") else { return nil }
+    guard let step = module.function(FunctionName.step) else { return nil }
     let machine = MachineModel.measured(threads: threads)
     return KernelTimings(
-      predicted: machine.milliseconds(of: "step", in: module) / 1e3,
+      predicted: machine.milliseconds(of: FunctionName.step, in: module) / 1e3,
       kernels: timeKernels(of: step, entry, steps: steps, machine: machine))
   }
 
@@ -89,7 +90,7 @@ public struct StepBenchmark {
 
   /// Small random weights and features, and labels in range, so that nothing overflows over many steps.
   private func fill(_ segment: Segment, _ module: Module) throws(ExecutionError) {
-    guard let step = module.function("step") else { return }
+    guard let step = module.function(FunctionName.step) else { return }
     var generator = SystemRandomNumberGenerator()
     for port in step.arguments {
       let type = step.type(of: port.value)
@@ -99,13 +100,13 @@ public struct StepBenchmark {
         let classes = Int32(clamping: compiler.program.data.classes ?? 1)
         try segment.writeLabels(port.name, (0..<count).map { Int32($0) % max(1, classes) })
       case (_, .u64): try segment.setKey(port.name, 1)
-      case (.scalar, _): try segment.setScalar(port.name, port.name == "rate" ? 1e-3 : 1)
+      case (.scalar, _): try segment.setScalar(port.name, port.name == PortName.rate ? 1e-3 : 1)
       // The arena is zero at first, and memory counts when it is touched.
       case (.state, _): break
       case _:
         // Filled where it lies: an array beside it would count as memory of the step.
         let (rows, columns) = (count / max(1, type.extents?.last ?? 1), type.extents?.last ?? 1)
-        try segment.withBatch(port.name) { base, pitch in
+        try segment.argument(port.name).withRows { base, pitch in
           for row in 0..<rows {
             for column in 0..<columns { base[row * pitch + column] = Float.random(in: -0.05..<0.05, using: &generator) }
           }

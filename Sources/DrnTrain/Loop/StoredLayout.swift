@@ -1,3 +1,4 @@
+import DrnCompiler
 import DrnIR
 import DrnLowering
 import DrnMethods
@@ -17,12 +18,12 @@ struct StoredLayout {
   let shape: [Int]
   private let order: Order
 
-  init(_ info: TensorInfo, shape: [Int], of weight: WeightPlan?) {
-    self.shape = shape
-    if shape.count == 2, let kernel = info.kernel, kernel.height > 0, kernel.width > 0 {
+  init(_ tensor: PhaseTensor, of weight: WeightPlan?) {
+    shape = tensor.shape
+    if shape.count == 2, let kernel = tensor.info.kernel, kernel.height > 0, kernel.width > 0 {
       order = .kernel(kernel)
     } else {
-      order = shape.count == 2 && weight?.storesDensely(info.name) == true ? .turned : .asUsed
+      order = shape.count == 2 && weight?.storesDensely(tensor.info.name) == true ? .turned : .asUsed
     }
   }
   /// The dense matrix of a weight.

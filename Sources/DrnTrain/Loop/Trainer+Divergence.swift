@@ -3,16 +3,10 @@ import DrnProgram
 
 /// Numbers that leave their range end the run: before a checkpoint, the best weights, the saved ones or the summary are made of them.
 extension Trainer {
-  /// Reads every tensor of the segment, after `step` steps; weights, statistics and optimizer state that are not finite end the run.
-  func storeState(at step: Int) throws(TrainError) {
-    try segment.store(into: &state)
-    try requireFiniteState(at: step)
-  }
-
-  /// Ends the run where a tensor is not finite after `step` steps.
+  /// Ends the run where a tensor is not finite after `step` steps: weights, statistics or optimizer state.
   func requireFiniteState(at step: Int) throws(TrainError) {
-    for (name, values) in state.tensors.sorted(by: { $0.key < $1.key }) where !values.allFinite {
-      try requireFinite(name, values.first { !$0.isFinite }.map(Double.init) ?? .nan, at: step)
+    for (name, place) in state.places.sorted(by: { $0.key < $1.key }) {
+      if let value = try place.firstNotFinite() { try requireFinite(name, Double(value), at: step) }
     }
   }
 
@@ -62,9 +56,4 @@ extension Trainer {
 extension Double {
   /// A number that is not finite, for people.
   fileprivate var words: String { isNaN ? "not a number" : LogValue.format(self) }
-}
-
-extension [Float] {
-  /// x - x is 0 for finite x and NaN for others, and NaN stays in a sum.
-  fileprivate var allFinite: Bool { reduce(0) { $0 + ($1 - $1) } == 0 }
 }

@@ -37,7 +37,7 @@ extension Trainer {
   }
 
   private func report(_ measurements: [String], weights: [Int], step: Int) throws(TrainError) {
-    try storeState(at: step)
+    try requireFiniteState(at: step)
     for index in weights {
       let spectrum = Spectrum(try singularValues(of: index))
       var fields: [LogRecord.Field] = [
@@ -52,20 +52,19 @@ extension Trainer {
 
   /// The singular values of a weight, descending, from its factors without forming the matrix where it is factorized.
   func singularValues(of weight: Int) throws(TrainError) -> [Float] {
-    let module: Module
-    do {
-      let measure = try compiler.lowering.measureModule(phase: phase, weight: weight)
-      module = try compiler.concrete(measure.module, symbols: measure.symbols, ranks: state.ranks, root: "singular_values")
-    } catch { throw TrainError(.defect, error.message) }
-    let results = try OneShot.run(module, "singular_values", inputs: state.tensors, key: 0, threads: options.threads)
-    return results.outputs["singular_values"] ?? []
+    let measurement: Compiled
+    do { measurement = try compiler.measurement(phase: phase, weight: weight, rank: state.ranks[weight]) } catch {
+      throw TrainError(.defect, error.message)
+    }
+    let results = try OneShot.run(measurement, inputs: state.places, key: 0, threads: options.threads)
+    return results.outputs[PortName.singularValues] ?? []
   }
 
   /// Measures, decides and cuts every weight in scope; then the phase goes on in a segment of the new ranks. Returns whether one was cut.
   private func fire(_ event: any RankEvent, _ weights: [Int], firing: Int, step: Int) throws(TrainError) -> Bool {
     let ranked = weights.filter { span(of: $0, phase: phase).form.isChangedByEvents }
     let scope = event.scope(firing: firing, count: ranked.count).clamped(to: 0..<ranked.count)
-    try storeState(at: step)
+    try requireFiniteState(at: step)
     var hasChanged = false
     for index in ranked[scope] {
       let values = try singularValues(of: index)
@@ -97,14 +96,11 @@ extension Trainer {
     do { transition = try compiler.lowering.cutModule(phase: phase, weight: weight, state: policy) } catch {
       throw TrainError(.defect, error.message)
     }
-    let results = try run(transition, "transition", from: state.ranks, to: ranks, key: keys.key("cut", step))
-    state.tensors.merge(results.tensors) { _, new in new }
-    try reset(transition.reset, in: &state.tensors, phase: phase, ranks: ranks)
-    for pruning in transition.pruned {
-      if let values = state.tensors[pruning.name] { state.tensors[pruning.name] = pruneToLargest(values, keep: pruning.keep) }
-    }
-    state.ranks = ranks
+    let results = try run(transition, from: state.ranks, to: ranks, key: keys.key("cut", step))
+    var places = state.places.merging(results.tensors) { _, new in new }
+    try finish(transition, in: &places, phase: phase, ranks: ranks)
+    (state.places, state.ranks) = (places, ranks)
     try requireFiniteState(at: step)
-    return results.outputs["truncation_error/\(program.weights[weight].name)"]?.first.map(Double.init) ?? 0
+    return results.outputs[PortName.truncationError(program.weights[weight].name)]?.first.map(Double.init) ?? 0
   }
 }

@@ -53,29 +53,29 @@ extension Trainer {
   /// By the cost model, for the steps run so far at the ranks they had.
   private var predictedSeconds: Double {
     let machine = MachineModel.measured(threads: options.threads)
-    return segmentSteps.filter { $0.steps > 0 }.reduce(0) { $0 + Double($1.steps) * machine.milliseconds(of: "step", in: $1.module) / 1e3 }
+    return segmentSteps.filter { $0.steps > 0 }.reduce(0) { sum, segment in
+      sum + Double(segment.steps) * machine.milliseconds(of: FunctionName.step, in: segment.module) / 1e3
+    }
   }
 
   /// The tensors of the current form.
   func weightsFile(step: Int) throws(TrainError) -> TensorFile {
     do {
-      let tensors = try compiler.lowering.tensors(phase: phase).filter { $0.role != .state }
-      return TensorFile(tensors: try stored(tensors) { state.tensors[$0] }, metadata: metadata(step: step) { $0 })
-    } catch { throw TrainError(.defect, error.message) }
+      let tensors = try compiler.tensors(phase: phase, ranks: state.ranks).filter { $0.info.role != .state }
+      return TensorFile(tensors: try stored(tensors) { state.places[$0] }, metadata: metadata(step: step) { $0 })
+    } catch let error as TrainError { throw error } catch { throw TrainError(.defect, "\(error)") }
   }
 
   /// The network as it is deployed, adapters merged into their bases; `nil` where that is how it was trained.
   private func deployedFile(step: Int) throws(TrainError) -> TensorFile? {
-    let module: Module
     do {
-      guard let lowered = try compiler.lowering.deployModule(phase: phase) else { return nil }
-      module = try compiler.concrete(lowered.module, symbols: lowered.symbols, ranks: state.ranks, root: "deploy")
-    } catch { throw TrainError(.defect, error.message) }
-    let merged = try OneShot.run(module, "deploy", inputs: state.tensors, key: 0, threads: options.threads).outputs
-    do {
-      let tensors = try stored(try compiler.lowering.deployedTensors(phase: phase)) { merged["deployed/\($0)"] ?? state.tensors[$0] }
+      guard let deployment = try compiler.deployment(phase: phase, ranks: state.ranks) else { return nil }
+      let merged = try OneShot.run(deployment, inputs: state.places, key: 0, threads: options.threads).outputs
+      let tensors = try stored(try compiler.deployedTensors(phase: phase, ranks: state.ranks)) {
+        merged[PortName.deployed($0)].map(TensorPlace.values) ?? state.places[$0]
+      }
       return TensorFile(tensors: tensors, metadata: metadata(step: step, form: \.deployedForm))
-    } catch { throw TrainError(.defect, error.message) }
+    } catch let error as TrainError { throw error } catch { throw TrainError(.defect, "\(error)") }
   }
 
   private func metadata(step: Int, form: (any Parameterization) -> any Parameterization) -> [(String, String)] {
@@ -91,13 +91,14 @@ extension Trainer {
   }
 
   /// Each tensor in the layout of `StoredLayout`.
-  private func stored(_ tensors: [TensorInfo], values: (String) -> [Float]?) throws(IRError) -> [NamedTensor] {
-    let module = try compiler.lowered(phase: phase)
-    return tensors.compactMap { info in
-      let shape = compiler.shape(of: info, in: module, ranks: state.ranks)
-      let layout = StoredLayout(info, shape: shape, of: info.weight.map { program.weights[$0] })
-      return values(info.name).map { NamedTensor(name: info.name, shape: layout.storedShape, floats: layout.stored($0)) }
+  private func stored(_ tensors: [PhaseTensor], place: (String) -> TensorPlace?) throws(TrainError) -> [NamedTensor] {
+    var stored: [NamedTensor] = []
+    for tensor in tensors {
+      guard let place = place(tensor.info.name) else { continue }
+      let layout = StoredLayout(tensor, of: tensor.info.weight.map { program.weights[$0] })
+      stored.append(NamedTensor(name: tensor.info.name, shape: layout.storedShape, floats: layout.stored(try place.values())))
     }
+    return stored
   }
 }
 

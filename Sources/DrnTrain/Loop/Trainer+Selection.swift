@@ -40,9 +40,11 @@ extension Trainer {
   func remember(_ score: Score, epoch: Int, step: Int) throws(TrainError) {
     let selection = program.training.selection
     guard selection != .last, best.map({ score.isBetter(than: $0.score, by: selection) }) ?? true else { return }
-    try storeState(at: step)
+    try requireFiniteState(at: step)
     let optimizer = try stateNames
-    best = Best(score: score, epoch: epoch, step: step, tensors: state.tensors.filter { !optimizer.contains($0.key) })
+    var tensors: [String: [Float]] = [:]
+    for (name, place) in state.places where !optimizer.contains(name) { tensors[name] = try place.values() }
+    best = Best(score: score, epoch: epoch, step: step, tensors: tensors)
   }
 
   /// From here on the network is another one: what did best before competes no more.
@@ -65,13 +67,13 @@ extension Trainer {
   /// then the events at the end of training fire. A run stopped by a signal stays as it is.
   func settle(at step: Int, _ end: RunEnd) throws(TrainError) -> (saved: SavedState, validation: Score?) {
     if end == .whole { try fireEvents(at: step) }
-    try storeState(at: step)
+    try requireFiniteState(at: step)
     guard end != .interrupted else { return (SavedState(step: step, reason: .interrupted), nil) }
     var saved = SavedState(step: step, reason: reasonForLast)
     if let best {
       saved = SavedState(step: best.step, reason: .best(best.epoch, program.training.selection), competing: competingEpochs(until: step))
-      state.tensors.merge(best.tensors) { _, best in best }
-      try segment.load(state)
+      state.places.merge(best.tensors.mapValues(TensorPlace.values)) { _, best in best }
+      try segment.load(&state)
       if end == .whole { try recordRestoring(best, step) }
     }
     if end == .whole { saved.isChangedAtEnd = try fireEndEvents(at: step) }

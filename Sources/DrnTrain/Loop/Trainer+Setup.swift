@@ -34,13 +34,11 @@ extension Trainer {
   ) throws(TrainError) -> ModelState {
     var state = ModelState(ranks: compiler.scheduledRanks(phase: 0))
     do {
-      let module = try compiler.initialization(ranks: state.ranks)
-      state.tensors = try OneShot.run(module, "initialize", inputs: [:], key: keys.key("initialize", 0), threads: threads).tensors
-      let phase = try compiler.lowered(phase: 0)
-      for tensor in try compiler.lowering.tensors(phase: 0) {
-        guard let value = tensor.initialValue else { continue }
-        let count = compiler.shape(of: tensor, in: phase, ranks: state.ranks).reduce(1, *)
-        state.tensors[tensor.name] = [Float](repeating: Float(value), count: count)
+      let drawn = try compiler.initialization(ranks: state.ranks)
+      state.places = try OneShot.run(drawn, inputs: [:], key: keys.key("initialize", 0), threads: threads).tensors
+      for tensor in try compiler.tensors(phase: 0, ranks: state.ranks) {
+        guard let value = tensor.info.initialValue else { continue }
+        state.places[tensor.info.name] = .constant(Float(value), count: tensor.count)
       }
     } catch let error as TrainError { throw error } catch { throw TrainError(.defect, "\(error)") }
     if let source = program.training.weightsFrom {
@@ -60,7 +58,7 @@ extension Trainer {
 
   /// Compiles a phase at fixed ranks and allocates its arena.
   static func compile(_ compiler: PhaseCompiler, phase: Int, ranks: [Int], threads: Int) throws(TrainError) -> PhaseSegment {
-    let compiled: CompiledPhase
+    let compiled: Compiled
     do { compiled = try compiler.compiled(phase: phase, ranks: ranks) } catch { throw TrainError(.defect, error.message) }
     let counters: [UpdateCounter]
     do { counters = try compiler.lowering.counters(phase: phase) } catch { throw TrainError(.defect, error.message) }

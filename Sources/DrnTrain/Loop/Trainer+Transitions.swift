@@ -9,7 +9,7 @@ extension Trainer {
   /// Moves weights and state into the next phase and compiles it. Validation before and after is logged when a weight changes form.
   func enterPhase(_ next: Int, at step: Int) throws(TrainError) {
     let before = try finiteValidation(at: step)
-    try storeState(at: step)
+    try requireFiniteState(at: step)
     let oldRanks = state.ranks
     let (newRanks, measured) = try ranks(entering: next)
     let outputs = try moveState(into: next, from: oldRanks, to: newRanks, step: step)
@@ -66,37 +66,33 @@ extension Trainer {
     for name in compiler.lowering.stateBegins(entering: next) { state.stateStarts[name] = step }
     guard let transition else { return [:] }
     var outputs: [String: Double] = [:]
-    var tensors: [String: [Float]] = [:]
+    var places: [String: TensorPlace] = [:]
     if !transition.affected.isEmpty {
-      let results = try run(transition, "transition", from: oldRanks, to: newRanks, key: keys.key("transition", step))
-      tensors = results.tensors
+      let results = try run(transition, from: oldRanks, to: newRanks, key: keys.key("transition", step))
+      places = results.tensors
       for (name, values) in results.outputs { outputs[name] = values.first.map(Double.init) ?? 0 }
     }
-    for name in transition.unchanged { tensors[name] = state.tensors[name] }
-    try reset(transition.reset, in: &tensors, phase: next, ranks: newRanks)
-    for pruning in transition.pruned {
-      if let values = tensors[pruning.name] { tensors[pruning.name] = pruneToLargest(values, keep: pruning.keep) }
-    }
-    state.tensors = tensors
+    for name in transition.unchanged { places[name] = state.places[name] }
+    try finish(transition, in: &places, phase: next, ranks: newRanks)
+    state.places = places
     try requireFiniteState(at: step)
     try holdErrors(outputs, entering: next, step: step)
     return outputs
   }
 
-  func run(_ transition: TransitionModule, _ root: String, from old: [Int], to new: [Int], key: UInt64) throws(TrainError)
-    -> OneShot.Results
-  {
-    let module: Module
-    do { module = try compiler.concrete(transition, from: old, to: new, root: root) } catch { throw TrainError(.defect, error.message) }
-    return try OneShot.run(module, root, inputs: state.tensors, key: key, threads: options.threads)
+  func run(_ transition: TransitionModule, from old: [Int], to new: [Int], key: UInt64) throws(TrainError) -> OneShot.Results {
+    let compiled: Compiled
+    do { compiled = try compiler.compiled(transition, from: old, to: new) } catch { throw TrainError(.defect, error.message) }
+    return try OneShot.run(compiled, inputs: state.places, key: key, threads: options.threads)
   }
 
-  func reset(_ infos: [TensorInfo], in tensors: inout [String: [Float]], phase: Int, ranks: [Int]) throws(TrainError) {
-    let module: PhaseModule
-    do { module = try compiler.lowered(phase: phase) } catch { throw TrainError(.defect, error.message) }
-    for info in infos {
-      let count = compiler.shape(of: info, in: module, ranks: ranks).reduce(1, *)
-      tensors[info.name] = [Float](repeating: Float(info.initialValue ?? 0), count: count)
+  /// Begins what a change resets, and prunes what it carries but in part.
+  func finish(_ transition: TransitionModule, in places: inout [String: TensorPlace], phase: Int, ranks: [Int]) throws(TrainError) {
+    let reset: [PhaseTensor]
+    do { reset = try compiler.reset(by: transition, phase: phase, ranks: ranks) } catch { throw TrainError(.defect, error.message) }
+    for tensor in reset { places[tensor.info.name] = .constant(Float(tensor.info.initialValue ?? 0), count: tensor.count) }
+    for pruning in transition.pruned {
+      if let place = places[pruning.name] { places[pruning.name] = .values(pruneToLargest(try place.values(), keep: pruning.keep)) }
     }
   }
 
@@ -105,7 +101,8 @@ extension Trainer {
     for index in changed(entering: next) {
       let weight = program.weights[index]
       let span = span(of: index, phase: next)
-      guard let bound = span.transition.error, let error = outputs["truncation_error/\(weight.name)"], !(error <= bound) else { continue }
+      let name = PortName.truncationError(weight.name)
+      guard let bound = span.transition.error, let error = outputs[name], !(error <= bound) else { continue }
       throw TrainError(
         .truncation,
         "the transition of `\(weight.path)` at step \(step) changes it by \(LogValue.format(error * 100)) %, but its `error:` allows \(LogValue.format(bound * 100)) %",
@@ -125,8 +122,8 @@ extension Trainer {
         .init("to_rank", .rank(state.ranks[index])),
       ]
       if let measured = measured[index] { fields += measured.fields }
-      if let error = outputs["truncation_error/\(weight.name)"] { fields.append(.init("truncation_error", .number(error))) }
-      if let residual = outputs["momentum_residual/\(weight.name)"] { fields.append(.init("momentum_residual", .number(residual))) }
+      if let error = outputs[PortName.truncationError(weight.name)] { fields.append(.init("truncation_error", .number(error))) }
+      if let residual = outputs[PortName.momentumResidual(weight.name)] { fields.append(.init("momentum_residual", .number(residual))) }
       if let before { fields.append(.init("validation_loss_before", .number(before.loss))) }
       if let after { fields.append(.init("validation_loss_after", .number(after.loss))) }
       try record(LogRecord("transition", fields))

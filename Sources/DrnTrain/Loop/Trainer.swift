@@ -76,7 +76,7 @@ public final class Trainer {
       options, program, RunIdentity(program, data, version: source.version),
       clock: clock, boundaries: boundaries)
     if let found = started?.found {
-      state = found.checkpoint.state
+      state = ModelState(found.checkpoint.state)
     } else {
       state = try Self.initialState(program, self.compiler, keys, threads: options.threads)
     }
@@ -88,7 +88,7 @@ public final class Trainer {
     try folder.write(RunFolder.configuration, source.configuration)
     log = try Self.openLog(folder, started?.found)
     checkpoints = CheckpointWriter(CheckpointFolder(run: folder.path))
-    try segment.load(state)
+    try segment.load(&state)
     account(for: segment)
     guard let started else { return }
     if let found = started.found { restore(found.checkpoint) }
@@ -137,9 +137,14 @@ public final class Trainer {
   /// What happens on the boundary before a step: transitions, then events; the learning rate is a function of the step.
   private func enterBoundary(_ step: Int) throws(TrainError) {
     guard boundaries.dropFirst(phase + 1).dropLast().contains(step) else { return try crossBoundary(step) }
-    try storeState(at: step)
-    let before = try checkpoint(at: step)
-    do throws(TrainError) { try crossBoundary(step) } catch { throw error.kind == .truncation ? try leave(before, over: error) : error }
+    try requireFiniteState(at: step)
+    let before = (progress: try progress(at: step), state: state, best: best)
+    do throws(TrainError) { try crossBoundary(step) } catch {
+      guard error.kind == .truncation else { throw error }
+      // The segment before the boundary still holds what it held: only steps write into it.
+      state = before.state
+      throw try leave(try checkpoint(before.progress, best: before.best), over: error)
+    }
   }
 
   private func crossBoundary(_ step: Int) throws(TrainError) {
@@ -211,7 +216,7 @@ public final class Trainer {
   /// Compiles the current phase at the current ranks and goes on in it.
   func useNewSegment() throws(TrainError) {
     segment = try Self.compile(compiler, phase: phase, ranks: state.ranks, threads: options.threads)
-    try segment.load(state)
+    try segment.load(&state)
     account(for: segment)
   }
 

@@ -116,7 +116,7 @@ struct ExecutorOpTests {
     }
     #expect(throws: ExecutionError.unknownFunction("g")) { try segment.run("g") }
     let values = (0..<15).map { Float($0) }
-    try segment.withBatch("x") { pointer, pitch in
+    try segment.argument("x").withRows { pointer, pitch in
       for row in 0..<3 { for column in 0..<5 { pointer[row * pitch + column] = values[row * 5 + column] } }
     }
     #expect(try segment.read("x") == values)

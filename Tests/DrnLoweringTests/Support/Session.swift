@@ -19,9 +19,8 @@ struct Session {
   init(_ program: CheckedProgram, key: UInt64 = 3) throws {
     lowering = Lowering(program: program)
     ranks = program.weights.map { $0.spans[0].rank ?? 0 }
-    let module = try lowering.initialization()
-    store = try run(
-      module, "initialize", symbols: try lowering.phaseModule(0, evaluationBatch: 2).symbols, extra: ["key": ReferenceTensor(key: key)])
+    let drawn = try lowering.initialization()
+    store = try run(drawn.module, FunctionName.initialize, symbols: drawn.symbols, extra: [PortName.key: ReferenceTensor(key: key)])
     try create(try lowering.tensors(phase: 0).filter { $0.initialValue != nil })
   }
 

@@ -1,0 +1,45 @@
+/// The functions that lowering makes.
+public enum FunctionName {
+  /// The training loss of a batch and the outputs of the network.
+  public static let loss = "loss"
+  /// One update.
+  public static let step = "step"
+  /// The update of an epoch's smaller last batches.
+  public static let remainderStep = step + PortName.remainderSuffix
+  /// Loss and outputs with running statistics and without dropout.
+  public static let evaluate = "evaluate"
+  /// Every parameter of the first phase, drawn.
+  public static let initialize = "initialize"
+  /// The change of weights and state into a phase, or to another rank.
+  public static let transition = "transition"
+  public static let singularValues = "singular_values"
+  /// From whole matrices to the forms of the first phase.
+  public static let represent = "represent"
+  /// From the forms of a phase to whole matrices.
+  public static let dense = "dense"
+  /// From the forms of a phase to those that are deployed.
+  public static let deploy = "deploy"
+}
+
+/// The arguments and results of those functions that are not tensors of the network.
+public enum PortName {
+  public static let features = "features"
+  public static let labels = "labels"
+  public static let logits = "logits"
+  public static let loss = "loss"
+  public static let rate = "rate"
+  /// The random key of one call.
+  public static let key = "key"
+  public static let singularValues = "singular_values"
+  /// What the batch ports of the second step of a phase end in, so that both steps lie in one arena.
+  public static let remainderSuffix = "_rest"
+
+  /// A weight as one matrix.
+  public static func dense(_ weight: String) -> String { "dense/\(weight)" }
+  /// A tensor of a form that is deployed.
+  public static func deployed(_ tensor: String) -> String { "deployed/\(tensor)" }
+  /// The relative Frobenius error of the change of a weight.
+  public static func truncationError(_ weight: String) -> String { "truncation_error/\(weight)" }
+  /// What is left of a weight's momentum that the new form cannot hold, relative.
+  public static func momentumResidual(_ weight: String) -> String { "momentum_residual/\(weight)" }
+}
