@@ -53,7 +53,7 @@ public struct Driver: Sendable {
     }
   }
 
-  /// Of several trainings the one that is asked for, or all where the command takes them.
+  /// The training that is asked for where there are several, or all where the command takes them.
   private func finishLoading(
     _ result: CheckResult, _ sources: SourceMap, _ file: FileID, _ training: String?, takesOne: Bool
   ) -> Result<Loaded, ExitStatus> {

@@ -64,7 +64,7 @@ struct Checkpoint {
 
   private static let checksumKey = "checkpoint.checksum"
 
-  /// Of everything in the file but itself, in one order.
+  /// A checksum of everything in the file but itself, in one order.
   private static func checksum(_ tensors: [NamedTensor], _ metadata: [(String, String)]) -> UInt64 {
     var hash = Fingerprint()
     for (key, value) in metadata.sorted(by: { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }) where key != checksumKey {

@@ -12,8 +12,8 @@ struct RunChange: Equatable {
   /// A sentence for each.
   var sentences: [String] { differences.map { ($0.isAllowed ? "allowed: " : "not allowed: ") + $0.text } }
 
-  /// Of a run that has done `step` steps with identity `old`, and the program with identity `new`. `sameRates` says whether the learning rates
-  /// of those steps are the same under both.
+  /// What differs between a run that has done `step` steps with identity `old` and the program with identity `new`. `sameRates` says whether
+  /// the learning rates of those steps are the same under both.
   init(from old: RunIdentity, to new: RunIdentity, at step: Int, sameRates: Bool) {
     var differences: [Difference] = []
     if old.version != new.version {
