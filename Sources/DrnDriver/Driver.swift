@@ -8,6 +8,7 @@ import Foundation
 
 /// The commands of drnc, one method each. Every method prints through the console and returns the exit status.
 public struct Driver: Sendable {
+  /// The version that `--version`, run folders and SARIF logs state: the one place it is written.
   public static let version = "0.1.0"
   /// The number of threads of a run unless it says otherwise.
   public static var processors: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }

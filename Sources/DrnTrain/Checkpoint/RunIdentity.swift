@@ -23,6 +23,7 @@ struct RunIdentity: Equatable {
     /// After the last step.
     case end
   }
+  /// Which drnc wrote it. It is told, and no reason to refuse: whether a checkpoint can be read is said by `Checkpoint.format`.
   let version: String
   let fields: [Field]
   /// The fingerprint of the examples; see `TrainingData.fingerprint`.
