@@ -5,7 +5,6 @@ import Testing
 @Suite("The op reference page")
 struct OpPageTests {
   private static let page = URL(fileURLWithPath: #filePath + "/../../../../docs/contributing/ops.md").standardized
-    .standardizedFileURL
 
   @Test("docs/contributing/ops.md is what the specifications say; DRNC_RECORD=1 swift test --filter OpPageTests writes it again")
   func isCurrent() throws {
