@@ -9,13 +9,13 @@ import Testing
       "README.md", "CONTRIBUTING.md", ".ci/run", ".ci/nightly",
     ]
 
-  /// The words after `--filter`, those joined by `|` one by one.
+  /// The words after `--filter`, those joined by `|` or a point one by one.
   private func filters(_ text: String) -> [String] {
     text.components(separatedBy: "--filter").dropFirst().flatMap { rest -> [Substring] in
       let argument = rest.drop { $0.isWhitespace }
       let isQuoted = argument.first == "\""
       return (isQuoted ? argument.dropFirst() : argument).prefix { isQuoted ? $0 != "\"" : !$0.isWhitespace && !"`);".contains($0) }
-        .split(separator: "|")
+        .split { $0 == "|" || $0 == "." }
     }.map(String.init)
   }
 
