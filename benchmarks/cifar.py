@@ -3,7 +3,7 @@
     python3 benchmarks/cifar.py --data FOLDER [--timings steps]
 
 FOLDER holds the six files of CIFAR-10's binary version. The published schedule (150 epochs, arXiv 2508.08625) is shortened to 10 epochs by
-`--shorten`, every time with it. Resumable; study.py says how. Writes docs/cifar.md and docs/cifar.svg.
+`--shorten`, every time with it. Resumable; study.py says how. Writes docs/results/cifar.md and docs/results/cifar.svg.
 """
 import os
 import pathlib

@@ -2,7 +2,7 @@
 
     python3 benchmarks/fashion.py [--timings runs]
 
-Resumable; study.py says how. Arms of one seed share split, data order and initial values. Writes docs/fashion.md and docs/fashion.svg.
+Resumable; study.py says how. Arms of one seed share split, data order and initial values. Writes docs/results/fashion.md and docs/results/fashion.svg.
 """
 from study import Arm, Study, parser, write
 

@@ -50,7 +50,7 @@ def parser(description, name, rates, seeds):
     result = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     result.add_argument("--drnc", default=str(root / ".build/release/drnc"))
     result.add_argument("--folder", default=str(root / f".build-{name}"), help="where runs are kept")
-    result.add_argument("--table", default=str(root / f"docs/{name}.md"), help="the page to write; the figure goes beside it")
+    result.add_argument("--table", default=str(root / f"docs/results/{name}.md"), help="the page to write; the figure goes beside it")
     result.add_argument("--seeds", type=int, nargs="+", default=seeds)
     result.add_argument("--rates", type=float, nargs="+", default=rates)
     result.add_argument("--threads", type=int, default=2)

@@ -20,6 +20,6 @@ static void refuse_small_address_space(void) {
   _exit(1);
 }
 
-/// Of an executable these run before the libraries' own constructors.
+/// In an executable these run before the libraries' own constructors.
 __attribute__((section(".preinit_array"), used)) static void (*const before_libraries)(void) = refuse_small_address_space;
 #endif

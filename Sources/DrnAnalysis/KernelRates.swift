@@ -6,7 +6,8 @@ import DrnPlan
 /// which to multiply its share here; a factor from 0.9 to 1.1 is noise. They hold to the extent that processors differ in peak and bandwidth
 /// alone, which are measured where the prediction is made.
 enum KernelRates {
-  /// Of the rate of a large matrix product. Lanes that only pad count as work, so that what is lost here is loads, stores and packing.
+  /// The share of the rate of a large matrix product. Lanes that only pad count as work, so that what is lost here is loads, stores and
+  /// packing.
   static func arithmetic(_ kind: KernelKind) -> Double {
     switch kind {
     // Tiles of a product whose matrices do not all lie in cache.
@@ -34,7 +35,7 @@ enum KernelRates {
     }
   }
 
-  /// Of the bandwidth of an elementwise sum.
+  /// The share of the bandwidth of an elementwise sum.
   static func traffic(_ kind: KernelKind) -> Double {
     switch kind {
     // Sums of columns in blocks, whose second pass finds part of the block still in cache.

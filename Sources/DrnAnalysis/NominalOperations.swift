@@ -8,13 +8,13 @@ import DrnPasses
 /// What is compiled may differ: factors are multiplied with each other first where that is predicted to be faster, and the gradient by the
 /// network's input is not computed.
 public struct NominalOperations: Sendable, Hashable {
-  /// Of one forward pass, with trained and with frozen weights.
+  /// Multiply-adds of one forward pass, with trained and with frozen weights.
   public internal(set) var trained = 0
   public internal(set) var frozen = 0
   public init() {}
 
   public var forward: Int { trained &+ frozen }
-  /// Of a training step: a trained weight counts three products, forward, input gradient and weight gradient; a frozen one two.
+  /// Multiply-adds of a training step: a trained weight counts three products, forward, input gradient and weight gradient; a frozen one two.
   public var training: Int { 3 &* trained &+ 2 &* frozen }
 }
 

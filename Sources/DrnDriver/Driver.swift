@@ -9,6 +9,7 @@ import Foundation
 
 /// The commands of drnc, one method each. Every method prints through the console and returns the exit status.
 public struct Driver: Sendable {
+  /// The version that `--version`, run folders and SARIF logs state: the one place it is written.
   public static let version = "0.1.0"
   /// The number of threads of a run unless it says otherwise.
   public static var processors: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
@@ -54,7 +55,7 @@ public struct Driver: Sendable {
     }
   }
 
-  /// Of several trainings the one that is asked for, or all where the command takes them.
+  /// The training that is asked for where there are several, or all where the command takes them.
   private func finishLoading(
     _ result: CheckResult, _ sources: SourceMap, _ file: FileID, _ training: String?, takesOne: Bool
   ) -> Result<Loaded, ExitStatus> {

@@ -67,7 +67,7 @@ extension KernelTimings {
       + line("", milliseconds(measured), milliseconds(predicted), "\(kernels.reduce(0) { $0 + $1.count })", "the step, in ms")
   }
 
-  /// Of all kernels, with a clock between them.
+  /// Seconds of all kernels, with a clock between them.
   private var measured: Double { kernels.reduce(0) { $0 + $1.measured } }
   private func share(_ kernel: KernelTiming) -> Double { measured > 0 ? kernel.measured / measured : 0 }
   private func milliseconds(_ seconds: Double) -> String { String(format: "%.3f", seconds * 1e3) }

@@ -46,7 +46,7 @@ public struct CheckRequest: Sendable {
   public let cost: Bool
   public let schedule: Bool
   public let selectors: Bool
-  /// Of the run that is priced.
+  /// The threads of the run that is priced.
   public let threads: Int
   public init(program: ProgramRequest, cost: Bool = false, schedule: Bool = false, selectors: Bool = false, threads: Int = 1) {
     self.program = program
@@ -76,7 +76,7 @@ public struct FixRequest: Sendable {
 
 /// What `drnc train` was asked.
 public struct TrainRequest: Sendable {
-  /// Of which the path may be empty where `resume` names a folder: the source is then the one kept there.
+  /// The program. Its path may be empty where `resume` names a folder: the source is then the one kept there.
   public let program: ProgramRequest
   public let stopAfter: String?
   public let threads: Int

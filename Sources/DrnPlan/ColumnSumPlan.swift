@@ -2,7 +2,8 @@ import DrnIR
 
 /// A sum over leading axes or over the inner ones, as sums of columns of matrices, each in blocks of rows.
 ///
-/// Of a tensor of B x ... x D: over all axes but the last, one matrix; over all but the first and the last, B of them.
+/// A tensor of B x ... x D is one matrix where the sum goes over all axes but the last, and B matrices where it goes over all but the first
+/// and the last.
 public struct ColumnSumPlan: BitwiseCopyable, Hashable, Sendable {
   public let matrices: Int
   public let rows: Int

@@ -4,16 +4,16 @@ import DrnIR
 public struct KernelWork: Hashable, Sendable {
   public var kind: KernelKind
   public var multiplyAdds: Double
-  /// Of what it reads and writes, as often as it does.
+  /// Bytes it reads and writes, counted as often as it does.
   public var bytes: Double
-  /// Of all tensors it touches: what a cache must hold to keep them.
+  /// Bytes of all tensors it touches: what a cache must hold to keep them.
   public var footprint: Double
   /// Steps one after the other, for which the threads meet.
   public var steps = 1
   /// Independent tasks of its largest step.
   public var tasks: Int
 
-  /// Of one operation of a concrete function; a reshape that is a view has no work.
+  /// The work of one operation of a concrete function; a reshape that is a view has none.
   public init(_ operation: Operation, _ function: Function) {
     let tensors = operation.operands + operation.results
     footprint = tensors.reduce(0) { $0 + Self.bytes($1, function) }
@@ -98,7 +98,7 @@ public enum KernelKind: String, Hashable, Sendable, CaseIterable {
 }
 
 extension ConvolutionPlan {
-  /// Of one image, in multiply-adds that take as long.
+  /// The work of one image, in multiply-adds that take as long.
   fileprivate func multiplyAdds(isWeightGradient: Bool) -> Double {
     let pixels = Double(sizes.outHeight) * Double(sizes.outWidth)
     let (channels, outputs) = (Double(roundedToBlock(sizes.channels)), Double(roundedToBlock(sizes.outputsOfGroup)))

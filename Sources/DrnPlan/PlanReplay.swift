@@ -114,7 +114,7 @@ struct PlanReplay {
     return operation.opcode.spec.isElementwise && sameShape
   }
 
-  /// Of a batch normalization with so many operands of its own, what its last pass reads element by element.
+  /// Whether the last pass of a batch normalization with so many operands of its own reads this one element by element.
   private func extra(_ position: Int, _ own: Int, _ kinds: [Int]) -> Bool {
     if position >= own { return kinds.dropFirst(position - own).first == 0 }
     return position == 0 || position == 1 && own == 5

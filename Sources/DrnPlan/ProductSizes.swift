@@ -15,7 +15,7 @@ public struct ProductSizes: BitwiseCopyable, Hashable, Sendable {
     (self.isTransposedLeft, self.isTransposedRight) = (isTransposedLeft, isTransposedRight)
   }
 
-  /// Of a concrete `matmul`; `nil` for other operations.
+  /// The sizes of a concrete `matmul`; `nil` for other operations.
   public init?(_ operation: Operation, _ function: Function) {
     let (left, right) = (extents(operation, 0, function), extents(operation, 1, function))
     guard operation.opcode == .matmul, left.count == 2, right.count == 2 else { return nil }

@@ -60,7 +60,7 @@ func layerNormGradient(_ operands: [ReferenceTensor]) -> [ReferenceTensor] {
   return [dx, columnSums(combine(operands[0], y, *)), columnSums(operands[0])]
 }
 
-/// Of a matrix: y, the means and the variances of the columns.
+/// The normalized matrix, and the means and variances of its columns.
 private func columnNorm(_ operands: [ReferenceTensor], epsilon: Double) -> [ReferenceTensor] {
   let (means, variances) = rowMoments(operands[0].transposed)
   let inverses = variances.map { 1 / ($0 + epsilon).squareRoot() }

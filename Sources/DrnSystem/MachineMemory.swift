@@ -48,7 +48,8 @@ public enum MachineMemory {
     return kibibytes.multipliedReportingOverflow(by: 1024).partialValue
   }
 
-  /// Of version 2 by the group of this process, of version 1 by the root of its hierarchy; "max" is no number and no limit.
+  /// The limit of control groups, in bytes: version 2 by the group of this process, version 1 by the root of its hierarchy; "max" is no
+  /// number and no limit.
   private static var controlGroupLimit: Int? {
     let group = text("/proc/self/cgroup")?.split(separator: "\n").first { $0.hasPrefix("0::/") }?.dropFirst(3) ?? "/"
     let files = ["/sys/fs/cgroup\(group == "/" ? "" : group)/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"]

@@ -19,14 +19,14 @@ struct SafetensorsHeader {
 
   /// Decodes the JSON text of a header; `more` gives its next portion, an empty one at its end.
   ///
-  /// Of a header with more tensors than `mostRecords` only those that `isWanted` are kept beside the first ones, so that a hostile one takes
-  /// little memory; the others are held to the format all the same.
+  /// Where a header has more tensors than `mostRecords`, only those that `isWanted` are kept beside the first ones, so that a hostile one
+  /// takes little memory; the others are held to the format all the same.
   init(mostRecords: Int = .max, isWanted: (String) -> Bool = { _ in true }, more: () throws(SafetensorsHeaderError) -> [UInt8])
     throws(SafetensorsHeaderError)
   {
     var members = JSONMembers(surrogates: .refused, maximumDepth: 64)
     var header = (records: [Record](), metadata: [(String, String)]?.none)
-    // Of the names that are not kept their hashes, 64 bits with a seed of this process.
+    // `names` holds hashes of the names that are not kept, 64 bits with a seed of this process.
     var (ranges, names) = ([(begin: Int, end: Int)](), Set<Int>())
     try members.read(
       more: more,

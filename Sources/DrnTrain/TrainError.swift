@@ -25,7 +25,7 @@ public struct TrainError: Error, Sendable, Hashable {
     case checkpointMissing
     /// A checkpoint cannot be read, or the log it belongs to is not there.
     case checkpointDamaged
-    /// A checkpoint was made by another program, seed, data set or version.
+    /// A checkpoint was made by another program, seed or data set.
     case checkpointDiffers
     /// The plan does not fit in memory.
     case memory

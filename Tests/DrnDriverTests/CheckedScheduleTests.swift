@@ -50,7 +50,7 @@ import Testing
     let timeline = "state: reset  weights head { from epoch 0: dense  from epoch 2: factored(rank: 4)  from step 4: dense }"
     #expect(codes(text.replacingOccurrences(of: settings, with: "\(settings)  \(timeline)")) == ["DRN0304"])
 
-    // Of 100 declared classes 30 occur: 30 examples, two steps.
+    // 30 of 100 declared classes occur: 30 examples, two steps.
     let some = try table("some.csv", examples: 1000) { $0 % 30 }
     let fewer = source(some, classes: 100, data: "examples_used: 1%  last_batch: keep", train: settings)
     #expect(try checkedProgram(fewer).stepsPerEpoch == 2)

@@ -43,7 +43,7 @@ struct NormScaleTests {
       let transition = try #require(session.recorder.records("transition").first)
       #expect(abs((transition.number("truncation_error") ?? 0) - 0.507_86) < 1e-4, "\(scale)")
       let report = try #require(session.recorder.records("report").last)
-      // Of singular values 5 and 4.
+      // The singular values are 5 and 4.
       #expect(abs((report.number("stable_rank") ?? 0) - 1.64) < 1e-4, "\(scale)")
       #expect(abs((report.number("effective_rank") ?? 0) - 1.987_61) < 1e-4, "\(scale)")
       let refused = trainError { try train(text.replacing("51%", with: "50%"), output: folder("refused \(scale)")) }

@@ -1,3 +1,4 @@
+import DrnDriver
 import Foundation
 import Testing
 
@@ -51,6 +52,13 @@ import Testing
     let page = try String(contentsOfFile: Tool.root + "/docs/command-line.md", encoding: .utf8)
     let known = Set(try commands().flatMap { ($0.arguments ?? []).flatMap { $0.names ?? [] } }.map(\.name)).union(["version", "help"])
     for match in page.matches(of: /`--([a-z-]+)/) { #expect(known.contains(String(match.1)), "--\(match.1)") }
+  }
+
+  @Test("the version stands in one place, and the editor's extension has the same")
+  func version() throws {
+    #expect(try Tool.run(["--version"]).output == Driver.version + "\n")
+    let package = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: Tool.root + "/editors/vscode/package.json")))
+    #expect((package as? [String: Any])?["version"] as? String == Driver.version)
   }
 
   @Test("every option and argument says what it is for")

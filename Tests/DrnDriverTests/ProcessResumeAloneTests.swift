@@ -102,7 +102,7 @@ import Testing
     ] {
       #expect(try Tool.run(command, folder: folder.path).status == 0)
     }
-    // Of one training the name is known too, and another is refused with what there is.
+    // Where there is one training its name is known too, and another name is refused with what there is.
     #expect(try Tool.run(["dump-ir", Tool.model("tiny"), "tiny"]).status == 0)
     for name in ["tiny", "tiny[2]", "other", ""] {
       let refused = try Tool.run(["train", "two.drn", name], folder: folder.path)

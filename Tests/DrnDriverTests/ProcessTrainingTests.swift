@@ -145,7 +145,7 @@ import Testing
       let text = try folder.text(run + "/summary.json")
       return text.split(separator: "\"").map(String.init).filter { $0.hasPrefix("test_top") }
     }
-    // Of four classes.
+    // There are four classes.
     #expect(try names("", "a") == ["test_top3_accuracy"])
     #expect(try names("top_k: [1, 2]", "b") == ["test_top1_accuracy", "test_top2_accuracy"])
   }

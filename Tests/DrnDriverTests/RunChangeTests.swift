@@ -1,6 +1,7 @@
 import DrnMethods
 import DrnProgram
 import DrnSema
+import DrnTensorFile
 import Foundation
 import Testing
 
@@ -22,12 +23,13 @@ import Testing
   ).replacing("loss: cross_entropy\n", with: "\n")
 
   @discardableResult
-  private func run(_ text: String, _ name: String, stopAfter: Duration? = nil, every: Int = 1, resumes: Bool = false) throws -> RunRecorder
-  {
+  private func run(
+    _ text: String, _ name: String, stopAfter: Duration? = nil, every: Int = 1, resumes: Bool = false, version: String = "test"
+  ) throws -> RunRecorder {
     let program = try checkedProgram(text)
     let recorder = RunRecorder()
     let trainer = try Trainer(
-      program: program, source: RunSource(text: Array(text.utf8), configuration: "", version: "test"),
+      program: program, source: RunSource(text: Array(text.utf8), configuration: "", version: version),
       options: TrainOptions(
         threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter, checkpointEvery: .epochs(every),
         resume: resumes ? .folder(folder(name)) : nil), observer: recorder)
@@ -73,6 +75,39 @@ import Testing
     #expect(error.kind == .checkpointDiffers && (error.message + error.notes.joined()).contains(reason), "\(error)")
     #expect(error.notes.contains { $0.hasPrefix("allowed: ") } && error.notes.contains { $0.hasPrefix("not allowed: ") }, "\(error)")
     #expect(try folder.bytes("part/log.jsonl") == before)
+  }
+
+  @Test("another version of drnc reads a checkpoint of the same format, says so, and ends with the same weights")
+  func otherVersion() throws {
+    try run(Self.source, "whole", version: "0.1.0")
+    try run(Self.source, "part", stopAfter: Duration(.epoch, 3), version: "0.1.0")
+    let recorder = try run(Self.source, "part", resumes: true, version: "0.2.0")
+    #expect(recorder.description?.resumed?.step == 18)
+    #expect(recorder.description?.resumed?.notes == ["allowed: the run was begun by drnc 0.1.0 and goes on with drnc 0.2.0"])
+    #expect(try folder.bytes("whole/weights.safetensors") == folder.bytes("part/weights.safetensors"))
+    // What the later version wrote is its own.
+    let again = try #require(try lastCheckpoint("part"))
+    #expect(again.identity.version == "0.2.0")
+  }
+
+  @Test("a checkpoint of another format is not read, whatever version wrote it")
+  func otherFormat() throws {
+    try run(Self.source, "part", stopAfter: Duration(.epoch, 3))
+    let checkpoint = try #require(try lastCheckpoint("part"))
+    func read(format: String) -> Checkpoint? {
+      let file = checkpoint.file()
+      var metadata =
+        file.metadata.filter { $0.0 != "checkpoint.format" && $0.0 != Checkpoint.checksumKey } + [("checkpoint.format", format)]
+      metadata.append((Checkpoint.checksumKey, "\(Checkpoint.checksum(file.tensors, metadata))"))
+      return Checkpoint(TensorFile(tensors: file.tensors, metadata: metadata))
+    }
+    #expect(read(format: Checkpoint.format) != nil)
+    #expect(read(format: "\(Checkpoint.format)1") == nil)
+  }
+
+  private func lastCheckpoint(_ name: String) throws -> Checkpoint? {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder(name + "/checkpoints")).sorted()
+    return Checkpoint(try TensorFile.read(path: folder(name + "/checkpoints/" + (names.last ?? ""))))
   }
 
   @Test("a longer cosine has other rates from the start, and is refused") func cosine() throws {

@@ -158,7 +158,7 @@ import Testing
     trainError { try run(text, name, resumes: true, version: version) }
   }
 
-  @Test("another source, seed, data set or version is refused, with what differs and where") func others() throws {
+  @Test("another source, seed or data set is refused, with what differs and where") func others() throws {
     try run(everything(), "part", stopAfter: Duration(.epoch, 2))
     let seed = try #require(refusal(everything(seed: 6), "part"))
     #expect(seed.kind == .checkpointDiffers && seed.message.contains("`seed: 5`") && seed.message.contains("`seed: 6`"))
@@ -167,8 +167,6 @@ import Testing
     #expect(rate.kind == .checkpointDiffers && rate.message.contains("0.02") && rate.message.contains("0.03"))
     let data = try #require(refusal(everything(examples: 125), "part"))
     #expect(data.kind == .checkpointDiffers && data.message.contains("examples to train on"))
-    let version = try #require(refusal(everything(), "part", version: "0.9"))
-    #expect(version.kind == .checkpointDiffers && version.message.contains("0.9"))
     // A comment changes nothing that is computed.
     #expect(refusal("// a comment\n" + everything(), "part") == nil)
   }

@@ -4,7 +4,7 @@ import DrnReference
 import Foundation
 import Testing
 
-@Suite("The example of docs/adding-a-method.md")
+@Suite("The example of docs/contributing/adding-a-method.md")
 struct ExampleTests {
   private let shape = WeightShape(inputs: 7, outputs: 5)
   private let example = ColumnGain(options: Options())
@@ -17,7 +17,7 @@ struct ExampleTests {
 
   @Test("the page shows the file that compiles here, but for the import of its own module")
   func pageShowsFixture() throws {
-    let page = try text("docs/adding-a-method.md")
+    let page = try text("docs/contributing/adding-a-method.md")
     let fixture = try text("Tests/DrnMethodsTests/Example/ColumnGain.swift").replacingOccurrences(of: "import DrnMethods\n", with: "")
     #expect(page.contains("```swift\n" + fixture + "```"))
   }

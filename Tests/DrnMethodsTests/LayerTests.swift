@@ -1,6 +1,7 @@
 import DrnIR
 import DrnMethods
 import DrnReference
+import Foundation
 import Testing
 
 @Suite("Layers")
@@ -137,14 +138,36 @@ struct LayerTests {
     }
   }
 
-  @Test("elementwise layers compute their functions", arguments: ["relu", "gelu", "tanh", "sigmoid"])
-  func elementwise(name: String) throws {
-    let y = try #require(try run(try layer(name), [Matrix(1, 3, [-1, 0, 2])])["y"]).values
-    let expected: [String: [Double]] = [
-      "relu": [0, 0, 2], "gelu": [-0.15865525393145707, 0, 1.9544997361036416], "tanh": [-0.7615941559557649, 0, 0.9640275800758169],
-      "sigmoid": [0.2689414213699951, 0.5, 0.8807970779778823],
-    ]
+  /// The layers that apply one function to each element, with that function. A new one takes an entry here.
+  private static let elementwise: [String: @Sendable (Double) -> Double] = [
+    "relu": { max($0, 0) },
+    "gelu": { 0.5 * $0 * (1 + erf($0 / 2.0.squareRoot())) },
+    "tanh": { tanh($0) },
+    "sigmoid": { 1 / (1 + exp(-$0)) },
+  ]
+  /// The other layers, whose numbers have tests of their own here or in `ConvolutionLayerTests`.
+  private static let others: Set<String> = [
+    "linear", "conv2d", "dropout", "layer_norm", "batch_norm", "max_pool", "average_pool", "global_max_pool", "global_average_pool",
+    "flatten",
+    "add", "concat", "subsample", "pad_channels",
+  ]
+
+  @Test("every layer has a test of its numbers")
+  func complete() {
+    for type in Layers.all {
+      let name = type.spec.name
+      #expect(
+        (Self.elementwise[name] != nil) != Self.others.contains(name),
+        "no numbers of `\(name)` are checked: add its function to LayerTests.elementwise, or a test, and its name to LayerTests.others")
+    }
+  }
+
+  @Test("elementwise layers compute their functions", arguments: elementwise.keys.sorted())
+  func computes(name: String) throws {
+    let points = [-30, -3, -1, -0.25, 0, 0.5, 2, 30]
+    let y = try #require(try run(try layer(name), [Matrix(1, points.count, points)])["y"]).values
+    let function = try #require(Self.elementwise[name])
     // The reference's error function may be good to single precision only.
-    for (value, target) in zip(y, try #require(expected[name])) { #expect(abs(value - target) < 1e-6) }
+    for (x, value) in zip(points, y) { #expect(abs(value - function(x)) < 1e-6, "\(name)(\(x)) is \(value), not \(function(x))") }
   }
 }

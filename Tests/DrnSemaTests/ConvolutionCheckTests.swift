@@ -90,7 +90,7 @@ import Testing
 
   @Test("break-even is counted in the form's own parameters", arguments: [("factored", 52), ("tucker", 40), ("cp", 47)])
   func breakEven(form: String, most: Int) {
-    // Of 9 x 32 x 64 = 18432 numbers: 352 r, 96 r + 9 r^2 and 96 r + 6 r^2 are below at these ranks and not above them.
+    // The dense weight has 9 x 32 x 64 = 18432 numbers: 352 r, 96 r + 9 r^2 and 96 r + 6 r^2 are below that at these ranks and not above them.
     func check(_ rank: Int) -> Checked {
       network(
         "|> conv1: conv2d(32, kernel: 3) |> relu |> conv2: conv2d(64, kernel: 3)",

@@ -6,9 +6,12 @@ import Testing
 /// The code on the pages: what is not marked `drn sketch` is accepted by the checker. The pages of errors have tests of their own.
 @Suite("Code on pages") struct SnippetTests {
   private static func pages() throws -> [(name: String, text: String)] {
-    let docs = packageRoot.appendingPathComponent("docs")
-    let names = try FileManager.default.contentsOfDirectory(atPath: docs.path).filter { $0.hasSuffix(".md") }.sorted()
-    let files = names.map { docs.appendingPathComponent($0) } + ["README.md", "Sources/README.md"].map(packageRoot.appendingPathComponent)
+    let folders = ["docs", "docs/contributing", "docs/results"].map(packageRoot.appendingPathComponent)
+    let pages = try folders.flatMap { folder in
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".md") }.sorted().map(
+        folder.appendingPathComponent)
+    }
+    let files = pages + ["README.md", "CONTRIBUTING.md", "Sources/README.md"].map(packageRoot.appendingPathComponent)
     return try files.map { ($0.lastPathComponent, try String(contentsOf: $0, encoding: .utf8)) }
   }
 

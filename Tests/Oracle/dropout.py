@@ -1,6 +1,6 @@
 """Dropout by drnc's masks: PyTorch multiplies by a mask that is computed from the key here.
 
-drnc states its random numbers exactly (docs/ops.md, `dropout`); this is that statement in whole numbers of PyTorch.
+drnc states its random numbers exactly (docs/contributing/ops.md, `dropout`); this is that statement in whole numbers of PyTorch.
 """
 
 import torch

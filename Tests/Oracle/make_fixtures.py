@@ -6,7 +6,7 @@
 
 A fixture holds, in drnc's names and layout, every tensor before the first step and after each one (`state/NAME`, one row more than
 steps), the batches, learning rates, random keys, losses, gradients and evaluations of each step, and the same step taken in double precision from a
-few of those points (`double/...`). Its metadata hold the program as source text. See docs/oracles.md.
+few of those points (`double/...`). Its metadata hold the program as source text. See docs/contributing/oracles.md.
 """
 
 import argparse

@@ -5,7 +5,7 @@
 
 A fixture holds, in drnc's names and layout, what the step reads in single precision (`state/NAME`, batch, rate, key), what it leaves and
 shows in double precision (`double/...`), and by how much PyTorch's own single precision deviates from that (`single/...`, one number for
-each tensor: the norm of the difference). See docs/oracles.md.
+each tensor: the norm of the difference). See docs/contributing/oracles.md.
 """
 
 import argparse

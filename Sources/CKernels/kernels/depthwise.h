@@ -62,7 +62,7 @@ static void convolution_weight_gradient_depthwise(const drn_convolution *shape, 
   }
 }
 
-/// Of one axis: the taps through which windows read a pixel, and the window of the first of them.
+/// The taps of one axis through which windows read a pixel, and the window of the first of them.
 typedef struct {
   long first, step, count;  // taps first, first + step, ...
   long window, shift;       // the window of the first; that of each next is `shift` before

@@ -38,7 +38,7 @@ INLINE tile_place next_place(const winograd_images *images, tile_place place) {
   return (tile_place){place.image + 1, 0, 0};
 }
 
-/// Of a tile's rows or columns from `place` on, those inside `extent`.
+/// How many of a tile's rows or columns from `place` on lie inside `extent`.
 INLINE long inside_of(long place, long extent) { return extent - place < winograd_tile ? extent - place : winograd_tile; }
 
 /// The part of what is read next that falls to the tiles from `first` on, fetched into the second cache.

@@ -82,7 +82,7 @@ public struct CIFARReader: DataReader, Equatable {
 
   private static func empty(_ path: String) -> DataError { DataError(kind: .empty, path: path, message: "there are no CIFAR records") }
 
-  /// Of a file that is not compressed.
+  /// The number of records in a file that is not compressed.
   private func recordCount(_ file: borrowing DataFile) throws(DataError) -> Int {
     let (count, rest) = file.longestContent.quotientAndRemainder(dividingBy: variant.recordBytes)
     guard rest == 0 else {

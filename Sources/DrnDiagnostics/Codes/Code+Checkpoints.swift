@@ -11,5 +11,5 @@ extension Code {
   public static let checkpointDamaged = Code(803, "checkpoint_damaged", "A checkpoint, or the log it belongs to, cannot be read.")
   /// A checkpoint belongs to another run.
   public static let checkpointDiffers = Code(
-    804, "checkpoint_differs", "A checkpoint was made with another program, seed, data set or version.")
+    804, "checkpoint_differs", "A checkpoint was made with another program, seed or data set.")
 }

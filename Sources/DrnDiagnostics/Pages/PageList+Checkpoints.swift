@@ -19,7 +19,7 @@ extension Page {
     Page(
       .checkpointDiffers,
       meaning:
-        "A setting on which steps already done depend is another than that of the run, or its data or drnc itself have changed. The message names the first such difference, the notes name all, with those that are allowed because they concern only steps to come.",
+        "A setting on which steps already done depend is another than that of the run, or its data have changed. The message names the first such difference, the notes name all, with those that are allowed because they concern only steps to come.",
       why:
         "A resumed run is the run that its program would have been from the start; steps done by another program would be of neither."),
   ]

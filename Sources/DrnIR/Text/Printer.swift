@@ -1,4 +1,4 @@
-/// The text form of a module; `readModule` reads it back. The form is described in docs/ir.md.
+/// The text form of a module; `readModule` reads it back. The form is described in docs/contributing/ir.md.
 ///
 /// Values are numbered in the order of their definitions and locations are left out. Any module prints, also one the verifier rejects.
 public func print(_ module: Module) -> String {

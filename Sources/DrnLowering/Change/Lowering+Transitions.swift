@@ -125,7 +125,7 @@ private struct TensorFate {
     let newNames = Set(after.tensors.map(\.name))
     let restarts = changes.contains { $0.policy == .restart }
     func isAffected(_ tensor: TensorInfo) -> Bool { tensor.weight.map(affected.contains) ?? false }
-    /// Of an unaffected tensor.
+    /// Whether a tensor that is not affected keeps its numbers.
     func goesOn(_ tensor: TensorInfo) -> Bool { oldNames.contains(tensor.name) && !(restarts && tensor.role == .state) }
     unchanged = after.tensors.filter { !isAffected($0) && goesOn($0) }.map(\.name)
     reset = after.tensors.filter { tensor in

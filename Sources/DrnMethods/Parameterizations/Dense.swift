@@ -39,8 +39,8 @@ public struct Dense: Parameterization {
   public func pullBackSquared(
     _ dense: Value, parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> [Value] { [dense] }
-  /// Of a convolution in groups, those of every group's matrix, group after group: together the singular values of the block-diagonal matrix
-  /// that the layer multiplies by.
+  /// A convolution in groups gives the singular values of every group's matrix, group after group: together those of the block-diagonal
+  /// matrix that the layer multiplies by.
   public func singularValues(
     _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> Value {

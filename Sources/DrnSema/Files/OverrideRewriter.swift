@@ -137,7 +137,7 @@ struct OverrideRewriter {
       guard let value else { return arguments.enumerated().filter { $0.offset != place }.map(\.element) }
       return replacing(place, by: value, in: arguments)
     }
-    // Of a method that is not in a table, whatever is not written there.
+    // A method that is in no table may take any option that is not written there.
     guard spec?.options.contains(where: { $0.name == option }) ?? true, let value else { return nil }
     return arguments + [Argument(name: Name(option, value.span), value: value, span: value.span)]
   }
@@ -216,7 +216,7 @@ struct OverrideRewriter {
     return Stage(label: stage.label, operation: operation, span: stage.span)
   }
 
-  /// Of a block the options are its parameters; `hasInput` tells that the first arguments are the tensors.
+  /// The options of a block are its parameters; `hasInput` tells that the first arguments are the tensors.
   private func replacing(
     _ option: String, in arguments: [Argument], ofLayer name: String, hasInput: Bool
   ) -> [Argument]? {

@@ -9,7 +9,7 @@ struct PointFindings {
   var tooLarge: [Finding] = []
   var undetermined: [Finding] = []
   var zeroProduct: [Finding] = []
-  /// Of the rank that a form states for its inputs.
+  /// The same findings about the rank that a form states for its inputs.
   var tooSmallInputs: [Finding] = []
   var tooLargeInputs: [Finding] = []
   var undeterminedInputs: [Finding] = []

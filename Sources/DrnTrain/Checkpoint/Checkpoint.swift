@@ -3,6 +3,8 @@ import DrnTensorFile
 
 /// Everything a run needs to go on from an epoch's end, as one safetensors file.
 struct Checkpoint {
+  /// The number of this layout of names, tensors and metadata. A change of it that older readers would misread takes the next number; the
+  /// version of drnc has no part in it.
   static let format = "3"
   var identity: RunIdentity
   var progress: RunProgress
@@ -62,10 +64,10 @@ struct Checkpoint {
     return result
   }
 
-  private static let checksumKey = "checkpoint.checksum"
+  static let checksumKey = "checkpoint.checksum"
 
-  /// Of everything in the file but itself, in one order.
-  private static func checksum(_ tensors: [NamedTensor], _ metadata: [(String, String)]) -> UInt64 {
+  /// A checksum of everything in the file but itself, in one order.
+  static func checksum(_ tensors: [NamedTensor], _ metadata: [(String, String)]) -> UInt64 {
     var hash = Fingerprint()
     for (key, value) in metadata.sorted(by: { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }) where key != checksumKey {
       hash.absorb(Array(key.utf8))

@@ -12,12 +12,12 @@ struct RunChange: Equatable {
   /// A sentence for each.
   var sentences: [String] { differences.map { ($0.isAllowed ? "allowed: " : "not allowed: ") + $0.text } }
 
-  /// Of a run that has done `step` steps with identity `old`, and the program with identity `new`. `sameRates` says whether the learning rates
-  /// of those steps are the same under both.
+  /// What differs between a run that has done `step` steps with identity `old` and the program with identity `new`. `sameRates` says whether
+  /// the learning rates of those steps are the same under both.
   init(from old: RunIdentity, to new: RunIdentity, at step: Int, sameRates: Bool) {
     var differences: [Difference] = []
     if old.version != new.version {
-      differences.append(Difference(isAllowed: false, text: "the run was made by drnc \(old.version), and this is drnc \(new.version)"))
+      differences.append(Difference(isAllowed: true, text: "the run was begun by drnc \(old.version) and goes on with drnc \(new.version)"))
     }
     differences += Self.pairs(old.fields, new.fields).map { Self.difference($0, at: step, sameRates: sameRates) }
     // Rates that follow from the length are written the same, and are others.

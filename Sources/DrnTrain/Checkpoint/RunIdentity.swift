@@ -23,11 +23,12 @@ struct RunIdentity: Equatable {
     /// After the last step.
     case end
   }
+  /// Which drnc wrote it. It is told, and no reason to refuse: whether a checkpoint can be read is said by `Checkpoint.format`.
   let version: String
   let fields: [Field]
-  /// Of the examples; see `TrainingData.fingerprint`.
+  /// The fingerprint of the examples; see `TrainingData.fingerprint`.
   let data: UInt64
-  /// Of those of the test; see `TrainingData.testFingerprint`.
+  /// The fingerprint of the test examples; see `TrainingData.testFingerprint`.
   let test: UInt64
 
   init(version: String, fields: [Field], data: UInt64, test: UInt64) {

@@ -42,7 +42,7 @@ struct RateRecord {
   private var hash = Fingerprint()
   var value: UInt64 { hash.value }
 
-  /// Of the steps before `step`.
+  /// The rates of the steps before `step`.
   init(_ clock: RateClock, until step: Int) {
     for past in 0..<max(0, step) { append(clock.scheduled(at: past)) }
   }

@@ -5,7 +5,7 @@ public struct RunSummary: Sendable {
   public let folder: String
   public let steps: Int
   public let seconds: Double
-  /// Of which in training steps, measured, and as the cost model predicted.
+  /// The seconds spent in training steps, measured, and as the cost model predicted.
   public let stepSeconds: Double
   public let predictedSeconds: Double
   public let isInterrupted: Bool
@@ -15,11 +15,11 @@ public struct RunSummary: Sendable {
   public let hasCheckpoint: Bool
   /// Which weights were saved, and why.
   public let saved: SavedState
-  /// Of the weights that were saved; `nil` without a validation split or when interrupted.
+  /// The validation of the weights that were saved; `nil` without a validation split or when interrupted.
   public let validation: Score?
   /// The test split, read once, with the saved weights; `nil` without a test split or when interrupted.
   public let test: Score?
-  /// The numbers of largest logits among which a class counts as found, beside 1.
+  /// The k of every top-k accuracy that is reported beside the plain one: a class counts as found among the k largest logits.
   public let topK: [Int]
   /// Trainable parameters averaged over the steps run, and of the all-dense network.
   public let averageTrainable: Double
@@ -29,7 +29,7 @@ public struct RunSummary: Sendable {
   public let deployedParameters: Int
   /// Multiply-adds per example, summed over the steps run.
   public let trainingOperations: Int
-  /// Of the largest arena, planned for one thread, so that it does not depend on the machine.
+  /// Bytes of the largest arena, planned for one thread, so that they do not depend on the machine.
   public let peakArenaBytes: Int
 
   /// The summary as one line of JSON, without wall-clock times.

@@ -12,7 +12,7 @@ import Foundation
 public struct StepTiming: Sendable {
   public let median: Double
   public let best: Double
-  /// Of matrix products, a step.
+  /// Multiply-adds of the matrix products of a step.
   public let multiplyAdds: Int
   public let arenaBytes: Int
   /// Growth of resident memory up to the last step to warm up, weights, batch and the start-up of libraries not counted.

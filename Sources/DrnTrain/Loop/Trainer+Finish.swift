@@ -30,7 +30,8 @@ extension Trainer {
     return summary
   }
 
-  /// The numbers of largest logits among which a class counts as found, beside 1: as asked for, or 5 and no more than can fail.
+  /// The k of every top-k accuracy that is reported beside the plain one: those asked for, else 5, or fewer where five of the classes
+  /// could not miss.
   private var topK: [Int] {
     guard program.training.topK.isEmpty, let classes = program.data.classes else { return program.training.topK }
     return classes > 2 ? [min(5, classes - 1)] : []

@@ -36,7 +36,7 @@ public struct StepProgress: Sendable {
   public let epoch: Int
   public let phase: Int
   public let loss: Double
-  /// Of the current epoch so far; `nil` for regression.
+  /// The accuracy of the current epoch so far; `nil` for regression.
   public let accuracy: Double?
   public let rate: Double
   public let secondsElapsed: Double

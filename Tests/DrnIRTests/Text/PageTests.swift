@@ -2,12 +2,12 @@ import DrnIR
 import Foundation
 import Testing
 
-@Suite("docs/ir.md")
+@Suite("docs/contributing/ir.md")
 struct PageTests {
   static func page() throws -> String {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    return try String(contentsOf: root.appendingPathComponent("docs/ir.md"), encoding: .utf8)
+    return try String(contentsOf: root.appendingPathComponent("docs/contributing/ir.md"), encoding: .utf8)
   }
 
   @Test("the example module is read and sound")

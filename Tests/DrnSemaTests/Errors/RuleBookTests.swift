@@ -81,6 +81,14 @@ import Testing
     #expect(Self.codes.count > 90)
   }
 
+  @Test("docs/checks.md names every lint")
+  func lints() throws {
+    let page = try String(contentsOf: packageRoot.appendingPathComponent("docs/checks.md"), encoding: .utf8)
+    for code in Code.all where code.severity != .error && (500..<600).contains(code.number) {
+      #expect(page.contains("`\(code.name)`"), "docs/checks.md has no row for `\(code.name)`")
+    }
+  }
+
   @Test("a program fires it", arguments: codes)
   func fires(_ code: Code) { #expect(Self.firing[code] != nil) }
 

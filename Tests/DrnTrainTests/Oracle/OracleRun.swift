@@ -6,9 +6,9 @@ struct OracleRun {
   /// How far two runs are from PyTorch's own after some steps: the norm of the difference of all trained tensors, as one vector.
   struct Deviation {
     let step: Int
-    /// Of drnc.
+    /// The deviation of drnc.
     let found: Double
-    /// Of PyTorch in its other memory layout.
+    /// The deviation of PyTorch in its other memory layout.
     let ofLayout: Double
     /// The norm of all trained tensors.
     let length: Double

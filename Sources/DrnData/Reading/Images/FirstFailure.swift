@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Of the failures of parallel work, that of the lowest index: the same whatever the threads did.
+/// The failure of the lowest index among those of parallel work: the same whatever the threads did.
 final class FirstFailure: Sendable {
   private let state = Mutex<(index: Int, error: DataError)?>(nil)
 

@@ -1,4 +1,4 @@
-/// The op reference, `docs/ops.md`: one entry per op, written from its specification.
+/// The op reference, `docs/contributing/ops.md`: one entry per op, written from its specification.
 public func opPage() -> String {
   let introduction = """
     # Ops
