@@ -41,21 +41,22 @@ extension Opcode {
         .product(128, 784, 512), .product(128, 512, 10), .product(64, 1024, 1024), .product(1000, 33, 257), .product(32768, 16, 32),
         .product(8192, 64, 8), .product(512, 512, 512),
       ]
-    case .singularValues, .orthonormalize: [.matrix(16, 16), .matrix(64, 64), .matrix(144, 32), .matrix(512, 128), .matrix(300, 300)]
-    case .diagonal: [.matrix(1, 64), .matrix(1, 512)]
-    case .patches, .patchesGradient, .maxPool, .maxPoolGradient, .averagePool, .averagePoolGradient:
+    case .factorize: [.matrix(16, 16), .matrix(64, 64), .matrix(144, 32), .matrix(512, 128), .matrix(300, 300)]
+    case .move(.diagonal): [.matrix(1, 64), .matrix(1, 512)]
+    case .window:
       [
         .window(kernel: 2, stride: 2, channels: 32, outputs: 32, groups: 1, batch: 64, side: 16),
         .window(kernel: 3, stride: 1, channels: 16, outputs: 16, groups: 1, batch: 32, side: 16),
         .window(kernel: 3, stride: 2, channels: 65, outputs: 65, groups: 1, batch: 32, side: 15),
       ]
-    case .channelsLast, .channelsFirst:
+    case .move(.channelsLast), .move(.channelsFirst):
       [
         .window(kernel: 1, stride: 1, channels: 3, outputs: 3, groups: 1, batch: 128, side: 32),
         .window(kernel: 1, stride: 1, channels: 64, outputs: 64, groups: 1, batch: 64, side: 8),
       ]
-    case .convolution, .convolutionInputGradient, .convolutionWeightGradient: Self.convolutions
-    default: [.matrix(128, 512), .matrix(1000, 37), .matrix(4096, 256), .matrix(32768, 16)]
+    case .convolve: Self.convolutions
+    case .unary, .binary, .constant, .reshape, .move, .reduce, .loss, .normalize, .random, .map:
+      [.matrix(128, 512), .matrix(1000, 37), .matrix(4096, 256), .matrix(32768, 16)]
     }
   }
 
@@ -103,38 +104,35 @@ private func matrixResults(_ opcode: Opcode, _ rows: Dimension, _ columns: Dimen
   func labels(_ b: inout Builder) -> Value { b.argument("labels", role: .batch, TensorType(.i32, [rows])) }
   let epsilon: Attributes = ["epsilon": .number(1e-5)]
   switch opcode {
-  case .negate, .exponential, .logarithm, .squareRoot, .reciprocal, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh,
-    .sigmoid, .transpose:
-    return [try b.emitOne(opcode, [full(&b)])]
-  case .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater: return [try b.emitOne(opcode, [full(&b), full(&b)])]
+  case .unary, .move(.transpose): return [try b.emitOne(opcode, [full(&b)])]
+  case .binary: return [try b.emitOne(opcode, [full(&b), full(&b)])]
   case .map:
     return try b.emit(.map, [full(&b), full(&b), vector(columns, &b)], ["body": .function("body"), "kinds": .integers([0, 0, 2])])
   case .constant: return [try b.constant(1.5, shape: shape)]
-  case .broadcast: return [try b.broadcast(vector(columns, &b), to: shape, axes: [1])]
-  case .sum: return [try b.sum(full(&b), axes: [0])]
-  case .norm: return [try b.emitOne(opcode, [full(&b)])]
+  case .move(.broadcast): return [try b.broadcast(vector(columns, &b), to: shape, axes: [1])]
+  case .reduce(.sum): return [try b.sum(full(&b), axes: [0])]
+  case .reduce(.norm): return [try b.emitOne(opcode, [full(&b)])]
   case .reshape: return [try b.reshape(full(&b), to: [columns, rows])]
-  case .slice: return [try b.slice(full(&b), starts: [1, 1], sizes: shape.map { $0 - 1 })]
-  case .pad: return [try b.pad(full(&b), starts: [1, 1], shape: shape.map { $0 + 2 })]
-  case .concatenate: return [try b.concatenate([full(&b), full(&b)], axis: 1)]
-  case .diagonal: return [try b.diagonal(vector(columns, &b))]
-  case .softmaxCrossEntropy: return [try b.emitOne(opcode, [full(&b), labels(&b)], ["smoothing": .number(0.1)])]
-  case .softmaxCrossEntropyGradient:
+  case .move(.slice): return [try b.slice(full(&b), starts: [1, 1], sizes: shape.map { $0 - 1 })]
+  case .move(.pad): return [try b.pad(full(&b), starts: [1, 1], shape: shape.map { $0 + 2 })]
+  case .move(.concatenate): return [try b.concatenate([full(&b), full(&b)], axis: 1)]
+  case .move(.diagonal): return [try b.diagonal(vector(columns, &b))]
+  case .loss(.softmaxCrossEntropy): return [try b.emitOne(opcode, [full(&b), labels(&b)], ["smoothing": .number(0.1)])]
+  case .loss(.softmaxCrossEntropyGradient):
     let upstream = b.argument("upstream", role: .scalar, .scalar)
     return [try b.emitOne(opcode, [full(&b), labels(&b), upstream], ["smoothing": .number(0.1)])]
-  case .layerNorm: return try b.emit(opcode, [full(&b), vector(columns, &b), vector(columns, &b)], epsilon)
-  case .layerNormGradient:
+  case .normalize(.layerNorm): return try b.emit(opcode, [full(&b), vector(columns, &b), vector(columns, &b)], epsilon)
+  case .normalize(.layerNormGradient):
     return try b.emit(opcode, [full(&b), full(&b), vector(rows, &b), vector(rows, &b), vector(columns, &b)])
-  case .batchNorm, .batchNormFactors: return try b.emit(opcode, [full(&b), vector(columns, &b), vector(columns, &b)], epsilon)
-  case .batchNormGradient:
+  case .normalize(.batchNorm), .normalize(.batchNormFactors):
+    return try b.emit(opcode, [full(&b), vector(columns, &b), vector(columns, &b)], epsilon)
+  case .normalize(.batchNormGradient):
     return try b.emit(opcode, [full(&b), full(&b), vector(columns, &b), vector(columns, &b), vector(columns, &b)], epsilon)
-  case .dropout: return [try b.emitOne(opcode, [full(&b), key(&b)], ["rate": .number(0.3), "stream": .string("drop")])]
-  case .randomNormal: return [try b.randomNormal(shape, deviation: 0.5, stream: "w", key: key(&b))]
-  case .randomUniform: return [try b.randomUniform(shape, limit: 0.5, stream: "w", key: key(&b))]
-  case .singularValues, .orthonormalize: return try b.emit(opcode, [full(&b)])
-  case .matmul, .product, .valueAndGradient, .patches, .patchesGradient, .convolution, .convolutionInputGradient,
-    .convolutionWeightGradient, .maxPool, .maxPoolGradient, .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst:
-    return nil
+  case .random(.dropout): return [try b.emitOne(opcode, [full(&b), key(&b)], ["rate": .number(0.3), "stream": .string("drop")])]
+  case .random(.normal): return [try b.randomNormal(shape, deviation: 0.5, stream: "w", key: key(&b))]
+  case .random(.uniform): return [try b.randomUniform(shape, limit: 0.5, stream: "w", key: key(&b))]
+  case .factorize: return try b.emit(opcode, [full(&b)])
+  case .matmul, .product, .valueAndGradient, .window, .convolve, .move(.channelsLast), .move(.channelsFirst): return nil
   }
 }
 
@@ -148,25 +146,27 @@ private func windowResults(
   func w(_ b: inout Builder) -> Value { b.argument("w", role: .batch, .f32([Dimension(taps * image[3] / groups), Dimension(outputs)])) }
   func dy(_ channels: Int, _ b: inout Builder) -> Value { b.argument("dy", role: .batch, result(channels)) }
   switch opcode {
-  case .convolution: return [try b.convolution(x(&b), w(&b), geometry, groups: groups)]
-  case .convolutionInputGradient:
+  case .convolve(.forward): return [try b.convolution(x(&b), w(&b), geometry, groups: groups)]
+  case .convolve(.inputGradient):
     return [try b.convolutionInputGradient(dy(outputs, &b), w(&b), geometry, groups: groups, shape: shape)]
-  case .convolutionWeightGradient: return [try b.convolutionWeightGradient(x(&b), dy(outputs, &b), geometry, groups: groups)]
-  case .patches: return [try b.patches(x(&b), geometry)]
-  case .patchesGradient:
+  case .convolve(.weightGradient): return [try b.convolutionWeightGradient(x(&b), dy(outputs, &b), geometry, groups: groups)]
+  case .window(.patches): return [try b.patches(x(&b), geometry)]
+  case .window(.patchesGradient):
     let rows = image[0] * size.height * size.width
     let matrix = b.argument("m", role: .batch, .f32([Dimension(rows), Dimension(taps * image[3])]))
     return [try b.patchesGradient(matrix, geometry, shape: shape)]
-  case .maxPool: return [try b.maxPool(x(&b), geometry)]
-  case .maxPoolGradient: return [try b.emitOne(opcode, [x(&b), dy(image[3], &b)], geometry.attributes)]
-  case .averagePool: return [try b.averagePool(x(&b), geometry, includePadding: true)]
-  case .averagePoolGradient:
+  case .window(.maxPool): return [try b.maxPool(x(&b), geometry)]
+  case .window(.maxPoolGradient): return [try b.emitOne(opcode, [x(&b), dy(image[3], &b)], geometry.attributes)]
+  case .window(.averagePool): return [try b.averagePool(x(&b), geometry, includePadding: true)]
+  case .window(.averagePoolGradient):
     var attributes = geometry.attributes
     attributes["shape"] = .dimensions(shape)
     attributes["include_padding"] = .boolean(true)
     return [try b.emitOne(opcode, [dy(image[3], &b)], attributes)]
-  case .channelsLast: return [try b.channelsLast(b.argument("x", role: .batch, .f32([shape[0], shape[3], shape[1], shape[2]])))]
-  case .channelsFirst: return [try b.channelsFirst(x(&b))]
-  default: return nil
+  case .move(.channelsLast): return [try b.channelsLast(b.argument("x", role: .batch, .f32([shape[0], shape[3], shape[1], shape[2]])))]
+  case .move(.channelsFirst): return [try b.channelsFirst(x(&b))]
+  case .unary, .binary, .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .factorize, .map,
+    .valueAndGradient:
+    return nil
   }
 }

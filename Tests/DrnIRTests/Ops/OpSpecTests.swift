@@ -10,8 +10,8 @@ struct OpSpecTests {
     #expect(spec.opcode == opcode)
     #expect(spec.summary.hasSuffix("."))
     #expect(Set(spec.attributes.map(\.name)).count == spec.attributes.count)
-    #expect(Opcode(rawValue: opcode.rawValue) == opcode)
-    #expect(opcode.rawValue.allSatisfy { $0.isLowercase || $0 == "_" })
+    #expect(Opcode(mnemonic: opcode.mnemonic) == opcode)
+    #expect(opcode.mnemonic.allSatisfy { $0.isLowercase || $0 == "_" })
   }
 
   @Test("Samples of the op are accepted and have results", arguments: Opcode.allCases)
