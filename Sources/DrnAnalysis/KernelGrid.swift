@@ -9,7 +9,7 @@ public func kernelGrid(_ opcode: Opcode) throws(IRError) -> [Module] {
     var module = Module(name: "grid")
     module.set(try scalarBody(in: module))
     var b = Builder(function: "kernel", in: module)
-    guard let results = try gridResults(opcode, shape, &b) else { continue }
+    guard let results = try opcode.example(shape, in: &b) else { continue }
     for (index, value) in results.enumerated() { b.result("y\(index)", role: .output, value) }
     module.set(b.function)
     modules.append(module)
@@ -25,15 +25,8 @@ private func scalarBody(in module: Module) throws(IRError) -> Function {
   return b.function
 }
 
-/// Rows and columns of a matrix; a window and its stride, channels, outputs, groups, and a side of an image.
-private enum GridShape {
-  case matrix(Int, Int)
-  case product(Int, Int, Int)
-  case window(kernel: Int, stride: Int, channels: Int, outputs: Int, groups: Int, batch: Int, side: Int)
-}
-
 extension Opcode {
-  fileprivate var gridShapes: [GridShape] {
+  fileprivate var gridShapes: [ExampleShape] {
     switch self {
     case .product, .valueAndGradient: []
     case .matmul:
@@ -61,7 +54,7 @@ extension Opcode {
   }
 
   /// Every method at sizes where it is chosen; strides, groups, and images that are small.
-  private static let convolutions: [GridShape] = [
+  private static let convolutions: [ExampleShape] = [
     (3, 1, 3, 16, 1, 32), (3, 1, 16, 16, 1, 32), (3, 1, 33, 31, 1, 16), (3, 1, 64, 64, 1, 8), (3, 1, 128, 128, 1, 8),
     (3, 1, 256, 256, 1, 4),
     (3, 2, 16, 32, 1, 32), (3, 2, 64, 128, 1, 8), (1, 1, 64, 64, 1, 8), (1, 2, 16, 32, 1, 32), (5, 1, 16, 16, 1, 16), (7, 2, 3, 32, 1, 32),
@@ -69,104 +62,5 @@ extension Opcode {
     (3, 2, 64, 64, 64, 16), (3, 2, 128, 128, 128, 16), (5, 1, 48, 48, 48, 16), (5, 2, 48, 48, 48, 16), (7, 1, 65, 65, 65, 8),
   ].map { kernel, stride, channels, outputs, groups, side in
     .window(kernel: kernel, stride: stride, channels: channels, outputs: outputs, groups: groups, batch: 32, side: side)
-  }
-}
-
-private func gridResults(_ opcode: Opcode, _ shape: GridShape, _ b: inout Builder) throws(IRError) -> [Value]? {
-  switch shape {
-  case .matrix(let rows, let columns): try matrixResults(opcode, Dimension(rows), Dimension(columns), &b)
-  case .product(let rows, let inner, let columns):
-    [
-      try b.matmul(
-        b.argument("left", role: .batch, .f32([Dimension(rows), Dimension(inner)])),
-        b.argument("right", role: .batch, .f32([Dimension(inner), Dimension(columns)])))
-    ]
-  case .window(let kernel, let stride, let channels, let outputs, let groups, let batch, let side):
-    try windowResults(
-      opcode, ConvolutionGeometry(kernel: Extent2(kernel), stride: Extent2(stride), padding: Padding2(kernel / 2)),
-      [batch, side, side, channels],
-      outputs: outputs, groups: groups, &b)
-  }
-}
-
-private func matrixResults(_ opcode: Opcode, _ rows: Dimension, _ columns: Dimension, _ b: inout Builder) throws(IRError) -> [Value]? {
-  let shape = [rows, columns]
-  var count = 0
-  func full(_ b: inout Builder) -> Value {
-    count += 1
-    return b.argument("x\(count)", role: .batch, .f32(shape))
-  }
-  func vector(_ length: Dimension, _ b: inout Builder) -> Value {
-    count += 1
-    return b.argument("positive\(count)", role: .batch, .f32([length]))
-  }
-  func key(_ b: inout Builder) -> Value { b.argument("key", role: .key, TensorType(.u64, [])) }
-  func labels(_ b: inout Builder) -> Value { b.argument("labels", role: .batch, TensorType(.i32, [rows])) }
-  let epsilon: Attributes = ["epsilon": .number(1e-5)]
-  switch opcode {
-  case .unary, .move(.transpose): return [try b.emitOne(opcode, [full(&b)])]
-  case .binary: return [try b.emitOne(opcode, [full(&b), full(&b)])]
-  case .map:
-    return try b.emit(.map, [full(&b), full(&b), vector(columns, &b)], ["body": .function("body"), "kinds": .integers([0, 0, 2])])
-  case .constant: return [try b.constant(1.5, shape: shape)]
-  case .move(.broadcast): return [try b.broadcast(vector(columns, &b), to: shape, axes: [1])]
-  case .reduce(.sum): return [try b.sum(full(&b), axes: [0])]
-  case .reduce(.norm): return [try b.emitOne(opcode, [full(&b)])]
-  case .reshape: return [try b.reshape(full(&b), to: [columns, rows])]
-  case .move(.slice): return [try b.slice(full(&b), starts: [1, 1], sizes: shape.map { $0 - 1 })]
-  case .move(.pad): return [try b.pad(full(&b), starts: [1, 1], shape: shape.map { $0 + 2 })]
-  case .move(.concatenate): return [try b.concatenate([full(&b), full(&b)], axis: 1)]
-  case .move(.diagonal): return [try b.diagonal(vector(columns, &b))]
-  case .loss(.softmaxCrossEntropy): return [try b.emitOne(opcode, [full(&b), labels(&b)], ["smoothing": .number(0.1)])]
-  case .loss(.softmaxCrossEntropyGradient):
-    let upstream = b.argument("upstream", role: .scalar, .scalar)
-    return [try b.emitOne(opcode, [full(&b), labels(&b), upstream], ["smoothing": .number(0.1)])]
-  case .normalize(.layerNorm): return try b.emit(opcode, [full(&b), vector(columns, &b), vector(columns, &b)], epsilon)
-  case .normalize(.layerNormGradient):
-    return try b.emit(opcode, [full(&b), full(&b), vector(rows, &b), vector(rows, &b), vector(columns, &b)])
-  case .normalize(.batchNorm), .normalize(.batchNormFactors):
-    return try b.emit(opcode, [full(&b), vector(columns, &b), vector(columns, &b)], epsilon)
-  case .normalize(.batchNormGradient):
-    return try b.emit(opcode, [full(&b), full(&b), vector(columns, &b), vector(columns, &b), vector(columns, &b)], epsilon)
-  case .random(.dropout): return [try b.emitOne(opcode, [full(&b), key(&b)], ["rate": .number(0.3), "stream": .string("drop")])]
-  case .random(.normal): return [try b.randomNormal(shape, deviation: 0.5, stream: "w", key: key(&b))]
-  case .random(.uniform): return [try b.randomUniform(shape, limit: 0.5, stream: "w", key: key(&b))]
-  case .factorize: return try b.emit(opcode, [full(&b)])
-  case .matmul, .product, .valueAndGradient, .window, .convolve, .move(.channelsLast), .move(.channelsFirst): return nil
-  }
-}
-
-private func windowResults(
-  _ opcode: Opcode, _ geometry: ConvolutionGeometry, _ image: [Int], outputs: Int, groups: Int, _ b: inout Builder
-) throws(IRError) -> [Value]? {
-  guard let size = geometry.output(height: image[1], width: image[2]), let taps = geometry.taps else { return nil }
-  let shape = image.map { Dimension($0) }
-  func result(_ channels: Int) -> TensorType { .f32([image[0], size.height, size.width, channels].map { Dimension($0) }) }
-  func x(_ b: inout Builder) -> Value { b.argument("x", role: .batch, .f32(shape)) }
-  func w(_ b: inout Builder) -> Value { b.argument("w", role: .batch, .f32([Dimension(taps * image[3] / groups), Dimension(outputs)])) }
-  func dy(_ channels: Int, _ b: inout Builder) -> Value { b.argument("dy", role: .batch, result(channels)) }
-  switch opcode {
-  case .convolve(.forward): return [try b.convolution(x(&b), w(&b), geometry, groups: groups)]
-  case .convolve(.inputGradient):
-    return [try b.convolutionInputGradient(dy(outputs, &b), w(&b), geometry, groups: groups, shape: shape)]
-  case .convolve(.weightGradient): return [try b.convolutionWeightGradient(x(&b), dy(outputs, &b), geometry, groups: groups)]
-  case .window(.patches): return [try b.patches(x(&b), geometry)]
-  case .window(.patchesGradient):
-    let rows = image[0] * size.height * size.width
-    let matrix = b.argument("m", role: .batch, .f32([Dimension(rows), Dimension(taps * image[3])]))
-    return [try b.patchesGradient(matrix, geometry, shape: shape)]
-  case .window(.maxPool): return [try b.maxPool(x(&b), geometry)]
-  case .window(.maxPoolGradient): return [try b.emitOne(opcode, [x(&b), dy(image[3], &b)], geometry.attributes)]
-  case .window(.averagePool): return [try b.averagePool(x(&b), geometry, includePadding: true)]
-  case .window(.averagePoolGradient):
-    var attributes = geometry.attributes
-    attributes["shape"] = .dimensions(shape)
-    attributes["include_padding"] = .boolean(true)
-    return [try b.emitOne(opcode, [dy(image[3], &b)], attributes)]
-  case .move(.channelsLast): return [try b.channelsLast(b.argument("x", role: .batch, .f32([shape[0], shape[3], shape[1], shape[2]])))]
-  case .move(.channelsFirst): return [try b.channelsFirst(x(&b))]
-  case .unary, .binary, .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .factorize, .map,
-    .valueAndGradient:
-    return nil
   }
 }

@@ -23,8 +23,21 @@ struct ExecutorOpTests {
     ])
   func manyTasks(_ opcode: Opcode) throws { try expectAgreement(opcode, 135, opcode == .matmul ? 79 : 129) }
 
+  @Test("the op's own example agrees with the reference; ops without one have no kernel", arguments: Opcode.allCases)
+  func exampleAgrees(_ opcode: Opcode) throws {
+    guard let module = try exampleModule(opcode, rows: 7, columns: 17) else {
+      #expect([.product, .valueAndGradient].contains(opcode))
+      return
+    }
+    try expectAgreement(opcode, module, 7, 17)
+  }
+
   private func expectAgreement(_ opcode: Opcode, _ rows: Int, _ columns: Int) throws {
     guard let module = try sampleModule(opcode, rows: rows, columns: columns) else { return }
+    try expectAgreement(opcode, module, rows, columns)
+  }
+
+  private func expectAgreement(_ opcode: Opcode, _ module: Module, _ rows: Int, _ columns: Int) throws {
     let arguments = try module.sampleArguments("f", seed: UInt64(rows + columns), classes: columns)
     let segment = try Segment(module: module, functions: ["f"], threads: 2)
     #expect(checkPlan(segment.plan, module) == [])

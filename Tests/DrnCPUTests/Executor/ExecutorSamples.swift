@@ -1,16 +1,46 @@
 import DrnIR
 
-/// A module whose function `f` applies one op to arguments of about `rows` x `columns`; `nil` for ops that have no kernel by design.
+/// A module whose function `f` applies one op to arguments of about `rows` x `columns`: as made for it here, or else as in its own example;
+/// `nil` for ops that have no kernel by design.
 func sampleModule(_ opcode: Opcode, rows: Int, columns: Int) throws -> Module? {
   var module = Module(name: "sample")
   module.set(try fusedBody(in: module))
   module.set(try prologueBody(in: module))
   var b = Builder(function: "f", in: module)
   let sample = SampleArguments(&b, rows, columns)
-  guard let results = try sampleResults(opcode, sample, &b) else { return nil }
+  let results = try sampleResults(opcode, sample, &b)
+  guard !results.isEmpty else { return try exampleModule(opcode, rows: rows, columns: columns) }
   for (index, value) in results.enumerated() { b.result("y\(index)", role: .output, value) }
   module.set(b.function)
   return module
+}
+
+/// A module whose function `f` is the op's own example for sizes that follow `rows` and `columns`; `nil` for ops that have none.
+func exampleModule(_ opcode: Opcode, rows: Int, columns: Int) throws -> Module? {
+  var module = Module(name: "example")
+  module.set(try exampleBody(in: module))
+  var b = Builder(function: "f", in: module)
+  let shapes: [ExampleShape] = [
+    .matrix(rows, columns), .product(rows, 1 + rows % 40, columns),
+    .window(
+      kernel: 3, stride: 1 + rows % 2, channels: 1 + columns % 40, outputs: 1 + rows % 40, groups: 1, batch: 1 + rows % 7,
+      side: 3 + columns % 6),
+  ]
+  for shape in shapes {
+    guard let results = try opcode.example(shape, in: &b) else { continue }
+    for (index, value) in results.enumerated() { b.result("y\(index)", role: .output, value) }
+    module.set(b.function)
+    return module
+  }
+  return nil
+}
+
+/// `body(a, b, c)`, the function that the example of `map` names.
+private func exampleBody(in module: Module) throws -> Function {
+  var b = Builder(function: "body", in: module)
+  let a = (0..<3).map { b.argument("a\($0)", role: .plain, .scalar) }
+  b.result("y", role: .plain, try b.add(try b.multiply(a[0], a[1]), a[2]))
+  return b.function
 }
 
 /// The arguments of every sample.
@@ -59,7 +89,7 @@ private func prologueBody(in module: Module) throws -> Function {
   return b.function
 }
 
-private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Builder) throws -> [Value]? {
+private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Builder) throws -> [Value] {
   switch opcode {
   case .unary: try unaryOperands(opcode.spec.domain, s).map { try b.emitOne(opcode, [$0]) }
   case .binary:
@@ -86,7 +116,7 @@ private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Bu
   case .random(.normal): [try b.randomNormal(s.shape, deviation: 0.5, stream: "fc1", key: s.key)]
   case .random(.uniform): [try b.randomUniform(s.shape, limit: 0.5, stream: "fc1", key: s.key)]
   case .map: try mapResults(s, &b)
-  case .product, .valueAndGradient: nil
+  case .product, .valueAndGradient, .reduce, .loss, .normalize, .random: []
   }
 }
 

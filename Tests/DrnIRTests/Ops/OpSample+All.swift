@@ -2,7 +2,7 @@ import DrnIR
 import DrnReference
 
 extension OpSample {
-  /// Samples of every op; a new op does not compile without.
+  /// Samples of every op: those made for it here, or else its own example.
   static func samples(of opcode: Opcode) -> [OpSample] {
     var random = TestRandom(seed: opcode.mnemonic.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
     switch opcode {
@@ -40,6 +40,7 @@ extension OpSample {
       return [
         OpSample("rows", [random.tensor([2, 3]), random.tensor([3])], ["body": .function("scale_shift"), "kinds": .integers([0, 2])])
       ]
+    case .move, .reduce, .normalize, .random: return examples(of: opcode, &random)
     case .valueAndGradient: return [OpSample("loss", [random.tensor([2, 3])], ["function": .function("loss"), "wrt": .integers([0])])]
     }
   }
@@ -50,6 +51,33 @@ extension OpSample {
     case .everywhere: [OpSample("matrix", [random.tensor([3, 4])]), OpSample("scalar", [random.tensor([])])]
     case .positive: [OpSample("positive", [random.tensor([3, 4], 0.5...3)])]
     case .nonzero: [OpSample("of both signs", [awayFromZero(random.tensor([3, 4]))])]
+    }
+  }
+
+  /// The op's own example, small.
+  static func examples(of opcode: Opcode, _ random: inout TestRandom) -> [OpSample] {
+    let shapes: [ExampleShape] = [
+      .matrix(4, 5), .window(kernel: 2, stride: 1, channels: 3, outputs: 2, groups: 1, batch: 2, side: 4),
+    ]
+    for shape in shapes {
+      var b = Builder(function: "f", in: Module(name: "example"))
+      guard (try? opcode.example(shape, in: &b)) ?? nil != nil, let operation = b.function.operations.last else { continue }
+      var sample = OpSample("example", [], operation.attributes)
+      for port in b.function.arguments {
+        let type = b.type(of: port.value)
+        sample.append(argument(port.name, type, &random), type)
+      }
+      return [sample]
+    }
+    return []
+  }
+
+  private static func argument(_ name: String, _ type: TensorType, _ random: inout TestRandom) -> ReferenceTensor {
+    let shape = type.extents ?? []
+    switch type.element {
+    case .u64: return ReferenceTensor(key: 0x1234_5678_9ABC_DEF0)
+    case .i32: return ReferenceTensor(shape: shape, values: (0..<shape.reduce(1, *)).map { Double($0 % 3) })
+    case .f32: return random.tensor(shape, name.hasPrefix("positive") ? 0.5...1.5 : -2...2)
     }
   }
 

@@ -16,7 +16,9 @@ struct OpSpecTests {
 
   @Test("Samples of the op are accepted and have results", arguments: Opcode.allCases)
   func acceptsSamples(opcode: Opcode) throws {
-    for sample in OpSample.samples(of: opcode) { #expect(try !infer(opcode, sample).isEmpty) }
+    let samples = OpSample.samples(of: opcode)
+    #expect(!samples.isEmpty, "give it an example in Sources/DrnIR/Ops/Examples")
+    for sample in samples { #expect(try !infer(opcode, sample).isEmpty) }
   }
 
   @Test("One operand too many or too few is rejected with the operands' types", arguments: Opcode.allCases)
