@@ -46,7 +46,10 @@ private func matrixResults(_ opcode: Opcode, _ rows: Dimension, _ columns: Dimen
   func labels(_ b: inout Builder) -> Value { b.argument("labels", role: .batch, TensorType(.i32, [rows])) }
   let epsilon: Attributes = ["epsilon": .number(1e-5)]
   switch opcode {
-  case .unary, .move(.transpose): return [try b.emitOne(opcode, [full(&b)])]
+  case .unary:
+    let isPositive = opcode.spec.domain == .positive
+    return [try b.emitOne(opcode, [isPositive ? b.argument("positive", role: .batch, .f32(shape)) : full(&b)])]
+  case .move(.transpose): return [try b.emitOne(opcode, [full(&b)])]
   case .binary: return [try b.emitOne(opcode, [full(&b), full(&b)])]
   case .map:
     return try b.emit(.map, [full(&b), full(&b), vector(columns, &b)], ["body": .function("body"), "kinds": .integers([0, 0, 2])])
