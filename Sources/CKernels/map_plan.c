@@ -1,11 +1,22 @@
 #include "map_plan.h"
 
-/// How many registers an opcode reads, and whether it reads its destination or the immediate; -1 for no opcode.
+/// How many registers an opcode reads, the destination included where it reads that; -1 for no opcode.
 static int operand_count(uint8_t opcode) {
-  if (opcode == DRN_MAP_CONSTANT) return 0;
-  if (opcode >= DRN_MAP_ADD && opcode <= DRN_MAP_GREATER) return 2;
-  if (opcode == DRN_MAP_MULTIPLY_ADD) return 3;
-  return opcode < DRN_MAP_OPCODE_COUNT ? 1 : -1;
+  switch (opcode) {
+    case DRN_MAP_CONSTANT: return 0;
+    case DRN_MAP_COPY:
+    case DRN_MAP_ADD_IMMEDIATE:
+    case DRN_MAP_MULTIPLY_IMMEDIATE:
+    case DRN_MAP_MAXIMUM_IMMEDIATE:
+    case DRN_MAP_MINIMUM_IMMEDIATE:
+    case DRN_MAP_GREATER_IMMEDIATE: return 1;
+    case DRN_MAP_MULTIPLY_ADD: return 3;
+#define MAP_BINARY(opcode, mnemonic, expression) case DRN_MAP_##opcode: return 2;
+#define MAP_UNARY(opcode, mnemonic, expression, error) case DRN_MAP_##opcode: return 1;
+#define MAP_REWRITTEN(opcode, mnemonic, error) case DRN_MAP_##opcode: return 1;
+#include "drn/map_functions.inc"
+    default: return -1;
+  }
 }
 
 static int reads_only_set(const drn_map_instruction *instruction, uint32_t set) {

@@ -3,6 +3,6 @@
 #include <string.h>
 
 #define LANES 4
+#define TABLE drn_kernels_baseline
+#define TABLE_ISA DRN_ISA_BASELINE
 #include "kernels/table.h"
-
-const kernel_table drn_kernels_baseline = KERNELS(DRN_ISA_BASELINE);

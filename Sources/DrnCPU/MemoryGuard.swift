@@ -107,7 +107,7 @@ private struct StepReader {
   func step(_ owners: ClosedRange<Int>, fresh: [Int], isFirst: Bool) -> MemoryGuard.Step {
     let operations = owners.filter { $0 < function.operations.count }
     let read = operations.flatMap { function.operations[$0].operands }.filter { definition(of: $0) < owners.lowerBound }.compactMap(bytes)
-    let names = operations.map { "operation \($0), \(function.operations[$0].opcode.rawValue)," }
+    let names = operations.map { "operation \($0), \(function.operations[$0].opcode.mnemonic)," }
     var step = MemoryGuard.Step(operations: names.isEmpty ? "a copy at the end" : "@\(function.name): " + names.joined(separator: " "))
     var writable = owners.contains(function.operations.count) ? plan.moves.map { $0.destination..<$0.destination + $0.bytes } : []
     for time in operations {

@@ -76,7 +76,7 @@ public final class Segment {
       }
       for watch in watches {
         guard let reason = factorizationFailure(watch.status.pointee) else { continue }
-        throw .factorization(opcode: watch.opcode.rawValue, value: watch.value, reason: reason)
+        throw .factorization(opcode: watch.opcode.mnemonic, value: watch.value, reason: reason)
       }
     }
   }

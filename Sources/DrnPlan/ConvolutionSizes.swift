@@ -61,11 +61,11 @@ extension ConvolutionSizes {
     let first = extents(operation, 0, function)
     let second = extents(operation, 1, function)
     let result = operation.results.first.flatMap { function.type(of: $0).extents } ?? []
-    switch operation.opcode {
-    case .convolution: self.init(image: first, result: result, operation.attributes)
-    case .convolutionInputGradient: self.init(image: result, result: first, operation.attributes)
-    case .convolutionWeightGradient: self.init(image: first, result: second, operation.attributes)
-    default: return nil
+    guard case .convolve(let op) = operation.opcode else { return nil }
+    switch op {
+    case .forward: self.init(image: first, result: result, operation.attributes)
+    case .inputGradient: self.init(image: result, result: first, operation.attributes)
+    case .weightGradient: self.init(image: first, result: second, operation.attributes)
     }
   }
 }

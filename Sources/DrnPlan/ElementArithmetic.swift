@@ -7,33 +7,36 @@ func elementArithmetic(_ operation: Operation, _ function: Function) -> Double {
   let result = operation.results.first.flatMap { function.type(of: $0).extents } ?? []
   let first = operation.operands.first.flatMap { function.type(of: $0).extents } ?? []
   let (written, read) = (count(result), count(first))
-  let each: Double
+  let rowEnds = partialRows(operation, function)
   switch operation.opcode {
-  case .exponential: each = 20
-  case .sigmoid: each = 27
-  case .logarithm: each = 36
-  case .tanh: each = 53
-  case .gelu: each = 70
-  case .geluDerivative: each = 95
-  // Philox, ten rounds for four numbers.
-  case .dropout, .randomUniform: each = 42
-  // Logarithm, root, sine and cosine in double precision.
-  case .randomNormal: each = 1300
+  case .unary(let op): return arithmeticOfElement(op) * written + rowEnds
   // Columns of one matrix are rows of the other: one of the two is read or written a number at a time.
-  case .transpose: each = 60
-  case .softmaxCrossEntropy: return 35 * read + 1100 * rows(first)
-  case .softmaxCrossEntropyGradient: return 40 * read + 900 * rows(first)
-  case .maxPool, .averagePool: return 10 * written * taps(operation)
-  case .averagePoolGradient: return 10 * read * taps(operation)
-  case .maxPoolGradient:
+  case .move(.transpose): return 60 * written + rowEnds
+  // Philox, ten rounds for four numbers.
+  case .random(.dropout), .random(.uniform): return 42 * written + rowEnds
+  // Logarithm, root, sine and cosine in double precision.
+  case .random(.normal): return 1300 * written + rowEnds
+  case .loss(.softmaxCrossEntropy): return 35 * read + 1100 * rows(first)
+  case .loss(.softmaxCrossEntropyGradient): return 40 * read + 900 * rows(first)
+  case .window(.maxPool), .window(.averagePool): return 10 * written * taps(operation)
+  case .window(.averagePoolGradient): return 10 * read * taps(operation)
+  case .window(.maxPoolGradient):
     let upstream = operation.operands.dropFirst().first.flatMap { function.type(of: $0).extents } ?? []
     return 20 * count(upstream) * taps(operation)
   // Reduction to bidiagonal form and its iteration, or Householder reflections, half of it with vectors; and a start that counts when small.
-  case .singularValues: return 5e5 + 50 * factored(first)
-  case .orthonormalize: return 1e5 + 8 * factored(first)
-  default: return partialRows(operation, function)
+  case .factorize(.singularValues): return 5e5 + 50 * factored(first)
+  case .factorize(.orthonormalize): return 1e5 + 8 * factored(first)
+  case .binary, .constant, .reshape, .move, .reduce, .matmul, .product, .normalize, .window, .convolve, .map, .valueAndGradient:
+    return rowEnds
   }
-  return each * written + partialRows(operation, function)
+}
+
+/// What a function of one element computes; single instructions hide behind their traffic, and so does what is not listed.
+private func arithmeticOfElement(_ op: UnaryOp) -> Double {
+  let measured: [UnaryOp: Double] = [
+    .exponential: 20, .sigmoid: 27, .logarithm: 36, .tanh: 53, .gelu: 70, .geluDerivative: 95,
+  ]
+  return measured[op] ?? 0
 }
 
 /// Rows that end within a vector, one tensor after the other: their last columns are moved one by one where there are no masks.

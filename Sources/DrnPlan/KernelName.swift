@@ -3,7 +3,7 @@ import DrnIR
 /// What the kernel of an operation is called beside its times: the op, the method chosen for it, and its sizes. Operations of one name take
 /// as long as each other.
 public func kernelName(_ operation: Operation, _ function: Function) -> String {
-  let name = operation.opcode.rawValue
+  let name = operation.opcode.mnemonic
   if let sizes = ConvolutionSizes(operation, function) {
     return "\(name), \(methodName(operation.opcode, sizes)), \(sizes.text)"
   }

@@ -8,30 +8,19 @@ func mayOverwrite(_ operation: Operation, operand position: Int, result: Int, in
   let operandType = function.type(of: operation.operands[position])
   let sameType = operandType == function.type(of: operation.results[result])
   switch operation.opcode {
-  case .negate, .exponential, .logarithm, .squareRoot, .reciprocal, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh,
-    .sigmoid, .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater:
-    return sameType
-  case .map:
-    return sameType && kind(operation, position) == 0
+  case .unary, .binary: return sameType
+  case .map: return sameType && kind(operation, position) == 0
   case .matmul:
     return sameType && position >= 2 && operation.attributes.function("epilogue") != nil && kind(operation, position - 2) == 0
-  case .dropout, .softmaxCrossEntropyGradient:
-    return sameType && position == 0
-  case .batchNorm:
+  case .random(.dropout), .loss(.softmaxCrossEntropyGradient): return sameType && position == 0
+  case .normalize(.batchNorm):
     // The last two results are the moments, found before the map that reads the rest.
     return sameType && result < operation.results.count - 2 && (position == 0 || isFullExtra(operation, position, after: 3))
-  case .batchNormGradient:
+  case .normalize(.batchNormGradient):
     // The gradients of scale and offset, results 1 and 2, are found before the map that gives the others.
     return sameType && result != 1 && result != 2 && (position < 2 || isFullExtra(operation, position, after: 5))
-  case .reshape:
-    return true
-  case .constant, .broadcast, .sum, .transpose, .slice, .pad, .concatenate, .diagonal, .product, .softmaxCrossEntropy, .layerNorm,
-    .layerNormGradient, .batchNormFactors, .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient,
-    .maxPool,
-    .maxPoolGradient, .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst, .norm, .singularValues, .orthonormalize,
-    .randomNormal,
-    .randomUniform, .valueAndGradient:
-    return false
+  case .reshape: return true
+  case .constant, .move, .reduce, .product, .loss, .normalize, .random, .window, .convolve, .factorize, .valueAndGradient: return false
   }
 }
 

@@ -41,7 +41,7 @@ struct PlanReplay {
   }
 
   private mutating func execute(_ operation: Operation, at time: Int) {
-    let what = "operation \(time) (\(operation.opcode.rawValue))"
+    let what = "operation \(time) (\(operation.opcode.mnemonic))"
     for operand in operation.operands {
       guard let place = plan.placements[Int(operand.index)] else { continue }
       requireHeld(.value(operand), place.offset, place.layout.bytes, "\(what), operand value \(operand.index)")
@@ -111,7 +111,7 @@ struct PlanReplay {
     if operation.opcode == .batchNorm { return sameShape && result + 2 < operation.results.count && extra(position, 3, kinds) }
     if operation.opcode == .batchNormGradient { return sameShape && ![1, 2].contains(result) && extra(position, 5, kinds) }
     if operation.opcode == .dropout || operation.opcode == .softmaxCrossEntropyGradient { return position == 0 }
-    return operation.opcode.spec.isElementwise && sameShape
+    return operation.opcode.isElementwise && sameShape
   }
 
   /// Whether the last pass of a batch normalization with so many operands of its own reads this one element by element.

@@ -28,7 +28,7 @@ extension SegmentPlan {
         let where_ = placement.slot.map { " in \(slots[$0].name)" } ?? ""
         let life = "\(placement.lifetime.lowerBound)...\(placement.lifetime.upperBound)"
         lines.append(
-          "\(span(placement.offset, placement.layout.bytes)) \(valueName(result, function)) \(operation.opcode.rawValue) "
+          "\(span(placement.offset, placement.layout.bytes)) \(valueName(result, function)) \(operation.opcode.mnemonic) "
             + "\(shape(function.type(of: result), placement.layout)) lives \(life)\(where_)")
       }
       if plan.scratch[time].bytes > 0 {

@@ -9,39 +9,54 @@ public let layerNormBlock = 32
 public func stepWorkSpace(_ operation: Operation, _ function: Function, threads: Int) -> WorkSpace {
   switch operation.opcode {
   case .matmul: return matmulWorkSpace(operation, function, threads)
-  case .softmaxCrossEntropy: return WorkSpace(extents(operation, 0, function).first ?? 0)
-  case .layerNormGradient:
-    let shape = extents(operation, 1, function)
-    return shape.count == 2 ? WorkSpace(saturatedProduct(2, blockCount(shape[0], layerNormBlock), shape[1])) : WorkSpace()
-  case .batchNormFactors, .batchNorm, .batchNormGradient: return BatchNormSpace(operation, function, threads: threads).whole
   case .map:
     let columns = operation.results.first.flatMap { function.type(of: $0).extents?.last } ?? 1
     return RowExpansion.workSpace(columns: columns, repeated: rowOperands(operation)).whole
-  case .convolution, .convolutionInputGradient, .convolutionWeightGradient:
-    return convolutionWorkSpace(operation, function, threads)
-  // A double for each operand.
-  case .norm: return WorkSpace(saturatedProduct(2, operation.operands.count))
-  case .sum: return ColumnSumPlan(operation, function)?.workSpace.whole ?? WorkSpace()
-  case .negate, .exponential, .logarithm, .squareRoot, .reciprocal, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh,
-    .sigmoid, .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater, .constant, .broadcast, .transpose, .reshape, .slice,
-    .pad, .concatenate, .diagonal, .product, .softmaxCrossEntropyGradient, .layerNorm, .dropout, .patches, .patchesGradient, .maxPool,
-    .maxPoolGradient, .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst, .singularValues, .orthonormalize,
-    .randomNormal, .randomUniform, .valueAndGradient:
-    return WorkSpace()
+  case .reduce(let op): return workSpace(op, operation, function)
+  case .loss(let op): return workSpace(op, operation, function)
+  case .normalize(let op): return workSpace(op, operation, function, threads)
+  case .convolve(let op): return workSpace(op, operation, function, threads)
+  case .unary, .binary, .constant, .reshape, .move, .product, .random, .window, .factorize, .valueAndGradient: return WorkSpace()
   }
 }
 
-private func convolutionWorkSpace(_ operation: Operation, _ function: Function, _ threads: Int) -> WorkSpace {
+private func workSpace(_ op: ReduceOp, _ operation: Operation, _ function: Function) -> WorkSpace {
+  switch op {
+  case .sum: ColumnSumPlan(operation, function)?.workSpace.whole ?? WorkSpace()
+  // A double for each operand.
+  case .norm: WorkSpace(saturatedProduct(2, operation.operands.count))
+  }
+}
+
+private func workSpace(_ op: LossOp, _ operation: Operation, _ function: Function) -> WorkSpace {
+  switch op {
+  case .softmaxCrossEntropy: WorkSpace(extents(operation, 0, function).first ?? 0)
+  case .softmaxCrossEntropyGradient: WorkSpace()
+  }
+}
+
+private func workSpace(_ op: NormalizeOp, _ operation: Operation, _ function: Function, _ threads: Int) -> WorkSpace {
+  switch op {
+  case .layerNorm: return WorkSpace()
+  case .layerNormGradient:
+    let shape = extents(operation, 1, function)
+    return shape.count == 2 ? WorkSpace(saturatedProduct(2, blockCount(shape[0], layerNormBlock), shape[1])) : WorkSpace()
+  case .batchNorm, .batchNormGradient, .batchNormFactors: return BatchNormSpace(operation, function, threads: threads).whole
+  }
+}
+
+private func workSpace(_ op: ConvolveOp, _ operation: Operation, _ function: Function, _ threads: Int) -> WorkSpace {
   guard let sizes = ConvolutionSizes(operation, function) else { return WorkSpace() }
   let prologue = PrologueSpace(operation)
-  if operation.opcode == .convolutionWeightGradient {
-    return WeightGradientPlan(sizes).workSpace(threads: threads, prologue: prologue).whole
-  }
-  if operation.opcode == .convolution { return ConvolutionPlan(sizes).workSpace(threads: threads, prologue: prologue).whole }
-  switch InputGradientMethod(sizes) {
-  case .convolution(let plan): return plan.workSpace(threads: threads, prologue: nil).whole
-  case .depthwise: return WorkSpace()
-  case .scattered(let plan): return plan.workSpace(threads: threads).whole
+  switch op {
+  case .forward: return ConvolutionPlan(sizes).workSpace(threads: threads, prologue: prologue).whole
+  case .weightGradient: return WeightGradientPlan(sizes).workSpace(threads: threads, prologue: prologue).whole
+  case .inputGradient:
+    switch InputGradientMethod(sizes) {
+    case .convolution(let plan): return plan.workSpace(threads: threads, prologue: nil).whole
+    case .depthwise: return WorkSpace()
+    case .scattered(let plan): return plan.workSpace(threads: threads).whole
+    }
   }
 }
 

@@ -1,27 +1,17 @@
 import DrnIR
 
-func patches(_ x: ReferenceTensor, to shape: [Int], _ attributes: Attributes) throws(ReferenceError) -> ReferenceTensor {
-  let windows = try ImageWindows(x.shape, attributes)
-  var result = ReferenceTensor(shape: shape, repeating: 0)
-  windows.forEachTap { window, tap, pixel in
-    guard let pixel else { return }
-    for channel in 0..<windows.channels {
-      result[window, tap * windows.channels + channel] = x.values[pixel * windows.channels + channel]
+extension Evaluation {
+  /// What a convolution or a gradient of one gives.
+  func evaluate(
+    _ op: ConvolveOp, _ operation: Operation, _ operands: [ReferenceTensor], to shape: [Int]
+  ) throws(ReferenceError) -> ReferenceTensor {
+    let attributes = operation.attributes
+    switch op {
+    case .forward: return try convolution(try withPrologue(operation, operands), to: shape, attributes)
+    case .inputGradient: return try convolutionInputGradient(operands, to: shape, attributes)
+    case .weightGradient: return try convolutionWeightGradient(try withPrologue(operation, operands), to: shape, attributes)
     }
   }
-  return result
-}
-
-func patchesGradient(_ matrix: ReferenceTensor, to shape: [Int], _ attributes: Attributes) throws(ReferenceError) -> ReferenceTensor {
-  let windows = try ImageWindows(shape, attributes)
-  var result = ReferenceTensor(shape: shape, repeating: 0)
-  windows.forEachTap { window, tap, pixel in
-    guard let pixel else { return }
-    for channel in 0..<windows.channels {
-      result.values[pixel * windows.channels + channel] += matrix[window, tap * windows.channels + channel]
-    }
-  }
-  return result
 }
 
 /// One term of a convolution: element `input` of the image times element `weight` of the weight goes to element `output` of the result.

@@ -1,6 +1,16 @@
 import DrnIR
 import Foundation
 
+extension Evaluation {
+  /// What a loss or its gradient gives.
+  func evaluate(_ op: LossOp, _ operands: [ReferenceTensor], _ attributes: Attributes) throws(ReferenceError) -> ReferenceTensor {
+    switch op {
+    case .softmaxCrossEntropy: try CrossEntropy(operands, weights: 2, attributes).loss
+    case .softmaxCrossEntropyGradient: try CrossEntropy(operands, weights: 3, attributes).gradient(operands[2].values[0])
+    }
+  }
+}
+
 /// Softmax cross entropy with label smoothing and class weights, from its definition (see the op `softmax_cross_entropy`).
 struct CrossEntropy {
   let logits: ReferenceTensor

@@ -1,9 +1,9 @@
 import DrnIR
 import Foundation
 
-/// The function a unary op applies to each element.
-func unaryFunction(_ opcode: Opcode) throws(ReferenceError) -> (Double) -> Double {
-  switch opcode {
+/// The function a unary op applies to each element, from its definition.
+public func referenceFunction(of op: UnaryOp) -> (Double) -> Double {
+  switch op {
   case .negate: { -$0 }
   case .exponential: { exp($0) }
   case .logarithm: { log($0) }
@@ -17,21 +17,15 @@ func unaryFunction(_ opcode: Opcode) throws(ReferenceError) -> (Double) -> Doubl
   case .geluDerivative: { normalDistribution($0) + $0 * exp(-$0 * $0 / 2) / (2 * Double.pi).squareRoot() }
   case .tanh: { tanh($0) }
   case .sigmoid: { 1 / (1 + exp(-$0)) }
-  case .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater, .constant, .broadcast, .sum, .transpose, .reshape, .slice, .pad,
-    .concatenate, .diagonal, .matmul, .product, .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .layerNorm, .layerNormGradient,
-    .batchNorm, .batchNormGradient, .batchNormFactors, .dropout, .patches, .patchesGradient, .convolution, .convolutionInputGradient,
-    .convolutionWeightGradient, .maxPool, .maxPoolGradient, .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst,
-    .norm, .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
-    throw ReferenceError("\(opcode.rawValue) is not a unary op")
   }
 }
 
 /// The normal distribution function.
-private func normalDistribution(_ x: Double) -> Double { (1 + erf(x / 2.0.squareRoot())) / 2 }
+private func normalDistribution(_ x: Double) -> Double { erfc(-x / 2.0.squareRoot()) / 2 }
 
-/// The function a binary op applies to each pair of elements.
-func binaryFunction(_ opcode: Opcode) throws(ReferenceError) -> (Double, Double) -> Double {
-  switch opcode {
+/// The function a binary op applies to each pair of elements, from its definition.
+public func referenceFunction(of op: BinaryOp) -> (Double, Double) -> Double {
+  switch op {
   case .add: { $0 + $1 }
   case .subtract: { $0 - $1 }
   case .multiply: { $0 * $1 }
@@ -40,14 +34,6 @@ func binaryFunction(_ opcode: Opcode) throws(ReferenceError) -> (Double, Double)
   case .maximum: { $0.isNaN || $1.isNaN ? $0 + $1 : $0 > $1 ? $0 : $1 }
   case .minimum: { $0.isNaN || $1.isNaN ? $0 + $1 : $0 < $1 ? $0 : $1 }
   case .greater: { $0 > $1 ? 1 : 0 }
-  case .negate, .exponential, .logarithm, .squareRoot, .reciprocal, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh,
-    .sigmoid, .constant, .broadcast, .sum, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal, .matmul, .product,
-    .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .layerNorm, .layerNormGradient, .batchNorm, .batchNormGradient, .batchNormFactors,
-    .dropout, .patches,
-    .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient, .averagePool,
-    .averagePoolGradient, .channelsLast, .channelsFirst,
-    .norm, .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
-    throw ReferenceError("\(opcode.rawValue) is not a binary op")
   }
 }
 

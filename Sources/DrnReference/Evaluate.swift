@@ -37,7 +37,7 @@ struct Evaluation {
       let operands = try operation.operands.map { (value) throws(ReferenceError) in try found(tensors, value) }
       let results = try evaluate(operation, operands, function)
       for (value, result) in zip(operation.results, results) {
-        try check(result, is: function.type(of: value), "the result of \(operation.opcode.rawValue)")
+        try check(result, is: function.type(of: value), "the result of \(operation.opcode.mnemonic)")
         tensors[Int(value.index)] = result
       }
     }

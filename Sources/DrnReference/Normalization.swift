@@ -46,7 +46,7 @@ private func columnSums(_ x: ReferenceTensor) -> ReferenceTensor {
 
 private func vector(_ values: [Double]) -> ReferenceTensor { ReferenceTensor(shape: [values.count], values: values) }
 
-func layerNorm(_ operands: [ReferenceTensor], epsilon: Double) -> [ReferenceTensor] {
+private func layerNorm(_ operands: [ReferenceTensor], epsilon: Double) -> [ReferenceTensor] {
   let (means, variances) = rowMoments(operands[0])
   let inverses = variances.map { 1 / ($0 + epsilon).squareRoot() }
   let y = scaleColumns(normalize(operands[0], means, inverses), by: operands[1].values, offset: operands[2].values)
@@ -54,7 +54,7 @@ func layerNorm(_ operands: [ReferenceTensor], epsilon: Double) -> [ReferenceTens
 }
 
 /// From the gradient of y, x, the means, the inverse deviations and the scale.
-func layerNormGradient(_ operands: [ReferenceTensor]) -> [ReferenceTensor] {
+private func layerNormGradient(_ operands: [ReferenceTensor]) -> [ReferenceTensor] {
   let y = normalize(operands[1], operands[2].values, operands[3].values)
   let dx = normalizeGradient(scaleColumns(operands[0], by: operands[4].values), y, operands[3].values)
   return [dx, columnSums(combine(operands[0], y, *)), columnSums(operands[0])]
@@ -82,7 +82,18 @@ private func asMatrix(_ tensor: ReferenceTensor) -> ReferenceTensor {
 }
 
 extension Evaluation {
-  func batchNorm(_ operation: Operation, _ operands: [ReferenceTensor]) throws(ReferenceError) -> [ReferenceTensor] {
+  /// What a normalization or a gradient of one gives.
+  func evaluate(_ op: NormalizeOp, _ operation: Operation, _ operands: [ReferenceTensor]) throws(ReferenceError) -> [ReferenceTensor] {
+    switch op {
+    case .layerNorm: layerNorm(operands, epsilon: operation.attributes.number("epsilon") ?? 0)
+    case .layerNormGradient: layerNormGradient(operands)
+    case .batchNorm: try batchNorm(operation, operands)
+    case .batchNormGradient: try batchNormGradient(operation, operands)
+    case .batchNormFactors: batchNormFactors(operation, operands)
+    }
+  }
+
+  private func batchNorm(_ operation: Operation, _ operands: [ReferenceTensor]) throws(ReferenceError) -> [ReferenceTensor] {
     let epsilon = operation.attributes.number("epsilon") ?? 0
     let results = columnNorm([asMatrix(operands[0])] + operands[1..<3], epsilon: epsilon)
     let y = ReferenceTensor(shape: operands[0].shape, values: results[0].values)
@@ -90,7 +101,7 @@ extension Evaluation {
     return try applyFused("epilogue", of: operation, to: y, extras: operands.dropFirst(3)) + results.dropFirst()
   }
 
-  func batchNormFactors(_ operation: Operation, _ operands: [ReferenceTensor]) -> [ReferenceTensor] {
+  private func batchNormFactors(_ operation: Operation, _ operands: [ReferenceTensor]) -> [ReferenceTensor] {
     let epsilon = operation.attributes.number("epsilon") ?? 0
     let (means, variances) = rowMoments(asMatrix(operands[0]).transposed)
     let factors = zip(operands[1].values, variances).map { $0 / ($1 + epsilon).squareRoot() }
@@ -98,7 +109,7 @@ extension Evaluation {
     return [vector(factors), vector(shifts), vector(means), vector(variances)]
   }
 
-  func batchNormGradient(_ operation: Operation, _ operands: [ReferenceTensor]) throws(ReferenceError) -> [ReferenceTensor] {
+  private func batchNormGradient(_ operation: Operation, _ operands: [ReferenceTensor]) throws(ReferenceError) -> [ReferenceTensor] {
     let epsilon = operation.attributes.number("epsilon") ?? 0
     let given =
       operation.attributes["prologue"] == nil

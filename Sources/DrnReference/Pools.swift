@@ -1,5 +1,21 @@
 import DrnIR
 
+extension Evaluation {
+  /// What an op over windows of images gives.
+  func evaluate(
+    _ op: WindowOp, _ operands: [ReferenceTensor], to shape: [Int], _ attributes: Attributes
+  ) throws(ReferenceError) -> ReferenceTensor {
+    switch op {
+    case .patches: try patches(operands[0], to: shape, attributes)
+    case .patchesGradient: try patchesGradient(operands[0], to: shape, attributes)
+    case .maxPool: try maxPool(operands[0], to: shape, attributes)
+    case .maxPoolGradient: try maxPoolGradient(operands, attributes)
+    case .averagePool: try averagePool(operands[0], to: shape, attributes)
+    case .averagePoolGradient: try averagePoolGradient(operands[0], to: shape, attributes)
+    }
+  }
+}
+
 /// By element of the result, the element of the image that is the first maximum of the window, row by row; or the last NaN in it.
 private func maxima(_ x: ReferenceTensor, _ attributes: Attributes) throws(ReferenceError) -> [Int] {
   let windows = try ImageWindows(x.shape, attributes)
@@ -63,10 +79,26 @@ func averagePoolGradient(_ dy: ReferenceTensor, to shape: [Int], _ attributes: A
   return result
 }
 
-/// The axes of a tensor in another order: axis i of the result is axis `axes[i]` of the operand.
-func reorder(_ operand: ReferenceTensor, to shape: [Int], axes: [Int]) -> ReferenceTensor {
-  let strides = operand.shape.indices.map { operand.shape[($0 + 1)...].reduce(1, *) }
-  var offsets = [0]
-  for (extent, axis) in zip(shape, axes) { offsets = offsets.flatMap { base in (0..<extent).map { base + $0 * strides[axis] } } }
-  return ReferenceTensor(shape: shape, values: offsets.map { operand.values[$0] })
+func patches(_ x: ReferenceTensor, to shape: [Int], _ attributes: Attributes) throws(ReferenceError) -> ReferenceTensor {
+  let windows = try ImageWindows(x.shape, attributes)
+  var result = ReferenceTensor(shape: shape, repeating: 0)
+  windows.forEachTap { window, tap, pixel in
+    guard let pixel else { return }
+    for channel in 0..<windows.channels {
+      result[window, tap * windows.channels + channel] = x.values[pixel * windows.channels + channel]
+    }
+  }
+  return result
+}
+
+func patchesGradient(_ matrix: ReferenceTensor, to shape: [Int], _ attributes: Attributes) throws(ReferenceError) -> ReferenceTensor {
+  let windows = try ImageWindows(shape, attributes)
+  var result = ReferenceTensor(shape: shape, repeating: 0)
+  windows.forEachTap { window, tap, pixel in
+    guard let pixel else { return }
+    for channel in 0..<windows.channels {
+      result.values[pixel * windows.channels + channel] += matrix[window, tap * windows.channels + channel]
+    }
+  }
+  return result
 }

@@ -1,3 +1,17 @@
+import DrnIR
+
+extension Evaluation {
+  /// What a factorization gives.
+  func evaluate(_ op: FactorizeOp, _ matrix: ReferenceTensor) -> [ReferenceTensor] {
+    switch op {
+    case .singularValues:
+      let (u, s, vt) = singularValueDecomposition(matrix)
+      return [u, s, vt]
+    case .orthonormalize: return [orthonormalFactor(matrix)]
+    }
+  }
+}
+
 /// The thin singular value decomposition by one-sided Jacobi rotations (Hestenes, 1958; Golub and Van Loan, section 8.6.3), with the
 /// entry of largest magnitude of each column of `u` positive.
 func singularValueDecomposition(_ matrix: ReferenceTensor) -> (u: ReferenceTensor, s: ReferenceTensor, vt: ReferenceTensor) {

@@ -24,16 +24,14 @@ extension TensorEntry {
 
   /// The elements as `Double`, in row-major order; exact but for integers beyond 2^53. Throws as `floats` does.
   public func doubles() throws(TensorFileError) -> [Double] {
+    try checkByteCount()
     switch elementType {
-    case .f64, .i64, .u64, .i32, .u32: try checkByteCount()
     case .bool, .u8, .i8, .i16, .u16, .f16, .bf16, .f32, .f8e5m2, .f8e4m3: return try floats().map(Double.init)
-    }
-    switch elementType {
     case .f64: return elements(UInt64.self) { Double(bitPattern: $0) }
     case .i64: return elements(Int64.self) { Double($0) }
     case .u64: return elements(UInt64.self) { Double($0) }
     case .i32: return elements(Int32.self) { Double($0) }
-    case _: return elements(UInt32.self) { Double($0) }
+    case .u32: return elements(UInt32.self) { Double($0) }
     }
   }
 

@@ -143,34 +143,4 @@ struct KernelFactorizationTests {
     }
     #expect(status == 0 && q.largestError { Double(expected.q[$0, $1]) } == 0)
   }
-
-  @Test("eigenvalues and eigenvectors of a symmetric matrix, read from its upper triangle", arguments: [1, 4, 33])
-  func symmetricEigen(n: Int) {
-    let half = PaddedMatrix(rows: n, columns: n, pad: 0, seed: 5)
-    let a = PaddedMatrix(rows: n, columns: n, pad: 2) { $0 <= $1 ? half[$0, $1] : .nan }
-    var vectors = PaddedMatrix(rows: n, columns: n, pad: 1) { _, _ in 0 }
-    var values = [Float](repeating: 0, count: n)
-    var work = [Float](repeating: 0, count: drn_symmetric_eigen_workspace(n))
-    let status = drn_symmetric_eigen(n, a.storage, a.pitch, &values, &vectors.storage, vectors.pitch, &work, work.count)
-    #expect(status == 0 && values == values.sorted())
-    let v = DoubleMatrix(vectors)
-    let symmetric = DoubleMatrix(rows: n, columns: n) { Double(half[min($0, $1), max($0, $1)]) }
-    #expect((v * symmetric).distance(DoubleMatrix(rows: n, columns: n) { Double(values[$0]) * v[$0, $1] }) < 2e-5)
-    #expect(v.transposed.orthonormalityError < 5e-6)
-    #expect((0..<n).allSatisfy { row in (0..<n).map { v[row, $0] }.max { abs($0) < abs($1) } ?? 0 > 0 })
-  }
-
-  @Test("the double variants agree with the matrix to double precision", arguments: shapes)
-  func doubleVariants(rows: Int, columns: Int) {
-    let a = DoubleMatrix(PaddedMatrix(rows: rows, columns: columns, pad: 0, seed: 6))
-    let k = min(rows, columns)
-    var u = DoubleMatrix(rows: rows, columns: k) { _, _ in 0 }
-    var vt = DoubleMatrix(rows: k, columns: columns) { _, _ in 0 }
-    var s = [Double](repeating: 0, count: k)
-    var work = [Double](repeating: 0, count: max(drn_svd_double_workspace(rows, columns), drn_qr_double_workspace(rows, columns)))
-    #expect(drn_svd_double(rows, columns, a.values, columns, &u.values, k, &s, &vt.values, columns, &work, work.count) == 0)
-    #expect((DoubleMatrix(rows: rows, columns: k) { u[$0, $1] * s[$1] } * vt).distance(a) < 1e-13)
-    #expect(drn_qr_double(rows, columns, a.values, columns, &u.values, k, &vt.values, columns, &work, work.count) == 0)
-    #expect((u * vt).distance(a) < 1e-13)
-  }
 }

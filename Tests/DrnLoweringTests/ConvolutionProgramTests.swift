@@ -51,7 +51,7 @@ struct ConvolutionProgramTests {
     let session = try Session(try program([form.stage(0)]).program())
     let loss = try #require(try session.lowering.phaseModule(0, evaluationBatch: 2).module.function("loss"))
     for operation in loss.operations {
-      if case .undefined = operation.opcode.spec.gradient { Issue.record("\(operation.opcode.rawValue)") }
+      if case .undefined = operation.opcode.spec.gradient { Issue.record("\(operation.opcode.mnemonic)") }
     }
     #expect(loss.operations.contains { $0.opcode == .softmaxCrossEntropy })
   }

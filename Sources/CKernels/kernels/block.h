@@ -1,4 +1,6 @@
 // Blocks of 16 floats, whatever the width of a register: the unit in which convolutions hold channels.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "vector.h"

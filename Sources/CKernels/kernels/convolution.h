@@ -1,4 +1,6 @@
 // Direct convolution of a padded image: a block of pixels by one or two blocks of 16 outputs stays in registers.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "block.h"

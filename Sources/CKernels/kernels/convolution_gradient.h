@@ -1,4 +1,6 @@
 // The weight gradient of a convolution of one padded image.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "block.h"

@@ -1,4 +1,6 @@
 // Convolution by few outputs: the lanes hold input channels, and a sum over the lanes ends each tile.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "block.h"

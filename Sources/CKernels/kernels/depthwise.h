@@ -1,4 +1,6 @@
 // Convolution of every channel by itself: the lanes hold channels.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "block.h"

@@ -1,5 +1,7 @@
 // Elementary functions on vectors. The polynomials are weighted minimax fits made for these intervals; their own relative error is under
-// 1e-8 (absolute for the error function), so that rounding decides the accuracy stated in map.h.
+// 1e-8 (absolute for the error function), so that rounding decides the accuracy stated in drn/map_functions.inc.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "vector.h"

@@ -1,5 +1,7 @@
 // The loops of a map program, one per operation and one per pair of operations. An operand with one value for the whole tile is loaded once
 // before the loop (b and c), or read at `i & mask` with a mask of 0 (a): neither needs a tile of its own.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "../map_plan.h"
@@ -71,29 +73,13 @@ static void map_loop(int opcode, operands in, float *out, long count) {
   switch (opcode) {
     case DRN_MAP_CONSTANT:
     case DRN_MAP_COPY: UNARY(a)
-    case DRN_MAP_ADD: BINARY(a + b)
-    case DRN_MAP_SUBTRACT: BINARY(a - b)
-    case DRN_MAP_MULTIPLY: BINARY(a * b)
-    case DRN_MAP_DIVIDE: BINARY(a / b)
-    case DRN_MAP_MAXIMUM: BINARY(nan_or(a, larger(a, b)))
-    case DRN_MAP_MINIMUM: BINARY(nan_or(a, smaller(a, b)))
     // b is a number: with it first, one instruction gives a where a is NaN.
     case DRN_MAP_MAXIMUM_IMMEDIATE: BINARY(larger(b, a))
     case DRN_MAP_MINIMUM_IMMEDIATE: BINARY(smaller(b, a))
-    case DRN_MAP_GREATER: BINARY(one_if(a > b))
-    case DRN_MAP_NEGATE: UNARY(-a)
-    case DRN_MAP_ABSOLUTE: UNARY(magnitude(a))
-    case DRN_MAP_SIGN: UNARY(one_if(a > 0.0f) - one_if(a < 0.0f))
-    case DRN_MAP_SQUARE_ROOT: UNARY(square_root(a))
-    case DRN_MAP_RECIPROCAL_SQUARE_ROOT: UNARY(1.0f / square_root(a))
-    case DRN_MAP_RECIPROCAL: UNARY(1.0f / a)
-    case DRN_MAP_EXPONENTIAL: UNARY(exponential(a))
-    case DRN_MAP_LOGARITHM: UNARY(logarithm(a))
-    case DRN_MAP_HYPERBOLIC_TANGENT: UNARY(hyperbolic_tangent(a))
-    case DRN_MAP_SIGMOID: UNARY(sigmoid(a))
-    case DRN_MAP_GELU: UNARY(gelu(a))
-    case DRN_MAP_GELU_GRADIENT: UNARY(gelu_gradient(a))
-    case DRN_MAP_ERROR_FUNCTION: UNARY(error_function(a))
+#define MAP_BINARY(opcode, mnemonic, expression) case DRN_MAP_##opcode: BINARY(expression)
+#define MAP_UNARY(opcode, mnemonic, expression, error) case DRN_MAP_##opcode: UNARY(expression)
+#define MAP_REWRITTEN(opcode, mnemonic, error)
+#include "drn/map_functions.inc"
     default: map_pair_loop(opcode, in, out, count);
   }
 }

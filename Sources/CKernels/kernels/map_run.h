@@ -1,4 +1,6 @@
 // Runs a prepared map program: whole vectors of columns straight from memory, the columns left over packed together from many rows.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "map_operations.h"

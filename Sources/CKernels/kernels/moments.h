@@ -1,4 +1,6 @@
 // Moments of columns over blocks of rows, for batch normalization and its gradient.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "vector.h"

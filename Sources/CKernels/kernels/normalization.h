@@ -1,4 +1,6 @@
 // Layer normalization by rows.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "vector.h"

@@ -1,4 +1,6 @@
 // The rate of multiply-adds.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "vector.h"

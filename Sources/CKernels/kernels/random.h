@@ -1,4 +1,6 @@
 // Philox on vectors: one block per 64-bit lane, so that a vector of blocks gives four vectors of floats in stream order.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "../philox.h"

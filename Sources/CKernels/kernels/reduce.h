@@ -1,4 +1,6 @@
 // Sums in a fixed order.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "vector.h"
@@ -53,20 +55,8 @@ static double sum_all(const float *x, long pitch, long rows, long columns) {
   return total;
 }
 
-static double dot(const float *x, long x_pitch, const float *y, long y_pitch, long rows, long columns) {
+static double sum_squares(const float *x, long pitch, long rows, long columns) {
   double total = 0;
-  for (long row = 0; row < rows; row++) total += dot_row(x + row * x_pitch, y + row * y_pitch, columns);
+  for (long row = 0; row < rows; row++) total += dot_row(x + row * pitch, x + row * pitch, columns);
   return total;
-}
-
-/// x - x is 0 for finite x and NaN for others, and NaN stays in a sum.
-static int all_finite(const float *x, long pitch, long rows, long columns) {
-  vector differences = splat(0);
-  for (long row = 0; row < rows; row++) {
-    for (long i = 0; i < columns; i += LANES) {
-      vector value = load_up_to(x + row * pitch, i, columns, 0);
-      differences += value - value;
-    }
-  }
-  return sum_lanes(differences) == 0;
 }

@@ -1,4 +1,6 @@
-// Softmax and its cross entropy, a row at a time.
+// The cross entropy of the softmax, a row at a time.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "elementary.h"
@@ -32,32 +34,6 @@ INLINE float exponentials(const float *x, float maximum, long columns, float *y)
     even += one;
   }
   return sum_lanes(even + odd);
-}
-
-static void softmax(const float *x, long x_pitch, long row_begin, long row_end, long columns, float *y, long y_pitch) {
-  for (long row = row_begin; row < row_end; row++) {
-    const float *in = x + row * x_pitch;
-    float *out = y + row * y_pitch;
-    float scale = 1 / exponentials(in, row_maximum(in, columns), columns, out);
-    for (long i = 0; i < columns; i += LANES) store_up_to(out, load_up_to(out, i, columns, 0) * scale, i, columns);
-  }
-}
-
-static void softmax_gradient(
-    const float *y, long y_pitch, const float *dy, long dy_pitch, long row_begin, long row_end, long columns, float *dx,
-    long dx_pitch) {
-  for (long row = row_begin; row < row_end; row++) {
-    const float *value = y + row * y_pitch, *in = dy + row * dy_pitch;
-    vector products = splat(0);
-    for (long i = 0; i < columns; i += LANES) {
-      products += load_up_to(value, i, columns, 0) * load_up_to(in, i, columns, 0);
-    }
-    float mean = sum_lanes(products);
-    for (long i = 0; i < columns; i += LANES) {
-      vector gradient = load_up_to(value, i, columns, 0) * (load_up_to(in, i, columns, 0) - mean);
-      store_up_to(dx + row * dx_pitch, gradient, i, columns);
-    }
-  }
 }
 
 /// The smoothing part of the target, the same for every class but for the class weights: their sum, and that of their products with x.

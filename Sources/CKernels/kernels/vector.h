@@ -1,6 +1,8 @@
 // Vectors of LANES floats, for the variant being compiled. Included by variant_*.c, which define LANES.
 //
 // A product and a sum in one expression become one FMA where the variant has it (clang's -ffp-contract=on), in two statements never.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include <stdint.h>

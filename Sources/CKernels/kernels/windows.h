@@ -1,4 +1,6 @@
 // Windows over one image: patches, pools and their gradients.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "block.h"

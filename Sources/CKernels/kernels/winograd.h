@@ -1,4 +1,6 @@
 // Convolution by 3 x 3 windows at stride 1 after Winograd.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "winograd_tiles.h"

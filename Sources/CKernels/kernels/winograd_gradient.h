@@ -1,4 +1,6 @@
 // The gradient by the weight in the domain of winograd.h.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "winograd_tiles.h"

@@ -1,4 +1,6 @@
 // The tiles of padded images that Winograd kernels walk over.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "winograd_transforms.h"

@@ -4,10 +4,12 @@
 // Networks", 2016. They evaluate polynomials at 0, infinity and two pairs of points p and -p. With 5/8 and 3/2 rounding errors are half of
 // those with 1 and 2, as measured, and all powers used are exact floats. Rows and columns of points come in the order 0, infinity, 5/8,
 // -5/8, 3/2, -3/2.
+//
+// Compiled once per instruction set: see table.h.
 #pragma once
 
 #include "block.h"
-#include "winograd_sizes.h"
+#include "../winograd_sizes.h"
 
 /// Two points next to each other in the order of rows and columns; pair 0 is 0 and infinity.
 typedef struct block_pair {

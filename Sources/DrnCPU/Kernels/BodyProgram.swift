@@ -36,7 +36,7 @@ struct BodyProgram {
       return
     }
     guard let kernel = operation.opcode.mapKernel, let left = operation.operands.first else {
-      throw .missingKernel(opcode: operation.opcode.rawValue, reason: "it is not elementwise, inside @\(body.name)")
+      throw .missingKernel(opcode: operation.opcode.mnemonic, reason: "it is not elementwise, inside @\(body.name)")
     }
     let folded = foldedConstant(operation)
     let x = try register(of: folded?.other ?? left, in: body)
@@ -89,45 +89,30 @@ struct BodyProgram {
 }
 
 extension Opcode {
-  /// The instruction that computes the op on registers; `nil` for ops that are not elementwise.
-  fileprivate var mapKernel: drn_map_opcode? {
-    switch self {
-    case .negate: DRN_MAP_NEGATE
-    case .exponential: DRN_MAP_EXPONENTIAL
-    case .logarithm: DRN_MAP_LOGARITHM
-    case .squareRoot: DRN_MAP_SQUARE_ROOT
-    case .reciprocal: DRN_MAP_RECIPROCAL
-    case .absolute: DRN_MAP_ABSOLUTE
-    case .sign: DRN_MAP_SIGN
-    case .square: DRN_MAP_SQUARE
-    case .relu: DRN_MAP_RELU
-    case .gelu: DRN_MAP_GELU
-    case .geluDerivative: DRN_MAP_GELU_GRADIENT
-    case .tanh: DRN_MAP_HYPERBOLIC_TANGENT
-    case .sigmoid: DRN_MAP_SIGMOID
-    case .add: DRN_MAP_ADD
-    case .subtract: DRN_MAP_SUBTRACT
-    case .multiply: DRN_MAP_MULTIPLY
-    case .divide: DRN_MAP_DIVIDE
-    case .maximum: DRN_MAP_MAXIMUM
-    case .minimum: DRN_MAP_MINIMUM
-    case .greater: DRN_MAP_GREATER
-    case .constant, .broadcast, .sum, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal, .matmul, .product,
-      .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .layerNorm, .layerNormGradient, .batchNorm, .batchNormGradient, .batchNormFactors,
-      .dropout,
-      .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient,
-      .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst,
-      .norm, .singularValues, .orthonormalize, .randomNormal, .randomUniform, .map, .valueAndGradient:
-      nil
+  /// The instructions of the elementwise functions, by the mnemonics of their ops.
+  private static let mapKernels: [String: drn_map_opcode] = {
+    var kernels: [String: drn_map_opcode] = [:]
+    var index: Int32 = 0
+    while let function = drn_map_function_at(index)?.pointee {
+      kernels[String(cString: function.mnemonic)] = function.opcode
+      index += 1
     }
-  }
+    return kernels
+  }()
+
+  /// The instruction that computes the op on registers; `nil` for ops that are not elementwise.
+  fileprivate var mapKernel: drn_map_opcode? { isElementwise ? Self.mapKernels[mnemonic] : nil }
 
   /// The instruction whose right operand is an immediate; `subtract` adds the negated one.
   fileprivate var immediateKernel: drn_map_opcode? {
-    if self == .add || self == .subtract { return DRN_MAP_ADD_IMMEDIATE }
-    if self == .multiply { return DRN_MAP_MULTIPLY_IMMEDIATE }
-    if self == .maximum { return DRN_MAP_MAXIMUM_IMMEDIATE }
-    if self == .minimum { return DRN_MAP_MINIMUM_IMMEDIATE }
-    return self == .greater ? DRN_MAP_GREATER_IMMEDIATE : nil
+    guard case .binary(let op) = self else { return nil }
+    switch op {
+    case .add, .subtract: return DRN_MAP_ADD_IMMEDIATE
+    case .multiply: return DRN_MAP_MULTIPLY_IMMEDIATE
+    case .maximum: return DRN_MAP_MAXIMUM_IMMEDIATE
+    case .minimum: return DRN_MAP_MINIMUM_IMMEDIATE
+    case .greater: return DRN_MAP_GREATER_IMMEDIATE
+    case .divide: return nil
+    }
   }
 }

@@ -97,6 +97,15 @@ extension ConvolutionPlan {
 }
 
 extension Preparation {
+  /// Appends the steps of a convolution or of a gradient of one.
+  mutating func prepare(_ op: ConvolveOp, _ call: Call) throws(ExecutionError) {
+    switch op {
+    case .forward: try prepareConvolution(call)
+    case .inputGradient: try prepareConvolutionInputGradient(call)
+    case .weightGradient: try prepareConvolutionWeightGradient(call)
+    }
+  }
+
   mutating func prepareConvolution(_ call: Call) throws(ExecutionError) {
     try appendConvolution(call, ConvolutionPlan(try sizes(call)), isReversed: false)
   }

@@ -58,6 +58,14 @@ private let runCrossEntropyGradient: StepTask = { pointer, index in
 }
 
 extension Preparation {
+  /// Appends the steps of a loss or of its gradient.
+  mutating func prepare(_ op: LossOp, _ call: Call) throws(ExecutionError) {
+    switch op {
+    case .softmaxCrossEntropy: try prepareCrossEntropy(call)
+    case .softmaxCrossEntropyGradient: try prepareCrossEntropyGradient(call)
+    }
+  }
+
   mutating func prepareCrossEntropy(_ call: Call) throws(ExecutionError) {
     let losses = call.place(stepWorkSpace(call.operation, function, threads: workspaces.count).first).floats
     let context = try crossEntropy(call, weights: 2, losses: losses, upstream: nil)

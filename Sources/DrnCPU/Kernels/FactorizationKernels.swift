@@ -35,6 +35,14 @@ private let runOrthonormalize: StepTask = { pointer, _ in
 }
 
 extension Preparation {
+  /// Appends the steps of a factorization.
+  mutating func prepare(_ op: FactorizeOp, _ call: Call) throws(ExecutionError) {
+    switch op {
+    case .singularValues: try prepareSingularValues(call)
+    case .orthonormalize: try prepareOrthonormalize(call)
+    }
+  }
+
   mutating func prepareSingularValues(_ call: Call) throws(ExecutionError) {
     let (a, u, vt) = (try call.operand(0), try call.result(0), try call.result(2))
     let status = memory.store(Int32(0))

@@ -5,11 +5,10 @@ import DrnPlan
 /// The work space of the kernel of an operation with so many threads, that of LAPACK included.
 func kernelWorkSpace(_ operation: Operation, _ function: Function, threads: Int) -> WorkSpace {
   let shape = extents(operation, 0, function)
-  guard shape.count == 2 else { return stepWorkSpace(operation, function, threads: threads) }
-  switch operation.opcode {
+  guard case .factorize(let op) = operation.opcode, shape.count == 2 else { return stepWorkSpace(operation, function, threads: threads) }
+  switch op {
   case .singularValues: return WorkSpace(drn_svd_workspace(shape[0], shape[1]))
   case .orthonormalize: return OrthonormalizeSpace(rows: shape[0], columns: shape[1]).whole
-  default: return stepWorkSpace(operation, function, threads: threads)
   }
 }
 

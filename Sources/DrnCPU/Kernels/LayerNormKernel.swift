@@ -64,6 +64,17 @@ private let runParameterGradients: StepTask = { pointer, _ in
 }
 
 extension Preparation {
+  /// Appends the steps of a normalization or of its gradient.
+  mutating func prepare(_ op: NormalizeOp, _ call: Call) throws(ExecutionError) {
+    switch op {
+    case .layerNorm: try prepareLayerNorm(call)
+    case .layerNormGradient: try prepareLayerNormGradient(call)
+    case .batchNorm: try prepareBatchNorm(call)
+    case .batchNormGradient: try prepareBatchNormGradient(call)
+    case .batchNormFactors: try prepareBatchNormFactors(call)
+    }
+  }
+
   mutating func prepareLayerNorm(_ call: Call) throws(ExecutionError) {
     let (x, y) = (try call.operand(0), try call.result(0))
     let context = LayerNormContext(

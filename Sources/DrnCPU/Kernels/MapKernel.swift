@@ -55,7 +55,7 @@ extension Preparation {
   private static let mapBlock = 16384
 
   mutating func prepareElementwise(_ call: Call) throws(ExecutionError) {
-    var body = Function(name: call.operation.opcode.rawValue)
+    var body = Function(name: call.operation.opcode.mnemonic)
     let arguments = call.operands.indices.map { body.addArgument("x\($0)", role: .plain, type: .scalar) }
     let result = body.makeValue(.scalar)
     body.operations.append(Operation(call.operation.opcode, operands: arguments, results: [result]))

@@ -52,14 +52,22 @@ private func streamHash(_ name: String) -> UInt64 {
 }
 
 extension Preparation {
-  mutating func prepareDropout(_ call: Call) throws(ExecutionError) {
+  /// Appends the steps of an op that draws random numbers.
+  mutating func prepare(_ op: RandomOp, _ call: Call) throws(ExecutionError) {
+    switch op {
+    case .dropout: try prepareDropout(call)
+    case .normal: try prepareRandom(call, runNormal, extent: "deviation")
+    case .uniform: try prepareRandom(call, runUniform, extent: "limit")
+    }
+  }
+
+  private mutating func prepareDropout(_ call: Call) throws(ExecutionError) {
     let rate = call.attributes.number("rate") ?? 0
     try appendRandom(call, runDropout, key: try call.operand(1), source: try call.operand(0), parameter: rate)
   }
 
   /// `random_normal` by its deviation, `random_uniform` by its limit.
-  mutating func prepareRandom(_ call: Call, extent: String) throws(ExecutionError) {
-    let task = call.operation.opcode == .randomNormal ? runNormal : runUniform
+  private mutating func prepareRandom(_ call: Call, _ task: StepTask, extent: String) throws(ExecutionError) {
     try appendRandom(call, task, key: try call.operand(0), source: nil, parameter: call.attributes.number(extent) ?? 0)
   }
 

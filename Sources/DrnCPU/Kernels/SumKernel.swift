@@ -98,6 +98,14 @@ private func addAll(_ sum: AxesSumContext, _ axis: Int, _ source: UnsafePointer<
 }
 
 extension Preparation {
+  /// Appends the steps of an op that sums elements.
+  mutating func prepare(_ op: ReduceOp, _ call: Call) throws(ExecutionError) {
+    switch op {
+    case .sum: try prepareSum(call)
+    case .norm: try prepareNorm(call)
+    }
+  }
+
   /// Elements one task adds, about.
   private static let sumBlock = 1 << 14
 

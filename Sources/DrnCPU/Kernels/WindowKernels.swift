@@ -40,23 +40,18 @@ private let runWindows: StepTask = { pointer, index in
 }
 
 extension Preparation {
-  mutating func preparePatches(_ call: Call) throws(ExecutionError) {
-    try appendWindows(call, .patches, image: try call.operand(0), result: try call.result(0))
-  }
-  mutating func preparePatchesGradient(_ call: Call) throws(ExecutionError) {
-    try appendWindows(call, .addPatches, image: try call.result(0), result: try call.operand(0))
-  }
-  mutating func prepareMaxPool(_ call: Call) throws(ExecutionError) {
-    try appendWindows(call, .maximum, image: try call.operand(0), result: try call.result(0))
-  }
-  mutating func prepareMaxPoolGradient(_ call: Call) throws(ExecutionError) {
-    try appendWindows(call, .maximumGradient, image: try call.operand(0), result: try call.operand(1))
-  }
-  mutating func prepareAveragePool(_ call: Call) throws(ExecutionError) {
-    try appendWindows(call, .mean(includesPadding: includesPadding(call)), image: try call.operand(0), result: try call.result(0))
-  }
-  mutating func prepareAveragePoolGradient(_ call: Call) throws(ExecutionError) {
-    try appendWindows(call, .meanGradient(includesPadding: includesPadding(call)), image: try call.result(0), result: try call.operand(0))
+  /// Appends the steps of an op over windows of images.
+  mutating func prepare(_ op: WindowOp, _ call: Call) throws(ExecutionError) {
+    let (operand, result) = (try call.operand(0), try call.result(0))
+    switch op {
+    case .patches: try appendWindows(call, .patches, image: operand, result: result)
+    case .patchesGradient: try appendWindows(call, .addPatches, image: result, result: operand)
+    case .maxPool: try appendWindows(call, .maximum, image: operand, result: result)
+    case .maxPoolGradient: try appendWindows(call, .maximumGradient, image: operand, result: try call.operand(1))
+    case .averagePool: try appendWindows(call, .mean(includesPadding: includesPadding(call)), image: operand, result: result)
+    case .averagePoolGradient:
+      try appendWindows(call, .meanGradient(includesPadding: includesPadding(call)), image: result, result: operand)
+    }
   }
 
   private func includesPadding(_ call: Call) -> Bool { call.attributes.boolean("include_padding") ?? false }

@@ -2,6 +2,20 @@ import DrnIR
 
 /// Ops that move elements and compute nothing.
 extension Preparation {
+  /// Appends the steps of an op that moves elements.
+  mutating func prepare(_ op: MoveOp, _ call: Call) throws(ExecutionError) {
+    switch op {
+    case .broadcast: try prepareBroadcast(call)
+    case .transpose: try prepareTranspose(call)
+    case .slice: try prepareSlice(call)
+    case .pad: try preparePad(call)
+    case .concatenate: try prepareConcatenate(call)
+    case .diagonal: try prepareDiagonal(call)
+    case .channelsLast: try prepareChannelsLast(call)
+    case .channelsFirst: try prepareChannelsFirst(call)
+    }
+  }
+
   mutating func prepareReshape(_ call: Call) throws(ExecutionError) {
     appendReshape(try call.operand(0), to: try call.result(0))
   }

@@ -96,7 +96,7 @@ struct Preparation {
 
   private func tensor(_ value: Value, _ operation: Operation) throws(ExecutionError) -> Tensor {
     guard let placement = plan.placements[Int(value.index)] else {
-      throw .missingKernel(opcode: operation.opcode.rawValue, reason: "a value has no place in memory")
+      throw .missingKernel(opcode: operation.opcode.mnemonic, reason: "a value has no place in memory")
     }
     return Tensor(pointer: arena.base + placement.offset, type: function.type(of: value), layout: placement.layout)
   }
@@ -112,7 +112,7 @@ struct Call {
   var attributes: Attributes { operation.attributes }
 
   /// The error for an operation that the verifier should not have let pass.
-  func unsupported(_ reason: String) -> ExecutionError { .missingKernel(opcode: operation.opcode.rawValue, reason: reason) }
+  func unsupported(_ reason: String) -> ExecutionError { .missingKernel(opcode: operation.opcode.mnemonic, reason: reason) }
   func operand(_ index: Int) throws(ExecutionError) -> Tensor {
     guard operands.indices.contains(index) else { throw unsupported("operand \(index) is missing") }
     return operands[index]

@@ -32,7 +32,7 @@ public struct Builder: Sendable {
       operands: operands.map { function.type(of: $0) }, attributes: attributes, function: { module.function($0) })
     let types: [TensorType]
     do { types = try opcode.spec.infer(request) } catch {
-      throw IRError("\(opcode.rawValue): \(error.message)", location: location)
+      throw IRError("\(opcode.mnemonic): \(error.message)", location: location)
     }
     var results: [Value] = []
     for type in types { results.append(function.makeValue(type)) }
@@ -44,7 +44,7 @@ public struct Builder: Sendable {
   public mutating func emitOne(_ opcode: Opcode, _ operands: [Value], _ attributes: Attributes = [:]) throws(IRError) -> Value {
     let results = try emit(opcode, operands, attributes)
     guard results.count == 1 else {
-      throw IRError("\(opcode.rawValue) has \(results.count) results where one is needed", location: location)
+      throw IRError("\(opcode.mnemonic) has \(results.count) results where one is needed", location: location)
     }
     return results[0]
   }

@@ -38,15 +38,15 @@ public struct OpSpec: Sendable {
   public let summary: String
   public let arity: Arity
   public let attributes: [AttributeSpec]
-  /// Computes each result from its operands element by element, so that it can be fused.
-  public let isElementwise: Bool
+  /// Where the results are smooth functions of the `f32` operands.
+  public let domain: OperandDomain
   public let infer: @Sendable (InferenceRequest) throws(IRError) -> [TensorType]
   public let gradient: Gradient
   /// Arithmetic of one execution with concrete types, in floating-point operations (a multiply-add counts two).
   public let operations: @Sendable (InferenceRequest) -> Int
 
   public init(
-    _ opcode: Opcode, summary: String, arity: Arity, attributes: [AttributeSpec] = [], isElementwise: Bool = false,
+    _ opcode: Opcode, summary: String, arity: Arity, attributes: [AttributeSpec] = [], domain: OperandDomain = .everywhere,
     infer: @escaping @Sendable (InferenceRequest) throws(IRError) -> [TensorType], gradient: Gradient,
     operations: @escaping @Sendable (InferenceRequest) -> Int
   ) {
@@ -54,11 +54,18 @@ public struct OpSpec: Sendable {
     self.summary = summary
     self.arity = arity
     self.attributes = attributes
-    self.isElementwise = isElementwise
+    self.domain = domain
     self.infer = infer
     self.gradient = gradient
     self.operations = operations
   }
+}
+
+/// Where a function is defined and differentiable, by each of its operands.
+///
+/// Tests draw operands from it wherever derivatives and rounding errors are held against a bound.
+public enum OperandDomain: String, Sendable, Hashable {
+  case everywhere, positive, nonzero
 }
 
 /// What result inference sees.

@@ -1,28 +1,114 @@
-/// Every operation of the IR. The raw value is the mnemonic. Each has one `OpSpec` in `Ops/`.
-public enum Opcode: String, Sendable, Hashable, CaseIterable {
-  // Elementwise, one operand.
-  case negate, exponential, logarithm, squareRoot = "square_root", reciprocal, absolute, sign, square
-  case relu, gelu, geluDerivative = "gelu_derivative", tanh, sigmoid
-  // Elementwise, two operands of one type; a scalar operand applies to every element.
-  case add, subtract, multiply, divide, maximum, minimum, greater
-  // Shape and constants.
-  case constant, broadcast, sum, norm, transpose, reshape, slice, pad, concatenate, diagonal
-  // Products.
-  case matmul, product
-  // Layers.
-  case softmaxCrossEntropy = "softmax_cross_entropy", softmaxCrossEntropyGradient = "softmax_cross_entropy_gradient"
-  case layerNorm = "layer_norm", layerNormGradient = "layer_norm_gradient"
-  case batchNorm = "batch_norm", batchNormGradient = "batch_norm_gradient", batchNormFactors = "batch_norm_factors"
-  case dropout
-  // Images, channels last.
-  case patches, patchesGradient = "patches_gradient"
-  case convolution, convolutionInputGradient = "convolution_input_gradient"
-  case convolutionWeightGradient = "convolution_weight_gradient"
-  case maxPool = "max_pool", maxPoolGradient = "max_pool_gradient"
-  case averagePool = "average_pool", averagePoolGradient = "average_pool_gradient"
-  case channelsLast = "channels_last", channelsFirst = "channels_first"
-  // Factorizations and random numbers, for initial values and transitions.
-  case singularValues = "singular_values", orthonormalize, randomNormal = "random_normal", randomUniform = "random_uniform"
-  // Calls of functions of the module.
-  case map, valueAndGradient = "value_and_gradient"
+/// Every operation of the IR, by kind. What holds for all ops of a kind is a switch over kinds.
+///
+/// The ops of a kind, their mnemonics and their specifications stand in `Ops/`, one file for the list of each kind.
+public enum Opcode: Sendable, Hashable {
+  /// A function of each element of one operand.
+  case unary(UnaryOp)
+  /// A function of the elements of two operands of one type; a scalar operand applies to every element.
+  case binary(BinaryOp)
+  /// A tensor filled with one number.
+  case constant
+  /// The same elements under another shape: a view where the layouts allow it.
+  case reshape
+  /// Elements are moved, repeated or padded, and nothing is computed.
+  case move(MoveOp)
+  /// Sums over elements.
+  case reduce(ReduceOp)
+  /// The product of two matrices.
+  case matmul
+  /// A chain of products whose order is not chosen yet.
+  case product
+  /// A loss and its gradient.
+  case loss(LossOp)
+  /// Normalizations and their gradients.
+  case normalize(NormalizeOp)
+  /// Random numbers, and masks made of them.
+  case random(RandomOp)
+  /// Windows of channels-last images: patches and pools.
+  case window(WindowOp)
+  /// Convolutions of channels-last images.
+  case convolve(ConvolveOp)
+  /// Factorizations of one matrix, for initial values and transitions.
+  case factorize(FactorizeOp)
+  /// A scalar function of the module for each element.
+  case map
+  /// A function of the module and its gradient.
+  case valueAndGradient
+}
+
+/// The ops of one kind; the raw value is the mnemonic.
+protocol OpList: RawRepresentable<String>, CaseIterable {
+  /// The specification of the op.
+  var spec: OpSpec { get }
+}
+
+extension Opcode: CaseIterable {
+  /// Every op, kind by kind.
+  public static let allCases: [Opcode] =
+    UnaryOp.allCases.map(unary) + BinaryOp.allCases.map(binary) + [.constant, .reshape] + MoveOp.allCases.map(move)
+    + ReduceOp.allCases.map(reduce) + [.matmul, .product] + LossOp.allCases.map(loss) + NormalizeOp.allCases.map(normalize)
+    + RandomOp.allCases.map(random) + WindowOp.allCases.map(window) + ConvolveOp.allCases.map(convolve)
+    + FactorizeOp.allCases.map(factorize) + [.map, .valueAndGradient]
+
+  /// Whether each element of the result is a function of the operands' elements at that place, so that the op can run inside a body.
+  public var isElementwise: Bool {
+    switch self {
+    case .unary, .binary: true
+    case .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .window, .convolve, .factorize, .map,
+      .valueAndGradient:
+      false
+    }
+  }
+
+  /// The name of the op in the text form.
+  public var mnemonic: String {
+    switch self {
+    case .constant: "constant"
+    case .reshape: "reshape"
+    case .matmul: "matmul"
+    case .product: "product"
+    case .map: "map"
+    case .valueAndGradient: "value_and_gradient"
+    case .unary(let op): op.rawValue
+    case .binary(let op): op.rawValue
+    case .move(let op): op.rawValue
+    case .reduce(let op): op.rawValue
+    case .loss(let op): op.rawValue
+    case .normalize(let op): op.rawValue
+    case .random(let op): op.rawValue
+    case .window(let op): op.rawValue
+    case .convolve(let op): op.rawValue
+    case .factorize(let op): op.rawValue
+    }
+  }
+
+  private static let byMnemonic = Dictionary(allCases.map { ($0.mnemonic, $0) }) { first, _ in first }
+
+  /// The op of that mnemonic.
+  public init?(mnemonic: String) {
+    guard let opcode = Self.byMnemonic[mnemonic] else { return nil }
+    self = opcode
+  }
+
+  /// The specification of the op.
+  public var spec: OpSpec {
+    switch self {
+    case .constant: .constant
+    case .reshape: .reshape
+    case .matmul: .matmul
+    case .product: .product
+    case .map: .map
+    case .valueAndGradient: .valueAndGradient
+    case .unary(let op): op.spec
+    case .binary(let op): op.spec
+    case .move(let op): op.spec
+    case .reduce(let op): op.spec
+    case .loss(let op): op.spec
+    case .normalize(let op): op.spec
+    case .random(let op): op.spec
+    case .window(let op): op.spec
+    case .convolve(let op): op.spec
+    case .factorize(let op): op.spec
+    }
+  }
 }

@@ -49,7 +49,7 @@ extension Builder {
   public mutating func append(_ operation: Operation, of source: Function, _ map: inout ValueMap) throws(IRError) {
     let results = try emit(operation.opcode, try map.images(of: operation.operands), operation.attributes)
     guard results.count == operation.results.count else {
-      throw IRError("\(operation.opcode.rawValue) has \(results.count) results where \(operation.results.count) are recorded")
+      throw IRError("\(operation.opcode.mnemonic) has \(results.count) results where \(operation.results.count) are recorded")
     }
     for (old, new) in zip(operation.results, results) {
       map[old] = new

@@ -56,7 +56,7 @@ private struct ReverseAccumulation {
     let wanted = operation.operands.map(dependents.contains)
     let gradients = operation.results.map { sums[$0] }
     guard wanted.contains(true), gradients.contains(where: { $0 != nil }) else { return }
-    let name = operation.opcode.rawValue
+    let name = operation.opcode.mnemonic
     switch operation.opcode.spec.gradient {
     case .zero: return
     case .undefined(let reason): throw IRError("\(name) has no gradient: \(reason)", location: operation.location)

@@ -83,7 +83,7 @@ private struct FunctionPrinter {
 
   private func line(_ operation: Operation) -> String {
     var text = operation.results.map { names[$0] }.joined(separator: ", ")
-    text += (text.isEmpty ? "" : " = ") + operation.opcode.rawValue
+    text += (text.isEmpty ? "" : " = ") + operation.opcode.mnemonic
     if !operation.operands.isEmpty { text += " " + operation.operands.map { names[$0] }.joined(separator: ", ") }
     if !operation.attributes.isEmpty {
       text += " {" + operation.attributes.entries.map { "\($0.name) = \(print($0.value))" }.joined(separator: ", ") + "}"

@@ -69,13 +69,13 @@ private struct FunctionReader {
 
 private func checkTypes(_ function: Function, _ text: FunctionText, _ module: Module, _ parser: TextParser) throws(IRTextError) {
   for (operation, line) in zip(function.operations, text.lines) {
-    if let problem = formProblem(of: operation) { throw parser.error("\(operation.opcode.rawValue): \(problem)", at: line.position) }
+    if let problem = formProblem(of: operation) { throw parser.error("\(operation.opcode.mnemonic): \(problem)", at: line.position) }
     let inferred: [TensorType]
     do { inferred = try inferTypes(of: operation, in: function, module) } catch {
-      throw parser.error("\(operation.opcode.rawValue): \(error.message)", at: line.position)
+      throw parser.error("\(operation.opcode.mnemonic): \(error.message)", at: line.position)
     }
     guard inferred != line.types else { continue }
     let list = { (types: [TensorType]) in types.map { print($0) }.joined(separator: ", ") }
-    throw parser.error("\(operation.opcode.rawValue) gives \(list(inferred)), not \(list(line.types))", at: line.position)
+    throw parser.error("\(operation.opcode.mnemonic) gives \(list(inferred)), not \(list(line.types))", at: line.position)
   }
 }

@@ -76,7 +76,7 @@ extension TextParser {
     }
     let start = position
     let mnemonic = try word("an operation")
-    guard let opcode = Opcode(rawValue: mnemonic) else { throw error("'\(mnemonic)' is no operation", at: start) }
+    guard let opcode = Opcode(mnemonic: mnemonic) else { throw error("'\(mnemonic)' is no operation", at: start) }
     var operands: [(value: TextToken, position: TextPosition)] = []
     if isAtValue { repeat { operands.append(try valueName()) } while try take(",") }
     let attributes = try take("{") ? try attributes() : [:]

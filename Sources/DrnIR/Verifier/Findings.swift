@@ -42,7 +42,7 @@ extension VerifierRule {
   ) -> [VerifierFinding] {
     module.functions.flatMap { function in
       function.operations.enumerated().flatMap { index, operation in
-        check(operation, function).map { finding("\(operation.opcode.rawValue): \($0)", function, operation: index) }
+        check(operation, function).map { finding("\(operation.opcode.mnemonic): \($0)", function, operation: index) }
       }
     }
   }

@@ -69,7 +69,7 @@ private struct Fusion {
       return .epilogue(element: element, name: operation.opcode == .matmul ? "product" : "normalized")
     }
     guard let element = groups.graph.firstFullInput(of: members), let fed = operation.operands.first else {
-      throw IRError("\(operation.opcode.rawValue) cannot run elementwise operations", location: operation.location)
+      throw IRError("\(operation.opcode.mnemonic) cannot run elementwise operations", location: operation.location)
     }
     return .prologue(element: element, feeds: fed, host: index)
   }

@@ -34,7 +34,7 @@ struct FusionGraph {
   /// Whether the operation can be part of a fused body: elementwise on `f32`, with a shape.
   func isFusable(_ index: Int) -> Bool {
     let operation = function.operations[index]
-    guard operation.opcode.spec.isElementwise, operation.opcode != .map, operation.results.count == 1 else { return false }
+    guard operation.opcode.isElementwise, operation.results.count == 1 else { return false }
     let type = function.type(of: operation.results[0])
     return type.element == .f32 && !type.shape.isEmpty && operation.operands.allSatisfy { function.type(of: $0).element == .f32 }
   }

@@ -44,7 +44,7 @@ extension Simplifier {
 
   /// In elementwise arithmetic with a full operand, a constant or repeated scalar is used as the scalar itself.
   mutating func useScalarOperands(_ operation: Operation, type: TensorType) throws(IRError) -> Value? {
-    guard operation.opcode.spec.isElementwise, operation.opcode != .map, operation.operands.count == 2, !type.shape.isEmpty else {
+    guard operation.opcode.isElementwise, operation.operands.count == 2, !type.shape.isEmpty else {
       return nil
     }
     for index in 0..<2 where self.type(of: operation.operands[1 - index]) == type {

@@ -83,7 +83,7 @@ struct Simplifier {
   }
 
   mutating func emitOne(_ opcode: Opcode, _ operands: [Value], _ attributes: Attributes = [:]) throws(IRError) -> Value {
-    guard let value = try emit(opcode, operands, attributes).first else { throw IRError("\(opcode.rawValue) has no result") }
+    guard let value = try emit(opcode, operands, attributes).first else { throw IRError("\(opcode.mnemonic) has no result") }
     return value
   }
 

@@ -76,16 +76,16 @@ private func imageResult(
   let hasGroups = opcode.spec.attributes.contains { $0.name == "groups" }
   if groups > 1 || name.hasSuffix("depthwise"), !hasGroups { return nil }
   switch opcode {
-  case .patches: return try b.patches(s.image, geometry)
-  case .patchesGradient: return try b.patchesGradient(argument("matrix", matrix), geometry, shape: image)
-  case .convolution: return try b.convolution(s.image, argument("w", weight), geometry, groups: groups)
-  case .convolutionInputGradient:
+  case .window(.patches): return try b.patches(s.image, geometry)
+  case .window(.patchesGradient): return try b.patchesGradient(argument("matrix", matrix), geometry, shape: image)
+  case .convolve(.forward): return try b.convolution(s.image, argument("w", weight), geometry, groups: groups)
+  case .convolve(.inputGradient):
     return try b.convolutionInputGradient(argument("dy", result), argument("w", weight), geometry, groups: groups, shape: image)
-  case .convolutionWeightGradient: return try b.convolutionWeightGradient(s.image, argument("dy", result), geometry, groups: groups)
-  case .maxPool: return try b.maxPool(s.image, geometry)
-  case .maxPoolGradient: return try b.emitOne(opcode, [s.image, argument("dy", pooled)], geometry.attributes)
-  case .averagePool: return try b.averagePool(s.image, geometry, includePadding: name.hasPrefix("0"))
-  case .averagePoolGradient:
+  case .convolve(.weightGradient): return try b.convolutionWeightGradient(s.image, argument("dy", result), geometry, groups: groups)
+  case .window(.maxPool): return try b.maxPool(s.image, geometry)
+  case .window(.maxPoolGradient): return try b.emitOne(opcode, [s.image, argument("dy", pooled)], geometry.attributes)
+  case .window(.averagePool): return try b.averagePool(s.image, geometry, includePadding: name.hasPrefix("0"))
+  case .window(.averagePoolGradient):
     var attributes = geometry.attributes
     attributes["shape"] = .dimensions(image)
     attributes["include_padding"] = .boolean(name.hasPrefix("0"))

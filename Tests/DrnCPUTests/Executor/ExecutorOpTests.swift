@@ -23,8 +23,21 @@ struct ExecutorOpTests {
     ])
   func manyTasks(_ opcode: Opcode) throws { try expectAgreement(opcode, 135, opcode == .matmul ? 79 : 129) }
 
+  @Test("the op's own example agrees with the reference; ops without one have no kernel", arguments: Opcode.allCases)
+  func exampleAgrees(_ opcode: Opcode) throws {
+    guard let module = try exampleModule(opcode, rows: 7, columns: 17) else {
+      #expect([.product, .valueAndGradient].contains(opcode))
+      return
+    }
+    try expectAgreement(opcode, module, 7, 17)
+  }
+
   private func expectAgreement(_ opcode: Opcode, _ rows: Int, _ columns: Int) throws {
     guard let module = try sampleModule(opcode, rows: rows, columns: columns) else { return }
+    try expectAgreement(opcode, module, rows, columns)
+  }
+
+  private func expectAgreement(_ opcode: Opcode, _ module: Module, _ rows: Int, _ columns: Int) throws {
     let arguments = try module.sampleArguments("f", seed: UInt64(rows + columns), classes: columns)
     let segment = try Segment(module: module, functions: ["f"], threads: 2)
     #expect(checkPlan(segment.plan, module) == [])
@@ -36,7 +49,7 @@ struct ExecutorOpTests {
       let expected = try #require(reference[port.name])
       expectClose(
         try segment.read(port.name), expected, tolerance: tolerance(opcode), magnitude: magnitude(opcode, expected, rows, columns),
-        "\(opcode.rawValue) \(rows) x \(columns), \(port.name)")
+        "\(opcode.mnemonic) \(rows) x \(columns), \(port.name)")
     }
   }
 
@@ -50,11 +63,12 @@ struct ExecutorOpTests {
   private func magnitude(_ opcode: Opcode, _ expected: ReferenceTensor, _ rows: Int, _ columns: Int) -> Double {
     let largest = expected.values.reduce(1) { max($0, abs($1)) }
     switch opcode {
-    case .sum: return Double(2 * rows * columns)
+    case .reduce(.sum): return Double(2 * rows * columns)
     // Windows of at most 9 taps of 40 channels; weight gradients of at most 144 pixels.
-    case .convolution, .convolutionInputGradient, .convolutionWeightGradient: return max(largest, 100)
+    case .convolve(.forward), .convolve(.inputGradient), .convolve(.weightGradient): return max(largest, 100)
     case .matmul: return max(largest, Double(max(rows, columns)))
-    case .batchNorm, .batchNormGradient, .layerNorm, .layerNormGradient: return max(largest, Double(max(rows, columns)))
+    case .normalize(.batchNorm), .normalize(.batchNormGradient), .normalize(.layerNorm), .normalize(.layerNormGradient):
+      return max(largest, Double(max(rows, columns)))
     default: return largest
     }
   }
@@ -83,7 +97,7 @@ struct ExecutorOpTests {
       }
       for port in try #require(module.function("f")).results {
         let bits = try segments.map { try $0.read(port.name).map(\.bitPattern) }
-        #expect(bits[0] == bits[1] && bits[0] == bits[2], "\(opcode.rawValue) \(port.name)")
+        #expect(bits[0] == bits[1] && bits[0] == bits[2], "\(opcode.mnemonic) \(port.name)")
       }
     }
   }
@@ -95,7 +109,7 @@ struct ExecutorOpTests {
       let segment = try Segment(module: module, functions: ["f"], threads: 2)
       try segment.write(try module.sampleArguments("f", seed: 1, classes: 3))
       try segment.write("x", [Float](repeating: .nan, count: 12))
-      #expect(throws: ExecutionError.factorization(opcode: opcode.rawValue, value: "x", reason: "the matrix holds NaN or infinity")) {
+      #expect(throws: ExecutionError.factorization(opcode: opcode.mnemonic, value: "x", reason: "the matrix holds NaN or infinity")) {
         try segment.run("f")
       }
       try segment.write("x", (0..<12).map { Float($0 * $0 % 7) })

@@ -1,16 +1,46 @@
 import DrnIR
 
-/// A module whose function `f` applies one op to arguments of about `rows` x `columns`; `nil` for ops that have no kernel by design.
+/// A module whose function `f` applies one op to arguments of about `rows` x `columns`: as made for it here, or else as in its own example;
+/// `nil` for ops that have no kernel by design.
 func sampleModule(_ opcode: Opcode, rows: Int, columns: Int) throws -> Module? {
   var module = Module(name: "sample")
   module.set(try fusedBody(in: module))
   module.set(try prologueBody(in: module))
   var b = Builder(function: "f", in: module)
   let sample = SampleArguments(&b, rows, columns)
-  guard let results = try sampleResults(opcode, sample, &b) else { return nil }
+  let results = try sampleResults(opcode, sample, &b)
+  guard !results.isEmpty else { return try exampleModule(opcode, rows: rows, columns: columns) }
   for (index, value) in results.enumerated() { b.result("y\(index)", role: .output, value) }
   module.set(b.function)
   return module
+}
+
+/// A module whose function `f` is the op's own example for sizes that follow `rows` and `columns`; `nil` for ops that have none.
+func exampleModule(_ opcode: Opcode, rows: Int, columns: Int) throws -> Module? {
+  var module = Module(name: "example")
+  module.set(try exampleBody(in: module))
+  var b = Builder(function: "f", in: module)
+  let shapes: [ExampleShape] = [
+    .matrix(rows, columns), .product(rows, 1 + rows % 40, columns),
+    .window(
+      kernel: 3, stride: 1 + rows % 2, channels: 1 + columns % 40, outputs: 1 + rows % 40, groups: 1, batch: 1 + rows % 7,
+      side: 3 + columns % 6),
+  ]
+  for shape in shapes {
+    guard let results = try opcode.example(shape, in: &b) else { continue }
+    for (index, value) in results.enumerated() { b.result("y\(index)", role: .output, value) }
+    module.set(b.function)
+    return module
+  }
+  return nil
+}
+
+/// `body(a, b, c)`, the function that the example of `map` names.
+private func exampleBody(in module: Module) throws -> Function {
+  var b = Builder(function: "body", in: module)
+  let a = (0..<3).map { b.argument("a\($0)", role: .plain, .scalar) }
+  b.result("y", role: .plain, try b.add(try b.multiply(a[0], a[1]), a[2]))
+  return b.function
 }
 
 /// The arguments of every sample.
@@ -19,6 +49,7 @@ struct SampleArguments {
   let shape: [Dimension]
   let inner: Value
   let rank3: Value
+  let nonzero: Value
 
   init(_ b: inout Builder, _ rows: Int, _ columns: Int) {
     shape = [Dimension(rows), Dimension(columns)]
@@ -33,6 +64,7 @@ struct SampleArguments {
     key = b.argument("key", role: .key, TensorType(.u64, []))
     inner = b.argument("inner", role: .batch, .f32([shape[1], 19]))
     rank3 = b.argument("rank3", role: .batch, .f32([2, shape[0], shape[1]]))
+    nonzero = b.argument("nonzero", role: .batch, .f32(shape))
   }
 }
 
@@ -57,39 +89,43 @@ private func prologueBody(in module: Module) throws -> Function {
   return b.function
 }
 
-private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Builder) throws -> [Value]? {
+private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Builder) throws -> [Value] {
   switch opcode {
-  case .logarithm, .squareRoot, .reciprocal: [try b.emitOne(opcode, [s.positive])]
-  case .negate, .exponential, .absolute, .sign, .square, .relu, .gelu, .geluDerivative, .tanh, .sigmoid:
-    [try b.emitOne(opcode, [s.x]), try b.emitOne(opcode, [s.rank3])]
-  case .add, .subtract, .multiply, .divide, .maximum, .minimum, .greater:
+  case .unary: try unaryOperands(opcode.spec.domain, s).map { try b.emitOne(opcode, [$0]) }
+  case .binary:
     [try b.emitOne(opcode, [s.x, s.positive]), try b.emitOne(opcode, [s.scalar, s.positive]), try b.emitOne(opcode, [s.x, s.scalar])]
   case .constant: [try b.constant(1.5, shape: s.shape), try b.constant(-2)]
-  case .broadcast, .sum, .transpose, .reshape, .slice, .pad, .concatenate, .diagonal: try shapeResults(opcode, s, &b)
+  case .move(.channelsLast), .move(.channelsFirst), .window, .convolve: try imageResults(opcode, ImageSample(&b, s.shape), &b)
+  case .move, .reshape, .reduce(.sum): try shapeResults(opcode, s, &b)
   case .matmul: try matmulResults(s, &b)
-  case .softmaxCrossEntropy:
+  case .loss(.softmaxCrossEntropy):
     try [[s.x, s.labels], [s.x, s.labels, s.row], [s.x, s.labels, s.row, s.stepLabels]].map {
       try b.emitOne(opcode, $0, ["smoothing": .number(0.1)])
     }
-  case .softmaxCrossEntropyGradient:
+  case .loss(.softmaxCrossEntropyGradient):
     try [[s.x, s.labels, s.scalar], [s.x, s.labels, s.scalar, s.row], [s.x, s.labels, s.scalar, s.row, s.stepLabels]].map {
       try b.emitOne(opcode, $0, ["smoothing": .number(0.1)])
     }
-  case .layerNorm: try b.emit(opcode, [s.x, s.row, s.row], ["epsilon": .number(0.01)])
-  case .layerNormGradient: try b.emit(opcode, [s.y, s.x, s.column, s.column, s.row])
-  case .batchNorm, .batchNormGradient: try batchNormResults(opcode, s, &b)
-  case .batchNormFactors: try [s.x, s.rank3].flatMap { try b.emit(opcode, [$0, s.row, s.row], ["epsilon": .number(0.01)]) }
-  case .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient,
-    .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst:
-    try imageResults(opcode, ImageSample(&b, s.shape), &b)
-  case .dropout: [try b.emitOne(opcode, [s.x, s.key], ["rate": .number(0.3), "stream": .string("drop")])]
-  case .norm: [try b.norm([s.x]), try b.norm([s.rank3, s.row, s.scalar, s.inner])]
-  case .singularValues: try b.emit(opcode, [s.x])
-  case .orthonormalize: try b.emit(opcode, [s.x])
-  case .randomNormal: [try b.randomNormal(s.shape, deviation: 0.5, stream: "fc1", key: s.key)]
-  case .randomUniform: [try b.randomUniform(s.shape, limit: 0.5, stream: "fc1", key: s.key)]
+  case .normalize(.layerNorm): try b.emit(opcode, [s.x, s.row, s.row], ["epsilon": .number(0.01)])
+  case .normalize(.layerNormGradient): try b.emit(opcode, [s.y, s.x, s.column, s.column, s.row])
+  case .normalize(.batchNorm), .normalize(.batchNormGradient): try batchNormResults(opcode, s, &b)
+  case .normalize(.batchNormFactors): try [s.x, s.rank3].flatMap { try b.emit(opcode, [$0, s.row, s.row], ["epsilon": .number(0.01)]) }
+  case .random(.dropout): [try b.emitOne(opcode, [s.x, s.key], ["rate": .number(0.3), "stream": .string("drop")])]
+  case .reduce(.norm): [try b.norm([s.x]), try b.norm([s.rank3, s.row, s.scalar, s.inner])]
+  case .factorize: try b.emit(opcode, [s.x])
+  case .random(.normal): [try b.randomNormal(s.shape, deviation: 0.5, stream: "fc1", key: s.key)]
+  case .random(.uniform): [try b.randomUniform(s.shape, limit: 0.5, stream: "fc1", key: s.key)]
   case .map: try mapResults(s, &b)
-  case .product, .valueAndGradient: nil
+  case .product, .valueAndGradient, .reduce, .loss, .normalize, .random: []
+  }
+}
+
+/// Operands where a unary op is smooth, of two shapes.
+private func unaryOperands(_ domain: OperandDomain, _ s: SampleArguments) -> [Value] {
+  switch domain {
+  case .everywhere: [s.x, s.rank3]
+  case .positive: [s.positive]
+  case .nonzero: [s.nonzero, s.positive]
   }
 }
 
@@ -132,30 +168,30 @@ private func matmulResults(_ s: SampleArguments, _ b: inout Builder) throws -> [
 private func shapeResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Builder) throws -> [Value] {
   let whole3 = [Dimension(2)] + s.shape
   switch opcode {
-  case .broadcast:
+  case .move(.broadcast):
     return [
       try b.broadcast(s.scalar, to: s.shape, axes: []), try b.broadcast(s.row, to: s.shape, axes: [1]),
       try b.broadcast(s.column, to: s.shape, axes: [0]), try b.broadcast(s.x, to: whole3, axes: [1, 2]),
       try b.broadcast(s.row, to: whole3, axes: [2]), try b.broadcast(s.column, to: whole3, axes: [1]),
     ]
-  case .sum:
+  case .reduce(.sum):
     let axes = [[], [0], [1], [0, 1]].map { ($0, s.x) } + [[0], [1], [2], [0, 1], [0, 2], [1, 2], [0, 1, 2]].map { ($0, s.rank3) }
     return try axes.map { try b.sum($1, axes: $0) }
-  case .transpose: return [try b.transpose(s.x)]
+  case .move(.transpose): return [try b.transpose(s.x)]
   case .reshape:
     let flat = s.shape.compactMap(\.value).reduce(1, *)
     return try [[Dimension(flat)], [s.shape[1], s.shape[0]], [1, s.shape[0], s.shape[1]], s.shape].map { try b.reshape(s.x, to: $0) }
-  case .slice:
+  case .move(.slice):
     let last = s.shape.map { $0 - 1 }
     let (corner, whole) = (try b.slice(s.x, starts: last, sizes: [1, 1]), try b.slice(s.x, starts: [0, 0], sizes: s.shape))
     return [corner, whole, try b.slice(s.row, starts: [last[1]], sizes: [1])]
-  case .pad:
+  case .move(.pad):
     let larger = s.shape.map { $0 + 3 }
     return [try b.pad(s.x, starts: [1, 2], shape: larger), try b.pad(s.rank3, starts: [0, 1, 0], shape: [2] + larger)]
-  case .concatenate:
+  case .move(.concatenate):
     let (down, across) = (try b.concatenate([s.x, s.y, s.x], axis: 0), try b.concatenate([s.x, s.y], axis: 1))
     return [down, across, try b.concatenate([s.row, s.row], axis: 0)]
-  case .diagonal: return [try b.diagonal(s.row)]
+  case .move(.diagonal): return [try b.diagonal(s.row)]
   default: return []
   }
 }

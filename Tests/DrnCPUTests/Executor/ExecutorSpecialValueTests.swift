@@ -6,8 +6,9 @@ import Testing
 @Suite("Executor: NaN and infinities")
 struct ExecutorSpecialValueTests {
   private static let opcodes =
-    Opcode.allCases.filter { $0.spec.isElementwise } + [
-      .dropout, .sum, .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .maxPool, .maxPoolGradient, .averagePool, .averagePoolGradient,
+    Opcode.allCases.filter(\.isElementwise) + [
+      .map, .dropout, .sum, .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .maxPool, .maxPoolGradient, .averagePool,
+      .averagePoolGradient,
       .patches, .matmul, .layerNorm,
     ]
 
@@ -40,7 +41,7 @@ struct ExecutorSpecialValueTests {
       for (index, (found, right)) in zip(try segment.read(port.name), expected).enumerated() {
         let isRight = right.isNaN ? found.isNaN : Double(found) == right || abs(Double(found) - right) <= 1e-4 * max(1, abs(right))
         guard !isRight else { continue }
-        Issue.record("\(opcode.rawValue) \(rows) x \(columns), seed \(seed), \(port.name)[\(index)]: \(found), the reference \(right)")
+        Issue.record("\(opcode.mnemonic) \(rows) x \(columns), seed \(seed), \(port.name)[\(index)]: \(found), the reference \(right)")
         return
       }
     }

@@ -22,7 +22,8 @@ struct Numbers {
 typealias Arguments = [String: ReferenceTensor]
 
 extension Module {
-  /// Arguments for a function: `f32` in [-1, 1), or in [0.5, 1.5) where the name contains "positive"; labels below `classes`.
+  /// Arguments for a function: `f32` in [-1, 1), or in [0.5, 1.5) where the name contains "positive", of either sign
+  /// where it contains "nonzero"; labels below `classes`.
   func sampleArguments(_ name: String, seed: UInt64, classes: Int) throws -> Arguments {
     let function = try #require(self.function(name))
     var numbers = Numbers(seed: seed)
@@ -38,7 +39,12 @@ extension Module {
         arguments[port.name] = ReferenceTensor(shape: shape, values: labels)
       case .f32:
         let isPositive = port.name.contains("positive")
-        let values = (0..<count).map { _ in isPositive ? 1 + numbers.next() / 2 : numbers.next() }
+        let isNonzero = port.name.contains("nonzero")
+        let values = (0..<count).map { _ in
+          let number = numbers.next()
+          if isPositive { return 1 + number / 2 }
+          return isNonzero ? number + (number < 0 ? -0.5 : 0.5) : number
+        }
         arguments[port.name] = ReferenceTensor(shape: shape, values: values)
       }
     }

@@ -34,7 +34,7 @@ struct OpGradientTests {
     let results = try evaluate(function: function, module: module, arguments: arguments)
     for index in sample.differentiable {
       let gradient = try #require(results["d\(index)"])
-      try GradientCheck.expect(gradient, of: "x\(index)", in: arguments, "\(opcode.rawValue), \(sample.label)") { moved in
+      try GradientCheck.expect(gradient, of: "x\(index)", in: arguments, "\(opcode.mnemonic), \(sample.label)") { moved in
         let loss = try evaluate(function: function, module: module, arguments: moved)["loss"]
         return try #require(loss).values[0]
       }

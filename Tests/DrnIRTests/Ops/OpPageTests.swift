@@ -22,7 +22,7 @@ struct OpPageTests {
   func isComplete() {
     let page = opPage()
     for opcode in Opcode.allCases {
-      #expect(page.contains("## `\(opcode.rawValue)`\n"))
+      #expect(page.contains("## `\(opcode.mnemonic)`\n"))
       for attribute in opcode.spec.attributes { #expect(opcode.spec.entry.contains("`\(attribute.name)`")) }
     }
   }

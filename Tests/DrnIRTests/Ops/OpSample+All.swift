@@ -2,54 +2,87 @@ import DrnIR
 import DrnReference
 
 extension OpSample {
-  /// Samples of every op; a new op does not compile without.
+  /// Samples of every op: those made for it here, or else its own example.
   static func samples(of opcode: Opcode) -> [OpSample] {
-    var random = TestRandom(seed: opcode.rawValue.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
+    var random = TestRandom(seed: opcode.mnemonic.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
     switch opcode {
-    case .negate, .exponential, .sign, .square, .gelu, .geluDerivative, .tanh, .sigmoid:
-      return [OpSample("matrix", [random.tensor([3, 4])]), OpSample("scalar", [random.tensor([])])]
-    case .absolute, .relu: return [OpSample("away from the kink", [awayFromZero(random.tensor([3, 4]))])]
-    case .logarithm, .squareRoot, .reciprocal: return [OpSample("positive", [random.tensor([3, 4], 0.5...3)])]
-    case .add, .subtract, .multiply, .maximum, .minimum, .greater: return pairs(&random, -2...2)
-    case .divide: return pairs(&random, 0.5...2)
+    case .unary: return unarySamples(opcode.spec.domain, &random)
+    case .binary: return pairs(&random, opcode.spec.domain == .everywhere ? -2...2 : 0.5...2)
     case .constant: return [OpSample("filled", [], ["shape": .dimensions([2, 3]), "value": .number(1.5)])]
-    case .broadcast: return broadcastSamples(&random)
-    case .sum: return [[0], [1], [0, 1], []].map { OpSample("axes \($0)", [random.tensor([3, 4])], ["axes": .integers($0)]) }
-    case .norm: return [OpSample("three shapes", [random.tensor([3, 4]), random.tensor([5]), random.tensor([])])]
-    case .transpose: return [OpSample("matrix", [random.tensor([3, 4])])]
-    case .diagonal: return [OpSample("vector", [random.tensor([4])])]
+    case .move(.broadcast): return broadcastSamples(&random)
+    case .reduce(.sum): return [[0], [1], [0, 1], []].map { OpSample("axes \($0)", [random.tensor([3, 4])], ["axes": .integers($0)]) }
+    case .reduce(.norm): return [OpSample("three shapes", [random.tensor([3, 4]), random.tensor([5]), random.tensor([])])]
+    case .move(.transpose): return [OpSample("matrix", [random.tensor([3, 4])])]
+    case .move(.diagonal): return [OpSample("vector", [random.tensor([4])])]
     case .reshape: return [OpSample("3 x 4 to 2 x 6", [random.tensor([3, 4])], ["shape": .dimensions([2, 6])])]
-    case .slice:
+    case .move(.slice):
       return [OpSample("inner block", [random.tensor([3, 4])], ["sizes": .dimensions([2, 2]), "starts": .dimensions([1, 1])])]
-    case .pad: return [OpSample("zeros around", [random.tensor([3, 4])], ["shape": .dimensions([5, 7]), "starts": .dimensions([1, 2])])]
-    case .concatenate: return concatenateSamples(&random)
+    case .move(.pad):
+      return [OpSample("zeros around", [random.tensor([3, 4])], ["shape": .dimensions([5, 7]), "starts": .dimensions([1, 2])])]
+    case .move(.concatenate): return concatenateSamples(&random)
     case .matmul: return matmulSamples(&random)
     case .product: return productSamples(&random)
-    case .softmaxCrossEntropy, .softmaxCrossEntropyGradient: return crossEntropySamples(opcode, &random)
-    case .layerNorm, .batchNorm, .batchNormFactors:
+    case .loss: return crossEntropySamples(opcode, &random)
+    case .normalize(.layerNorm), .normalize(.batchNorm), .normalize(.batchNormFactors):
       let shapes = opcode != .layerNorm ? [[4, 5], [2, 3, 2, 5]] : [[4, 5]]
       return shapes.map { OpSample("\($0)", [random.tensor($0), random.tensor([5]), random.tensor([5])], ["epsilon": .number(1e-5)]) }
-    case .layerNormGradient: return [OpSample("4 x 5", [[4, 5], [4, 5], [4], [4], [5]].map { random.tensor($0, 0.5...1) })]
-    case .batchNormGradient:
+    case .normalize(.layerNormGradient): return [OpSample("4 x 5", [[4, 5], [4, 5], [4], [4], [5]].map { random.tensor($0, 0.5...1) })]
+    case .normalize(.batchNormGradient):
       let operands = [[4, 5], [4, 5], [5], [5], [5]].map { random.tensor($0, 0.5...1) }
       return [OpSample("4 x 5", operands, ["epsilon": .number(1e-5)])]
-    case .patches, .patchesGradient, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .maxPool, .maxPoolGradient,
-      .averagePool, .averagePoolGradient, .channelsLast, .channelsFirst:
-      return imageSamples(of: opcode, &random)
-    case .dropout: return [OpSample("rate 0.4", [random.tensor([4, 5])], ["rate": .number(0.4), "stream": .string("fc1")]).withKey]
-    case .randomNormal: return [numbers("deviation")]
-    case .randomUniform: return [numbers("limit")]
-    case .singularValues, .orthonormalize: return [OpSample("tall", [random.tensor([4, 3])]), OpSample("wide", [random.tensor([3, 4])])]
+    case .window, .convolve, .move(.channelsLast), .move(.channelsFirst): return imageSamples(of: opcode, &random)
+    case .random(.dropout):
+      return [OpSample("rate 0.4", [random.tensor([4, 5])], ["rate": .number(0.4), "stream": .string("fc1")]).withKey]
+    case .random(.normal): return [numbers("deviation")]
+    case .random(.uniform): return [numbers("limit")]
+    case .factorize: return [OpSample("tall", [random.tensor([4, 3])]), OpSample("wide", [random.tensor([3, 4])])]
     case .map:
       return [
         OpSample("rows", [random.tensor([2, 3]), random.tensor([3])], ["body": .function("scale_shift"), "kinds": .integers([0, 2])])
       ]
+    case .move, .reduce, .normalize, .random: return examples(of: opcode, &random)
     case .valueAndGradient: return [OpSample("loss", [random.tensor([2, 3])], ["function": .function("loss"), "wrt": .integers([0])])]
     }
   }
 
+  /// A matrix of operands where the function is smooth, and a scalar where that is everywhere.
+  private static func unarySamples(_ domain: OperandDomain, _ random: inout TestRandom) -> [OpSample] {
+    switch domain {
+    case .everywhere: [OpSample("matrix", [random.tensor([3, 4])]), OpSample("scalar", [random.tensor([])])]
+    case .positive: [OpSample("positive", [random.tensor([3, 4], 0.5...3)])]
+    case .nonzero: [OpSample("of both signs", [awayFromZero(random.tensor([3, 4]))])]
+    }
+  }
+
+  /// The op's own example, small.
+  static func examples(of opcode: Opcode, _ random: inout TestRandom) -> [OpSample] {
+    let shapes: [ExampleShape] = [
+      .matrix(4, 5), .window(kernel: 2, stride: 1, channels: 3, outputs: 2, groups: 1, batch: 2, side: 4),
+    ]
+    for shape in shapes {
+      var b = Builder(function: "f", in: Module(name: "example"))
+      guard (try? opcode.example(shape, in: &b)) ?? nil != nil, let operation = b.function.operations.last else { continue }
+      var sample = OpSample("example", [], operation.attributes)
+      for port in b.function.arguments {
+        let type = b.type(of: port.value)
+        sample.append(argument(port.name, type, &random), type)
+      }
+      return [sample]
+    }
+    return []
+  }
+
+  private static func argument(_ name: String, _ type: TensorType, _ random: inout TestRandom) -> ReferenceTensor {
+    let shape = type.extents ?? []
+    switch type.element {
+    case .u64: return ReferenceTensor(key: 0x1234_5678_9ABC_DEF0)
+    case .i32: return ReferenceTensor(shape: shape, values: (0..<shape.reduce(1, *)).map { Double($0 % 3) })
+    case .f32: return random.tensor(shape, name.hasPrefix("positive") ? 0.5...1.5 : -2...2)
+    }
+  }
+
   private static func awayFromZero(_ tensor: ReferenceTensor) -> ReferenceTensor {
-    ReferenceTensor(shape: tensor.shape, values: tensor.values.map { $0 < 0 ? $0 - 0.1 : $0 + 0.1 })
+    ReferenceTensor(shape: tensor.shape, values: tensor.values.map { $0 < 0 ? $0 - 0.5 : $0 + 0.5 })
   }
 
   private static func pairs(_ random: inout TestRandom, _ range: ClosedRange<Double>) -> [OpSample] {

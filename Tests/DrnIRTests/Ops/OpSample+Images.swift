@@ -49,10 +49,11 @@ struct WindowSample: Sendable, CustomTestStringConvertible {
 extension OpSample {
   static func imageSamples(of opcode: Opcode, _ random: inout TestRandom) -> [OpSample] {
     if opcode == .channelsLast || opcode == .channelsFirst { return [OpSample("2 x 3 x 4 x 5", [random.tensor([2, 3, 4, 5])])] }
-    return WindowSample.all.compactMap { windowSample(of: opcode, $0, &random) }
+    let samples = WindowSample.all.compactMap { windowSample(of: opcode, $0, &random) }
+    return samples.isEmpty ? examples(of: opcode, &random) : samples
   }
 
-  /// `nil` for pools with groups, which are none.
+  /// `nil` for pools with groups, which are none, and for ops without samples of their own here.
   private static func windowSample(of opcode: Opcode, _ window: WindowSample, _ random: inout TestRandom) -> OpSample? {
     guard let shapes = operandShapes(opcode, window) else { return nil }
     var sample = OpSample(window.testDescription, shapes.map { random.tensor($0) }, window.geometry.attributes)
@@ -71,6 +72,7 @@ extension OpSample {
     if opcode == .convolutionWeightGradient { return [window.image, window.result] }
     if window.groups > 1 { return nil }
     if opcode == .maxPool || opcode == .averagePool { return [window.image] }
-    return opcode == .maxPoolGradient ? [window.image, window.pooled] : [window.pooled]
+    if opcode == .maxPoolGradient { return [window.image, window.pooled] }
+    return opcode == .averagePoolGradient ? [window.pooled] : nil
   }
 }

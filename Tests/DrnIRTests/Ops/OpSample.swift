@@ -46,7 +46,14 @@ extension OpSample {
     differentiable = Array(operands.indices)
   }
 
-  /// Appends an operand that is not differentiated.
+  /// Appends an operand that is differentiated if it is `f32`.
+  mutating func append(_ operand: ReferenceTensor, _ type: TensorType) {
+    if type.element == .f32 { differentiable.append(operands.count) }
+    operands.append(operand)
+    types.append(type)
+  }
+
+  /// Inserts an operand that is not differentiated.
   mutating func insert(_ operand: ReferenceTensor, _ type: TensorType, at index: Int) {
     operands.insert(operand, at: index)
     types.insert(type, at: index)

@@ -13,7 +13,7 @@ struct RefusedRequest: Sendable, CustomTestStringConvertible {
     self.attributes = attributes
     self.mentions = mentions
   }
-  var testDescription: String { "\(opcode.rawValue) of \(mentions.joined(separator: " and "))" }
+  var testDescription: String { "\(opcode.mnemonic) of \(mentions.joined(separator: " and "))" }
 }
 
 private func f32(_ shape: Dimension...) -> TensorType { .f32(shape) }

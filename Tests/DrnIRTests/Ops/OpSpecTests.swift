@@ -10,13 +10,15 @@ struct OpSpecTests {
     #expect(spec.opcode == opcode)
     #expect(spec.summary.hasSuffix("."))
     #expect(Set(spec.attributes.map(\.name)).count == spec.attributes.count)
-    #expect(Opcode(rawValue: opcode.rawValue) == opcode)
-    #expect(opcode.rawValue.allSatisfy { $0.isLowercase || $0 == "_" })
+    #expect(Opcode(mnemonic: opcode.mnemonic) == opcode)
+    #expect(opcode.mnemonic.allSatisfy { $0.isLowercase || $0 == "_" })
   }
 
   @Test("Samples of the op are accepted and have results", arguments: Opcode.allCases)
   func acceptsSamples(opcode: Opcode) throws {
-    for sample in OpSample.samples(of: opcode) { #expect(try !infer(opcode, sample).isEmpty) }
+    let samples = OpSample.samples(of: opcode)
+    #expect(!samples.isEmpty, "give it an example in Sources/DrnIR/Ops/Examples")
+    for sample in samples { #expect(try !infer(opcode, sample).isEmpty) }
   }
 
   @Test("One operand too many or too few is rejected with the operands' types", arguments: Opcode.allCases)

@@ -20,7 +20,7 @@ struct FusionTests {
     #expect(function.operations.allSatisfy { $0.opcode != .matmul || $0.attributes.function("epilogue") != nil })
     // The updates of the two biases.
     #expect(function.count(.map) == 2)
-    #expect(function.operations.allSatisfy { !$0.opcode.spec.isElementwise || $0.opcode == .map })
+    #expect(function.operations.allSatisfy { !$0.opcode.isElementwise })
     #expect(function.count(.broadcast) == 0)
     // Loss and its gradient, two sums for the biases, and the seed of the gradient.
     #expect(function.operations.count == 5 + 2 + 2 + 2 + 1)
@@ -35,7 +35,7 @@ struct FusionTests {
     // them end in a rank and are read by other products.
     #expect(function.count(.matmul) == matmuls)
     #expect(function.operations.filter { $0.opcode == .matmul && $0.attributes["epilogue"] == nil }.count == plain)
-    #expect(function.operations.allSatisfy { !$0.opcode.spec.isElementwise || $0.opcode == .map })
+    #expect(function.operations.allSatisfy { !$0.opcode.isElementwise })
   }
 
   @Test("the text of a fused step reads like the method")

@@ -17,18 +17,28 @@ struct ReferenceSpecialValueTests {
     }
   }
 
-  @Test(
-    "Ops of one operand",
-    arguments: [
-      (.relu, [nan, inf, 0, 0, 0, 1]), (.absolute, [nan, inf, inf, 0, 1, 1]), (.sign, [0, 1, -1, 0, -1, 1]),
-      (.negate, [nan, -inf, inf, 0, 1, -1]), (.square, [nan, inf, inf, 0, 1, 1]), (.exponential, [nan, inf, 0, 1, 0.36788, 2.71828]),
-      (.logarithm, [nan, inf, nan, -inf, nan, 0]), (.squareRoot, [nan, inf, nan, 0, nan, 1]), (.reciprocal, [nan, 0, 0, inf, -1, 1]),
-      (.tanh, [nan, 1, -1, 0, -0.76159, 0.76159]), (.sigmoid, [nan, 1, 0, 0.5, 0.26894, 0.73106]),
-      (.gelu, [nan, inf, nan, 0, -0.15866, 0.84134]), (.geluDerivative, [nan, nan, nan, 0.5, -0.08332, 1.08332]),
-    ] as [(Opcode, [Double])])
-  func unary(opcode: Opcode, expected: [Double]) throws {
+  /// By unary op, what PyTorch gives for `operand`. A new op gets its line here.
+  private static let unaryResults: [UnaryOp: [Double]] = [
+    .relu: [nan, inf, 0, 0, 0, 1],
+    .absolute: [nan, inf, inf, 0, 1, 1],
+    .sign: [0, 1, -1, 0, -1, 1],
+    .negate: [nan, -inf, inf, 0, 1, -1],
+    .square: [nan, inf, inf, 0, 1, 1],
+    .exponential: [nan, inf, 0, 1, 0.36788, 2.71828],
+    .logarithm: [nan, inf, nan, -inf, nan, 0],
+    .squareRoot: [nan, inf, nan, 0, nan, 1],
+    .reciprocal: [nan, 0, 0, inf, -1, 1],
+    .tanh: [nan, 1, -1, 0, -0.76159, 0.76159],
+    .sigmoid: [nan, 1, 0, 0.5, 0.26894, 0.73106],
+    .gelu: [nan, inf, nan, 0, -0.15866, 0.84134],
+    .geluDerivative: [nan, nan, nan, 0.5, -0.08332, 1.08332],
+  ]
+
+  @Test("Ops of one operand", arguments: UnaryOp.allCases)
+  func unary(op: UnaryOp) throws {
+    let expected = try #require(Self.unaryResults[op], "unaryResults has no line for \(op): what does PyTorch give?")
     let sample = OpSample("", [ReferenceTensor(shape: [6], values: Self.operand)])
-    expectSame(try evaluateOp(opcode, sample)[0].values, expected, opcode.rawValue)
+    expectSame(try evaluateOp(.unary(op), sample)[0].values, expected, op.rawValue)
   }
 
   @Test("Ops of two operands, NaN on either side")
@@ -41,7 +51,7 @@ struct ReferenceSpecialValueTests {
       (.add, [nan, nan, nan, nan, -inf, nan, inf]), (.multiply, [nan, nan, nan, nan, -inf, -inf, inf]),
       (.divide, [nan, nan, nan, nan, -inf, nan, 0]),
     ]
-    for (opcode, values) in expected { expectSame(try evaluateOp(opcode, OpSample("", [left, right]))[0].values, values, opcode.rawValue) }
+    for (opcode, values) in expected { expectSame(try evaluateOp(opcode, OpSample("", [left, right]))[0].values, values, opcode.mnemonic) }
   }
 
   @Test("A NaN anywhere in a window is its maximum, and the last one has its gradient")

@@ -12,10 +12,6 @@ typedef enum drn_isa {
 /// (baseline, avx2, avx512) if the processor has it, or what `drn_set_isa` said.
 drn_isa drn_isa_in_use(void);
 
-/// Uses `isa`, or the best the processor has if that is less, for kernels called from this thread; returns what it will use.
-/// For comparing variants in tests; DRN_ISA is for a whole process.
-drn_isa drn_set_isa(drn_isa isa);
-
 /// Writes one line of text, with a terminating zero, naming the processor, the instruction set, the threads, and the versions and
 /// kernels of oneDNN and OpenBLAS. Returns the length of the whole line without the zero, even if `capacity` bytes could not hold it.
 long drn_cpu_description(char *buffer, long capacity);

@@ -1,6 +1,6 @@
 // Factorizations of small dense matrices, by LAPACK on the calling thread.
 //
-// Matrices are row-major; k = min(m, n). The caller passes a workspace of the size the query says, in elements of the matrix type.
+// Matrices are row-major; k = min(m, n). The caller passes a workspace of the size the query says, in floats.
 // The results are deterministic; the signs are fixed as each function says. Sizes must fit LAPACK's 32-bit integers.
 #pragma once
 
@@ -28,27 +28,3 @@ long drn_qr_workspace(long m, long n);
 /// Thin QR decomposition a = q r, with q m x k orthonormal, r k x n upper trapezoidal (zeros below), its diagonal >= 0. q may be a.
 int drn_qr(
     long m, long n, const float *a, long lda, float *q, long ldq, float *r, long ldr, float *workspace, long workspace_count);
-
-/// Floats of workspace `drn_symmetric_eigen` needs.
-long drn_symmetric_eigen_workspace(long n);
-
-/// Eigenvalues, ascending, and eigenvectors of a symmetric n x n matrix, of which the upper triangle is read (ssyevd).
-///
-/// Row i of `vectors` is the eigenvector of values[i]; its entry of largest magnitude, the first of equals, is positive.
-int drn_symmetric_eigen(
-    long n, const float *a, long lda, float *values, float *vectors, long ldv, float *workspace, long workspace_count);
-
-/// As `drn_svd_workspace`, in doubles.
-long drn_svd_double_workspace(long m, long n);
-
-/// As `drn_svd`, in double precision.
-int drn_svd_double(
-    long m, long n, const double *a, long lda, double *u, long ldu, double *s, double *vt, long ldvt, double *workspace,
-    long workspace_count);
-
-/// As `drn_qr_workspace`, in doubles.
-long drn_qr_double_workspace(long m, long n);
-
-/// As `drn_qr`, in double precision.
-int drn_qr_double(
-    long m, long n, const double *a, long lda, double *q, long ldq, double *r, long ldr, double *workspace, long workspace_count);

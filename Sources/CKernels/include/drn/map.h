@@ -4,41 +4,39 @@
 #include <stdint.h>
 
 /// Operations of a map program, over registers. x is the `left` register, y the `right` one, d the `destination`.
-///
-/// Errors are against the exact result, in units in the last place (ulp), where no more is said: correctly rounded.
 typedef enum drn_map_opcode : uint8_t {
-  DRN_MAP_CONSTANT = 0,             ///< d = immediate.
-  DRN_MAP_COPY = 1,                 ///< d = x.
-  DRN_MAP_ADD = 2,                  ///< d = x + y.
-  DRN_MAP_SUBTRACT = 3,             ///< d = x - y.
-  DRN_MAP_MULTIPLY = 4,             ///< d = x * y.
-  DRN_MAP_DIVIDE = 5,               ///< d = x / y.
-  DRN_MAP_MAXIMUM = 6,              ///< d = the larger; NaN if either is.
-  DRN_MAP_MINIMUM = 7,              ///< d = the smaller; NaN if either is.
-  DRN_MAP_GREATER = 8,              ///< d = 1 if x > y, else 0, also where either is NaN.
-  DRN_MAP_MULTIPLY_ADD = 9,         ///< d = d + x * y; one rounding where the processor has FMA.
-  DRN_MAP_ADD_IMMEDIATE = 10,       ///< d = x + immediate.
-  DRN_MAP_MULTIPLY_IMMEDIATE = 11,  ///< d = x * immediate.
-  DRN_MAP_MAXIMUM_IMMEDIATE = 12,   ///< d = the larger of x and immediate; NaN if either is.
-  DRN_MAP_MINIMUM_IMMEDIATE = 13,   ///< d = the smaller of x and immediate; NaN if either is.
-  DRN_MAP_GREATER_IMMEDIATE = 14,   ///< d = 1 if x > immediate, else 0.
-  DRN_MAP_NEGATE = 15,              ///< d = -x.
-  DRN_MAP_ABSOLUTE = 16,            ///< d = |x|.
-  DRN_MAP_SIGN = 17,                ///< d = -1, 0 or 1; 0 for NaN.
-  DRN_MAP_SQUARE = 18,              ///< d = x * x.
-  DRN_MAP_SQUARE_ROOT = 19,         ///< d = the square root.
-  DRN_MAP_RECIPROCAL_SQUARE_ROOT = 20,  ///< d = 1 / sqrt(x), by both operations (1.5 ulp).
-  DRN_MAP_RECIPROCAL = 21,          ///< d = 1 / x.
-  DRN_MAP_EXPONENTIAL = 22,         ///< d = e^x (2 ulp; results under 2^-126 become 0).
-  DRN_MAP_LOGARITHM = 23,           ///< d = ln x (2 ulp; NaN below 0, -infinity at 0 and for denormal x).
-  DRN_MAP_HYPERBOLIC_TANGENT = 24,  ///< d = tanh x (4 ulp).
-  DRN_MAP_SIGMOID = 25,             ///< d = 1 / (1 + e^-x) (4 ulp).
-  DRN_MAP_GELU = 26,                ///< d = x * Phi(x) with the exact normal distribution Phi (error 2e-7 of max(1, |x|)).
-  DRN_MAP_GELU_GRADIENT = 27,       ///< d = Phi(x) + x * phi(x) (error 4e-7 absolute).
-  DRN_MAP_RELU = 28,                ///< d = max(x, 0); NaN for NaN.
-  DRN_MAP_ERROR_FUNCTION = 29,      ///< d = erf x (error 2e-7 absolute).
-  DRN_MAP_OPCODE_COUNT = 30,
+  DRN_MAP_CONSTANT,           ///< d = immediate.
+  DRN_MAP_COPY,               ///< d = x.
+  DRN_MAP_MULTIPLY_ADD,       ///< d = d + x * y; one rounding where the processor has FMA.
+  DRN_MAP_ADD_IMMEDIATE,      ///< d = x + immediate.
+  DRN_MAP_MULTIPLY_IMMEDIATE, ///< d = x * immediate.
+  DRN_MAP_MAXIMUM_IMMEDIATE,  ///< d = the larger of x and immediate; NaN if either is.
+  DRN_MAP_MINIMUM_IMMEDIATE,  ///< d = the smaller of x and immediate; NaN if either is.
+  DRN_MAP_GREATER_IMMEDIATE,  ///< d = 1 if x > immediate, else 0.
+#define MAP_BINARY(opcode, mnemonic, expression) DRN_MAP_##opcode,
+#define MAP_UNARY(opcode, mnemonic, expression, error) DRN_MAP_##opcode,
+#define MAP_REWRITTEN(opcode, mnemonic, error) DRN_MAP_##opcode,
+#include "map_functions.inc"
+  DRN_MAP_OPCODE_COUNT,
 } drn_map_opcode;
+
+/// How far a result may be from the exact one: the sum of these.
+typedef struct drn_map_error {
+  double ulps;        ///< Units in the last place of the exact result.
+  double absolute;    ///< A number.
+  double of_operand;  ///< Times max(1, |x|).
+} drn_map_error;
+
+/// An elementwise function: what computes the op of that mnemonic.
+typedef struct drn_map_function {
+  const char *mnemonic;
+  drn_map_opcode opcode;
+  int operands;  ///< Registers read.
+  drn_map_error error;
+} drn_map_function;
+
+/// Function number `index`, from 0; null behind the last one.
+const drn_map_function *drn_map_function_at(int index);
 
 /// One instruction; `opcode` is a `drn_map_opcode`, the others are register numbers. Fields an opcode does not use are ignored.
 typedef struct drn_map_instruction {
@@ -91,11 +89,3 @@ typedef struct drn_map_output {
 /// Checks a program: counts within the limits, register numbers in range, no register read before it has a value.
 /// Returns 0, or 1 + the number of the first instruction at fault (1 + instruction_count for outputs, negative for the counts).
 int drn_map_check(const drn_map_program *program);
-
-/// Runs a program over rows row_begin..<row_end and columns col_begin..<col_end. The program must pass `drn_map_check`.
-///
-/// Pointers are those of row 0, column 0. An output may be one of the full inputs, with the same pitch; any other overlap of an
-/// output with an input or another output gives unspecified values.
-void drn_map_run(
-    const drn_map_program *program, const drn_map_input *inputs, const drn_map_output *outputs, long row_begin, long row_end,
-    long col_begin, long col_end);

@@ -11,14 +11,6 @@
 
 #include <stdint.h>
 
-/// y[i] = x[i] * (1 / (1 - rate)) if u(i) >= rate, else 0, for i in begin..<end, with the factor rounded to float first.
-///
-/// The gradient is the same function of the incoming gradient. y may be x. A rate of 1 or more gives zeros.
-void drn_dropout(const float *x, float *y, long begin, long end, float rate, uint32_t key0, uint32_t key1);
-
-/// y[i] = lower + (upper - lower) * u(i), rounded after each of the three operations, for i in begin..<end.
-void drn_random_uniform(float *y, long begin, long end, float lower, float upper, uint32_t key0, uint32_t key1);
-
 /// y[i] = mean + deviation * z(i), for i in begin..<end, in double and rounded at the end.
 ///
 /// z by Box and Muller from the words (a, b) = (w0, w1) and (w2, w3) of each block, in double: r = sqrt(-2 ln((a + 1) * 2^-32)),

@@ -21,11 +21,15 @@ public struct FusedFunctionPlace: Sendable, Hashable {
 extension Opcode {
   /// Where an operation of this op carries a scalar function; `nil` for ops that carry none, and for `map`, which is nothing else.
   public var fusedFunctionPlace: FusedFunctionPlace? {
-    if self == .matmul { return FusedFunctionPlace(attribute: "epilogue", ownOperands: 2) }
-    if self == .batchNorm { return FusedFunctionPlace(attribute: "epilogue", ownOperands: 3) }
-    if self == .batchNormGradient { return FusedFunctionPlace(attribute: "prologue", ownOperands: 5) }
-    let isConvolution = self == .convolution || self == .convolutionWeightGradient
-    return isConvolution ? FusedFunctionPlace(attribute: "prologue", ownOperands: 2) : nil
+    switch self {
+    case .matmul: FusedFunctionPlace(attribute: "epilogue", ownOperands: 2)
+    case .normalize(.batchNorm): FusedFunctionPlace(attribute: "epilogue", ownOperands: 3)
+    case .normalize(.batchNormGradient): FusedFunctionPlace(attribute: "prologue", ownOperands: 5)
+    case .convolve(.forward), .convolve(.weightGradient): FusedFunctionPlace(attribute: "prologue", ownOperands: 2)
+    case .unary, .binary, .constant, .reshape, .move, .reduce, .product, .loss, .normalize, .random, .window, .convolve, .factorize, .map,
+      .valueAndGradient:
+      nil
+    }
   }
 }
 
@@ -103,10 +107,9 @@ extension Function {
   /// The arithmetic of a scalar function for one element. A `map` inside, which could call the function again, counts nothing.
   var elementCost: Int {
     operations.reduce(0) { sum, operation in
-      let spec = operation.opcode.spec
-      guard spec.isElementwise, operation.opcode != .map else { return sum }
+      guard operation.opcode.isElementwise else { return sum }
       let types = operation.operands.compactMap { knownType(of: $0) }
-      return Cost.add(sum, spec.operations(InferenceRequest(operands: types, attributes: operation.attributes)))
+      return Cost.add(sum, operation.opcode.spec.operations(InferenceRequest(operands: types, attributes: operation.attributes)))
     }
   }
 

@@ -9,7 +9,6 @@ extension OpSpec {
         "For each operand: 0 full, 1 scalar, 2 row vector (one value per column), 3 column vector (one value per row)."),
       AttributeSpec("shape", .dimensions([]), required: false, "The shape of the results; given only when no operand is full."),
     ],
-    isElementwise: true,
     gradient: .undefined("fusion happens after gradients"),
     operations: { request in
       let body = request.attributes.function("body").flatMap(request.function)

@@ -2,12 +2,12 @@ extension OpSpec {
   /// A specification whose inference first holds the request against the arity and the attributes declared here, so that the op's own
   /// rule may index its operands.
   static func define(
-    _ opcode: Opcode, _ summary: String, arity: Arity, attributes: [AttributeSpec] = [], isElementwise: Bool = false,
+    _ opcode: Opcode, _ summary: String, arity: Arity, attributes: [AttributeSpec] = [], domain: OperandDomain = .everywhere,
     gradient: Gradient, operations: @escaping @Sendable (InferenceRequest) -> Int,
     infer: @escaping @Sendable (InferenceRequest) throws(IRError) -> [TensorType]
   ) -> OpSpec {
     OpSpec(
-      opcode, summary: summary, arity: arity, attributes: attributes, isElementwise: isElementwise,
+      opcode, summary: summary, arity: arity, attributes: attributes, domain: domain,
       infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
         try arity.check(request.operands)
         try check(request.attributes, against: attributes)

@@ -67,7 +67,7 @@ extension OpSpec {
 
   private static func requireNoPrologue(_ operation: Operation) throws(IRError) {
     guard operation.attributes["prologue"] != nil else { return }
-    throw IRError("\(operation.opcode.rawValue) with a prologue has no gradient: fusion happens after gradients")
+    throw IRError("\(operation.opcode.mnemonic) with a prologue has no gradient: fusion happens after gradients")
   }
 
   private static func prologueCost(_ request: InferenceRequest) -> Int {

@@ -42,7 +42,7 @@ extension GradientRequest {
   /// The gradient of the first result, for ops whose other results are statistics that nothing may be differentiated through.
   func onlyFirstGradient() throws(IRError) -> Value? {
     if resultGradients.dropFirst().contains(where: { $0 != nil }) {
-      throw IRError("\(operation.opcode.rawValue) has no gradient through its statistics")
+      throw IRError("\(operation.opcode.mnemonic) has no gradient through its statistics")
     }
     return resultGradients.first ?? nil
   }

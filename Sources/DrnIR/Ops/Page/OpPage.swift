@@ -19,12 +19,13 @@ public func opPage() -> String {
 extension OpSpec {
   /// The op's entry in the op reference.
   public var entry: String {
-    var lines = ["## `\(opcode.rawValue)`", "", summary, "", "- Operands: \(arity.text)"]
+    var lines = ["## `\(opcode.mnemonic)`", "", summary, "", "- Operands: \(arity.text)"]
     for attribute in attributes {
       let kind = attribute.kind.kindName + (attribute.required ? "" : ", optional")
       lines.append("- `\(attribute.name)` (\(kind)): \(attribute.summary)")
     }
-    if isElementwise { lines.append("- Elementwise: can be fused") }
+    if opcode.isElementwise || opcode == .map { lines.append("- Elementwise: can be fused") }
+    if domain != .everywhere { lines.append("- Smooth: where operands are \(domain.rawValue)") }
     lines.append("- Gradient: \(gradient.text)")
     return lines.joined(separator: "\n")
   }

@@ -28,12 +28,12 @@ struct BodiesRule: VerifierRule {
     if body.results.isEmpty { problems.append("@\(body.name) has no result") }
     if body.values.contains(where: { $0.type != .scalar }) { problems.append("@\(body.name) holds a value that is no f32 scalar") }
     for operation in body.operations where !isAllowed(operation) {
-      problems.append("@\(body.name) holds \(operation.opcode.rawValue), which is not elementwise")
+      problems.append("@\(body.name) holds \(operation.opcode.mnemonic), which is not elementwise")
     }
     return problems
   }
 
   private func isAllowed(_ operation: Operation) -> Bool {
-    operation.opcode == .constant || operation.opcode.spec.isElementwise && calledFunctions(operation).isEmpty
+    operation.opcode == .constant || operation.opcode.isElementwise
   }
 }

@@ -8,7 +8,7 @@ struct DefinedBeforeUseRule: VerifierRule {
       var findings: [VerifierFinding] = []
       for (index, operation) in function.operations.enumerated() {
         for operand in operation.operands where !defined.contains(operand) {
-          findings.append(finding("\(operation.opcode.rawValue): value \(operand.index) is not defined yet", function, operation: index))
+          findings.append(finding("\(operation.opcode.mnemonic): value \(operand.index) is not defined yet", function, operation: index))
         }
         defined.formUnion(operation.results)
       }

@@ -9,7 +9,7 @@ struct DefinedOnceRule: VerifierRule {
         .map { finding("the argument '\($0.name)' shares its value with another", function) }
       for (index, operation) in function.operations.enumerated() {
         for result in operation.results where !defined.insert(result).inserted {
-          findings.append(finding("\(operation.opcode.rawValue): value \(result.index) is defined before", function, operation: index))
+          findings.append(finding("\(operation.opcode.mnemonic): value \(result.index) is defined before", function, operation: index))
         }
       }
       return findings

@@ -1,25 +1,23 @@
-// Thin QR decomposition for the type REAL: through a column-major copy, since LAPACK's LQ, which would need none, is two to five times
+// Thin QR decomposition: through a column-major copy, since LAPACK's LQ, which would need none, is two to five times
 // slower.
-#pragma once
-
 #include "factorization.h"
 
-static int call_geqrf(long rows, long columns, REAL *a, REAL *tau, REAL *work, long lwork) {
+static int call_geqrf(long rows, long columns, float *a, float *tau, float *work, long lwork) {
   int m = (int)rows, n = (int)columns, size = lwork < INT_MAX ? (int)lwork : INT_MAX, info = 0;
-  LAPACK(geqrf_)(&m, &n, a, &m, tau, work, &size, &info);
+  sgeqrf_(&m, &n, a, &m, tau, work, &size, &info);
   return status_of(info);
 }
 
-static int call_orgqr(long rows, long columns, REAL *a, const REAL *tau, REAL *work, long lwork) {
+static int call_orgqr(long rows, long columns, float *a, const float *tau, float *work, long lwork) {
   int m = (int)rows, k = (int)columns, size = lwork < INT_MAX ? (int)lwork : INT_MAX, info = 0;
-  LAPACK(orgqr_)(&m, &k, &k, a, &m, tau, work, &size, &info);
+  sorgqr_(&m, &k, &k, a, &m, tau, work, &size, &info);
   return status_of(info);
 }
 
-static long qr_workspace(long m, long n) {
+long drn_qr_workspace(long m, long n) {
   if (!fits_lapack(m, n) || m == 0 || n == 0) return 0;
   long k = m < n ? m : n;
-  REAL factor = 0, generate = 0, none = 0;
+  float factor = 0, generate = 0, none = 0;
   call_geqrf(m, n, &none, &none, &factor, -1);
   call_orgqr(m, k, &none, &none, &generate, -1);
   return m * n + 2 * k + work_size(factor > generate ? factor : generate);
@@ -27,28 +25,28 @@ static long qr_workspace(long m, long n) {
 
 /// r = the upper triangle of the column-major `factored`, with the rows negated whose diagonal is negative; `sign` gets -1 for those,
 /// 1 for others.
-static void take_upper(const REAL *factored, long m, long n, long k, REAL *r, long ldr, REAL *sign) {
+static void take_upper(const float *factored, long m, long n, long k, float *r, long ldr, float *sign) {
   for (long i = 0; i < k; i++) {
     sign[i] = factored[i * m + i] < 0 ? -1 : 1;
     for (long j = 0; j < n; j++) r[i * ldr + j] = j < i ? 0 : sign[i] * factored[j * m + i];
   }
 }
 
-static void scale_rows(REAL *columns, long m, long k, const REAL *sign) {
+static void scale_rows(float *columns, long m, long k, const float *sign) {
   for (long i = 0; i < k; i++) {
     if (sign[i] < 0) negate_row(columns + i * m, m);
   }
 }
 
-static int qr(
-    long m, long n, const REAL *a, long lda, REAL *q, long ldq, REAL *r, long ldr, REAL *workspace, long count) {
+int drn_qr(
+    long m, long n, const float *a, long lda, float *q, long ldq, float *r, long ldr, float *workspace, long count) {
   long k = m < n ? m : n;
   if (!fits_lapack(m, n) || lda < n || ldq < k || ldr < n) return DRN_LAPACK_BAD_ARGUMENT;
   if (k == 0) return DRN_LAPACK_DONE;
-  if (count < qr_workspace(m, n)) return DRN_LAPACK_BAD_ARGUMENT;
+  if (count < drn_qr_workspace(m, n)) return DRN_LAPACK_BAD_ARGUMENT;
   if (!is_finite(a, lda, m, n)) return DRN_LAPACK_NOT_FINITE;
   openblas_set_num_threads(1);
-  REAL *copy = workspace, *tau = copy + m * n, *sign = tau + k, *work = sign + k;
+  float *copy = workspace, *tau = copy + m * n, *sign = tau + k, *work = sign + k;
   long lwork = count - m * n - 2 * k;
   transpose(a, lda, m, n, copy, m);
   int status = call_geqrf(m, n, copy, tau, work, lwork);

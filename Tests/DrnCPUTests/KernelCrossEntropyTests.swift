@@ -46,8 +46,8 @@ private struct NaiveCrossEntropy {
   }
 }
 
-@Suite("Kernels: softmax")
-struct KernelSoftmaxTests {
+@Suite("Kernels: cross entropy")
+struct KernelCrossEntropyTests {
   private static let shapes = [(1, 1), (4, 10), (3, 16), (5, 37), (2, 100)]
 
   private func naive(_ rows: Int, _ classes: Int, smoothing: Float = 0, weighted: Bool = false) -> NaiveCrossEntropy {
@@ -120,42 +120,5 @@ struct KernelSoftmaxTests {
     let result = isa.run { crossEntropy(naive, rows: 0..<1, scale: 1) }
     #expect(abs(Double(result.losses[0]) - naive.loss(0)) < 1e-6)
     #expect(result.gradient.largestError { naive.gradient($0, $1, scale: 1) } < 1e-6)
-  }
-
-  @Test("softmax and its gradient follow the definition, in place too", arguments: InstructionSet.allCases)
-  func softmax(isa: InstructionSet) {
-    for (rows, columns) in Self.shapes {
-      let naive = naive(rows, columns)
-      let dy = PaddedMatrix(rows: rows, columns: columns, pad: 2, seed: 9)
-      var y = naive.logits
-      var dx = dy
-      isa.run {
-        y.storage.withUnsafeMutableBufferPointer { drn_softmax($0.baseAddress, y.pitch, 0, rows, columns, $0.baseAddress, y.pitch) }
-        drn_softmax_gradient(y.storage, y.pitch, dy.storage, dy.pitch, 0, rows, columns, &dx.storage, dx.pitch)
-      }
-      #expect(y.largestError(naive.probability) < 1e-6)
-      #expect(
-        dx.largestError { row, column in
-          let mean = (0..<columns).reduce(0.0) { $0 + Double(dy[row, $1]) * naive.probability(row, $1) }
-          return naive.probability(row, column) * (Double(dy[row, column]) - mean)
-        } < 1e-6)
-      #expect(y.paddingIsUntouched && dx.paddingIsUntouched)
-    }
-  }
-
-  @Test("a row is correct if fewer than k classes come before its label")
-  func accuracy() {
-    let logits: [Float] = [1, 3, 2, /**/ 5, 5, 0, /**/ .nan, 1, 0, /**/ 4, .nan, 1]
-    func correct(_ labels: [Int32], _ k: Int) -> Int {
-      drn_count_correct(logits, 3, labels, 0, labels.count, 3, k)
-    }
-    #expect(correct([1, 0], 1) == 2)
-    #expect(correct([0, 1], 1) == 0)
-    #expect(correct([0, 1], 2) == 1)
-    #expect(correct([0, 1], 3) == 2)
-    #expect(correct([-1, 3], 3) == 0)
-    #expect(correct([1, 0, 0, 1], 3) == 2)
-    #expect(correct([1, 0, 1, 0], 1) == 2)
-    #expect(correct([1, 0, 1, 0], 2) == 4)
   }
 }

@@ -1,17 +1,55 @@
+/// Functions of the elements of two operands; a scalar operand applies to every element of the other.
+public enum BinaryOp: String, OpList, Sendable, Hashable {
+  case add
+  case subtract
+  case multiply
+  case divide
+  case maximum
+  case minimum
+  case greater
+
+  var spec: OpSpec {
+    switch self {
+    case .add: .add
+    case .subtract: .subtract
+    case .multiply: .multiply
+    case .divide: .divide
+    case .maximum: .maximum
+    case .minimum: .minimum
+    case .greater: .greater
+    }
+  }
+}
+
+/// The ops of the kind by their own names.
+extension Opcode {
+  public static let add = binary(.add)
+  public static let subtract = binary(.subtract)
+  public static let multiply = binary(.multiply)
+  public static let divide = binary(.divide)
+  public static let maximum = binary(.maximum)
+  public static let minimum = binary(.minimum)
+  public static let greater = binary(.greater)
+}
+
 /// Ops of two `f32` operands of one shape; a scalar operand applies to every element of the other.
 extension OpSpec {
   /// The gradients of both operands in the shape of the result.
   typealias BinaryRule = @Sendable (inout Builder, Operation, _ dy: Value, [Bool]) throws(IRError) -> [Value?]
 
-  private static func binary(_ opcode: Opcode, _ formula: String, gradient: Gradient) -> OpSpec {
+  private static func binary(
+    _ op: BinaryOp, _ formula: String, on domain: OperandDomain = .everywhere, gradient: Gradient
+  ) -> OpSpec {
     define(
-      opcode, "\(formula), element by element; operands of one shape, or one of them a scalar that applies to every element.",
-      arity: .exactly(2), isElementwise: true, gradient: gradient, operations: { $0.largestCount }, infer: inferBinary)
+      .binary(op), "\(formula), element by element; operands of one shape, or one of them a scalar that applies to every element.",
+      arity: .exactly(2), domain: domain, gradient: gradient, operations: { $0.largestCount }, infer: inferBinary)
   }
 
-  private static func binary(_ opcode: Opcode, _ formula: String, rule: @escaping BinaryRule) -> OpSpec {
+  private static func binary(
+    _ op: BinaryOp, _ formula: String, on domain: OperandDomain = .everywhere, rule: @escaping BinaryRule
+  ) -> OpSpec {
     binary(
-      opcode, formula,
+      op, formula, on: domain,
       gradient: .single { (b: inout Builder, operation: Operation, dy: Value, wanted: [Bool]) throws(IRError) -> [Value?] in
         let full = try rule(&b, operation, dy, wanted)
         var reduced: [Value?] = []
@@ -43,7 +81,7 @@ extension OpSpec {
       wanted[1] ? try b.multiply(dy, operation.operands[0]) : nil,
     ]
   }
-  static let divide = binary(.divide, "a / b") { (b, operation, dy, wanted) throws(IRError) in
+  static let divide = binary(.divide, "a / b", on: .nonzero) { (b, operation, dy, wanted) throws(IRError) in
     let share = try b.divide(dy, operation.operands[1])
     return [share, wanted[1] ? try b.negate(try b.multiply(share, operation.results[0])) : nil]
   }

@@ -1,0 +1,11 @@
+// What only tests call.
+#pragma once
+
+#include "cpu.h"
+
+/// Uses `isa`, or the best the processor has if that is less, for kernels called from this thread; returns what it will use.
+/// For comparing variants in tests; DRN_ISA is for a whole process.
+drn_isa drn_set_isa(drn_isa isa);
+
+/// Floats of the work space of the Winograd kernels.
+long drn_winograd_work(long channels, long outputs);
