@@ -59,7 +59,8 @@ private let sideways: Set<String> = [
   }
 
   @Test(
-    "nothing behind the checker knows the checker or syntax", arguments: ["DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain"])
+    "nothing behind the checker knows the checker or syntax",
+    arguments: ["DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain"])
   func backEnd(module: String) throws {
     for edge in try edges(in: "Sources/\(module)") { #expect(!["DrnSema", "DrnSyntax"].contains(edge.to), "\(edge.file)") }
   }

@@ -1,6 +1,7 @@
 import DrnData
 import DrnDiagnostics
 import DrnMethods
+import DrnProgram
 import DrnSource
 import DrnSyntax
 

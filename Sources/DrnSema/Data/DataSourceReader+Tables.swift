@@ -57,32 +57,3 @@ extension Options {
     }
   }
 }
-
-/// The options of `csv` as the source writes them.
-func tableText(_ files: DataSettings.TableFiles) -> [(String, String?)] {
-  let options = files.options
-  func list(_ columns: [CSVOptions.Column]) -> String {
-    let texts = columns.map { column in
-      switch column {
-      case .name(let name): quoted(name)
-      case .index(let number): String(number)
-      case .last: "last"
-      }
-    }
-    return texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
-  }
-  let header: String? =
-    switch options.headerRow {
-    case .automatic: nil
-    case .present: "true"
-    case .absent: "false"
-    }
-  let separator = options.separator.map { $0 == UInt8(ascii: "\t") ? "\"tab\"" : quoted(String(decoding: [$0], as: UTF8.self)) }
-  return [
-    ("train", quoted(files.train)), ("validation", files.validation.map(quoted)), ("test", files.test.map(quoted)),
-    ("label", list(options.targets)), ("separator", separator), ("header", header), ("columns", options.columns.map(list)),
-    ("leave_out", options.leftOut.isEmpty ? nil : list(options.leftOut)),
-    ("categories", options.categories.isEmpty ? nil : "one_hot(\(list(options.categories)))"),
-    ("missing", options.missing == .error ? nil : options.missing.rawValue),
-  ]
-}

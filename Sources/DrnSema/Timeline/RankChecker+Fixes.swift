@@ -34,7 +34,7 @@ extension RankChecker {
 
   /// Reports ranks at which a basis is wider than the channels it mixes, with the largest rank at which none is.
   func reportWideBases(_ found: PointFindings, _ point: FormPoint) {
-    let findings = found.wideBasis
+    let findings = found[.wideBasis]
     guard let (name, shape, others) = named(findings), let first = findings.first else { return }
     let limit = point.form.basisLimit(shape)
     let least = findings.map { point.form.basisLimit(context.sites[$0.site].shape) }.min() ?? limit

@@ -8,19 +8,19 @@ extension RankChecker {
   /// Reports weights that cannot have the form at all.
   func reportObstacles(_ found: PointFindings, _ point: FormPoint) {
     let span = point.point.value.span
-    if let (name, _, others) = named(found.withoutKernel), let first = found.withoutKernel.first {
+    if let (name, _, others) = named(found[.withoutKernel]), let first = found[.withoutKernel].first {
       report(
         .formNeedsKernel, "\(name)\(others) cannot be `\(point.word)`", at: span, label: "needs a convolution", notes: [first.text],
         help: "`factored` is the form of linear layers", fixIts: factoredInstead(point))
     }
-    if let (name, _, others) = named(found.grouped), let first = found.grouped.first {
-      let paths = found.grouped.map { context.sites[$0.site].path }
+    if let (name, _, others) = named(found[.grouped]), let first = found[.grouped].first {
+      let paths = found[.grouped].map { context.sites[$0.site].path }
       report(
         .groupedForm, "\(name)\(others) cannot be `\(point.word)`", at: span, label: "a convolution in groups", notes: [first.text],
-        help: found.sites == found.grouped.count
+        help: found.sites == found[.grouped].count
           ? "leave the clause out; the weight is dense"
           : "take it out of the clause: `except \(paths.prefix(3).joined(separator: ", "))\(paths.count > 3 ? ", ..." : "")`",
-        fixIts: found.sites == found.grouped.count
+        fixIts: found.sites == found[.grouped].count
           ? [edits.removing("the clause", point.clause.span, .unsafe)] : edits.excepting(paths, point.clause, "take it out of this clause"))
     }
   }

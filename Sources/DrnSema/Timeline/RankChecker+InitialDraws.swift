@@ -1,6 +1,7 @@
 import DrnDiagnostics
 import DrnIR
 import DrnMethods
+import DrnProgram
 import DrnSource
 import DrnSyntax
 

@@ -58,8 +58,8 @@ struct RankChecker: Checking {
     let word = type(of: form).spec.name
     switch form.obstacle(shape) {
     case nil: return true
-    case .noKernel?: found.withoutKernel.append(.init(site: place.site, rank: 0, text: FormObstacle.noKernel.text(word)))
-    case .grouped(let groups)?: found.grouped.append(.init(site: place.site, rank: 0, text: FormObstacle.grouped(groups).text(word)))
+    case .noKernel?: found[.withoutKernel].append(.init(site: place.site, rank: 0, text: FormObstacle.noKernel.text(word)))
+    case .grouped(let groups)?: found[.grouped].append(.init(site: place.site, rank: 0, text: FormObstacle.grouped(groups).text(word)))
     }
     return false
   }
@@ -76,7 +76,7 @@ struct RankChecker: Checking {
     guard let rule = point.form.rank else { return ResolvedRank(exact: 0, bounds: 0...0) }
     if rule == .current {
       guard let previous, previous.form.rank != nil else {
-        found.undetermined.append(.init(site: place.site, rank: 0, text: "`current` is the rank before the entry, and there is none"))
+        found[.undetermined].append(.init(site: place.site, rank: 0, text: "`current` is the rank before the entry, and there is none"))
         return nil
       }
       let isFixed = previous.rankBounds.lowerBound == previous.rankBounds.upperBound
@@ -84,7 +84,7 @@ struct RankChecker: Checking {
     }
     if point.form.isPricedAsRange {
       guard previous != nil else {
-        found.undetermined.append(
+        found[.undetermined].append(
           .init(
             site: place.site, rank: 0, text: "a rank taken of singular values needs a weight that was there before: let it begin `dense`"))
         return nil
@@ -92,15 +92,15 @@ struct RankChecker: Checking {
       return ResolvedRank(exact: nil, bounds: 1...max(1, shape.shortSide))
     }
     guard let rank = rule.resolve(shape, current: nil, position: place.position, count: place.count) else {
-      found.tooLarge.append(.init(site: place.site, rank: Int.max))
+      found[.tooLarge].append(.init(site: place.site, rank: Int.max))
       return nil
     }
     guard rank >= 1 else {
-      found.tooSmall.append(.init(site: place.site, rank: rank))
+      found[.tooSmall].append(.init(site: place.site, rank: rank))
       return nil
     }
     guard rank <= shape.shortSide else {
-      found.tooLarge.append(.init(site: place.site, rank: rank))
+      found[.tooLarge].append(.init(site: place.site, rank: rank))
       return nil
     }
     return ResolvedRank(exact: rank, bounds: rank...rank)

@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnProgram
 import DrnSource
 import DrnSyntax
 

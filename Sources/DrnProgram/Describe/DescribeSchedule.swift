@@ -1,6 +1,4 @@
-import DrnIR
 import DrnMethods
-import DrnProgram
 
 /// The phases of a program as a table: times, forms and ranks by group of weights, the learning rate at start and end, and what is trained;
 /// then the events, and the phase and learning rate of every epoch.
@@ -70,27 +68,6 @@ private func formCounts(_ groups: [(text: String, count: Int)]) -> String {
 private func trainedText(_ phase: Phase, _ program: CheckedProgram) -> String {
   let total = program.network.nodes.indices.reduce(0) { $0 + program.network.parameterNames(of: $1).count }
   return phase.trainable.count == total ? "all \(total) tensors" : "\(phase.trainable.count) of \(total) tensors"
-}
-
-func triggerText(_ trigger: EventPlan.Trigger) -> String {
-  switch trigger {
-  case .every(let period): "every \(period.text)"
-  case .at(let moments): "at " + moments.map(\.text).joined(separator: ", ")
-  case .end: "at end"
-  }
-}
-
-func actionText(_ action: EventPlan.Action) -> String {
-  switch action {
-  case .rank(let event): callText(type(of: event).spec, event.options)
-  case .report(let names): "report(\(names.joined(separator: ", ")))"
-  }
-}
-
-/// A method with every option it has, in the order of its specification.
-func callText(_ spec: MethodSpec, _ options: Options) -> String {
-  let given = spec.options.compactMap { option in options[option.name].map { "\(option.name): \($0.text)" } }
-  return given.isEmpty ? spec.name : "\(spec.name)(\(given.joined(separator: ", ")))"
 }
 
 /// Left-aligned columns; the last column is not padded.

@@ -1,7 +1,6 @@
 import DrnData
 import DrnMethods
 import DrnNumbers
-import DrnProgram
 
 /// The settings of a data set as lines of the configuration.
 func dataLines(_ data: DataSettings) -> [String] {
@@ -66,4 +65,33 @@ private func sourceText(_ source: DataSettings.Source) -> String {
   case .synthetic(let examples, let testExamples, let noise):
     return call("synthetic", [("examples", String(examples)), ("test_examples", String(testExamples)), ("noise", formatted(noise))])
   }
+}
+
+/// The options of `csv` as the source writes them.
+private func tableText(_ files: DataSettings.TableFiles) -> [(String, String?)] {
+  let options = files.options
+  func list(_ columns: [CSVOptions.Column]) -> String {
+    let texts = columns.map { column in
+      switch column {
+      case .name(let name): quoted(name)
+      case .index(let number): String(number)
+      case .last: "last"
+      }
+    }
+    return texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
+  }
+  let header: String? =
+    switch options.headerRow {
+    case .automatic: nil
+    case .present: "true"
+    case .absent: "false"
+    }
+  let separator = options.separator.map { $0 == UInt8(ascii: "\t") ? "\"tab\"" : quoted(String(decoding: [$0], as: UTF8.self)) }
+  return [
+    ("train", quoted(files.train)), ("validation", files.validation.map(quoted)), ("test", files.test.map(quoted)),
+    ("label", list(options.targets)), ("separator", separator), ("header", header), ("columns", options.columns.map(list)),
+    ("leave_out", options.leftOut.isEmpty ? nil : list(options.leftOut)),
+    ("categories", options.categories.isEmpty ? nil : "one_hot(\(list(options.categories)))"),
+    ("missing", options.missing == .error ? nil : options.missing.rawValue),
+  ]
 }

@@ -1,6 +1,4 @@
-import DrnIR
 import DrnMethods
-import DrnProgram
 
 /// Every setting of a program, defaults and resolved ranks included, as text for the folder of a run: equal programs give equal texts.
 public func resolvedConfiguration(_ program: CheckedProgram) -> String {
@@ -76,15 +74,6 @@ private func spanText(_ span: FormSpan, isFirst: Bool) -> String {
     options.append("recalibrate(batch_norm, batches: \(span.transition.recalibrationBatches))")
   }
   return "\(form)\(rank) by svd(\(options.joined(separator: ", ")))"
-}
-
-func stateText(_ policy: StatePolicy) -> String {
-  switch policy {
-  case .reset: "reset"
-  case .restart: "restart"
-  case .carry: "carry"
-  case .prune(let keep): "prune(keep: \(OptionValue(decimalOrQuotient: keep).text))"
-  }
 }
 
 private func phaseLines(_ program: CheckedProgram) -> [String] {

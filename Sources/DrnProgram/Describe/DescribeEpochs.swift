@@ -1,5 +1,4 @@
 import DrnMethods
-import DrnProgram
 
 /// Longer runs are not listed epoch by epoch.
 private let mostEpochs = 100_000

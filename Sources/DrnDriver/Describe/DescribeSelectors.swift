@@ -1,18 +1,11 @@
 import DrnMethods
 import DrnProgram
+import DrnSema
 
-/// Every selector of a file with the layers it matches, then every layer of its networks with its shapes.
-public func describeSelectors(_ result: CheckResult) -> String {
-  lines((result.selectors.map(selectorText) + result.programs.flatMap(layerTexts)))
+/// Every selector of a file with the layers it matches, then every layer of its networks with its shapes, for `drnc check --selectors`.
+func describeSelectors(_ result: CheckResult) -> String {
+  (result.selectors.map(selectorText) + result.programs.flatMap(layerTexts)).joined(separator: "\n") + "\n"
 }
-
-/// Every selector of one `train` declaration with the layers it matches, then every layer of the network with its shapes, for
-/// `drnc check --selectors`.
-public func describeSelectors(_ program: CheckedProgram) -> String {
-  lines(program.selectors.map(selectorText) + layerTexts(program))
-}
-
-private func lines(_ lines: [String]) -> String { lines.joined(separator: "\n") + "\n" }
 
 private func selectorText(_ match: SelectorMatch) -> String {
   "\(match.selector): \(counted(match.layers.count, "layer"))" + (match.layers.isEmpty ? "" : ": " + match.layers.joined(separator: ", "))
