@@ -55,16 +55,16 @@ extension TrainingChecker {
   private func readWeights(
     _ entries: Settings, _ context: TrainContext
   ) -> (plans: [FormPlan], everywhere: [EventPlan], uses: TransitionUses) {
-    var reader = WeightClauseReader(context, tools)
-    let plans = reader.readPlans(entries.clauses.filter { $0.name.text == "weights" })
-    return (plans, readEvents(entries, context), reader.uses)
+    var clauses = WeightClauseReader(context, tools)
+    let plans = clauses.readPlans(entries.clauses.filter { $0.name.text == "weights" })
+    return (plans, readEvents(entries, context), clauses.uses)
   }
 
   private func checkEvents(_ events: [EventPlan], _ weights: [WeightPlan], _ context: TrainContext) {
-    let reader = EventReader(tools: tools, context: context)
+    let effects = EventReader(tools: tools, context: context)
     for event in events {
-      reader.checkEffect(event, weights)
-      reader.checkReach(event, weights)
+      effects.checkEffect(event, weights)
+      effects.checkReach(event, weights)
     }
   }
 

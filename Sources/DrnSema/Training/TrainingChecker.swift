@@ -24,7 +24,7 @@ struct TrainingChecker: Checking {
   /// `nil` when the data set has an error, which silences whatever depends on it.
   let data: CheckedData?
 
-  /// `nil` when the network has an error, likewise.
+  /// `nil` when the network has an error, which silences whatever depends on it.
   var network: Network? { elaborated?.network }
 
   static let trainSettingNames = [
