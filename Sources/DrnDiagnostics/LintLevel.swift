@@ -60,9 +60,6 @@ public struct LintLevels: Sendable, Hashable {
 }
 
 extension Code {
-  /// Whether it is about something allowed but doubtful, so that its level can be chosen.
-  public var isLint: Bool { (500..<700).contains(number) && severity < .error }
-
   /// The severity of a diagnostic of this code at a level; `nil` where nothing is said.
   ///
   /// `deniesWarnings` raises a warning that no level speaks of, and one that is at `warn`.

@@ -26,9 +26,6 @@ public enum ExitStatus: Int32, Error, Sendable {
 extension ExitStatus {
   /// How a command ends over the errors of a program: `badData` where every one of them is about what the files hold.
   init(errors: [Diagnostic]) {
-    let ofFiles: Set<Code> = [
-      .dataShape, .dataClasses, .exampleCount, .dataUnreadable, .dataDamaged, .mixedImageSizes, .dataEmpty, .labelRange,
-    ]
-    self = errors.allSatisfy { ofFiles.contains($0.code) } ? .badData : .failure
+    self = errors.allSatisfy { $0.code.traits.contains(.ofFiles) } ? .badData : .failure
   }
 }

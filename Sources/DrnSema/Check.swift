@@ -51,75 +51,35 @@ private func check(
 ) -> CheckResult {
   var checker = Checker(file: file, sources: sources, options: options, headers: headers)
   swap(&checker.memory, &memory)
-  checker.load(file, read: read)
-  checker.suggestFiles(nearestFile)
+  let missing = checker.load(file, read: read)
+  checker.suggestFiles(missing, nearest: nearestFile)
   checker.applyOverrides()
-  checker.loadErrors = checker.errorCount
-  let programs = checker.checkDeclarations()
+  // Without a file or an override the program is not the one that was asked for.
+  let isComplete = checker.reporter.errorCount == 0
+  let outcomes = checker.checkDeclarations()
   checker.lintUnused()
   checker.forgetOldDeclarations()
-  sources = checker.sources
+  sources = checker.files
   memory = checker.memory
-  let diagnostics = checker.finishDiagnostics()
-  // A lint that is raised to an error stops the program as any error does.
-  let isRaised = checker.errorCount == 0 && diagnostics.contains { $0.severity == .error }
-  var result = CheckResult(diagnostics: diagnostics, programs: isRaised ? [] : programs)
-  result.shortened = checker.shortened.sorted { ($0.span.file, $0.span.start) < ($1.span.file, $1.span.start) }
-  result.selectors = checker.matches
-  result.facts = checker.facts
-  return result
+  return checker.result(isComplete ? outcomes : [], levels: outcomes.map(\.levels))
 }
 
 extension Checker {
-  /// Every network, data set and training of the file.
-  fileprivate mutating func checkDeclarations() -> [CheckedProgram] {
-    var reach = memory.map { _ in BlockReach(facts.trees) }
-    let checkedNetworks = checkNetworks(&reach)
-    var checkedData: [String: CheckedData] = [:]
-    for name in dataNames {
-      guard let item = dataSets[name], isWanted(item.name) else { continue }
-      let trained = trainings.first { $0.data.text == name }.flatMap { checkedNetworks[$0.network.text] }
-      owner = .data(name)
-      checkedData[name] = checkData(item, for: trained)
-      owner = .file
-    }
-    // Without a file or an override the program is not the one that was asked for.
-    let isComplete = loadErrors == 0
-    return trainings.enumerated().compactMap { place, item in
-      let isKnown = refer(item.network, networkNames, "network")
-      let isLoaded = refer(item.data, dataNames, "data set")
-      guard isKnown || isLoaded else { return nil }
-      let (program, number) = trainingOutcome(
-        item, place: place, checkedNetworks[item.network.text], checkedData[item.data.text], &reach)
-      guard isComplete, let program else { return nil }
-      facts.programs.append(number)
-      return program
-    }
-  }
-
-  private mutating func checkNetworks(_ reach: inout BlockReach?) -> [String: Network] {
-    var result: [String: Network] = [:]
-    for name in networkNames {
-      guard let item = networks[name], isWanted(item.name) else { continue }
-      networkResultSpans[name] = item.result?.span ?? item.name.span
-      let outcome = networkOutcome(item, &reach)
-      result[name] = outcome.network
-      facts.networks.append(outcome.facts)
-      networkInputSpans[name] = outcome.inputSpan
-    }
+  /// The findings at their levels, and the programs; `stated` are the levels of lints that each training states.
+  fileprivate func result(_ outcomes: [TrainingOutcome], levels stated: [[LevelEntry]]) -> CheckResult {
+    let judge = LevelJudge(declarations.trainings, stated: stated, given: options.levels, edits: edits)
+    let found = reporter.findings
+    // After an error it is not known what would have been reported.
+    let unused = reporter.errorCount == 0 ? judge.unusedAllowances(found.entries) : []
+    let diagnostics = judge.diagnostics(found.entries.filter { !syntaxFaults.explain($0.diagnostic) } + unused)
+    // A lint that is raised to an error stops the program as any error does.
+    let isRaised = reporter.errorCount == 0 && diagnostics.contains { $0.severity == .error }
+    let programs = outcomes.compactMap { outcome in outcome.program.map { (program: $0, number: outcome.number) } }
+    var result = CheckResult(diagnostics: diagnostics, programs: isRaised ? [] : programs.map(\.program))
+    result.shortened = found.shortened.values.sorted { ($0.span.file, $0.span.start) < ($1.span.file, $1.span.start) }
+    result.selectors = found.matches
+    result.facts = facts
+    result.facts.programs = programs.map(\.number)
     return result
-  }
-
-  /// Declarations of this file are all checked, those of imported files when something refers to them.
-  private func isWanted(_ name: Name) -> Bool {
-    name.span.file == file || trainings.contains { $0.network.text == name.text || $0.data.text == name.text }
-  }
-
-  private mutating func refer(_ name: Name, _ known: [String], _ kind: String) -> Bool {
-    used.insert(name.text)
-    if known.contains(name.text) { return true }
-    if lacksImport { return false }
-    reportUnknown(.unknownDeclaration, "there is no \(kind) `\(name.text)`", name.text, at: name.span, among: known)
-    return false
   }
 }

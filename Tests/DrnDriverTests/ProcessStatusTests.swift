@@ -69,7 +69,7 @@ import Testing
   static let results: [(arguments: [String], word: String)] = [
     (["--version"], "."), (["--help"], "SUBCOMMANDS"), (["help", "train"], "--stop-after"),
     (["check", model, "--cost"], "average trainable"),
-    (["check", model, "--schedule"], "epoch 2"), (["check", model, "--selectors"], "fc1"), (["dump-ir", model], "func @step"),
+    (["check", model, "--schedule"], "epoch 2"), (["check", model, "--selectors"], "fc1  linear -> ["), (["dump-ir", model], "func @step"),
     (["dump-ir", model, "--at", "epoch 7", "--stage", "optimized"], "func @step"), (["dump-ir", model, "--stage", "plan"], "step"),
     (["dump-ir", model, "--transition", "1:2"], "func @transition"),
     (["dump-ir", model, "--transition", "1:2", "--stage", "plan"], "transition"),

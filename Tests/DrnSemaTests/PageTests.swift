@@ -5,7 +5,7 @@ import Testing
 
 /// The examples of the pages are programs, and do what the page says.
 @Suite struct PageTests {
-  static let pages = Page.all.filter { (1..<50).contains($0.code.number) || (200...599).contains($0.code.number) }
+  static let pages = Page.all.filter { Code.ofPrograms.contains($0.code) }
 
   @Test("the failing example is reported with the page's code, and beside it at most with hints", arguments: pages)
   func failing(_ page: Page) {
@@ -25,8 +25,7 @@ import Testing
   }
 
   @Test("every code of the checker has a page") func complete() {
-    let codes = Code.all.filter { (1..<50).contains($0.number) || (200...599).contains($0.number) }
-    #expect(codes.map(\.id) == Self.pages.map(\.code.id))
+    #expect(Code.ofPrograms.map(\.id) == Self.pages.map(\.code.id))
   }
 
   private func run(_ text: String) -> Checked {

@@ -116,7 +116,6 @@ import Testing
       DrnSemaTests.program(network: "return image |> flatten |> fc1: linear(64) |> dropout(\($0)) |> fc2: linear(10)", train: "")
     }
     #expect(try resolvedConfiguration(#require(Checked(layers[0]).program)) != resolvedConfiguration(#require(Checked(layers[1]).program)))
-    #expect(describeSelectors(Checked(timed(dynamic)).result).contains("fc1  linear -> [64]  weight 784 x 64"))
   }
 
   @Test("a trim of `train` widens the ranks of every clause") func trimOfTrain() {

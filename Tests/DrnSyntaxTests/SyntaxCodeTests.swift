@@ -6,7 +6,7 @@ import Testing
 private func diagnose(_ text: String) -> [Diagnostic] { parse(file: FileID(0), bytes: Array(text.utf8)).diagnostics }
 
 @Suite("Syntax codes") struct SyntaxCodeTests {
-  private static let codes = Code.all.filter { (100..<200).contains($0.number) }
+  private static let codes = Code.all.filter { $0.traits.contains(.syntax) }
 
   @Test("each has a page whose failing example raises it once and whose corrected example raises nothing", arguments: codes)
   func pagesHold(code: Code) throws {
@@ -20,6 +20,17 @@ private func diagnose(_ text: String) -> [Diagnostic] { parse(file: FileID(0), b
   func areUnique() {
     #expect(Set(Self.codes.map(\.number)).count == 20)
     #expect(Set(Code.all.map(\.name)).count == Code.all.count)
+  }
+
+  @Test("the hundreds of a number say what a code is about, and so do its traits: 1 syntax, 5 and 6 lints, 4 files")
+  func traitsFitNumbers() {
+    for code in Code.all {
+      let (traits, area) = (code.traits, code.number / 100)
+      #expect(traits.contains(.syntax) == (area == 1), "\(code.id)")
+      #expect(traits.contains(.lint) == ((5...6).contains(area) && code.severity < .error), "\(code.id)")
+      #expect(traits.contains(.needsPrices) == (area == 6 && code.severity < .error), "\(code.id)")
+      #expect(!traits.contains(.ofFiles) || area == 4, "\(code.id)")
+    }
   }
 
   @Test("the fixes of the failing examples leave nothing to report", arguments: codes)

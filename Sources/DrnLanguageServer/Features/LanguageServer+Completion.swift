@@ -228,6 +228,3 @@ struct Completer {
     } + counted + [all, keyword(.except)]
   }
 }
-
-/// `[3, 32, 32]`, as shapes are written.
-func shapeText(_ shape: [Int]) -> String { "[" + shape.map(String.init).joined(separator: ", ") + "]" }

@@ -10,7 +10,7 @@ import DrnSyntax
 public struct CheckMemory: Sendable {
   var networks: [String: Remembered<NetworkOutcome>] = [:]
   /// By place among the trainings of the file.
-  var trainings: [Remembered<CheckedProgram?>] = []
+  var trainings: [Int: Remembered<TrainingOutcome>] = [:]
   /// The number given to the next program that is checked.
   var nextProgram = 0
   public init() {}
@@ -20,9 +20,22 @@ public struct CheckMemory: Sendable {
 struct Remembered<Value: Sendable>: Sendable {
   let source: DeclarationSource
   let value: Value
-  let effects: CheckEffects
-  /// The number of the program.
-  var number = 0
+  let findings: Findings
+
+  /// `nil` where a finding names a place outside of the texts, which would not move with them.
+  init?(source: DeclarationSource, value: Value, findings: Findings) {
+    guard findings.spans.allSatisfy(source.holds) else { return nil }
+    self.source = source
+    self.value = value
+    self.findings = findings
+  }
+
+  /// The same for texts that stand elsewhere; `nil` where they are others.
+  func moved(to source: DeclarationSource, _ moved: (SpanMove, Value) -> Value) -> Remembered? {
+    guard self.source.hasSameText(as: source) else { return nil }
+    let move = self.source.move(to: source)
+    return Remembered(source: source, value: moved(move, value), findings: move(findings))
+  }
 }
 
 /// A network after unfolding, with what a training asks of it.
@@ -30,6 +43,8 @@ struct NetworkOutcome: Sendable {
   var network: Network?
   var facts: UnfoldedNetwork
   var inputSpan: Span?
+  /// Where its result is declared; its name where it is not.
+  var resultSpan: Span
 }
 
 /// The texts one declaration and everything it refers to are written in.
@@ -50,59 +65,4 @@ struct DeclarationSource: Sendable {
   func move(to other: DeclarationSource) -> SpanMove { SpanMove(zip(parts, other.parts).map { ($0.span, $1.span) }) }
 
   func holds(_ span: Span) -> Bool { parts.contains { $0.span.holds(span) } }
-}
-
-/// What checking a declaration does besides giving a value.
-struct CheckEffects: Sendable {
-  var diagnostics: [Diagnostic] = []
-  var used: Set<String> = []
-  var usedBindings: Set<Span> = []
-  var declaredBindings: [Name] = []
-  var matches: [SelectorMatch] = []
-  var levelEntries: [LevelEntry] = []
-}
-
-extension Checker {
-  /// Runs one part of a check with findings of its own, so that they can be kept; they still have to be added.
-  mutating func isolate<Value>(_ body: (inout Checker) -> Value) -> (value: Value, effects: CheckEffects) {
-    let outer = effects
-    let (outerReported, outerOwners, errors) = (reported, owners, errorCount)
-    effects = CheckEffects()
-    reported = []
-    let value = body(&self)
-    let found = effects
-    effects = outer
-    (reported, owners, errorCount) = (outerReported, outerOwners, errors)
-    return (value, found)
-  }
-
-  /// Adds what the check of `owner` found. An error that another part found at the same place is not added again; a lint is, since its level
-  /// may be another there.
-  mutating func add(_ found: CheckEffects, of owner: Owner) {
-    for diagnostic in found.diagnostics {
-      let isNew = diagnostic.primary.map { reported.insert(Finding(code: diagnostic.code, span: $0.span)).inserted } ?? true
-      guard isNew || diagnostic.code.isLint else { continue }
-      if isNew, diagnostic.severity == .error { errorCount += 1 }
-      keep(diagnostic, of: owner)
-    }
-    if case .training(let place) = owner { trainingLevels[place] = found.levelEntries }
-    used.formUnion(found.used)
-    usedBindings.formUnion(found.usedBindings)
-    declaredBindings += found.declaredBindings
-    matches += found.matches
-  }
-
-  private var effects: CheckEffects {
-    get {
-      CheckEffects(
-        diagnostics: bag.diagnostics, used: used, usedBindings: usedBindings, declaredBindings: declaredBindings, matches: matches,
-        levelEntries: levelEntries)
-    }
-    set {
-      bag = DiagnosticBag()
-      bag.report(contentsOf: newValue.diagnostics)
-      (used, usedBindings, declaredBindings) = (newValue.used, newValue.usedBindings, newValue.declaredBindings)
-      (matches, levelEntries) = (newValue.matches, newValue.levelEntries)
-    }
-  }
 }

@@ -37,12 +37,14 @@ struct SpanMove {
     return moved
   }
 
-  func callAsFunction(_ effects: CheckEffects) -> CheckEffects {
-    guard !isIdentity else { return effects }
-    return CheckEffects(
-      diagnostics: effects.diagnostics.map { self($0) }, used: effects.used, usedBindings: Set(effects.usedBindings.map { self($0) }),
-      declaredBindings: effects.declaredBindings.map { Name($0.text, self($0.span)) },
-      matches: effects.matches.map { self($0) }, levelEntries: effects.levelEntries.map { self($0) })
+  func callAsFunction(_ findings: Findings) -> Findings {
+    guard !isIdentity else { return findings }
+    var moved = findings
+    moved.entries = findings.entries.map { Findings.Entry(diagnostic: self($0.diagnostic), owner: $0.owner) }
+    moved.uses.bindings = Set(findings.uses.bindings.map { self($0) })
+    moved.uses.declaredBindings = findings.uses.declaredBindings.map { Name($0.text, self($0.span)) }
+    moved.matches = findings.matches.map { self($0) }
+    return moved
   }
 
   func callAsFunction(_ entry: LevelEntry) -> LevelEntry {
@@ -63,6 +65,7 @@ struct SpanMove {
       name: Name(outcome.facts.name.text, self(outcome.facts.name.span)), inputShape: outcome.facts.inputShape, nodes: nodes,
       labels: outcome.facts.labels.mapValues { self($0) }, isComplete: outcome.facts.isComplete)
     moved.inputSpan = outcome.inputSpan.map { self($0) }
+    moved.resultSpan = self(outcome.resultSpan)
     return moved
   }
 
@@ -72,8 +75,17 @@ struct SpanMove {
     return moved
   }
 
+  /// The outcome with the network and data of this version; no program without either.
+  func callAsFunction(_ outcome: TrainingOutcome, network: Network?, data: DataSettings?) -> TrainingOutcome {
+    var moved = outcome
+    moved.program = nil
+    if let old = outcome.program, let network, let data { moved.program = self(old, network: network, data: data) }
+    moved.levels = outcome.levels.map { self($0) }
+    return moved
+  }
+
   /// The program with the network and data of this version.
-  func callAsFunction(_ program: CheckedProgram, network: Network, data: DataSettings) -> CheckedProgram {
+  private func callAsFunction(_ program: CheckedProgram, network: Network, data: DataSettings) -> CheckedProgram {
     var moved = program
     moved.network = network
     moved.data = data
@@ -92,11 +104,12 @@ struct SpanMove {
   }
 }
 
-extension CheckEffects {
-  /// Every place the effects name.
+extension Findings {
+  /// Every place the findings name.
   var spans: [Span] {
+    let diagnostics = entries.map(\.diagnostic)
     let fixes = diagnostics.flatMap(\.fixIts).flatMap(\.edits).map(\.span)
     let labels = diagnostics.flatMap { ($0.primary.map { [$0] } ?? []) + $0.secondary }.map(\.span)
-    return fixes + labels + Array(usedBindings) + declaredBindings.map(\.span) + matches.map(\.span) + levelEntries.flatMap(\.spans)
+    return fixes + labels + Array(uses.bindings) + uses.declaredBindings.map(\.span) + matches.map(\.span)
   }
 }

@@ -5,25 +5,23 @@ struct PointFindings {
     let rank: Int
     var text = ""
   }
-  var tooSmall: [Finding] = []
-  var tooLarge: [Finding] = []
-  var undetermined: [Finding] = []
-  var zeroProduct: [Finding] = []
-  /// The same findings about the rank that a form states for its inputs.
-  var tooSmallInputs: [Finding] = []
-  var tooLargeInputs: [Finding] = []
-  var undeterminedInputs: [Finding] = []
-  var withoutKernel: [Finding] = []
-  var grouped: [Finding] = []
-  var departing: [Finding] = []
-  var savesNothing: [Finding] = []
-  var wideBasis: [Finding] = []
-  var unaligned: [Finding] = []
-  var oddScale: [Finding] = []
-  var belowClasses: [Finding] = []
+
+  enum Kind {
+    case tooSmall, tooLarge, undetermined, zeroProduct
+    /// The first three about the rank that a form states for its inputs.
+    case tooSmallInputs, tooLargeInputs, undeterminedInputs
+    case withoutKernel, grouped, departing, savesNothing, wideBasis, unaligned, oddScale, belowClasses
+  }
+
+  private var findings: [Kind: [Finding]] = [:]
   /// How many weights were looked at.
   var sites = 0
   /// How many weights a transition truncates, and how many it was applied to.
   var truncated = 0
   var applied = 0
+
+  subscript(kind: Kind) -> [Finding] {
+    get { findings[kind] ?? [] }
+    set { findings[kind] = newValue }
+  }
 }

@@ -1,11 +1,17 @@
+import DrnDiagnostics
 import DrnMethods
+import DrnSource
 
 /// The time of one run: its end, and the length of an epoch where it is known.
 struct TimeScale {
   let stepsPerEpoch: Int?
   let length: Duration
+  /// Where the length is stated.
+  let lengthSpan: Span?
 
   var end: Moment { Moment(length.unit, length.value) }
+  /// Where the training ends, for messages.
+  var lengthLabel: [Label] { lengthSpan.map { [Label($0, "training ends after \(length.text)")] } ?? [] }
 
   /// A negative number when `left` comes first, 0 when both are the same moment, a positive number otherwise; `nil` when epochs and steps
   /// cannot be compared.

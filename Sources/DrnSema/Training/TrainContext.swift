@@ -30,6 +30,9 @@ struct TrainContext {
   /// The optimizers in order of time.
   let updates: [TimedValue<any Update>]
 
+  /// What reads selectors of its layers.
+  func selectors(_ tools: Tools) -> SelectorReader { SelectorReader(tools: tools, network: network, index: layers) }
+
   /// The optimizer at a moment.
   func update(at moment: Moment) -> (any Update)? {
     updates.last { time.order($0.start, moment).map { $0 <= 0 } ?? true }?.value ?? updates.first?.value

@@ -20,9 +20,3 @@ extension OptionValue {
     }
   }
 }
-
-/// `[3, 32, 32]`, as shapes are written.
-func shapeText(_ shape: [Int]) -> String { "[" + shape.map(String.init).joined(separator: ", ") + "]" }
-
-/// "1 layer", "3 layers".
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -10,7 +10,7 @@ enum Operand {
   case failed
 }
 
-/// The names visible at a place of a block or network; bodies of `data` and `train` have none.
+/// The names visible at a place of a block or network, and how deeply the place is nested; bodies of `data` and `train` have no names.
 struct Scope {
   struct Binding {
     let operand: Operand
@@ -18,6 +18,21 @@ struct Scope {
     let span: Span
   }
   private(set) var bindings: [String: Binding] = [:]
+  /// Levels of values and blocks around the place.
+  private(set) var depth = 0
+
+  /// Deeper nesting is refused: the checker recurses, and its stack is finite.
+  static let maximumDepth = 64
+
+  init(depth: Int = 0) { self.depth = depth }
+
+  /// The same names one level further in; `nil` where that is too deep.
+  func nested() -> Scope? {
+    guard depth < Self.maximumDepth else { return nil }
+    var inner = self
+    inner.depth += 1
+    return inner
+  }
 
   subscript(name: String) -> Binding? { bindings[name] }
   var names: [String] { bindings.keys.sorted() }

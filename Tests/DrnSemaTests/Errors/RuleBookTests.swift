@@ -65,7 +65,7 @@ import Testing
 
   /// The programs that are reported with a code.
   private static let firing: [Code: [FixTests.Faulty]] = {
-    let syntax = Page.all.filter { (100..<200).contains($0.code.number) }
+    let syntax = Page.all.filter { $0.code.traits.contains(.syntax) }
     let programs = FixTests.Faulty.all + syntax.map { FixTests.Faulty(name: $0.code.name, text: $0.failingExample) }
     var found: [Code: [FixTests.Faulty]] = [:]
     for program in programs {
@@ -124,11 +124,11 @@ import Testing
   /// Whether the fixes of a code, and then those of what they uncover, as `drnc fix --unsafe` applies them round after round, make a program
   /// that is accepted without the code. The example of a code of syntax need be no whole program, only one that can be read.
   private func becomesClean(_ program: FixTests.Faulty, _ code: Code) -> Bool {
-    let isSyntax = (100..<200).contains(code.number)
+    let isSyntax = code.traits.contains(.syntax)
     var current = program
     for round in 0..<4 {
       let found = current.check().result.diagnostics
-      let left = found.filter { $0.code == code || (isSyntax ? (100..<200).contains($0.code.number) : $0.severity == .error) }
+      let left = found.filter { $0.code == code || (isSyntax ? $0.code.traits.contains(.syntax) : $0.severity == .error) }
       if left.isEmpty { return round > 0 }
       let fixes = (round == 0 ? found.filter { $0.code == code } : left).compactMap(\.fixIts.first)
       let source = SourceFile(id: FileID(0), name: "main.drn", bytes: Array(current.text.utf8))

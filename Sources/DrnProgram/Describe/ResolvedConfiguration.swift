@@ -1,0 +1,99 @@
+import DrnMethods
+
+/// Every setting of a program, defaults and resolved ranks included, as text for the folder of a run: equal programs give equal texts.
+public func resolvedConfiguration(_ program: CheckedProgram) -> String {
+  let lines =
+    dataLines(program.data) + networkLines(program.network) + trainingLines(program) + weightLines(program) + phaseLines(program)
+    + program.events.map { "event \(triggerText($0.trigger)): \(actionText($0.action)) on \(weightNames($0.weights, program))" }
+    + program.requirements.map(requirementText)
+  return lines.joined(separator: "\n") + "\n"
+}
+
+private func networkLines(_ network: Network) -> [String] {
+  func name(_ source: Network.Source) -> String {
+    switch source {
+    case .input: "input"
+    case .node(let index): network.nodes.indices.contains(index) ? network.nodes[index].savedName : "?"
+    }
+  }
+  let layers = network.nodes.map { node in
+    let call = callText(type(of: node.layer).spec, node.options)
+    let tensors = node.layer.parameters(node.inputs.map(network.shape)).map { "\($0.name) \(parameterText($0))" }
+    return "  \(node.savedName): \(call) of \(node.inputs.map(name).joined(separator: ", ")) -> \(shapeText(node.shape))"
+      + (tensors.isEmpty ? "" : "; " + tensors.joined(separator: ", "))
+  }
+  return ["network \(network.name) \(shapeText(network.inputShape)) -> \(shapeText(network.outputShape))"] + layers
+    + ["  output: \(name(network.output))"]
+}
+
+private func parameterText(_ parameter: LayerParameter) -> String {
+  switch parameter.kind {
+  case .matrix(let shape): "\(shape.inputs) x \(shape.outputs)"
+  case .vector(let count): String(count)
+  }
+}
+
+private func trainingLines(_ program: CheckedProgram) -> [String] {
+  let training = program.training
+  var lines = [
+    "train \(program.network.name) on \(program.data.name)", "  length: \(training.length.text)", "  batch: \(training.batch)",
+    "  accumulation: \(training.accumulation)", "  seed: \(training.seed)", "  rate: \(type(of: training.rate).spec.name)",
+    "  weight_decay: \(formatted(training.weightDecay))", "  decay: \(training.decayTarget.rawValue)",
+    "  steps per epoch: \(program.stepsPerEpoch.map(String.init) ?? "unknown")",
+  ]
+  lines.append("  select: \(training.selection.rawValue)")
+  if let clip = training.clip { lines.append("  clip: \(formatted(clip))") }
+  if !training.classWeights.isEmpty { lines.append("  class_weights: [\(training.classWeights.map(formatted).joined(separator: ", "))]") }
+  if !training.topK.isEmpty { lines.append("  top_k: [\(training.topK.map(String.init).joined(separator: ", "))]") }
+  if let from = training.weightsFrom {
+    let pairs = from.names.map { "[\(quoted($0.here)), \(quoted($0.there))]" }.joined(separator: ", ")
+    let drawn = from.excepted.isEmpty ? "" : "  # drawn all the same: \(from.excepted.sorted().joined(separator: ", "))"
+    lines.append("  weights_from: file(\(quoted(from.path)), map: [\(pairs)])\(drawn)")
+  }
+  if let stop = program.stopAfter { lines.append("  stop after: \(stop.text)") }
+  if let source = program.rateText { lines[5] = "  rate: \(source)" }
+  if !program.allowed.isEmpty { lines.append("  allow: [\(program.allowed.sorted().joined(separator: ", "))]") }
+  return lines
+}
+
+private func weightLines(_ program: CheckedProgram) -> [String] {
+  program.weights.map { weight in
+    let spans = weight.spans.map { "from \($0.start.text): \(spanText($0, isFirst: $0.start == weight.spans.first?.start))" }
+    return "  weight \(weight.name) \(weight.shape.inputs) x \(weight.shape.outputs): " + spans.joined(separator: "; ")
+  }
+}
+
+private func spanText(_ span: FormSpan, isFirst: Bool) -> String {
+  let form = callText(type(of: span.form).spec, span.form.options)
+  let rank = !span.form.reportsRank ? "" : " = \(span.text)"
+  guard !isFirst else { return form + rank }
+  var options = ["state: \(stateText(span.transition.state))"]
+  if let error = span.transition.error { options.append("error: \(formatted(error))") }
+  if let rewarm = span.transition.rewarm { options.append("rewarm: \(rewarm.text)") }
+  if span.transition.recalibrationBatches > 0 {
+    options.append("recalibrate(batch_norm, batches: \(span.transition.recalibrationBatches))")
+  }
+  return "\(form)\(rank) by svd(\(options.joined(separator: ", ")))"
+}
+
+private func phaseLines(_ program: CheckedProgram) -> [String] {
+  let all = Set(program.network.nodes.indices.flatMap { program.network.parameterNames(of: $0) })
+  return program.phases.map { phase in
+    let update = callText(type(of: phase.update).spec, phase.update.options)
+    let loss = phase.lossText ?? type(of: phase.loss).spec.name
+    let trained = phase.trainable == all ? "everything" : phase.trainable.sorted().joined(separator: ", ")
+    let statistics = phase.statistics == .batch ? "" : "; frozen statistics \(phase.statistics.rawValue)"
+    return "  phase \(phase.index) from \(phase.start.text) to \(phase.end.text): loss \(loss); optimizer \(update); trains \(trained)"
+      + statistics
+  }
+}
+
+private func weightNames(_ indices: [Int], _ program: CheckedProgram) -> String {
+  indices.count == program.weights.count
+    ? "every weight" : indices.compactMap { program.weights.indices.contains($0) ? program.weights[$0].name : nil }.joined(separator: ", ")
+}
+
+private func requirementText(_ requirement: Requirement) -> String {
+  let limit = OptionValue(decimalOrQuotient: requirement.limit).text + (requirement.isRelativeToDense ? " * dense_cost" : "")
+  return "require \(requirement.aggregate.rawValue)(\(requirement.quantity.rawValue)) \(requirement.comparison.rawValue) \(limit)"
+}

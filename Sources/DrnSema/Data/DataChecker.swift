@@ -1,0 +1,169 @@
+import DrnData
+import DrnDiagnostics
+import DrnMethods
+import DrnNumbers
+import DrnProgram
+import DrnSource
+import DrnSyntax
+import DrnSystem
+
+/// A data set after checking, with the places its facts come from.
+struct CheckedData {
+  let settings: DataSettings
+  let shapeSpan: Span
+  let labelSpan: Span
+}
+
+/// Checks one `data` declaration: made for it.
+struct DataChecker: Checking {
+  let tools: Tools
+  let item: DataItem
+  /// A network trained on it, which tells what a missing entry may be, and its declaration.
+  let network: Network?
+  let networkItem: NetworkItem?
+  let headers: any DataHeaders
+
+  static let dataSettingNames = [
+    "source", "label", "validation", "prepare", "augment", "last_batch", "examples", "examples_used", "split_seed",
+  ]
+
+  /// The data set, or `nil` when it has an error, and what was found on the way.
+  func outcome() -> (value: CheckedData?, findings: Findings) {
+    let data = check()
+    return (data, reporter.findings)
+  }
+
+  private func check() -> CheckedData? {
+    let (entries, input) = collectData()
+    if input == nil { reportMissingInput() }
+    let shape = input.flatMap { readInputShape($0) }
+    let declaredLabel = readLabel(entries)
+    let source = reader.required("source", entries, of: item.name).flatMap { value in
+      DataSourceReader(tools: tools).readSource(value).map { ($0, value) }
+    }
+    let validation = readValidation(entries)
+    let preparation = readPreparation(entries)
+    let augmentation = readAugmentation(entries, shape: shape)
+    let used = readExamplesUsed(entries)
+    let splitSeed = readSplitSeed(entries)
+    let drops = readLastBatch(entries)
+    let declared = readExampleCount(entries)
+    guard reporter.errorCount == 0, let input, let shape, var label = declaredLabel, let source else { return nil }
+    guard canCollect(label, source.0) else { return nil }
+    let folder = sources.folder(of: item.span.file)
+    var request = DataRequest(
+      source: source.0, folder: folder, shape: shape, classes: label.classes, collectsClasses: label.collectsClasses, targets: label.targets
+    )
+    var facts = look(request, source.1, declared)
+    // Without the files, a network trained on them says how many classes there are.
+    if label.collectsClasses { label.classes = facts?.classes ?? network?.outputShape.first ?? 2 }
+    if let found = facts, dependsOnClassesPresent(found.examples, label, validation, used) {
+      request.countsClasses = true
+      facts = look(request, source.1, declared)
+    }
+    compare(facts, shape, input.value.span, label, declared)
+    if let examples = facts?.examples ?? declared?.0, validation > 0,
+      Split.trainedCount(of: examples, classes: facts?.classesPresent, validationFraction: validation, share: 1) == examples
+    {
+      report(
+        .optionRange, "`validation` holds out none of \(counted(examples, "example"))", at: entries["validation"]?.value.span,
+        label: Split.part(validation, of: examples) < 1 ? "less than one example" : "each class keeps one to train on",
+        help: "hold out more, or leave out `validation`")
+    }
+    refuseTwoValidations(source, validation, entries)
+    guard reporter.errorCount == 0 else { return nil }
+    let settings = DataSettings(
+      name: item.name.text, source: source.0, folder: folder, inputName: input.name.text, inputShape: shape, classes: label.classes,
+      collectsClasses: label.collectsClasses, targets: label.targets, validation: validation, preparation: preparation,
+      augmentation: augmentation, examplesUsed: used, splitSeed: splitSeed, dropsLastBatch: drops, examples: facts?.examples ?? declared?.0,
+      classesPresent: facts?.classesPresent, isPresent: facts != nil, span: item.span, sourceSpan: source.1.span)
+    return CheckedData(settings: settings, shapeSpan: input.value.span, labelSpan: label.span)
+  }
+
+  /// Whether files say which classes occur.
+  private func canCollect(_ label: DataLabel, _ source: DataSettings.Source) -> Bool {
+    guard label.collectsClasses, case .synthetic = source else { return true }
+    report(
+      .missingOption, "`class` needs `count` where examples are made up", at: label.span, label: "of how many?",
+      help: "write the number of classes, as `class(10)`")
+    return false
+  }
+
+  /// A table for validation and a share of the training table are two answers to one question.
+  private func refuseTwoValidations(
+    _ source: (DataSettings.Source, LocatedOption), _ validation: Rational, _ entries: Settings
+  ) {
+    guard case .csv(let files) = source.0, files.validation != nil, validation > 0, let entry = entries["validation"] else { return }
+    report(
+      .duplicateOption, "`validation` holds out a share of the training table, and the source names a table for it", at: entry.span,
+      label: "a second validation", secondary: [Label(source.1.span, "a table for validation")],
+      fixIts: [edits.removing("`validation`", entry.span, .unsafe)])
+  }
+
+  /// Whether the number of examples trained on follows from more than their number: each class that occurs keeps one.
+  private func dependsOnClassesPresent(_ examples: Int, _ label: DataLabel, _ validation: Rational, _ used: Rational) -> Bool {
+    func trained(_ classes: Int) -> Int {
+      Split.trainedCount(of: examples, classes: classes, validationFraction: validation, share: used)
+    }
+    return label.classes.map { trained(1) != trained($0) } ?? false
+  }
+
+  /// The known settings, and the entry that declares an example by a name of the author's choice.
+  private func collectData() -> (Settings, SettingEntry?) {
+    let given = Set(item.entries.compactMap { if case .setting(let setting) = $0 { setting.name.text } else { nil } })
+    var input: SettingEntry?
+    var rest: [Entry] = []
+    for entry in item.entries {
+      guard case .setting(let setting) = entry, declaresInput(setting, beside: given) else {
+        rest.append(entry)
+        continue
+      }
+      if let input {
+        report(
+          .duplicateEntry, "`\(item.name.text)` declares two inputs, and one is supported", at: setting.span, label: "a second tensor",
+          secondary: [Label(input.span, "the first tensor")], fixIts: [edits.removing("`\(setting.name.text)`", setting.span, .unsafe)])
+      }
+      input = input ?? setting
+    }
+    return (reader.collect(rest, known: Self.dataSettingNames, clauses: [], owner: "`\(item.name.text)`"), input)
+  }
+
+  /// Whether an entry is the tensor of an example: one with a type, and not a misspelt setting such as `labl: tensor[4]`.
+  private func declaresInput(_ setting: SettingEntry, beside given: Set<String>) -> Bool {
+    let name = setting.name.text
+    guard !Self.dataSettingNames.contains(name) else { return false }
+    // A list is what is left of a tensor without its name.
+    if case .list = setting.value.kind { return Suggestion.nearest(to: name, in: Self.dataSettingNames) == nil }
+    guard isTensorType(setting.value) else { return false }
+    return Suggestion.nearest(to: name, in: ["label"]) == nil || given.contains("label")
+  }
+
+  /// `tensor[...]`, or another name in that place, which is then reported as no type.
+  private func isTensorType(_ expression: Expression) -> Bool {
+    switch expression.kind {
+    case .index: true
+    case .name(let name): name == "tensor" || Suggestion.nearest(to: name, in: ["tensor"]) != nil
+    case .integer, .decimal, .percent, .string, .boolean, .moment, .duration, .list, .record, .call, .member, .pattern, .unary, .binary,
+      .conditional, .pipeline, .parenthesized, .missing:
+      false
+    }
+  }
+
+  private func readInputShape(_ input: SettingEntry) -> [Int]? {
+    guard case .tensor(let shape)? = TypeReader(tools: tools).readType(input.value) else { return nil }
+    if shape == nil {
+      report(
+        .unknownType, "`\(input.name.text)` needs a shape", at: input.value.span, label: "no shape",
+        help: "write the shape of one example, for instance `tensor[1, 28, 28]`")
+    }
+    return shape
+  }
+}
+
+extension SourceMap {
+  /// The folder that paths of a source file are relative to.
+  func folder(of file: FileID) -> String {
+    let folder = Path.folder(of: self[file]?.name ?? "")
+    return folder.isEmpty ? "." : folder
+  }
+}

@@ -1,0 +1,136 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnProgram
+import DrnSource
+import DrnSyntax
+
+/// Reads what happens at moments or periods of the training.
+struct EventReader: Checking {
+  let tools: Tools
+  let context: TrainContext
+
+  static let measurementSpecs = [
+    MethodSpec(
+      "effective_rank",
+      summary: "exp(-sum of p ln p), where p is a singular value over the sum of all; 1 for rank one, the short side where all are equal.",
+      source: "Roy and Vetterli 2007, \"The effective rank: a measure of effective dimensionality\", EUSIPCO"),
+    MethodSpec(
+      "stable_rank", summary: "The sum of the squared singular values over the square of the largest; at most the rank.",
+      source: "Rudelson and Vershynin 2007, \"Sampling from large matrices\", arXiv math/0503442"),
+    MethodSpec("spectrum", summary: "The singular values themselves, the largest first."),
+  ]
+  static let measurements = measurementSpecs.map(\.name)
+
+  private var times: TimelineReader { TimelineReader(tools: tools, time: context.time) }
+
+  /// An `every` or `at` entry; `sites` are the weights of the clause, or all.
+  func readEvent(_ entry: TimedEntry, _ sites: [Int]) -> EventPlan? {
+    if let by = entry.by { reader.reportBy(by) }
+    let trigger = readTrigger(entry)
+    let action = readAction(entry.value)
+    guard let trigger, let action else { return nil }
+    return EventPlan(trigger: trigger, action: action, weights: sites, span: entry.span)
+  }
+
+  private func readTrigger(_ entry: TimedEntry) -> EventPlan.Trigger? {
+    guard let value = evaluator.evaluate(entry.when.time) else { return nil }
+    let span = entry.when.time.span
+    switch entry.when {
+    case .every:
+      guard case .duration(let period) = value else {
+        times.reportNotATime(value, span, "a duration such as `5 epochs`")
+        return nil
+      }
+      return firesOften(period, entry) ? .every(period) : nil
+    case .at:
+      if case .word("end") = value { return .end }
+      return readMoments(value, entry).map { .at($0) }
+    case .from, .lasting: return nil
+    }
+  }
+
+  private func firesOften(_ period: Duration, _ entry: TimedEntry) -> Bool {
+    let time = context.time
+    guard let order = time.order(Moment(period.unit, period.value), time.end), order > 0 else { return true }
+    report(
+      .eventNeverFires, "an event every \(period.text) never fires in \(time.length.text) of training", at: entry.whenSpan,
+      label: "longer than the training", secondary: time.lengthLabel, help: "shorten the period, or write `at end`",
+      fixIts: [FixIt("write `at end`", edits: [.init(entry.whenSpan, "at end")], confidence: .unsafe)])
+    return false
+  }
+
+  private func readMoments(_ value: OptionValue, _ entry: TimedEntry) -> [Moment]? {
+    let time = context.time
+    let items: [LocatedOption]
+    if case .list(let listed) = value { items = listed } else { items = [LocatedOption(value, entry.when.time.span)] }
+    var moments: [Moment] = []
+    for item in items {
+      guard let moment = item.value.timelineMoment else {
+        times.reportNotATime(item.value, item.span, "a moment such as `step 2500`, or `end`,")
+        return nil
+      }
+      guard let order = time.order(moment, time.end), order >= 0 else {
+        moments.append(moment)
+        continue
+      }
+      report(
+        .eventNeverFires, "an event at \(moment.text) never fires in \(time.length.text) of training", at: item.span,
+        label: "after the end", secondary: time.lengthLabel, help: "write `at end` for the end of training",
+        fixIts: items.count == 1 ? [FixIt("write `at end`", edits: [.init(entry.whenSpan, "at end")], confidence: .unsafe)] : [])
+    }
+    return moments.count == items.count ? moments : nil
+  }
+
+  private func readAction(_ expression: Expression) -> EventPlan.Action? {
+    guard let value = evaluator.evaluate(expression) else { return nil }
+    if case .call(let call) = value, call.name == "report" { return readReport(call) }
+    if case .word("report") = value {
+      report(
+        .missingOption, "`report` needs what to report", at: expression.span, label: "no measurement",
+        notes: ["measurements: " + Self.measurements.map { "`\($0)`" }.joined(separator: ", ")])
+      return nil
+    }
+    let located = LocatedOption(value, expression.span)
+    if let call = located.methodCall, vocabulary.events[call.name] == nil {
+      reportUnknown(
+        .unknownMethod, "there is no event `\(call.name)`", call.name, at: call.nameSpan, among: vocabulary.events.names + ["report"])
+      return nil
+    }
+    guard let (type, options) = resolver.resolveMethod(located, among: vocabulary.events, spec: { $0.spec }, what: "event") else {
+      return nil
+    }
+    let event = type.init(options: options)
+    resolver.lintPointless(event.pointless, in: located, of: type.spec)
+    return .rank(event)
+  }
+
+  private func readReport(_ call: OptionCall) -> EventPlan.Action? {
+    var names: [String] = []
+    for argument in call.arguments {
+      guard case .word(let word) = argument.value.value, argument.name == nil, Self.measurements.contains(word) else {
+        let text = argument.value.value.text
+        reportUnknown(.unknownMethod, "there is no measurement `\(text)`", text, at: argument.value.span, among: Self.measurements)
+        return nil
+      }
+      names.append(word)
+    }
+    if names.isEmpty {
+      report(
+        .missingOption, "`report` needs what to report", at: call.span, label: "no measurement",
+        notes: ["measurements: " + Self.measurements.map { "`\($0)`" }.joined(separator: ", ")])
+    }
+    return names.isEmpty ? nil : .report(names)
+  }
+
+  /// Reports rank events whose weights never have a rank.
+  func checkEffect(_ event: EventPlan, _ weights: [WeightPlan]) {
+    guard case .rank(let action) = event.action, !event.weights.isEmpty else { return }
+    let hasRank = event.weights.contains { index in weights[index].spans.contains { $0.form.isChangedByEvents } }
+    guard !hasRank, let first = event.weights.first else { return }
+    let word = type(of: action).spec.name
+    report(
+      .eventWithoutEffect, "`\(word)` changes ranks, but `\(weights[first].path)` is never in a form with a rank", at: event.span,
+      label: "never has an effect", help: "add `from epoch n: factored(...)` or `core(...)` to the clause",
+      fixIts: [edits.removing("this event", event.span, .unsafe)])
+  }
+}

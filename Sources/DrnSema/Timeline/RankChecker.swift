@@ -1,0 +1,136 @@
+import DrnDiagnostics
+import DrnIR
+import DrnMethods
+import DrnProgram
+import DrnSource
+
+/// Holds the forms of weights clauses against the weights they are for.
+struct RankChecker: Checking {
+  let tools: Tools
+  let context: TrainContext
+
+  /// The timelines of the weights of a clause, by weight; ranks and transitions are checked, with one message for each entry and fault.
+  /// `everywhere` are the events of `train`, which act on these weights too.
+  func buildSpans(_ plan: FormPlan, _ everywhere: [EventPlan]) -> [Int: [FormSpan]] {
+    let events = plan.events + everywhere
+    var findings = plan.points.map { _ in PointFindings() }
+    var result: [Int: [FormSpan]] = [:]
+    for (position, site) in plan.sites.enumerated() {
+      var spans: [FormSpan] = []
+      for (index, point) in plan.points.enumerated() {
+        let place = Place(site: site, position: position, count: plan.sites.count)
+        guard let span = buildSpan(point, place, after: spans.last, events, &findings[index]) else { break }
+        spans.append(span)
+      }
+      result[site] = spans
+    }
+    for (point, found) in zip(plan.points, findings) { reportFindings(found, point) }
+    return result
+  }
+
+  /// A weight within its clause.
+  struct Place {
+    let site: Int
+    let position: Int
+    let count: Int
+  }
+
+  private func buildSpan(
+    _ point: FormPoint, _ place: Place, after previous: FormSpan?, _ events: [EventPlan],
+    _ found: inout PointFindings
+  ) -> FormSpan? {
+    found.sites = place.count
+    let shape = context.sites[place.site].shape
+    guard fits(point.form, shape, place, &found), fitsInputs(point.form, shape, place, &found),
+      let rank = resolveRank(point, place, shape, after: previous, &found)
+    else { return nil }
+    let bounds = widen(rank.bounds, point, events, shape)
+    let transition = point.transition ?? TransitionSettings(state: .reset)
+    let span = FormSpan(
+      start: point.point.start, form: point.form, rank: rank.exact, rankBounds: bounds, transition: transition, span: point.point.span)
+    if let previous { checkTransition(from: previous, to: span, place, &found) }
+    lintRank(span, point, place, &found)
+    return span
+  }
+
+  /// Whether a weight of that shape can have the form at all.
+  private func fits(_ form: any Parameterization, _ shape: WeightShape, _ place: Place, _ found: inout PointFindings) -> Bool {
+    let word = type(of: form).spec.name
+    switch form.obstacle(shape) {
+    case nil: return true
+    case .noKernel?: found[.withoutKernel].append(.init(site: place.site, rank: 0, text: FormObstacle.noKernel.text(word)))
+    case .grouped(let groups)?: found[.grouped].append(.init(site: place.site, rank: 0, text: FormObstacle.grouped(groups).text(word)))
+    }
+    return false
+  }
+
+  private struct ResolvedRank {
+    /// `nil` when it is decided at run time; 0 without a rank.
+    let exact: Int?
+    let bounds: ClosedRange<Int>
+  }
+
+  private func resolveRank(
+    _ point: FormPoint, _ place: Place, _ shape: WeightShape, after previous: FormSpan?, _ found: inout PointFindings
+  ) -> ResolvedRank? {
+    guard let rule = point.form.rank else { return ResolvedRank(exact: 0, bounds: 0...0) }
+    if rule == .current {
+      guard let previous, previous.form.rank != nil else {
+        found[.undetermined].append(.init(site: place.site, rank: 0, text: "`current` is the rank before the entry, and there is none"))
+        return nil
+      }
+      let isFixed = previous.rankBounds.lowerBound == previous.rankBounds.upperBound
+      return ResolvedRank(exact: isFixed ? previous.rank : nil, bounds: previous.rankBounds)
+    }
+    if point.form.isPricedAsRange {
+      guard previous != nil else {
+        found[.undetermined].append(
+          .init(
+            site: place.site, rank: 0, text: "a rank taken of singular values needs a weight that was there before: let it begin `dense`"))
+        return nil
+      }
+      return ResolvedRank(exact: nil, bounds: 1...max(1, shape.shortSide))
+    }
+    guard let rank = rule.resolve(shape, current: nil, position: place.position, count: place.count) else {
+      found[.tooLarge].append(.init(site: place.site, rank: Int.max))
+      return nil
+    }
+    guard rank >= 1 else {
+      found[.tooSmall].append(.init(site: place.site, rank: rank))
+      return nil
+    }
+    guard rank <= shape.shortSide else {
+      found[.tooLarge].append(.init(site: place.site, rank: rank))
+      return nil
+    }
+    return ResolvedRank(exact: rank, bounds: rank...rank)
+  }
+
+  /// The ranks a span may have once the rank events that act on it have fired.
+  private func widen(
+    _ bounds: ClosedRange<Int>, _ point: FormPoint, _ events: [EventPlan], _ shape: WeightShape
+  ) -> ClosedRange<Int> {
+    guard point.form.isChangedByEvents else { return bounds }
+    return events.reduce(bounds) { bounds, event in
+      guard case .rank(let action) = event.action else { return bounds }
+      let new = action.bounds(rank: bounds, shape: shape)
+      return min(bounds.lowerBound, new.lowerBound)...max(bounds.upperBound, new.upperBound)
+    }
+  }
+
+  // MARK: Transitions
+
+  private func checkTransition(
+    from old: FormSpan, to new: FormSpan, _ place: Place, _ found: inout PointFindings
+  ) {
+    let shape = context.sites[place.site].shape
+    let cell = transitionCell(
+      from: old.form, rank: old.rank ?? old.rankBounds.upperBound, to: new.form, rank: new.rank ?? new.rankBounds.upperBound, shape: shape)
+    found.applied += 1
+    switch cell.weights {
+    case .truncating: found.truncated += 1
+    case .exact: if new.rank == nil { found.truncated += 1 }
+    case .additive, .refused: break
+    }
+  }
+}

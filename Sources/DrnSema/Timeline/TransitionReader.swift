@@ -1,0 +1,92 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnProgram
+import DrnSource
+import DrnSyntax
+
+/// What the transitions of a training read of its settings, and what they lack.
+struct TransitionUses {
+  var hasTransition = false
+  var readsState = false
+  var readsRewarm = false
+  /// Transitions that nothing gives a policy for the optimizer state.
+  var stateless: [Span] = []
+}
+
+/// Reads how weights come from one form into the next.
+struct TransitionReader: Checking {
+  let tools: Tools
+  let context: TrainContext
+  private(set) var uses = TransitionUses()
+
+  init(_ context: TrainContext, _ tools: Tools) {
+    self.context = context
+    self.tools = tools
+  }
+
+  static let recalibrateSpec = MethodSpec(
+    "recalibrate", summary: "Running statistics are computed anew before training goes on.",
+    options: [
+      OptionSpec("statistics", .word(["batch_norm"]), required: true, "Which statistics: those of every `batch_norm`."),
+      OptionSpec("batches", .integer(1...1_000_000), required: true, "Batches of the training split they are computed over."),
+    ], positional: 1)
+  static let svdSpec = MethodSpec(
+    "svd",
+    summary: "The new form is the best approximation of the old weight (Eckart and Young 1936); exact where the new form can hold it.",
+    options: [
+      OptionSpec(
+        "recalibrate", .method([recalibrateSpec]), "`recalibrate(batch_norm, batches: 50)`: running statistics are computed anew."),
+      OptionSpec("state", .state, "What becomes of the optimizer state; by default what `state:` of `train` says."),
+      OptionSpec("error", .number(0...1), "The largest relative Frobenius error a truncation may make."),
+      OptionSpec("rewarm", .duration, "A linear warm-up of the learning rate after the transition."),
+    ], positional: 1)
+  private static let transitionTable = Vocabulary.Table([svdSpec]) { $0.name }
+
+  /// The settings of one transition, with the defaults of `train`.
+  mutating func readTransition(_ point: TimelinePoint) -> TransitionSettings? {
+    uses.hasTransition = true
+    let settings = readTransitionOptions(point)
+    if settings.policy == nil, context.state != nil { uses.readsState = true }
+    if settings.rewarm == nil, context.rewarm != nil { uses.readsRewarm = true }
+    // Without state there is nothing to say of it.
+    let isNeeded = context.update(at: point.start).map { !$0.slots.isEmpty } ?? true
+    guard let policy = settings.policy ?? context.state?.policy ?? (isNeeded ? nil : .reset) else {
+      if !settings.isFaulty { uses.stateless.append(point.whenSpan) }
+      return nil
+    }
+    return TransitionSettings(
+      state: policy, error: settings.error, rewarm: settings.rewarm ?? context.rewarm, recalibrationBatches: settings.recalibration)
+  }
+
+  private struct TransitionOptions {
+    var policy: StatePolicy?
+    var error: Double?
+    var rewarm: Duration?
+    var recalibration = 0
+    var isFaulty = false
+  }
+
+  private func readTransitionOptions(_ point: TimelinePoint) -> TransitionOptions {
+    guard let by = point.by else { return TransitionOptions() }
+    guard let value = evaluator.evaluate(by),
+      let (_, options) = resolver.resolveMethod(
+        LocatedOption(value, by.span), among: Self.transitionTable, spec: { $0 }, what: "transition")
+    else { return TransitionOptions(isFaulty: true) }
+    if let policy = options.state("state"), let update = context.update(at: point.start), update.slots.isEmpty {
+      let name = type(of: update).spec.name
+      report(
+        .pointlessValue, "`state` has nothing to act on: `\(name)` keeps no state between steps",
+        at: edits.argument("state", of: by)?.span ?? by.span, label: "`\(stateText(policy))` does nothing",
+        help: "leave it out, or give the optimizer a momentum", fixIts: edits.removing(option: "state", of: by, .safe))
+    }
+    var recalibration = options.call("recalibrate").flatMap { Options($0, spec: Self.recalibrateSpec).integer("batches") } ?? 0
+    if recalibration > 0, let network = context.network, let reason = network.obstacleToRecalibration {
+      report(
+        .unreadEntry, "`\(network.name)` has no running statistics to recalibrate\(reason)", at: by.span,
+        label: "`recalibrate` has no effect", fixIts: edits.removing(option: "recalibrate", of: by, .safe))
+      recalibration = 0
+    }
+    return TransitionOptions(
+      policy: options.state("state"), error: options.number("error"), rewarm: options.duration("rewarm"), recalibration: recalibration)
+  }
+}

@@ -1,0 +1,88 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnProgram
+import DrnSource
+import DrnSyntax
+
+/// Disagreements between a network, its data and its training.
+extension TrainingChecker {
+  func compare(_ elaborated: NetworkOutcome, _ data: CheckedData) {
+    guard let network = elaborated.network else { return }
+    if network.inputShape != data.settings.inputShape {
+      // In a file that others import too, the network is the one that is right.
+      let own = elaborated.inputSpan.flatMap { $0.file == item.span.file ? $0 : nil }
+      let others =
+        own.map { _ in [Label(item.data.span, "trained on `\(data.settings.name)` here")] }
+        ?? elaborated.inputSpan.map { [Label($0, "the network takes \(shapeText(network.inputShape))")] } ?? []
+      report(
+        .networkInput,
+        "`\(network.name)` takes \(shapeText(network.inputShape)), but `\(data.settings.name)` has \(shapeText(data.settings.inputShape))",
+        at: own ?? item.data.span,
+        label: own == nil ? "examples of \(shapeText(data.settings.inputShape))" : "takes \(shapeText(network.inputShape))",
+        secondary: others + [Label(data.shapeSpan, "\(data.settings.inputName) is \(shapeText(data.settings.inputShape))")],
+        fixIts: elaborated.inputSpan.map { edits.declaring("tensor\(shapeText(data.settings.inputShape))", at: $0) } ?? [])
+    }
+    let needed = data.settings.classes ?? data.settings.targets
+    guard network.outputShape != [needed] else { return }
+    let what = data.settings.classes == nil ? counted(needed, "value") : "\(needed) classes"
+    let secondary = [Label(elaborated.resultSpan, "the network returns \(shapeText(network.outputShape))")]
+    report(
+      .headOutputs, "`\(network.name)` returns \(shapeText(network.outputShape)), but `\(data.settings.name)` has \(what)",
+      at: item.network.span, label: "returns \(shapeText(network.outputShape))", secondary: secondary + [Label(data.labelSpan, what)],
+      help: "the network has to return [\(needed)]",
+      fixIts: returning(needed, network, resultSpan: elaborated.resultSpan) + declaringClasses(network, data))
+  }
+
+  /// A fix that makes a batch as large as the examples allow.
+  func fittingBatch(_ largest: Int, _ entries: Settings) -> [FixIt] {
+    guard largest >= 1, let entry = entries["batch"] else { return [] }
+    return [FixIt("write `batch: \(largest)`", edits: [.init(entry.value.span, String(largest))], confidence: .unsafe)]
+  }
+
+  /// A fix that gives the last `linear` of a network as many outputs as are needed, and its declaration the same.
+  private func returning(_ needed: Int, _ network: Network, resultSpan: Span) -> [FixIt] {
+    guard case .node(let index) = network.output, network.nodes.indices.contains(index), network.outputShape.count == 1,
+      let old = network.outputShape.first, let edit = widening(network.nodes[index], from: old, to: needed)
+    else { return [] }
+    var edits = [edit]
+    if sources.text(resultSpan).hasPrefix("tensor") { edits.append(.init(resultSpan, "tensor[\(needed)]")) }
+    return [FixIt("let the last layer return \(needed)", edits: edits, confidence: .unsafe)]
+  }
+
+  /// The edit of a literal number of outputs; `nil` where it is computed, or given to a block.
+  private func widening(_ node: Network.Node, from old: Int, to new: Int) -> FixIt.Edit? {
+    let text = sources.text(node.span)
+    // Before the call there may be a label.
+    guard type(of: node.layer).spec.name == "linear", let call = text.firstRange(of: "linear("),
+      let place = text[call.upperBound...].firstRange(of: String(old))
+    else { return nil }
+    let before = text[call.upperBound..<place.lowerBound].filter { $0 != " " }
+    guard before.isEmpty || before == "outputs:", text[place.upperBound...].first.map({ !$0.isNumber }) ?? true else { return nil }
+    let start = node.span.start + text[..<place.lowerBound].utf8.count
+    return .init(Span(file: node.span.file, start: start, end: start + String(old).utf8.count), String(new))
+  }
+
+  /// A fix that declares as many classes as the network has outputs.
+  private func declaringClasses(_ network: Network, _ data: CheckedData) -> [FixIt] {
+    guard data.settings.classes != nil, network.outputShape.count == 1, let outputs = network.outputShape.first, outputs > 1 else {
+      return []
+    }
+    return edits.declaring("class(\(outputs))", at: data.labelSpan)
+  }
+
+  /// Fixes that choose a loss for the other kind of labels, of those that need no option.
+  func otherLosses(takingClasses: Bool, at span: Span) -> [FixIt] {
+    let names = vocabulary.losses.names.filter { name in
+      guard let loss = vocabulary.losses[name] else { return false }
+      return loss.takesClasses == takingClasses && !loss.spec.options.contains(where: \.isRequired)
+    }
+    return names.map { FixIt("write `\($0)`", edits: [.init(span, $0)], confidence: .unsafe) }
+  }
+
+  /// A fix that takes one of the numbers of `top_k` out, or the setting with its last.
+  func removing(topK item: LocatedOption, of items: [LocatedOption], _ entry: SettingEntry) -> [FixIt] {
+    guard items.count > 1 else { return [edits.removing("`top_k`", entry.span, .unsafe)] }
+    let edit = edits.deletion(of: item.span, among: items.map(\.span))
+    return [FixIt("leave out \(item.value.text)", edits: [edit], confidence: .unsafe)]
+  }
+}

@@ -1,0 +1,132 @@
+import DrnDiagnostics
+import DrnMethods
+import DrnProgram
+import DrnSource
+import DrnSyntax
+
+/// Everything of a `train` declaration that has a time.
+struct Schedule {
+  let timelines: Timelines
+  let events: [EventPlan]
+  let requirements: [Requirement]
+  let rate: DescribedRate
+}
+
+extension TrainingChecker {
+  /// Reads and checks weights, losses, trainable sets, events, the rate and the requirements. No schedule when the rate has an error.
+  func checkSchedule(_ entries: Settings, _ context: TrainContext) -> (schedule: Schedule?, uses: TransitionUses) {
+    let times = TimelineReader(tools: tools, time: context.time)
+    let losses = readTimed("loss", entries, times, isRequired: true) { readLoss($0) }
+    let trainable = readTimed("trainable", entries, times, isRequired: false) { context.selectors(tools).readParameters($0, "trainable") }
+    let statistics = readTimed("statistics", entries, times, isRequired: false) {
+      reader.word($0, "statistics", among: FrozenStatistics.allCases.map(\.rawValue)).flatMap(FrozenStatistics.init)
+    }
+    let value = reader.required("rate", entries, of: item.network)
+    let linter = value.map { ScheduleLinter(tools: tools, context: context, rate: $0) }
+    let rate = value.flatMap { checkRate($0, times) }
+    if let rate { linter?.lintWarmup(rate) }
+    let (plans, everywhere, uses) = readWeights(entries, context)
+    let weights = makeWeights(plans, everywhere, context)
+    let events = plans.flatMap(\.events) + everywhere
+    checkEvents(events, weights, context)
+    if !entries.misspelt.contains("state") { reportStateless(uses.stateless) }
+    let ranks = RankChecker(tools: tools, context: context)
+    ranks.lintInitialDraws(plans)
+    ranks.lintProductVariance(plans)
+    let requirements = entries.repeated.compactMap { RequirementReader(tools: tools).readRequirement($0) }
+    guard let rate else { return (nil, uses) }
+    let everything = TimedValue(start: Moment.start, value: allParameters(context.network), span: item.span)
+    let timelines = Timelines(
+      weights: weights, losses: losses, updates: context.updates, trainable: trainable.isEmpty ? [everything] : trainable,
+      statistics: statistics)
+    linter?.lintSchedule(plans, jumps: rate.rate.jumps, trainable: timelines.trainable)
+    linter?.lintIdleState(uses)
+    checkStatistics(entries, timelines, context)
+    return (Schedule(timelines: timelines, events: events, requirements: requirements, rate: rate), uses)
+  }
+
+  private func checkRate(_ value: LocatedOption, _ times: TimelineReader) -> DescribedRate? {
+    checkRateMoments(value.value, times)
+    guard let rate = readRate(value) else { return nil }
+    resolver.lintPointless(rate.rate.pointless, in: value, of: rate.spec)
+    return rate
+  }
+
+  private func readWeights(
+    _ entries: Settings, _ context: TrainContext
+  ) -> (plans: [FormPlan], everywhere: [EventPlan], uses: TransitionUses) {
+    var clauses = WeightClauseReader(context, tools)
+    let plans = clauses.readPlans(entries.clauses.filter { $0.name.text == "weights" })
+    return (plans, readEvents(entries, context), clauses.uses)
+  }
+
+  private func checkEvents(_ events: [EventPlan], _ weights: [WeightPlan], _ context: TrainContext) {
+    let effects = EventReader(tools: tools, context: context)
+    for event in events {
+      effects.checkEffect(event, weights)
+      effects.checkReach(event, weights)
+    }
+  }
+
+  /// One message for all transitions that say nothing about optimizer state.
+  private func reportStateless(_ stateless: [Span]) {
+    guard let first = stateless.first else { return }
+    let others = stateless.dropFirst().prefix(5).map { Label($0, "and here") }
+    report(
+      .stateMissing, "nothing says what becomes of the optimizer state at this transition", at: first, label: "the state is left open",
+      secondary: Array(others), notes: ["`reset` starts anew, `carry` takes the state along through the change of coordinates"],
+      help: "add `state: reset` or `state: carry` to `train`, or `by svd(state: ...)` here",
+      fixIts: edits.adding("state: carry", to: item.entries) + edits.adding("state: reset", to: item.entries))
+  }
+
+  /// `statistics` where no normalization over the batch is ever frozen.
+  private func checkStatistics(_ entries: Settings, _ timelines: Timelines, _ context: TrainContext) {
+    guard let network = context.network, !timelines.statistics.isEmpty else { return }
+    let entry = entries["statistics"]?.span ?? entries.clauses.first { $0.name.text == "statistics" }?.headerSpan
+    let normalizations = network.nodes.indices.filter { network.isNormalization($0) }
+    let isFrozen = normalizations.contains { index in
+      timelines.trainable.contains { $0.value.isDisjoint(with: network.parameterNames(of: index)) }
+    }
+    guard !isFrozen else { return }
+    let reason = normalizations.isEmpty ? "`\(network.name)` has no running statistics" : "every `batch_norm` is trained throughout"
+    report(
+      .unreadEntry, "`statistics` has no effect: \(reason)", at: entry, label: "nothing reads this",
+      fixIts: entries["statistics"].map { [edits.removing("`statistics`", $0.span, .safe)] } ?? [])
+  }
+
+  private func allParameters(_ network: Network?) -> Set<String> {
+    guard let network else { return [] }
+    return Set(network.nodes.indices.flatMap { network.parameterNames(of: $0) })
+  }
+
+  /// Every matrix with its timeline; what no clause claims is dense throughout.
+  private func makeWeights(_ plans: [FormPlan], _ everywhere: [EventPlan], _ context: TrainContext) -> [WeightPlan] {
+    var spans: [Int: [FormSpan]] = [:]
+    for plan in plans where !plan.points.isEmpty {
+      spans.merge(RankChecker(tools: tools, context: context).buildSpans(plan, everywhere)) { first, _ in first }
+    }
+    guard let dense = vocabulary.forms["dense"] else { return [] }
+    let always = FormSpan(
+      start: .start, form: dense.init(options: Options()), rank: 0, rankBounds: 0...0, transition: TransitionSettings(state: .reset),
+      span: context.item.span)
+    return context.sites.enumerated().map { index, site in
+      WeightPlan(
+        name: site.name, path: site.path, node: site.node, tensor: site.tensor, shape: site.shape, spans: spans[index] ?? [always],
+        initializer: site.initializer)
+    }
+  }
+
+  /// The events of `train` itself, which act on every weight.
+  private func readEvents(_ entries: Settings, _ context: TrainContext) -> [EventPlan] {
+    entries.timed.compactMap { entry -> EventPlan? in
+      switch entry.when {
+      case .every, .at: return EventReader(tools: tools, context: context).readEvent(entry, Array(context.sites.indices))
+      case .from, .lasting:
+        report(
+          .unknownEntry, "`train` itself has no form to change", at: entry.whenSpan, label: "belongs in a clause",
+          help: "put it into `weights ... { }`, `loss { }`, `optimizer { }` or `trainable { }`")
+        return nil
+      }
+    }
+  }
+}

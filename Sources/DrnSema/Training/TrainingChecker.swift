@@ -1,0 +1,117 @@
+import DrnData
+import DrnDiagnostics
+import DrnMethods
+import DrnProgram
+import DrnSource
+import DrnSyntax
+
+/// What checking a training gives.
+struct TrainingOutcome: Sendable {
+  /// `nil` when something about it is wrong or cannot be known yet.
+  var program: CheckedProgram?
+  /// The levels of lints it states.
+  var levels: [LevelEntry] = []
+  /// The number of the program.
+  var number = 0
+}
+
+/// Checks one `train` declaration: made for it.
+struct TrainingChecker: Checking {
+  let tools: Tools
+  let item: TrainItem
+  /// `nil` where no file declares it.
+  let elaborated: NetworkOutcome?
+  /// `nil` when the data set has an error, which silences whatever depends on it.
+  let data: CheckedData?
+
+  /// `nil` when the network has an error, which silences whatever depends on it.
+  var network: Network? { elaborated?.network }
+
+  static let trainSettingNames = [
+    "length", "batch", "accumulation", "seed", "loss", "optimizer", "rate", "state", "rewarm", "decay", "weight_decay", "clip", "initial",
+    "weights_from", "class_weights", "top_k", "select", "trainable", "statistics", "allow", "warn", "deny",
+  ]
+  static let trainClauseNames = ["weights", "loss", "optimizer", "trainable", "statistics"]
+
+  /// The training as a program, and what was found on the way.
+  func outcome() -> (value: TrainingOutcome, findings: Findings) {
+    let outcome = check()
+    return (outcome, reporter.findings)
+  }
+
+  private func check() -> TrainingOutcome {
+    let entries = reader.collect(
+      item.entries, known: Self.trainSettingNames, clauses: Self.trainClauseNames, repeatable: "require", timed: true, owner: "`train`")
+    if let elaborated, let data { compare(elaborated, data) }
+    let length = reader.required("length", entries, of: item.network).flatMap { reader.duration($0, "length") }
+    let batch = reader.required("batch", entries, of: item.network).flatMap { reader.integer($0, "batch", in: 1...1_000_000) }
+    let accumulation = readInteger("accumulation", entries, in: 1...1024) ?? 1
+    let steps = stepsPerEpoch(batch, accumulation, entries)
+    // Without a length every time counts as within the run.
+    let time = TimeScale(
+      stepsPerEpoch: steps, length: length ?? Duration(.epoch, Int.max), lengthSpan: entries["length"]?.value.span)
+    let context = makeContext(entries, time)
+    let (schedule, uses) = checkSchedule(entries, context)
+    let settings = readTraining(
+      entries, context, schedule, uses, length: length, batch: batch, accumulation: accumulation)
+    if let network, let batch { checkSizes(network, batch: batch, accumulation, entries) }
+    let levels = LevelReader(tools: tools).read(entries)
+    let program = schedule.flatMap { schedule in settings.flatMap { makeProgram(schedule, $0, levels, time) } }
+    return TrainingOutcome(program: program, levels: levels)
+  }
+
+  private func checkSizes(_ network: Network, batch: Int, _ accumulation: Int, _ entries: Settings) {
+    let checker = SizeChecker(tools: tools, network: network)
+    checker.checkSizes(rows: batch * accumulation)
+    if let data { checker.checkNormalizations(batch: batch, accumulation, data.settings, entries["batch"]?.value.span) }
+  }
+
+  private func makeProgram(
+    _ schedule: Schedule, _ settings: TrainingSettings, _ levels: [LevelEntry], _ time: TimeScale
+  ) -> CheckedProgram? {
+    guard reporter.errorCount == 0, !reporter.hasReported(.unknownOrder), let network, let data else { return nil }
+    guard let phases = makePhases(schedule.timelines, time) else {
+      report(
+        .unknownOrder, "the times of `\(network.name)` mix epochs and steps, and the length of an epoch is unknown", at: item.network.span,
+        label: "no order", help: "state `examples: n` in `data \(data.settings.name)`, or use one unit")
+      return nil
+    }
+    SizeChecker(tools: tools, network: network).checkWeightMemory(schedule.timelines.weights, phases)
+    guard reporter.errorCount == 0 else { return nil }
+    var program = CheckedProgram(
+      network: network, data: data.settings, training: settings, weights: schedule.timelines.weights, phases: phases,
+      events: schedule.events, requirements: schedule.requirements, allowed: levels.allowed, stepsPerEpoch: time.stepsPerEpoch)
+    program.lintLevels = levels.levels.overridden(by: tools.options.levels)
+    program.rateText = schedule.rate.text
+    program.selectors = reporter.findings.matches
+    program.stopAfter = tools.options.stopAfter
+    return program
+  }
+
+  private func makeContext(_ entries: Settings, _ time: TimeScale) -> TrainContext {
+    let initializer = readInitializer(entries)
+    let times = TimelineReader(tools: tools, time: time)
+    let updates = readTimed("optimizer", entries, times, isRequired: true) { readUpdate($0) }
+    return TrainContext(
+      item: item, network: network, data: data, sites: network?.weightSites(initial: initializer) ?? [],
+      layers: network.map(LayerIndex.init),
+      time: time, state: readState(entries), rewarm: readDuration("rewarm", entries), updates: updates)
+  }
+
+  /// Steps in one epoch, `nil` while the number of examples is unknown; an epoch without a step is reported.
+  private func stepsPerEpoch(_ batch: Int?, _ accumulation: Int, _ entries: Settings) -> Int? {
+    guard let data = data?.settings, let batch, let examples = data.examples else { return nil }
+    let trained = data.trainedExamples ?? examples
+    let plan = BatchPlan(
+      examples: trained, batch: batch, accumulation: accumulation, lastBatch: data.dropsLastBatch ? .drop : .keep)
+    guard let steps = plan.stepsPerEpoch, steps < 1 else { return plan.stepsPerEpoch }
+    let count = accumulation == 1 ? "\(batch)" : "\(accumulation) x \(batch)"
+    report(
+      .emptyEpoch, "a batch of \(count) is larger than the \(trained) training examples of `\(data.name)`",
+      at: entries["batch"]?.value.span, label: "\(count) examples",
+      notes: trained < examples ? ["\(examples - trained) of \(examples) examples are held out for validation or not used"] : [],
+      help: data.dropsLastBatch ? "use a smaller batch, or write `last_batch: keep` in `data \(data.name)`" : nil,
+      fixIts: fittingBatch(trained / accumulation, entries))
+    return nil
+  }
+}
