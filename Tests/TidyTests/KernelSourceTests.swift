@@ -14,14 +14,19 @@ import Testing
     return functions + code.matches(of: /KERNEL\(\s*\w+, (\w+),/).map { "drn_" + $0.1 }
   }
 
-  /// Every name that is followed by its arguments inside a function: not at the start of a line, where declarations are.
-  private func called(in folder: String) throws -> Set<String> {
+  /// Every name that is used: in Swift wherever it stands outside comments, in C where arguments follow it inside a function, not at the start
+  /// of a line, where declarations are.
+  private func used(in folder: String) throws -> Set<String> {
     var names: Set<String> = []
-    for suffix in ["swift", "c", "h"] {
-      for path in Repository.files(folder, extension: suffix) where !path.hasPrefix(Self.headers) {
-        for line in try Repository.text(path).split(separator: "\n") where line.hasPrefix(" ") || suffix == "swift" {
-          names.formUnion(line.matches(of: /\b(drn_\w+)\(/).map { String($0.1) })
-        }
+    for path in Repository.files(folder, extension: "swift") {
+      for line in try Repository.text(path).split(separator: "\n") where line.firstMatch(of: /^\s*\/\//) == nil {
+        names.formUnion(line.matches(of: /\bdrn_\w+/).map { String($0.0) })
+      }
+    }
+    let code = Repository.files(folder, extension: "c") + Repository.files(folder, extension: "h")
+    for path in code where !path.hasPrefix(Self.headers) {
+      for line in try Repository.text(path).split(separator: "\n") where line.hasPrefix(" ") {
+        names.formUnion(line.matches(of: /\b(drn_\w+)\(/).map { String($0.1) })
       }
     }
     return names
@@ -29,13 +34,13 @@ import Testing
 
   @Test("every public C function has a caller in Sources, and those for tests have one in Tests")
   func functionsHaveCallers() throws {
-    let (sources, tests) = (try called(in: "Sources"), try called(in: "Tests"))
+    let (sources, tests) = (try used(in: "Sources"), try used(in: "Tests"))
     let paths = Repository.files(Self.headers, extension: "h") + Repository.files(Self.headers, extension: "inc")
     var count = 0
     for path in paths {
       for name in try declared(in: path) {
         count += 1
-        #expect((path == Self.testing ? tests : sources).contains(name), "\(path) declares \(name), which nothing calls")
+        #expect((path == Self.testing ? tests : sources).contains(name), "\(path) declares \(name), which nothing uses")
       }
     }
     #expect(count > 50)
