@@ -47,7 +47,7 @@ final class CompilerMemory: Sendable {
 }
 
 /// How often a compiler has done its work.
-package struct CompilerWork: Equatable {
+package struct CompilerWork {
   /// Phases taken to IR.
   package var lowerings = 0
   /// Phases and measurements taken to what is run.

@@ -13,7 +13,7 @@ import Testing
   /// Three phases, the second all dense, with a measurement of two weights after each of six epochs.
   private static let text = trainSource(
     """
-    length: 6 epochs  \(plainSettings)
+    length: 6 epochs  \(plainSettings)  state: carry
     weights fc1 { from epoch 0: factored(rank: 2)  from epoch 2: dense  from epoch 4: factored(rank: 3) by svd }
     every 1 epochs: report(effective_rank)
     """)
@@ -22,12 +22,12 @@ import Testing
   func work(threads: Int) throws {
     let compiler = PhaseCompiler(program: try checkedProgram(Self.text))
     _ = try CostReport(compiler, machine: .measured(threads: threads))
-    #expect(compiler.work == CompilerWork(lowerings: 3, compilations: 3))
+    #expect(compiler.work.lowerings == 3 && compiler.work.compilations == 3)
     let trainer = try Trainer(
       program: compiler.program, source: RunSource(text: [], configuration: "", version: "test"),
       options: TrainOptions(threads: threads, output: folder("run")), observer: nil, compiler: compiler)
     _ = try trainer.run()
-    #expect(compiler.work == CompilerWork(lowerings: 3, compilations: 3 + 3 * 2))
+    #expect(compiler.work.lowerings == 3 && compiler.work.compilations == 3 + 3 * 2)
     for phase in 0..<3 {
       let compiled = try compiler.compiled(phase: phase, ranks: compiler.scheduledRanks(phase: phase))
       // For one thread too, whose arena the log states on any machine.
