@@ -44,45 +44,47 @@ let package = Package(
     library("DrnData", ["DrnSystem", "DrnNumbers", "CImages", "CZlib", "DrnTensorFile"]),
     // Layer 3
     library("DrnMethods", ["DrnSource", "DrnNumbers", "DrnIR"]),
-    library("DrnPasses", ["DrnIR"]),
-    library("DrnPlan", ["DrnIR"]),
     library("DrnReference", ["DrnIR"]),
+    library("DrnKernels", ["DrnIR"]),
     // Layer 4
+    library("DrnPasses", ["DrnIR", "DrnKernels"]),
+    library("DrnPlan", ["DrnIR", "DrnKernels"]),
     library("DrnProgram", ["DrnSource", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnData", "DrnMethods"]),
     // Layer 5
     library(
       "DrnSema",
       ["DrnSource", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnData", "DrnMethods", "DrnProgram"]),
     library("DrnLowering", ["DrnNumbers", "DrnIR", "DrnMethods", "DrnProgram"]),
-    library("DrnCPU", ["DrnSystem", "CKernels", "DrnIR", "DrnPlan"]),
+    library("DrnCPU", ["DrnSystem", "CKernels", "DrnIR", "DrnKernels", "DrnPlan"]),
     // Layer 6
     library("DrnCompiler", ["DrnIR", "DrnData", "DrnMethods", "DrnPasses", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCPU"]),
     // Layer 7
     library(
       "DrnAnalysis",
       [
-        "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnData", "DrnMethods", "DrnPasses", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCPU",
-        "DrnCompiler",
+        "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnData", "DrnMethods", "DrnKernels", "DrnPasses", "DrnPlan", "DrnProgram",
+        "DrnLowering", "DrnCPU", "DrnCompiler",
       ]),
     // Layer 8
     library(
       "DrnTrain",
       [
-        "DrnSource", "DrnJSON", "DrnSystem", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnPasses", "DrnPlan",
-        "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis",
+        "DrnSource", "DrnJSON", "DrnSystem", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels",
+        "DrnPasses", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis",
       ]),
     library(
       "DrnLanguageServer",
       [
-        "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnProgram", "DrnSema", "DrnCompiler",
+        "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnMethods", "DrnKernels", "DrnProgram", "DrnSema", "DrnCompiler",
         "DrnAnalysis",
       ]),
     // Layer 9
     library(
       "DrnDriver",
       [
-        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnData", "DrnMethods", "DrnPasses",
-        "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnLanguageServer",
+        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnData", "DrnMethods", "DrnKernels",
+        "DrnPasses", "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
+        "DrnLanguageServer",
       ]),
     // Layer 10
     .executableTarget(
@@ -101,7 +103,7 @@ let package = Package(
     tests(
       "DrnLoweringTests",
       ["DrnSource", "DrnNumbers", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnProgram", "DrnSema", "DrnLowering"]),
-    tests("DrnCPUTests", ["CKernels", "DrnIR", "DrnPasses", "DrnPlan", "DrnReference", "DrnCPU"]),
+    tests("DrnCPUTests", ["CKernels", "DrnIR", "DrnKernels", "DrnPasses", "DrnPlan", "DrnReference", "DrnCPU"]),
     tests(
       "DrnTrainTests",
       [
@@ -111,8 +113,8 @@ let package = Package(
     tests(
       "DrnDriverTests",
       [
-        "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnPlan", "DrnProgram", "DrnSema",
-        "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnDriver",
+        "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels", "DrnPlan", "DrnProgram",
+        "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnDriver",
       ]),
     tests("DrnLanguageServerTests", ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnProgram", "DrnSema", "DrnLanguageServer"]),
     tests("TidyTests", []),

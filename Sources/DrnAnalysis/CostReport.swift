@@ -1,5 +1,6 @@
 import DrnCompiler
 import DrnIR
+import DrnKernels
 import DrnMethods
 import DrnNumbers
 import DrnProgram

@@ -1,5 +1,6 @@
 import DrnCompiler
 import DrnIR
+import DrnKernels
 import DrnLowering
 import DrnMethods
 import DrnPasses
@@ -69,7 +70,7 @@ extension PhaseCompiler {
     let result = try layer.layer.emit(inputs, in: &context)
     context.builder.result("result", role: .output, result)
     module.set(context.builder.function)
-    let optimized = try optimize(module, roots: ["evaluate"], costs: ContractionCostModel())
+    let optimized = try optimize(module, roots: ["evaluate"])
     return multiplyAdds(optimized, "evaluate") / max(1, evaluationBatch)
   }
 

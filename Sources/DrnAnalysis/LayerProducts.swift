@@ -1,5 +1,6 @@
 import DrnData
 import DrnIR
+import DrnKernels
 import DrnMethods
 import DrnPasses
 import DrnProgram
@@ -25,7 +26,7 @@ struct LayerProducts: Hashable {
 
   /// Seconds of them in a form, compiled as in a step, by the model of a machine.
   func seconds(_ form: any Parameterization, rank: Int, _ machine: MachineModel) throws(IRError) -> Double {
-    let module = try optimize(try expandGradients(try module(form, rank: Dimension(rank))), roots: ["step"], costs: ContractionCostModel())
+    let module = try optimize(try expandGradients(try module(form, rank: Dimension(rank))), roots: ["step"])
     return machine.milliseconds(of: "step", in: module) / 1e3
   }
 

@@ -1,5 +1,6 @@
 import DrnCompiler
 import DrnIR
+import DrnKernels
 import DrnLowering
 import DrnPasses
 

@@ -2,6 +2,7 @@ import DrnCPU
 import DrnCompiler
 import DrnData
 import DrnIR
+import DrnKernels
 import DrnLowering
 import DrnMethods
 import DrnPasses

@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnIR
+import DrnKernels
 import DrnMethods
 import DrnPasses
 import DrnProgram

@@ -1,23 +1,9 @@
 import CKernels
 import DrnIR
+import DrnKernels
 
 /// What this processor is and how fast it runs drnc's kernels.
 public enum Machine {
-  /// Rates of one thread count.
-  public struct Rates: Sendable, Hashable {
-    /// Floating-point operations per second of a matrix product whose operands lie in cache.
-    public let product: Double
-    /// Bytes per second of an elementwise sum of arrays in the threads' own caches.
-    public let cache: Double
-    /// Bytes per second of an elementwise sum of arrays that no cache holds together.
-    public let bandwidth: Double
-    public init(product: Double, cache: Double, bandwidth: Double) {
-      self.product = product
-      self.cache = cache
-      self.bandwidth = bandwidth
-    }
-  }
-
   /// The processor, the kernels chosen for it, and the libraries with their versions.
   public static var description: String {
     var buffer = [CChar](repeating: 0, count: 1024)
@@ -37,15 +23,15 @@ public enum Machine {
   /// Times three small functions for some twenty milliseconds each. Rates of a common server where that fails.
   ///
   /// A team's rate is at least that of one thread: where something else keeps the other processors busy, a probe of the whole team fails.
-  public static func measure(threads: Int) -> Rates {
+  public static func measure(threads: Int) -> MachineRates {
     warmUp(threads: threads)
-    let own = rates(threads: threads) ?? Rates(product: 100e9, cache: 50e9, bandwidth: 20e9)
+    let own = rates(threads: threads) ?? MachineRates(product: 100e9, cache: 50e9, bandwidth: 20e9)
     guard threads > 1, let one = rates(threads: 1) else { return own }
-    return Rates(
+    return MachineRates(
       product: max(own.product, one.product), cache: max(own.cache, one.cache), bandwidth: max(own.bandwidth, one.bandwidth))
   }
 
-  private static func rates(threads: Int) -> Rates? {
+  private static func rates(threads: Int) -> MachineRates? {
     let near = 64 * max(1, threads)
     guard var product = try? Probe(threads, rows: 512, columns: 512, multiplies: true),
       var inCache = try? Probe(threads, rows: near, columns: 512, multiplies: false),
@@ -55,7 +41,7 @@ public enum Machine {
     for _ in 0..<Probe.turns {
       guard (try? product.run()) != nil, (try? inCache.run()) != nil, (try? beyond.run()) != nil else { return nil }
     }
-    return Rates(
+    return MachineRates(
       product: 2 * 512 * 512 * 512 / product.least, cache: Double(3 * 4 * near * 512) / inCache.least,
       bandwidth: 3 * 4 * 4096 * 1024 / beyond.least)
   }

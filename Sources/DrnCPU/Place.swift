@@ -1,3 +1,4 @@
+import DrnKernels
 import DrnPlan
 
 /// A region of the work space of a call, in memory.

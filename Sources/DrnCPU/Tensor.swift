@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// A value's memory: a matrix of the last axis by all others, with a row pitch.

@@ -63,7 +63,7 @@ public struct PhaseCompiler: Sendable {
         module.set(step)
         functions.append(step.name)
       }
-      return Compiled(module: try optimize(module, roots: functions, costs: ContractionCostModel()), functions: functions)
+      return Compiled(module: try optimize(module, roots: functions), functions: functions)
     }
   }
 
@@ -87,7 +87,7 @@ public struct PhaseCompiler: Sendable {
   /// The training forward pass of a phase, `loss`, which statistics are taken from.
   public func trainingPass(phase: Int, ranks: [Int]) throws(IRError) -> Compiled {
     let module = try concreteGradients(phase: phase, ranks: ranks)
-    return Compiled(module: try optimize(module, roots: [FunctionName.loss], costs: ContractionCostModel()), functions: [FunctionName.loss])
+    return Compiled(module: try optimize(module, roots: [FunctionName.loss]), functions: [FunctionName.loss])
   }
 
   /// Every parameter of the first phase, drawn: the function `initialize`.

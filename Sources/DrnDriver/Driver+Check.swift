@@ -2,6 +2,7 @@ import DrnAnalysis
 import DrnCompiler
 import DrnDiagnostics
 import DrnIR
+import DrnKernels
 import DrnProgram
 import DrnSema
 import DrnSource

@@ -1,14 +1,15 @@
 import DrnIR
+import DrnKernels
 
 /// The fast form of a module whose ranks are numbers: simplified, products ordered, elementwise work fused, operations scheduled, and
 /// nothing kept that the roots do not need.
 ///
 /// Throws where the module has symbolic types, where it breaks a rule of the verifier, and, in debug builds, where a pass does.
-public func optimize(_ module: Module, roots: [String], costs: ContractionCostModel = ContractionCostModel()) throws(IRError) -> Module {
+public func optimize(_ module: Module, roots: [String], machine: MachineModel = .compiledFor) throws(IRError) -> Module {
   guard module.isConcrete else { throw IRError("@\(module.name) has rank symbols; give them numbers before optimizing") }
   try requireVerified(module, after: "specialization")
   var result = module
-  for pass in passes(roots: roots, costs: costs) {
+  for pass in passes(roots: roots, machine: machine) {
     result = try pass.run(result)
     #if DEBUG
       try requireVerified(result, after: pass.name)
@@ -24,10 +25,10 @@ struct Pass {
 }
 
 /// The steps of `optimize` in order.
-func passes(roots: [String], costs: ContractionCostModel) -> [Pass] {
+func passes(roots: [String], machine: MachineModel) -> [Pass] {
   let removal = Pass(name: "dead code") { module throws(IRError) in try eliminateDeadCode(module, roots: roots) }
   let simplification = Pass(name: "simplification", run: simplify)
-  let contraction = Pass(name: "contraction order") { module throws(IRError) in try chooseContractionOrder(module, costs: costs) }
+  let contraction = Pass(name: "contraction order") { module throws(IRError) in try chooseContractionOrder(module, machine: machine) }
   return [
     removal, simplification, contraction, simplification, Pass(name: "convolutions", run: formConvolutions), simplification,
     Pass(name: "fusion", run: fuse), Pass(name: "deferred normalization", run: deferNormalizations),

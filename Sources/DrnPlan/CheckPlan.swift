@@ -1,4 +1,5 @@
 import DrnIR
+import DrnKernels
 
 /// What is wrong with a plan for a module, one sentence per finding; empty for a sound plan.
 ///

@@ -1,4 +1,5 @@
 import DrnIR
+import DrnKernels
 
 /// The distance from one row of a matrix to the next, in elements, given its columns.
 public typealias PitchRule = @Sendable (_ columns: Int) -> Int

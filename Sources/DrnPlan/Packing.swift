@@ -1,3 +1,5 @@
+import DrnKernels
+
 /// A buffer of the temporary region: its size and the times at which it is in use.
 struct Buffer {
   var bytes: Int

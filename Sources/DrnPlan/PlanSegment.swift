@@ -1,4 +1,5 @@
 import DrnIR
+import DrnKernels
 
 /// Plans one arena for the named functions of a concrete module.
 ///

@@ -1,4 +1,5 @@
 import DrnIR
+import DrnKernels
 
 /// The slots of a segment: one per named argument or result, in order of first appearance within each kind.
 struct SlotTable {

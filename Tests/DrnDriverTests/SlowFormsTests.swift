@@ -1,6 +1,7 @@
 import DrnAnalysis
 import DrnCPU
 import DrnDiagnostics
+import DrnKernels
 import DrnProgram
 import DrnSema
 import DrnSource
@@ -10,7 +11,7 @@ import Testing
 @Suite("Forms slower than dense") struct SlowFormsTests {
   /// A machine of 100 billion operations a second.
   private func machine(start: Double) -> MachineModel {
-    MachineModel(rates: Machine.Rates(product: 1e11, cache: 2e10, bandwidth: 2e10), start: start, threads: 1)
+    MachineModel(rates: MachineRates(product: 1e11, cache: 2e10, bandwidth: 2e10), start: start, threads: 1)
   }
 
   private func found(rank: Int, start: Double, width: Int = 64, allow: String = "") throws -> [Diagnostic] {
@@ -57,7 +58,7 @@ import Testing
     let program = try #require(
       check(file: file, sources: &sources, options: CheckOptions(), read: { FileManager.default.contents(atPath: $0).map(Array.init) })
         .programs.first)
-    let machine = MachineModel(rates: Machine.Rates(product: 1e11, cache: 4e10, bandwidth: 2e10), start: 300, threads: 1)
+    let machine = MachineModel(rates: MachineRates(product: 1e11, cache: 4e10, bandwidth: 2e10), start: 300, threads: 1)
     return try checkSpeed(program, machine)
   }
 

@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// The sums that the gradients of a batch normalization need: of blocks of rows, then of all.

@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// A convolution of some images at a time: pack the weights, then pad and convolve them.

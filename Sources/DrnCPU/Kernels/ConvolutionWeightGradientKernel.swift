@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// The gradient of a convolution by its weight: every task sums a block of images, then the blocks are added in order.
@@ -73,8 +74,8 @@ private func addRow(_ context: WeightGradientContext, _ tap: Int, _ channel: Int
   let (plan, sizes) = (context.plan, context.plan.sizes)
   if plan.convolution.method == .depthwise { return addDepthwiseRow(context, tap) }
   let isThin = plan.convolution.method == .thin
-  let (outputs, width) = (sizes.outputsOfGroup, (sizes.outputsOfGroup + 15) / 16 * 16)
-  let channelWidth = (sizes.channels + 15) / 16 * 16
+  let (outputs, width) = (sizes.outputsOfGroup, roundedToBlock(sizes.outputsOfGroup))
+  let channelWidth = roundedToBlock(sizes.channels)
   let step = isThin ? channelWidth : 1
   let start = isThin ? tap * outputs * channelWidth + channel : (tap * sizes.channelsOfGroup + channel) * width
   let row = context.dw + (tap * sizes.channelsOfGroup + channel) * context.pitch

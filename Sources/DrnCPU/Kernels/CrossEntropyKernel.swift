@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// Cross entropy of rows of logits: the loss of each row, or the gradient of the mean.

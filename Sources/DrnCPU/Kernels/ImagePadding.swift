@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// Where a convolution gets its padded images from: copies of the images, or what its prologue gives for their elements.

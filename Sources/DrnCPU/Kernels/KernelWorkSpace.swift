@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// The work space of the kernel of an operation with so many threads, that of LAPACK included.

@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// A program with its operands in memory, for elementwise ops and for what follows a matrix product.

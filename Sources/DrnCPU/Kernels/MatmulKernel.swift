@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// A product c = op(a) op(b), tile by tile, each tile followed by the epilogue while it is in cache.

@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// A piece of a random stream, or its use as a mask; elements count in row-major order without the gaps of the pitch.

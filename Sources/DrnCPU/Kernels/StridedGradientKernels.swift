@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// The gradient of a strided convolution by its image: dp = dy W^T for some rows of windows, added to the pixels they come from.

@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// A product of a tall matrix with a small one as a 1 x 1 convolution: pack the small one, then convolve blocks of rows.

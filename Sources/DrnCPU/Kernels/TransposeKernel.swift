@@ -1,4 +1,5 @@
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// A transposition in square blocks, so that both memories are used by whole cache lines.

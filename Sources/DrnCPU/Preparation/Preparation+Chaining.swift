@@ -1,4 +1,5 @@
 import CKernels
+import DrnKernels
 import DrnPlan
 
 /// The last step, where its tasks write successive rows of one result.

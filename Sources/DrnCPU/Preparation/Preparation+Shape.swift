@@ -1,4 +1,5 @@
 import DrnIR
+import DrnKernels
 
 /// Ops that move elements and compute nothing.
 extension Preparation {

@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// The work of one task of a step: a context at a fixed address, and the number of the task.

@@ -42,13 +42,10 @@ public struct OpSpec: Sendable {
   public let domain: OperandDomain
   public let infer: @Sendable (InferenceRequest) throws(IRError) -> [TensorType]
   public let gradient: Gradient
-  /// Arithmetic of one execution with concrete types, in floating-point operations (a multiply-add counts two).
-  public let operations: @Sendable (InferenceRequest) -> Int
 
   public init(
     _ opcode: Opcode, summary: String, arity: Arity, attributes: [AttributeSpec] = [], domain: OperandDomain = .everywhere,
-    infer: @escaping @Sendable (InferenceRequest) throws(IRError) -> [TensorType], gradient: Gradient,
-    operations: @escaping @Sendable (InferenceRequest) -> Int
+    infer: @escaping @Sendable (InferenceRequest) throws(IRError) -> [TensorType], gradient: Gradient
   ) {
     self.opcode = opcode
     self.summary = summary
@@ -57,7 +54,6 @@ public struct OpSpec: Sendable {
     self.domain = domain
     self.infer = infer
     self.gradient = gradient
-    self.operations = operations
   }
 }
 

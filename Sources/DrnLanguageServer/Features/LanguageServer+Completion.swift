@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnJSON
+import DrnKernels
 import DrnMethods
 import DrnProgram
 import DrnSema

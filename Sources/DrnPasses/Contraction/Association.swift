@@ -1,3 +1,5 @@
+import DrnKernels
+
 /// A way to multiply the factors `range` of a chain: first the two sides of `split`, then their product.
 ///
 /// Nodes are listed children first; the last one is the whole product.
@@ -34,7 +36,7 @@ struct Association: Hashable {
   }
 
   /// The cheapest way for this chain alone, by the matrix chain recurrence (Cormen et al., "Introduction to Algorithms").
-  static func cheapest(_ chain: Chain, _ costs: ContractionCostModel) -> Association {
+  static func cheapest(_ chain: Chain, _ machine: MachineModel) -> Association {
     let count = chain.factors.count
     var best: [Range<Int>: (cost: Double, nodes: [Node])] = [:]
     for start in 0..<count { best[start..<start + 1] = (0, []) }
@@ -43,7 +45,7 @@ struct Association: Hashable {
         let range = start..<start + length
         for split in start + 1..<range.upperBound {
           guard let left = best[start..<split], let right = best[split..<range.upperBound] else { continue }
-          let cost = left.cost + right.cost + chain.time(Node(range: range, split: split), costs)
+          let cost = left.cost + right.cost + chain.time(Node(range: range, split: split), machine)
           if let known = best[range], known.cost <= cost { continue }
           best[range] = (cost, left.nodes + right.nodes + [Node(range: range, split: split)])
         }
@@ -54,12 +56,26 @@ struct Association: Hashable {
 }
 
 extension Chain {
-  /// Seconds of the last multiplication of a run.
-  func time(_ node: Association.Node, _ costs: ContractionCostModel) -> Double {
+  /// Seconds of the last multiplication of a run, by the kernel that it takes.
+  func time(_ node: Association.Node, _ machine: MachineModel) -> Double { machine.time(work(node)).seconds }
+
+  /// A factor enters as it lies; a product of factors lies as it is.
+  private func work(_ node: Association.Node) -> KernelWork {
     let (start, split, end) = (node.range.lowerBound, node.split, node.range.upperBound)
-    if split - start == 1, let product = windows[start] { return costs.time(product.with(outputs: extents[end])) }
-    if end - split == 1, let product = windows[split] { return costs.time(product.with(outputs: extents[start])) }
-    if end - start == factors.count, let product = resultWindows { return costs.time(product.reversed(outputs: extents[split])) }
-    return costs.time(rows: extents[node.range.lowerBound], inner: extents[node.split], columns: extents[node.range.upperBound])
+    let isTransposedLeft = split - start == 1 && factors[start].isTransposed
+    let isTransposedRight = end - split == 1 && factors[split].isTransposed
+    if split - start == 1, let product = windows[start] {
+      return product.work(isTransposedLeft ? .convolutionWeightGradient : .convolution, outputs: extents[end])
+    }
+    if end - split == 1, let product = windows[split] {
+      return product.work(isTransposedRight ? .convolution : .convolutionWeightGradient, outputs: extents[start])
+    }
+    if end - start == factors.count, let product = resultWindows {
+      return product.work(.convolutionInputGradient, outputs: extents[split])
+    }
+    return KernelWork(
+      ProductSizes(
+        rows: extents[start], inner: extents[split], columns: extents[end], isTransposedLeft: isTransposedLeft,
+        isTransposedRight: isTransposedRight))
   }
 }

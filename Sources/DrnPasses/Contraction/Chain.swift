@@ -1,4 +1,5 @@
 import DrnIR
+import DrnKernels
 
 /// One matrix of a product, as it enters.
 struct ChainFactor: Hashable, Comparable {

@@ -1,12 +1,13 @@
 import DrnIR
+import DrnKernels
 
 /// The module with every `product` turned into `matmul`s, in the order that is cheapest for all products of a function together.
 ///
 /// Needs concrete types: a function with symbolic matrices in a product is an error. Sub-products that several products share, also as
 /// transposes of one another, are computed once; existing `matmul`s take part.
-public func chooseContractionOrder(_ module: Module, costs: ContractionCostModel) throws(IRError) -> Module {
+public func chooseContractionOrder(_ module: Module, machine: MachineModel) throws(IRError) -> Module {
   try module.mapFunctions { function throws(IRError) in
-    var contraction = try Contraction(function, in: module, costs: costs)
+    var contraction = try Contraction(function, in: module, machine: machine)
     return try eliminateDeadCode(try contraction.run(), in: module)
   }
 }
@@ -19,7 +20,7 @@ private struct Contraction {
   /// Sub-products that exist already, by their canonical form over values of the source.
   private var known: [[ChainFactor]: ChainFactor] = [:]
 
-  init(_ function: Function, in module: Module, costs: ContractionCostModel) throws(IRError) {
+  init(_ function: Function, in module: Module, machine: MachineModel) throws(IRError) {
     rewriter = FunctionRewriter(function, in: module)
     var indices: [Int] = []
     var chains: [Chain] = []
@@ -33,7 +34,7 @@ private struct Contraction {
       chains.append(uses.mark(chain, result: operation.results.first))
     }
     for group in groupsSharingFactors(chains) {
-      let associations = ContractionSearch(group.map { chains[$0] }, costs: costs).choose()
+      let associations = ContractionSearch(group.map { chains[$0] }, machine: machine).choose()
       for (member, association) in zip(group, associations) { plans[indices[member]] = (chains[member], association) }
     }
   }

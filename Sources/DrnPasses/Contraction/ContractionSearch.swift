@@ -1,3 +1,5 @@
+import DrnKernels
+
 /// Chooses associations for chains that share factors, counting each shared sub-product once.
 ///
 /// Choosing each chain alone misses what training makes common: `x U` serves the forward product and the gradient of V, `dy V^T` the
@@ -22,40 +24,40 @@ struct ContractionSearch {
   /// Chains longer than this have too many associations; they choose between left first, right first and the cheapest alone.
   private static let enumerated = 6
 
-  init(_ chains: [Chain], costs: ContractionCostModel) {
+  init(_ chains: [Chain], machine: MachineModel) {
     self.chains = chains
     var indices: [Step: Int] = [:]
     for chain in chains {
       let count = chain.factors.count
       let associations =
         count <= Self.enumerated
-        ? Association.all(0..<count) : [.leftFirst(count), .rightFirst(count), .cheapest(chain, costs)]
+        ? Association.all(0..<count) : [.leftFirst(count), .rightFirst(count), .cheapest(chain, machine)]
       candidates.append(
         associations.map { association in
           let steps = association.nodes.map { node in
             let step = Self.step(node, of: chain)
             if let index = indices[step] { return index }
             indices[step] = times.count
-            times.append(chain.time(node, costs))
+            times.append(chain.time(node, machine))
             return times.count - 1
           }
           return Candidate(association: association, steps: steps)
         })
     }
-    starts = Self.startingPoints(chains, candidates.map { $0.map(\.association) }, costs)
+    starts = Self.startingPoints(chains, candidates.map { $0.map(\.association) }, machine)
   }
 
   /// Starting choices: an index into `candidates` for each chain.
   private var starts: [[Int]] = []
 
-  private static func startingPoints(_ chains: [Chain], _ candidates: [[Association]], _ costs: ContractionCostModel) -> [[Int]] {
+  private static func startingPoints(_ chains: [Chain], _ candidates: [[Association]], _ machine: MachineModel) -> [[Int]] {
     let choose = { (association: (Chain) -> Association) in
       zip(chains, candidates).map { chain, candidates in
         candidates.firstIndex { Set($0.nodes) == Set(association(chain).nodes) } ?? 0
       }
     }
     return [
-      choose { .cheapest($0, costs) }, choose { .leftFirst($0.factors.count) }, choose { .rightFirst($0.factors.count) },
+      choose { .cheapest($0, machine) }, choose { .leftFirst($0.factors.count) }, choose { .rightFirst($0.factors.count) },
     ]
   }
 

@@ -1,4 +1,5 @@
 import DrnIR
+import DrnKernels
 
 /// Products give matrices where images have four axes. What is computed element by element from a product is computed on the matrix, so
 /// that it can be joined with the product.

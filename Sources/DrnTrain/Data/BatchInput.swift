@@ -1,6 +1,7 @@
 import DrnCPU
 import DrnData
 import DrnIR
+import DrnKernels
 import DrnLowering
 
 /// Where the examples of one function go: its `features` and `labels`.

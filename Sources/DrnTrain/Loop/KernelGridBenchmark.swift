@@ -1,6 +1,7 @@
 import DrnAnalysis
 import DrnCPU
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// Times every kernel over a grid of shapes, each by itself, beside what the cost model predicts.

@@ -1,6 +1,7 @@
 import DrnAnalysis
 import DrnCPU
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// How long the kernels of one kind take in a step, predicted and measured.

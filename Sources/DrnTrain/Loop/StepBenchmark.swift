@@ -2,6 +2,7 @@ import DrnAnalysis
 import DrnCPU
 import DrnCompiler
 import DrnIR
+import DrnKernels
 import DrnLowering
 import DrnPlan
 import DrnProgram

@@ -1,3 +1,4 @@
+import DrnKernels
 import DrnPlan
 import Testing
 

@@ -88,9 +88,9 @@ struct ContractionTests {
         }
       }
       """)
-    let function = try #require(try chooseContractionOrder(module, costs: ContractionCostModel()).function("f"))
+    let function = try #require(try chooseContractionOrder(module).function("f"))
     #expect(function.operations.map(\.opcode) == [.matmul, .matmul, .transpose])
-    #expect(print(try chooseContractionOrder(module, costs: ContractionCostModel())).contains("%bC = matmul %b, %c"))
+    #expect(print(try chooseContractionOrder(module)).contains("%bC = matmul %b, %c"))
   }
 
   @Test("a sub-product that is an existing matmul is not computed again; an unrelated one is left alone")
@@ -107,7 +107,7 @@ struct ContractionTests {
         }
         """)
     }
-    let shared = try chooseContractionOrder(try module("%a"), costs: ContractionCostModel())
+    let shared = try chooseContractionOrder(try module("%a"))
     #expect(shared.function("f")?.count(.matmul) == 2)
     #expect(throws: IRTextError.self) { try module("%p") }
   }
@@ -115,7 +115,7 @@ struct ContractionTests {
   @Test("products of symbolic matrices are refused")
   func symbolic() throws {
     let module = try TrainingStep(form: .twoFactors, rank: nil).module()
-    #expect(throws: IRError.self) { try chooseContractionOrder(module, costs: ContractionCostModel()) }
+    #expect(throws: IRError.self) { try chooseContractionOrder(module) }
     #expect(throws: IRError.self) { try optimize(module, roots: ["step"]) }
   }
 

@@ -54,11 +54,6 @@ extension InferenceRequest {
     return body
   }
 
-  /// The arithmetic of the scalar function an attribute names, once for each element; 0 where there is none.
-  func scalarFunctionCost(_ attribute: String, elements: Int) -> Int {
-    attributes.function(attribute).flatMap(function).map { Cost.multiply(elements, $0.elementCost) } ?? 0
-  }
-
   /// The function of that name, which takes so many `f32` scalars and gives only `f32` scalars.
   func scalarFunction(_ name: String, arguments: Int) throws(IRError) -> Function {
     guard let body = function(name) else { throw IRError("the module has no function @\(name)") }
@@ -104,15 +99,6 @@ extension OperandKind {
 }
 
 extension Function {
-  /// The arithmetic of a scalar function for one element. A `map` inside, which could call the function again, counts nothing.
-  var elementCost: Int {
-    operations.reduce(0) { sum, operation in
-      guard operation.opcode.isElementwise else { return sum }
-      let types = operation.operands.compactMap { knownType(of: $0) }
-      return Cost.add(sum, operation.opcode.spec.operations(InferenceRequest(operands: types, attributes: operation.attributes)))
-    }
-  }
-
   /// The type of a value, or `nil` where the function has no such value.
   func knownType(of value: Value) -> TensorType? {
     values.indices.contains(Int(value.index)) ? values[Int(value.index)].type : nil

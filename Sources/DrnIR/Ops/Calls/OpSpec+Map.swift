@@ -10,11 +10,6 @@ extension OpSpec {
       AttributeSpec("shape", .dimensions([]), required: false, "The shape of the results; given only when no operand is full."),
     ],
     gradient: .undefined("fusion happens after gradients"),
-    operations: { request in
-      let body = request.attributes.function("body").flatMap(request.function)
-      let elements = (try? mapShape(request)).flatMap { TensorType.f32($0).elementCount } ?? 0
-      return Cost.multiply(body?.elementCost ?? 0, elements)
-    },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let body = try request.scalarFunction(request.attributes.function("body") ?? "", arguments: request.operands.count)
       let shape = try mapShape(request)

@@ -8,11 +8,6 @@ extension OpSpec {
       AttributeSpec("wrt", .integers([]), "The operands to differentiate by, each once."),
     ],
     gradient: .undefined("gradients of gradients are not taken"),
-    operations: { request in
-      // A reverse pass costs about twice the forward pass (Griewank and Walther, "Evaluating Derivatives", section 3.3).
-      let callee = request.attributes.function("function").flatMap(request.function)
-      return callee.map { Cost.multiply(3, $0.operationCost(request.function)) } ?? 0
-    },
     infer: inferValueAndGradient)
 
   @Sendable private static func inferValueAndGradient(_ request: InferenceRequest) throws(IRError) -> [TensorType] {
@@ -43,17 +38,5 @@ extension OpSpec {
       types.append(.f32(try request.shape(index)))
     }
     return types
-  }
-}
-
-extension Function {
-  /// The arithmetic of one execution with concrete types. A call inside counts nothing.
-  func operationCost(_ lookup: @escaping @Sendable (String) -> Function?) -> Int {
-    operations.reduce(0) { sum, operation in
-      guard operation.opcode != .valueAndGradient else { return sum }
-      let types = operation.operands.compactMap { knownType(of: $0) }
-      let request = InferenceRequest(operands: types, attributes: operation.attributes, function: lookup)
-      return Cost.add(sum, operation.opcode.spec.operations(request))
-    }
   }
 }

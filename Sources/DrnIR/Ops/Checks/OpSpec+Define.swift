@@ -3,8 +3,7 @@ extension OpSpec {
   /// rule may index its operands.
   static func define(
     _ opcode: Opcode, _ summary: String, arity: Arity, attributes: [AttributeSpec] = [], domain: OperandDomain = .everywhere,
-    gradient: Gradient, operations: @escaping @Sendable (InferenceRequest) -> Int,
-    infer: @escaping @Sendable (InferenceRequest) throws(IRError) -> [TensorType]
+    gradient: Gradient, infer: @escaping @Sendable (InferenceRequest) throws(IRError) -> [TensorType]
   ) -> OpSpec {
     OpSpec(
       opcode, summary: summary, arity: arity, attributes: attributes, domain: domain,
@@ -12,7 +11,7 @@ extension OpSpec {
         try arity.check(request.operands)
         try check(request.attributes, against: attributes)
         return try infer(request)
-      }, gradient: gradient, operations: operations)
+      }, gradient: gradient)
   }
 
   private static func check(_ attributes: Attributes, against specs: [AttributeSpec]) throws(IRError) {

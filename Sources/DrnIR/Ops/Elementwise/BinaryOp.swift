@@ -42,7 +42,7 @@ extension OpSpec {
   ) -> OpSpec {
     define(
       .binary(op), "\(formula), element by element; operands of one shape, or one of them a scalar that applies to every element.",
-      arity: .exactly(2), domain: domain, gradient: gradient, operations: { $0.largestCount }, infer: inferBinary)
+      arity: .exactly(2), domain: domain, gradient: gradient, infer: inferBinary)
   }
 
   private static func binary(

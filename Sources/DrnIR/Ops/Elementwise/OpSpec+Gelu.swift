@@ -2,13 +2,13 @@
 /// (Hendrycks and Gimpel, 2016, equation 1), and its derivative.
 extension OpSpec {
   static let gelu = unary(
-    .gelu, "x * (1 + erf(x / sqrt 2)) / 2", cost: 5,
+    .gelu, "x * (1 + erf(x / sqrt 2)) / 2",
     gradient: .single { (b: inout Builder, operation: Operation, dy: Value, _: [Bool]) throws(IRError) -> [Value?] in
       [try b.multiply(dy, try b.emitOne(.geluDerivative, operation.operands))]
     })
 
   static let geluDerivative = unary(
-    .geluDerivative, "The derivative of gelu, Phi(x) + x * phi(x)", cost: 9,
+    .geluDerivative, "The derivative of gelu, Phi(x) + x * phi(x)",
     gradient: .single { (b: inout Builder, operation: Operation, dy: Value, _: [Bool]) throws(IRError) -> [Value?] in
       [try b.multiply(dy, try geluSecondDerivative(operation.operands[0], &b))]
     })

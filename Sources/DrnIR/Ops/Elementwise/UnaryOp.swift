@@ -57,20 +57,19 @@ extension OpSpec {
 
   /// An elementwise op, smooth on `domain`; `cost` is the arithmetic per element.
   static func unary(
-    _ op: UnaryOp, _ formula: String, on domain: OperandDomain = .everywhere, cost: Int = 1, gradient: Gradient
+    _ op: UnaryOp, _ formula: String, on domain: OperandDomain = .everywhere, gradient: Gradient
   ) -> OpSpec {
     define(
       .unary(op), "\(formula), element by element; the result has the operand's shape.", arity: .exactly(1), domain: domain,
       gradient: gradient,
-      operations: { Cost.multiply(cost, $0.count(0)) },
       infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in [.f32(try request.shape(0))] })
   }
 
   private static func unary(
-    _ op: UnaryOp, _ formula: String, on domain: OperandDomain = .everywhere, cost: Int = 1, rule: @escaping UnaryRule
+    _ op: UnaryOp, _ formula: String, on domain: OperandDomain = .everywhere, rule: @escaping UnaryRule
   ) -> OpSpec {
     unary(
-      op, formula, on: domain, cost: cost,
+      op, formula, on: domain,
       gradient: .single { (builder: inout Builder, operation: Operation, dy: Value, _: [Bool]) throws(IRError) -> [Value?] in
         [try rule(&builder, operation.operands[0], operation.results[0], dy)]
       })
@@ -99,7 +98,7 @@ extension OpSpec {
   static let tanh = unary(.tanh, "The hyperbolic tangent of x") { (b, _, y, dy) throws(IRError) in
     try b.multiply(dy, try b.subtract(try b.constant(1), try b.square(y)))
   }
-  static let sigmoid = unary(.sigmoid, "1 / (1 + e^-x)", cost: 4) { (b, _, y, dy) throws(IRError) in
+  static let sigmoid = unary(.sigmoid, "1 / (1 + e^-x)") { (b, _, y, dy) throws(IRError) in
     try b.multiply(dy, try b.multiply(y, try b.subtract(try b.constant(1), y)))
   }
 }

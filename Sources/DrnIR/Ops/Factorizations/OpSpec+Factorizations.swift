@@ -3,33 +3,22 @@ extension OpSpec {
   private static let innerExtent = AttributeSpec(
     "k", .dimensions([]), required: false, "min(m, n), one extent; needed only where the ranks leave it open which is smaller.")
 
-  /// Cost of the R-SVD with both thin factors, 6 m n^2 + 20 n^3 for m >= n (Golub and Van Loan, "Matrix Computations", figure 8.6.1).
   static let singularValues = define(
     .singularValues,
     "The thin singular value decomposition of an m x n matrix: u (m x k), s (k, descending) and vt (k x n); in each column of u the entry of "
       + "largest magnitude, the first at a tie, is positive.",
     arity: .exactly(1), attributes: [innerExtent],
     gradient: .undefined("a singular value decomposition is not differentiated"),
-    operations: { request in
-      let (large, small) = orderedExtents(request)
-      return Cost.add(Cost.multiply(6, large, small, small), Cost.multiply(20, small, small, small))
-    },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let shape = try request.shape(0, rank: 2)
       let inner = try inner(request, shape)
       return [.f32([shape[0], inner]), .f32([inner]), .f32([inner, shape[1]])]
     })
 
-  /// Cost of Householder QR with the thin factor formed, 4 m n^2 - 4 n^3 / 3 for m >= n (Golub and Van Loan, section 5.2).
   static let orthonormalize = define(
     .orthonormalize, "The factor Q (m x k) of the thin QR factorization of an m x n matrix whose R has a non-negative diagonal.",
     arity: .exactly(1), attributes: [innerExtent],
     gradient: .undefined("an orthonormal basis is not differentiated"),
-    operations: { request in
-      let (large, small) = orderedExtents(request)
-      let whole = Cost.multiply(4, large, small, small)
-      return whole == Int.max ? whole : whole - Cost.multiply(4, small, small, small) / 3
-    },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let shape = try request.shape(0, rank: 2)
       return [.f32([shape[0], try inner(request, shape)])]
@@ -50,10 +39,5 @@ extension OpSpec {
       throw IRError("which extent of \(request.operands[0].message) is smaller depends on the ranks; attribute k must give it")
     }
     return given
-  }
-
-  private static func orderedExtents(_ request: InferenceRequest) -> (large: Int, small: Int) {
-    let (rows, columns) = (request.extent(0, 0), request.extent(0, 1))
-    return (max(rows, columns), min(rows, columns))
   }
 }

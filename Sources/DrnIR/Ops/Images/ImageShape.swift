@@ -81,9 +81,6 @@ extension InferenceRequest {
 
   /// The image that the attribute `shape` gives.
   func imageAttribute() throws(IRError) -> ImageShape { try ImageShape(try dimensions("shape"), "attribute shape") }
-
-  /// Taps of one window; 0 where the attribute is malformed.
-  var taps: Int { ConvolutionGeometry(attributes)?.taps.map { max($0, 0) } ?? 0 }
 }
 
 extension Attributes {

@@ -12,7 +12,6 @@ extension OpSpec {
       gradient: .single { (b: inout Builder, _: Operation, dy: Value, _: [Bool]) throws(IRError) -> [Value?] in
         [try b.emitOne(opcode == .channelsLast ? .channelsFirst : .channelsLast, [dy])]
       },
-      operations: { _ in 0 },
       infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
         let shape = try request.shape(0, rank: 4)
         return [.f32(axes.map { shape[$0] })]

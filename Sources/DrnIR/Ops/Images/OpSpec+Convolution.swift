@@ -17,10 +17,6 @@ extension OpSpec {
         wanted[1] ? try b.emitOne(.convolutionWeightGradient, [x, dy], attributes) : nil,
       ]
     },
-    operations: { request in
-      let result = (try? inferConvolution(request))?.elementCount ?? 0
-      return Cost.add(Cost.multiply(2, result, request.extent(1, 0)), prologueCost(request))
-    },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in [try inferConvolution(request)] })
 
   static let convolutionInputGradient = define(
@@ -33,7 +29,6 @@ extension OpSpec {
         wanted[1] ? try b.emitOne(.convolutionWeightGradient, [dx, dy], attributes) : nil,
       ]
     },
-    operations: { Cost.multiply(2, $0.count(0), $0.extent(1, 0)) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let image = try request.imageAttribute()
       let outputs = try weightOutputs(request, of: image)
@@ -55,10 +50,6 @@ extension OpSpec {
         wanted[1] ? try b.emitOne(.convolution, [x, dw], attributes) : nil,
       ]
     },
-    operations: { request in
-      let rows = (try? inferWeightGradient(request))?.shape.first?.value ?? 0
-      return Cost.add(Cost.multiply(2, request.count(1), rows), prologueCost(request))
-    },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in [try inferWeightGradient(request)] })
 
   private static let prologueAttributes = [
@@ -68,10 +59,6 @@ extension OpSpec {
   private static func requireNoPrologue(_ operation: Operation) throws(IRError) {
     guard operation.attributes["prologue"] != nil else { return }
     throw IRError("\(operation.opcode.mnemonic) with a prologue has no gradient: fusion happens after gradients")
-  }
-
-  private static func prologueCost(_ request: InferenceRequest) -> Int {
-    request.scalarFunctionCost("prologue", elements: request.count(0))
   }
 
   /// Holds a prologue against x: one value for each element.

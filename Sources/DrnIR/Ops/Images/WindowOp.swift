@@ -38,7 +38,6 @@ extension OpSpec {
     gradient: .single { (b: inout Builder, operation: Operation, dy: Value, _: [Bool]) throws(IRError) -> [Value?] in
       [try b.emitOne(.patchesGradient, [dy], operation.attributes.withShape(b.shape(of: operation.operands[0])))]
     },
-    operations: { _ in 0 },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       [.f32(try request.image(0).patches(try request.geometry()))]
     })
@@ -49,7 +48,6 @@ extension OpSpec {
     gradient: .single { (b: inout Builder, operation: Operation, dy: Value, _: [Bool]) throws(IRError) -> [Value?] in
       [try b.emitOne(.patches, [dy], operation.attributes.withoutShape)]
     },
-    operations: { $0.count(0) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let image = try request.imageAttribute()
       try request.require(
@@ -66,7 +64,6 @@ extension OpSpec {
     gradient: .single { (b: inout Builder, operation: Operation, dy: Value, _: [Bool]) throws(IRError) -> [Value?] in
       [try b.emitOne(.maxPoolGradient, [operation.operands[0], dy], operation.attributes)]
     },
-    operations: { Cost.multiply((try? inferPool($0))?.elementCount ?? 0, $0.taps) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in [try inferPool(request)] })
 
   static let maxPoolGradient = define(
@@ -74,7 +71,6 @@ extension OpSpec {
     "The gradient of max_pool by x, from x and that of the result; it goes to the first maximum of a window by rows, or to its last NaN.",
     arity: .exactly(2), attributes: geometryAttributes,
     gradient: .undefined("gradients of gradients are not taken"),
-    operations: { Cost.multiply($0.count(1), $0.taps) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let result = try inferPool(request)
       try request.require(1, is: result, because: "as gradient of the windows of \(request.operands[0].message)")
@@ -90,7 +86,6 @@ extension OpSpec {
     gradient: .single { (b: inout Builder, operation: Operation, dy: Value, _: [Bool]) throws(IRError) -> [Value?] in
       [try b.emitOne(.averagePoolGradient, [dy], operation.attributes.withShape(b.shape(of: operation.operands[0])))]
     },
-    operations: { Cost.multiply((try? inferPool($0))?.elementCount ?? 0, $0.taps) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in [try inferPool(request)] })
 
   static let averagePoolGradient = define(
@@ -99,7 +94,6 @@ extension OpSpec {
     gradient: .single { (b: inout Builder, operation: Operation, dx: Value, _: [Bool]) throws(IRError) -> [Value?] in
       [try b.emitOne(.averagePool, [dx], operation.attributes.withoutShape)]
     },
-    operations: { Cost.multiply($0.count(0), $0.taps) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let image = try request.imageAttribute()
       let result = try pooled(image, try request.geometry())

@@ -20,7 +20,6 @@ extension OpSpec {
       let operands = [dy, operation.operands[0], operation.results[1], operation.results[2], operation.operands[1]]
       return try b.emit(.batchNormGradient, operands, operation.attributes)
     },
-    operations: { Cost.add(Cost.multiply(8, $0.count(0)), $0.scalarFunctionCost("epilogue", elements: $0.count(0))) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let (x, statistics) = try normalizedWithScale(request)
       guard let body = try request.fusedFunction("epilogue", extrasFrom: 3, shape: x.shape) else { return [x, statistics, statistics] }
@@ -38,7 +37,6 @@ extension OpSpec {
       extraKinds,
     ],
     gradient: .undefined("gradients of gradients are not taken"),
-    operations: { Cost.add(Cost.multiply(14, $0.count(0)), $0.scalarFunctionCost("prologue", elements: $0.count(0))) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let (x, statistics) = try normalized(request, 1)
       try request.require(0, is: x, because: "as gradient of the normalized \(x.message)")
@@ -57,7 +55,6 @@ extension OpSpec {
       + "the means and the variances (all D).",
     arity: .exactly(3), attributes: [normalizationEpsilon],
     gradient: .undefined("only fusion makes it, after gradients"),
-    operations: { Cost.multiply(4, $0.count(0)) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let (_, statistics) = try normalizedWithScale(request)
       return [statistics, statistics, statistics, statistics]

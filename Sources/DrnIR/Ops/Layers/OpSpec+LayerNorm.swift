@@ -11,7 +11,6 @@ extension OpSpec {
       let operands = [dy, operation.operands[0], operation.results[1], operation.results[2], operation.operands[1]]
       return try b.emit(.layerNormGradient, operands)
     },
-    operations: { Cost.multiply(8, $0.count(0)) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let x = try request.shape(0, rank: 2)
       try request.require(1, is: .f32([x[1]]), because: "as scale of \(request.operands[0].message)")
@@ -25,7 +24,6 @@ extension OpSpec {
     "The gradients of layer_norm by x (B x D), scale (D) and offset (D), from that of y, x, the means, the inverse deviations and the scale.",
     arity: .exactly(5),
     gradient: .undefined("gradients of gradients are not taken"),
-    operations: { Cost.multiply(14, $0.count(0)) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let x = try request.shape(1, rank: 2)
       try request.require(0, is: .f32(x), because: "as gradient of the normalized \(request.operands[1].message)")

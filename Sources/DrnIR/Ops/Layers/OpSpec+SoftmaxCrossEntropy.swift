@@ -16,7 +16,6 @@ extension OpSpec {
       let gradient = try b.emitOne(.softmaxCrossEntropyGradient, operands, operation.attributes)
       return [gradient] + operation.operands.dropFirst().map { _ in nil }
     },
-    operations: { Cost.multiply(5, $0.count(0)) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       _ = try crossEntropyLogits(request, weights: 2)
       return [.scalar]
@@ -27,7 +26,6 @@ extension OpSpec {
     "The gradient of softmax_cross_entropy by its logits, from logits, labels, the gradient of the loss (a scalar), optional class weights and, with them, the labels of the whole step.",
     arity: .between(3, 5), attributes: [smoothing],
     gradient: .undefined("gradients of gradients are not taken"),
-    operations: { Cost.multiply(6, $0.count(0)) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let logits = try crossEntropyLogits(request, weights: 3)
       try request.require(2, is: .scalar, because: "as the gradient of the loss")

@@ -19,7 +19,7 @@ extension OpSpec {
         wanted[1] ? try rightGradient(operation, dy, &b) : nil,
       ]
     },
-    operations: matmulCost, infer: inferMatmul)
+    infer: inferMatmul)
 
   private static func leftGradient(_ operation: Operation, _ dy: Value, _ b: inout Builder) throws(IRError) -> Value {
     let right = operation.operands[1]
@@ -44,12 +44,5 @@ extension OpSpec {
     let shape = [left.rows, right.columns]
     guard let body = try request.fusedFunction("epilogue", extrasFrom: 2, shape: shape) else { return [.f32(shape)] }
     return body.results.map { _ in .f32(shape) }
-  }
-
-  @Sendable private static func matmulCost(_ request: InferenceRequest) -> Int {
-    guard request.operands.count > 1, let shape = (try? inferMatmul(request))?.first, let elements = shape.elementCount else { return 0 }
-    let inner = request.extent(0, request.boolean("transpose_left") ? 0 : 1)
-    let product = Cost.multiply(2, elements, inner)
-    return Cost.add(product, request.scalarFunctionCost("epilogue", elements: elements))
   }
 }

@@ -10,7 +10,6 @@ extension OpSpec {
       for index in factors.indices { gradients.append(wanted[index] ? try gradient(of: index, in: factors, dy, &b) : nil) }
       return gradients
     },
-    operations: { request in smallestProductCost(request) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let shapes = try factorShapes(request)
       for (factor, next) in zip(shapes, shapes.dropFirst()) { try factor.requireMatch(next) }
@@ -42,24 +41,5 @@ extension OpSpec {
     var shapes: [MatrixShape] = []
     for (index, isTransposed) in transposes.enumerated() { shapes.append(try request.matrix(index, isTransposed: isTransposed)) }
     return shapes
-  }
-
-  /// The cost of the cheapest order of multiplication, by the matrix chain recurrence
-  /// (Cormen, Leiserson, Rivest and Stein, "Introduction to Algorithms", section on matrix-chain multiplication).
-  private static func smallestProductCost(_ request: InferenceRequest) -> Int {
-    guard let shapes = try? factorShapes(request), let first = shapes.first?.rows.value else { return 0 }
-    let extents = [first] + shapes.map { $0.columns.value ?? 0 }
-    var cost = Array(repeating: Array(repeating: 0, count: shapes.count), count: shapes.count)
-    for length in 1..<shapes.count {
-      for start in 0..<(shapes.count - length) {
-        let end = start + length
-        cost[start][end] =
-          (start..<end).map { split in
-            let last = Cost.multiply(2, extents[start], extents[split + 1], extents[end + 1])
-            return Cost.add(last, Cost.add(cost[start][split], cost[split + 1][end]))
-          }.min() ?? 0
-      }
-    }
-    return cost[0][shapes.count - 1]
   }
 }

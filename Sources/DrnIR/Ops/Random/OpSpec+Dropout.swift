@@ -11,7 +11,6 @@ extension OpSpec {
     gradient: .single { (b: inout Builder, operation: Operation, dy: Value, _: [Bool]) throws(IRError) -> [Value?] in
       [try b.emitOne(.dropout, [dy, operation.operands[1]], operation.attributes), nil]
     },
-    operations: { Cost.multiply(2, $0.count(0)) },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let shape = try request.shape(0)
       try request.require(1, is: randomKey, because: "as the random key")

@@ -7,21 +7,17 @@ extension OpSpec {
 
   static let randomUniform = random(
     .randomUniform, "Independent uniform numbers (2u - 1) * limit from a key (u64 scalar) and a stream.",
-    AttributeSpec("limit", .number(0), "The bound of the interval [-limit, limit)."), cost: 3)
+    AttributeSpec("limit", .number(0), "The bound of the interval [-limit, limit)."))
 
   /// Elements 2j and 2j + 1 are r cos(2 pi u2) and r sin(2 pi u2) times the deviation, r = sqrt(-2 ln u1), by Box and Muller (1958);
   /// u1 = (a + 1) * 2^-32 and u2 = b * 2^-32 for the pair of words (a, b) of those elements, in double precision.
   static let randomNormal = random(
     .randomNormal, "Independent normal numbers of mean 0 and the given deviation from a key (u64 scalar) and a stream.",
-    AttributeSpec("deviation", .number(0), "The standard deviation."), cost: 10)
+    AttributeSpec("deviation", .number(0), "The standard deviation."))
 
-  private static func random(_ opcode: Opcode, _ summary: String, _ extent: AttributeSpec, cost: Int) -> OpSpec {
+  private static func random(_ opcode: Opcode, _ summary: String, _ extent: AttributeSpec) -> OpSpec {
     define(
       opcode, summary, arity: .exactly(1), attributes: [extent, shapeAttribute, streamAttribute], gradient: .zero,
-      operations: { request in
-        let shape = request.attributes.dimensions("shape") ?? []
-        return Cost.multiply(cost, TensorType.f32(shape).elementCount ?? 0)
-      },
       infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
         try request.require(0, is: randomKey, because: "as the random key")
         _ = try request.number(extent.name, in: 0..<Double.infinity)

@@ -10,7 +10,6 @@ extension OpSpec {
       let repeated = (0..<b.type(of: dy).rank).filter { !kept.contains($0) }
       return [repeated.isEmpty ? dy : try b.sum(dy, axes: repeated)]
     },
-    operations: { _ in 0 },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let operand = try request.shape(0)
       let shape = try request.dimensions("shape")

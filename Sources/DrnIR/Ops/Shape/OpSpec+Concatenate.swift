@@ -5,7 +5,6 @@ extension OpSpec {
     gradient: .single { (b: inout Builder, operation: Operation, dy: Value, wanted: [Bool]) throws(IRError) -> [Value?] in
       try slices(of: dy, operation, axis: operation.attributes.integer("axis") ?? 0, wanted, &b)
     },
-    operations: { _ in 0 },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       var shape = try request.shape(0)
       let axis = request.attributes.integer("axis") ?? 0

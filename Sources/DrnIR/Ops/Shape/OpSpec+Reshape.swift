@@ -5,7 +5,6 @@ extension OpSpec {
     gradient: .single { (b: inout Builder, operation: Operation, dy: Value, _: [Bool]) throws(IRError) -> [Value?] in
       [try b.reshape(dy, to: b.shape(of: operation.operands[0]))]
     },
-    operations: { _ in 0 },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let shape = try request.dimensions("shape")
       guard let new = ElementCount(shape), let old = ElementCount(try request.shape(0)), new == old else {

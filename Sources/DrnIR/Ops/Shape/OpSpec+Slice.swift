@@ -9,7 +9,6 @@ extension OpSpec {
       let starts = operation.attributes.dimensions("starts") ?? []
       return [try b.pad(dy, starts: starts, shape: b.shape(of: operation.operands[0]))]
     },
-    operations: { _ in 0 },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let sizes = try request.dimensions("sizes")
       let starts = try request.dimensions("starts")
@@ -27,7 +26,6 @@ extension OpSpec {
       let starts = operation.attributes.dimensions("starts") ?? []
       return [try b.slice(dy, starts: starts, sizes: b.shape(of: operation.operands[0]))]
     },
-    operations: { _ in 0 },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let shape = try request.dimensions("shape")
       try requireBlock(starts: try request.dimensions("starts"), sizes: try request.shape(0), inside: shape)

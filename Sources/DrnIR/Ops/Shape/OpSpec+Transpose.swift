@@ -2,7 +2,6 @@ extension OpSpec {
   static let transpose = define(
     .transpose, "The transpose of a matrix: m x n gives n x m.", arity: .exactly(1),
     gradient: .single { (b: inout Builder, _: Operation, dy: Value, _: [Bool]) throws(IRError) -> [Value?] in [try b.transpose(dy)] },
-    operations: { _ in 0 },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let shape = try request.shape(0, rank: 2)
       return [.f32([shape[1], shape[0]])]
@@ -14,7 +13,6 @@ extension OpSpec {
       let identity = try b.diagonal(try b.constant(1, shape: b.shape(of: operation.operands[0])))
       return [try b.sum(try b.multiply(dy, identity), axes: [1])]
     },
-    operations: { _ in 0 },
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
       let shape = try request.shape(0, rank: 1)
       return [.f32([shape[0], shape[0]])]

@@ -63,6 +63,6 @@ public struct MatmulGrid: BitwiseCopyable, Hashable, Sendable {
   /// The extent of a tile when `extent` is divided evenly into tiles of about `target`: a multiple of the 16 lanes of a vector.
   private static func tile(_ extent: Int, target: Int) -> Int {
     let tiles = max(blockCount(extent, max(target, 1)), 1)
-    return max((blockCount(extent, tiles) + 15) / 16 * 16, 16)
+    return max(roundedToBlock(blockCount(extent, tiles)), 16)
   }
 }

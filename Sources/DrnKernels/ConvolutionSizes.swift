@@ -71,4 +71,4 @@ extension ConvolutionSizes {
 }
 
 /// `count` rounded up to the 16 floats of a block of channels.
-func roundedToBlock(_ count: Int) -> Int { (count + 15) / 16 * 16 }
+public func roundedToBlock(_ count: Int) -> Int { (min(count, Int.max - 15) + 15) / 16 * 16 }

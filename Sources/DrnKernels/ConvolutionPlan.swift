@@ -20,7 +20,7 @@ public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
       self = .depthwise
     } else if sizes.groups == 1, sizes.outputs <= 8, sizes.channels > 8 {
       self = .thin
-    } else if isPlain, isThree, sizes.channels >= 16, sizes.outputs >= 16, sizes.channels * sizes.outputs <= Self.largestWinograd,
+    } else if isPlain, isThree, sizes.channels >= 16, sizes.outputs >= 16, saturatedProduct(sizes.channels, sizes.outputs) <= Self.largestWinograd,
       saturatedProduct(Self.leastFilling, sizes.tiles) <= saturatedProduct(sizes.outHeight, sizes.outWidth)
     {
       self = .winograd
@@ -127,7 +127,7 @@ public struct PrologueSpace: BitwiseCopyable, Hashable, Sendable {
   /// `nil` where an operation has no prologue.
   public init?(_ operation: Operation) {
     guard operation.attributes.function("prologue") != nil else { return nil }
-    rowOperands = DrnPlan.rowOperands(operation)
+    rowOperands = DrnKernels.rowOperands(operation)
   }
 }
 

@@ -1,5 +1,4 @@
 import DrnIR
-import DrnPlan
 
 extension Operation {
   /// Multiply-adds of a concrete `matmul`, convolution or gradient of one; `nil` for other operations.

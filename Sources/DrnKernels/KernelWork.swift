@@ -22,14 +22,8 @@ public struct KernelWork: Hashable, Sendable {
     (kind, multiplyAdds) = (.elementwise, elementArithmetic(operation, function))
     if let sizes = ConvolutionSizes(operation, function) {
       describe(operation.opcode, sizes)
-    } else if let tall = TallProduct(operation, function) {
-      kind = tall.kind == .inner ? .tallSums : .tall
-      multiplyAdds = Double(tall.length) * Double(tall.left) * Double(tall.isThin ? tall.columns : roundedToBlock(tall.columns))
-      (tasks, steps) = (tall.blocks, 2)
     } else if let product = ProductSizes(operation, function) {
-      kind = product.isTransposedRight && product.columns < Self.narrow ? .narrowProduct : .product
-      multiplyAdds = Double(product.rows) * Double(product.inner) * Double(roundedToBlock(product.columns))
-      tasks = MatmulGrid(product).count
+      describe(product)
     } else if operation.opcode == .batchNorm || operation.opcode == .batchNormGradient {
       kind = .normalization
       // The sums and the map both read what it reads.
@@ -41,6 +35,36 @@ public struct KernelWork: Hashable, Sendable {
       (kind, tasks) = (.factorization, 1)
     } else if operation.opcode == .reshape, Self.isView(operation, function) {
       (bytes, footprint, steps) = (0, 0, 0)
+    }
+  }
+
+  /// Of a product of matrices that no operation has yet.
+  public init(_ product: ProductSizes) {
+    let (rows, inner, columns) = (Double(product.rows), Double(product.inner), Double(product.columns))
+    footprint = 4 * (rows * inner + inner * columns + rows * columns)
+    (kind, multiplyAdds, bytes, tasks) = (.product, 0, footprint, 1)
+    describe(product)
+  }
+
+  /// Of a convolution, or of a gradient of one, that no operation has yet.
+  public init(_ opcode: Opcode, _ sizes: ConvolutionSizes) {
+    let weights = Double(sizes.taps) * Double(sizes.channelsOfGroup) * Double(sizes.outputs)
+    let places = Double(sizes.height) * Double(sizes.width) * Double(sizes.channels)
+    let results = Double(sizes.outHeight) * Double(sizes.outWidth) * Double(sizes.outputs)
+    footprint = 4 * (Double(sizes.batch) * (places + results) + weights)
+    (kind, multiplyAdds, bytes, tasks) = (.direct, 0, footprint, 1)
+    describe(opcode, sizes)
+  }
+
+  private mutating func describe(_ product: ProductSizes) {
+    if let tall = TallProduct(product) {
+      kind = tall.kind == .inner ? .tallSums : .tall
+      multiplyAdds = Double(tall.length) * Double(tall.left) * Double(tall.isThin ? tall.columns : roundedToBlock(tall.columns))
+      (tasks, steps) = (tall.blocks, 2)
+    } else {
+      kind = product.isTransposedRight && product.columns < Self.narrow ? .narrowProduct : .product
+      multiplyAdds = Double(product.rows) * Double(product.inner) * Double(roundedToBlock(product.columns))
+      tasks = MatmulGrid(product).count
     }
   }
 

@@ -19,7 +19,13 @@ public struct TallProduct: BitwiseCopyable, Hashable, Sendable {
 
   /// `nil` where a general product is as good.
   public init?(_ operation: Operation, _ function: Function) {
-    guard let product = ProductSizes(operation, function), !(product.isTransposedLeft && product.isTransposedRight) else { return nil }
+    guard let product = ProductSizes(operation, function) else { return nil }
+    self.init(product)
+  }
+
+  /// `nil` where a general product is as good.
+  public init?(_ product: ProductSizes) {
+    guard !(product.isTransposedLeft && product.isTransposedRight) else { return nil }
     columns = product.columns
     (kind, left, length) = product.isTransposedLeft ? (.inner, product.rows, product.inner) : (.rows, product.inner, product.rows)
     guard length >= Self.leastLength, left > 0, columns > 0, left <= Self.mostColumns, columns <= Self.mostColumns else {

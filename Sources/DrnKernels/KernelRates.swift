@@ -1,4 +1,3 @@
-import DrnPlan
 
 /// How fast kernels of each kind run, as shares of what is measured on a machine.
 ///

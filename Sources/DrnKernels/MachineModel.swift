@@ -1,21 +1,34 @@
-import DrnCPU
 import DrnIR
-import DrnPlan
-import Synchronization
+
+/// How fast a machine runs kernels.
+public struct MachineRates: Sendable, Hashable {
+  /// Floating-point operations per second of a matrix product whose operands lie in cache.
+  public let product: Double
+  /// Bytes per second of an elementwise sum of arrays in the threads' own caches.
+  public let cache: Double
+  /// Bytes per second of an elementwise sum of arrays that no cache holds together.
+  public let bandwidth: Double
+  public init(product: Double, cache: Double, bandwidth: Double) {
+    self.product = product
+    self.cache = cache
+    self.bandwidth = bandwidth
+  }
+}
 
 /// What the cost model knows of a machine: how fast it multiplies, how fast it reads caches and memory, what starting a step costs.
 ///
 /// An operation takes the time of its starts, of its arithmetic as executed and of its traffic; a function takes the sum over its operations.
+/// Whatever asks what a kernel costs asks this: the order of products, the prices of a program, the predicted times of a benchmark.
 public struct MachineModel: Sendable, Hashable {
   /// Rates of all threads together.
-  public let rates: Machine.Rates
+  public let rates: MachineRates
   /// Nanoseconds from one step of a function to the next.
   public let start: Double
   /// Threads of the run that is priced.
   public let threads: Int
 
   /// `start` is by default that of the executor's team.
-  public init(rates: Machine.Rates, start: Double? = nil, threads: Int) {
+  public init(rates: MachineRates, start: Double? = nil, threads: Int) {
     self.rates = rates
     self.start = start ?? (threads > 1 ? KernelRates.meeting : KernelRates.start)
     self.threads = max(1, threads)
@@ -24,21 +37,13 @@ public struct MachineModel: Sendable, Hashable {
   /// A machine nobody measured: good enough for everything but time.
   public static func typical(threads: Int) -> MachineModel {
     let count = Double(max(1, threads))
-    return MachineModel(
-      rates: Machine.Rates(product: 100e9 * count, cache: 50e9 * count, bandwidth: 20e9 * count), threads: threads)
+    return MachineModel(rates: MachineRates(product: 100e9 * count, cache: 50e9 * count, bandwidth: 20e9 * count), threads: threads)
   }
 
-  /// This machine, by kernels of a few milliseconds; measured once in a process for each number of threads.
-  public static func measured(threads: Int) -> MachineModel {
-    known.withLock { known in
-      if let model = known[threads] { return model }
-      let model = MachineModel(rates: Machine.measure(threads: threads), threads: threads)
-      known[threads] = model
-      return model
-    }
-  }
-
-  private static let known = Mutex<[Int: MachineModel]>([:])
+  /// One core of a common server, the machine that programs are compiled for wherever they are compiled and run, so that results do not
+  /// depend on where. Its rates were measured on a core of Zen 5; memory is taken to be as fast as the shared cache, where the batches of a
+  /// step mostly lie.
+  public static let compiledFor = MachineModel(rates: MachineRates(product: 230e9, cache: 100e9, bandwidth: 100e9), threads: 1)
 
   /// The predicted time of one call of a concrete function.
   public func milliseconds(of name: String, in module: Module) -> Double {
@@ -47,8 +52,10 @@ public struct MachineModel: Sendable, Hashable {
   }
 
   /// The predicted time of one operation of a concrete function.
-  public func time(of operation: Operation, in function: Function) -> KernelTime {
-    let work = KernelWork(operation, function)
+  public func time(of operation: Operation, in function: Function) -> KernelTime { time(KernelWork(operation, function)) }
+
+  /// The predicted time of a kernel.
+  public func time(_ work: KernelWork) -> KernelTime {
     let speed = share(of: work.tasks)
     let bandwidth = holds(work) ? rates.cache : rates.bandwidth
     return KernelTime(
