@@ -93,6 +93,14 @@ import Testing
     #expect(found.codes.contains("DRN0003") && found.text(.unknownOverride).contains(note), "\(found.text(.unknownOverride))")
   }
 
+  @Test("a wrong value for every data set is reported once, and nothing that follows from it in any of them") func sharedFault() {
+    let data = ["one", "two"].map { name in
+      "data \(name) { source: csv(train: \"none\", label: \"y\")  x: tensor[4]  label: class(3)  examples: 90 }\n"
+    }
+    let options = CheckOptions(overrides: [CheckOptions.Override(key: "data.examples", value: "0")])
+    #expect(Checked(data.joined(), options: options).codes == ["DRN0208"])
+  }
+
   @Test("odd paths and values are refused without harm") func odd() {
     let pieces = [
       "train", "data", "mlp", ".", "[", "]", "[fc1]", "[0]", "weights", "rank", "=", "fc1", "", "{", "\"", "epoch 3", "\u{0}", "é",
