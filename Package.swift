@@ -96,7 +96,7 @@ let package = Package(
     tests("DrnSystemTests", ["DrnSystem"]),
     tests("DrnSourceTests", ["DrnSource", "DrnDiagnostics"]),
     tests("DrnSyntaxTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax"]),
-    tests("DrnIRTests", ["DrnIR", "DrnPasses", "DrnReference"]),
+    tests("DrnIRTests", ["DrnIR", "DrnKernels", "DrnPasses", "DrnReference"]),
     tests("DrnDataTests", ["DrnSystem", "DrnNumbers", "DrnTensorFile", "DrnData"]),
     tests("DrnMethodsTests", ["DrnSource", "DrnNumbers", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference"]),
     tests("DrnSemaTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnProgram", "DrnSema"]),

@@ -4,7 +4,7 @@
     python3 benchmarks/prediction.py [--threads 1 2] [--rounds 5] [--only resnet20]
     python3 benchmarks/prediction.py --kernels          # the kernels of all networks instead, for calibrating the model
 
-`--kernels` ends with the factors for Sources/DrnAnalysis/KernelRates.swift: of each kind, the predicted time over what was measured.
+`--kernels` ends with the factors for Sources/DrnKernels/KernelRates.swift: of each kind, the predicted time over what was measured.
 
 Each round runs every row of a family once, in fresh processes one after the other. The model prices a machine with nothing else on it, so
 what is measured is the least step of all rounds; relative to dense, over the least step of the dense network. What is predicted relative to

@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 import Foundation
 

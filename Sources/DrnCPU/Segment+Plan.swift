@@ -1,4 +1,5 @@
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 extension Segment {

@@ -1,4 +1,5 @@
 import DrnAnalysis
+import DrnKernels
 import DrnPlan
 import DrnTrain
 import Foundation

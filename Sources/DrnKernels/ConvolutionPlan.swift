@@ -20,7 +20,8 @@ public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
       self = .depthwise
     } else if sizes.groups == 1, sizes.outputs <= 8, sizes.channels > 8 {
       self = .thin
-    } else if isPlain, isThree, sizes.channels >= 16, sizes.outputs >= 16, saturatedProduct(sizes.channels, sizes.outputs) <= Self.largestWinograd,
+    } else if isPlain, isThree, sizes.channels >= 16, sizes.outputs >= 16,
+      saturatedProduct(sizes.channels, sizes.outputs) <= Self.largestWinograd,
       saturatedProduct(Self.leastFilling, sizes.tiles) <= saturatedProduct(sizes.outHeight, sizes.outWidth)
     {
       self = .winograd

@@ -1,4 +1,3 @@
-
 /// How fast kernels of each kind run, as shares of what is measured on a machine.
 ///
 /// All are found by `python3 benchmarks/prediction.py --kernels --threads 1` on a quiet machine. Its last table has for each kind the factor by

@@ -2,6 +2,7 @@ import DrnAnalysis
 import DrnCPU
 import DrnCompiler
 import DrnDiagnostics
+import DrnKernels
 import DrnPlan
 import DrnProgram
 import DrnSema

@@ -1,5 +1,6 @@
 import CKernels
 import DrnIR
+import DrnKernels
 import DrnPlan
 
 /// A factorization on one thread, with its work space and where it reports.

@@ -1,3 +1,4 @@
+import DrnIR
 import DrnKernels
 
 /// A way to multiply the factors `range` of a chain: first the two sides of `split`, then their product.

@@ -5,7 +5,7 @@ import DrnKernels
 ///
 /// Needs concrete types: a function with symbolic matrices in a product is an error. Sub-products that several products share, also as
 /// transposes of one another, are computed once; existing `matmul`s take part.
-public func chooseContractionOrder(_ module: Module, machine: MachineModel) throws(IRError) -> Module {
+public func chooseContractionOrder(_ module: Module, machine: MachineModel = .compiledFor) throws(IRError) -> Module {
   try module.mapFunctions { function throws(IRError) in
     var contraction = try Contraction(function, in: module, machine: machine)
     return try eliminateDeadCode(try contraction.run(), in: module)

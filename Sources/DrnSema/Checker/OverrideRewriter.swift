@@ -117,7 +117,9 @@ struct OverrideRewriter {
     switch call.kind {
     case .call(let name, let given): (callee, arguments) = (name, given)
     case .name(let text): (callee, arguments) = (Name(text, call.span), [])
-    case _: return nil
+    case .integer, .decimal, .percent, .string, .boolean, .moment, .duration, .list, .record, .index, .member, .pattern, .unary, .binary,
+      .conditional, .pipeline, .parenthesized, .missing:
+      return nil
     }
     if let next = rest.first, option.name == callee.text { return replacing(next, rest.dropFirst(), in: call) }
     guard let new = replacing(option.name, rest, in: arguments, of: specification(callee.text)) else { return nil }
@@ -274,7 +276,9 @@ extension Parameter {
     switch type.kind {
     case .name(let word): word == "tensor"
     case .index: true
-    case _: false
+    case .integer, .decimal, .percent, .string, .boolean, .moment, .duration, .list, .record, .call, .member, .pattern, .unary, .binary,
+      .conditional, .pipeline, .parenthesized, .missing:
+      false
     }
   }
 }

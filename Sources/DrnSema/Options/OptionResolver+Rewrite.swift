@@ -47,7 +47,7 @@ extension OptionResolver {
     switch kind {
     case .integer(let bounds): range = Double(bounds.lowerBound)...Double(bounds.upperBound)
     case .number(let bounds), .numbers(let bounds): range = bounds
-    case _: return []
+    case .boolean, .extents, .text, .word, .rank, .moment, .moments, .duration, .words, .columns, .state, .method: return []
     }
     guard let number = given.value.number else { return [] }
     let isShare = range.upperBound == 1 && number > 1 && number <= 100

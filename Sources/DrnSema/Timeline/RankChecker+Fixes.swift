@@ -19,9 +19,9 @@ extension RankChecker {
   /// that is right for some of them: one number would change those too.
   func stating(rank: String, for findings: [PointFindings.Finding], of sites: Int, _ point: FormPoint) -> [FixIt] {
     switch point.form.rank {
-    case .linear where sites > 1: []
-    case .fraction where findings.count < sites: []
-    case _: edits.writing(rank: rank, of: point.point.value)
+    case .linear: sites > 1 ? [] : edits.writing(rank: rank, of: point.point.value)
+    case .fraction: findings.count < sites ? [] : edits.writing(rank: rank, of: point.point.value)
+    case .exact, .full, .current, .energy, .explainedVariance, nil: edits.writing(rank: rank, of: point.point.value)
     }
   }
 

@@ -1,6 +1,7 @@
 import DrnAnalysis
 import DrnCompiler
 import DrnDiagnostics
+import DrnKernels
 import DrnMethods
 import DrnProgram
 import DrnSema

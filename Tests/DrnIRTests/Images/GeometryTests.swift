@@ -72,19 +72,4 @@ struct GeometryTests {
     #expect(try infer(.convolution, [.f32([2, 4, 4, r0 * 2]), .f32([r0 * 9, 6])], attributes) == [.f32([2, 4, 4, 6])])
     #expect(throws: IRError.self) { try infer(.convolution, [.f32([2, 4, 4, r0]), .f32([r0 * 9, 6])], attributes) }
   }
-
-  @Test("A convolution costs two operations for each weight a result reads")
-  func cost() {
-    let convolution = { (opcode: Opcode, operands: [TensorType]) in
-      var attributes = Self.three.attributes
-      attributes["groups"] = .integer(2)
-      if opcode == .convolutionInputGradient { attributes["shape"] = .dimensions([8, 6, 5, 4]) }
-      return opcode.spec.operations(InferenceRequest(operands: operands, attributes: attributes))
-    }
-    let (image, weight, result) = (TensorType.f32([8, 6, 5, 4]), TensorType.f32([18, 10]), TensorType.f32([8, 6, 5, 10]))
-    let expected = 2 * 8 * 6 * 5 * (3 * 3 * 4 / 2) * 10
-    #expect(convolution(.convolution, [image, weight]) == expected)
-    #expect(convolution(.convolutionInputGradient, [result, weight]) == expected)
-    #expect(convolution(.convolutionWeightGradient, [image, result]) == expected)
-  }
 }

@@ -73,31 +73,4 @@ struct OpInferenceTests {
     let attributes: Attributes = ["function": .function("loss"), "wrt": .integers([0])]
     #expect(try infer(.valueAndGradient, [.f32([2, 3])], attributes) == [.scalar, .f32([2, 3])])
   }
-
-  @Test("A chain product is priced at its cheapest order")
-  func chainCost() {
-    // Cormen et al., section 15.2: matrices 30x35, 35x15, 15x5, 5x10, 10x20, 20x25 need 15125 multiplications.
-    let extents: [Dimension] = [30, 35, 15, 5, 10, 20, 25]
-    let operands = (0..<6).map { TensorType.f32([extents[$0], extents[$0 + 1]]) }
-    let request = InferenceRequest(operands: operands, attributes: ["transposes": .booleans(operands.map { _ in false })])
-    #expect(Opcode.product.spec.operations(request) == 2 * 15125)
-  }
-
-  @Test("A fused body costs what its operations cost apart")
-  func bodyCost() throws {
-    let module = try sampleModule()
-    let request = InferenceRequest(
-      operands: [.f32([10, 3]), .f32([3])], attributes: ["body": .function("scale_shift"), "kinds": .integers([0, 2])],
-      function: { module.function($0) })
-    #expect(Opcode.map.spec.operations(request) == 3 * 30)
-  }
-
-  @Test("Counts of huge shapes stop at the largest integer")
-  func saturation() {
-    let huge = Dimension(1 << 40)
-    let request = InferenceRequest(
-      operands: [.f32([1_048_576, huge]), .f32([huge, 1_048_576])],
-      attributes: ["transpose_left": .boolean(false), "transpose_right": .boolean(false)])
-    #expect(Opcode.matmul.spec.operations(request) == Int.max)
-  }
 }

@@ -1,16 +1,16 @@
 import DrnIR
-import DrnPasses
+import DrnKernels
+@testable import DrnPasses
 import Testing
 
 @Suite("Order of multiplication")
 struct ContractionTests {
   /// The shapes of the matmuls of a training step of one factored layer, as rows x inner x columns in program order.
   static func shapes(
-    batch: Int, inputs: Int, outputs: Int, rank: Int, form: TrainingStep.Form = .twoFactors,
-    costs: ContractionCostModel = ContractionCostModel()
+    batch: Int, inputs: Int, outputs: Int, rank: Int, form: TrainingStep.Form = .twoFactors
   ) throws -> [[Int]] {
     let module = try TrainingStep(form: form, batch: batch, widths: [inputs, outputs], rank: rank).module()
-    let ordered = try chooseContractionOrder(try eliminateDeadCode(module, roots: ["step"]), costs: costs)
+    let ordered = try chooseContractionOrder(try eliminateDeadCode(module, roots: ["step"]))
     let function = try #require(ordered.function("step"))
     #expect(verify(ordered) == [])
     #expect(function.count(.product) == 0)
@@ -55,8 +55,7 @@ struct ContractionTests {
   @Test(
     "the joint choice costs no more than choosing each product alone", arguments: [2, 16, 64, 200, 392, 784], TrainingStep.Form.allCases)
   func joint(rank: Int, form: TrainingStep.Form) throws {
-    let costs = ContractionCostModel()
-    let total = { (shapes: [[Int]]) in shapes.reduce(0) { $0 + costs.time(rows: $1[0], inner: $1[1], columns: $1[2]) } }
+    let total = { (shapes: [[Int]]) in shapes.reduce(0) { $0 + Self.time(rows: $1[0], inner: $1[1], columns: $1[2]) } }
     let chosen = total(try Self.shapes(batch: 256, inputs: 784, outputs: 1024, rank: rank, form: form))
     // By hand: always through the factors, sharing what can be shared; and always through the dense weight.
     let (b, m, n, r) = (256, 784, 1024, rank)
@@ -119,13 +118,37 @@ struct ContractionTests {
     #expect(throws: IRError.self) { try optimize(module, roots: ["step"]) }
   }
 
-  @Test("the cost of thin products is that of a block")
+  private static func time(rows: Int, inner: Int, columns: Int) -> Double {
+    MachineModel.compiledFor.time(KernelWork(ProductSizes(rows: rows, inner: inner, columns: columns))).seconds
+  }
+
+  @Test("the arithmetic of a product with few columns is that of a block, and no size overflows")
   func thin() {
-    let costs = ContractionCostModel()
-    #expect(costs.time(rows: 128, inner: 784, columns: 3) == costs.time(rows: 128, inner: 784, columns: 16))
-    #expect(costs.time(rows: 128, inner: 2, columns: 1024) == costs.time(rows: 128, inner: 16, columns: 1024))
-    #expect(costs.time(rows: 128, inner: 784, columns: 17) == costs.time(rows: 128, inner: 784, columns: 32))
-    #expect(costs.time(rows: 128, inner: 784, columns: 16) < costs.time(rows: 128, inner: 784, columns: 17))
-    #expect(costs.time(rows: Int.max, inner: Int.max, columns: Int.max).isFinite)
+    let work = { (columns: Int) in KernelWork(ProductSizes(rows: 128, inner: 784, columns: columns)).multiplyAdds }
+    #expect(work(3) == work(16) && work(17) == work(32) && work(16) < work(17))
+    #expect(Self.time(rows: Int.max, inner: Int.max, columns: Int.max).isFinite)
+  }
+
+  @Test("a product is ordered by the price that it has as an operation", arguments: 0..<10)
+  func prices(seed: Int) throws {
+    let sizes = [1, 3, 7, 16, 33, 64, 200, 1024, 4096]
+    for number in 0..<50 {
+      // Every size in every place, in an order of its own.
+      let draw = (seed * 50 + number) * 7919
+      let extents = [sizes[draw % 9], sizes[draw / 9 % 9], sizes[draw / 81 % 9]]
+      let flags = [draw % 2 == 0, draw / 3 % 2 == 0]
+      var builder = Builder(function: "f", in: Module(name: "m"))
+      let shapes = [[extents[0], extents[1]], [extents[1], extents[2]]]
+      var values: [Value] = []
+      for (index, shape) in shapes.enumerated() {
+        let stored = flags[index] ? [shape[1], shape[0]] : shape
+        values.append(builder.argument("x\(index)", role: .plain, .f32(stored.map { Dimension($0) })))
+      }
+      builder.result("y", role: .output, try builder.matmul(values[0], values[1], transposeLeft: flags[0], transposeRight: flags[1]))
+      let function = builder.function
+      let chain = try #require(Chain(function.operations[0], in: function))
+      let node = Association.Node(range: 0..<2, split: 1)
+      #expect(chain.time(node, .compiledFor) == MachineModel.compiledFor.time(of: function.operations[0], in: function).seconds)
+    }
   }
 }

@@ -30,18 +30,16 @@ func expectEquivalent(
 
 @Suite("Passes keep what programs compute")
 struct EquivalenceTests {
-  static let costs = ContractionCostModel()
-
   @Test("random programs", arguments: 0..<25)
   func random(seed: Int) throws {
     let module = try RandomProgram.module(seed: seed)
     #expect(verify(module) == [])
     try expectEquivalent(module, seed: seed) { try eliminateDeadCode($0, roots: ["step"]) }
     try expectEquivalent(module, seed: seed, simplify)
-    try expectEquivalent(module, seed: seed) { try chooseContractionOrder($0, costs: Self.costs) }
+    try expectEquivalent(module, seed: seed) { try chooseContractionOrder($0) }
     try expectEquivalent(module, seed: seed, fuse)
     try expectEquivalent(module, seed: seed, schedule)
-    try expectEquivalent(module, seed: seed) { try optimize($0, roots: ["step"], costs: Self.costs) }
+    try expectEquivalent(module, seed: seed) { try optimize($0, roots: ["step"]) }
   }
 
   @Test("training steps", arguments: TrainingStep.Form.allCases, TrainingStep.Rule.allCases)
@@ -49,9 +47,9 @@ struct EquivalenceTests {
     let module = try TrainingStep(form: form, rule: rule).module()
     #expect(verify(module) == [])
     try expectEquivalent(module, simplify)
-    try expectEquivalent(module) { try chooseContractionOrder($0, costs: Self.costs) }
+    try expectEquivalent(module) { try chooseContractionOrder($0) }
     try expectEquivalent(module, fuse)
     try expectEquivalent(module, schedule)
-    try expectEquivalent(module) { try optimize($0, roots: ["step"], costs: Self.costs) }
+    try expectEquivalent(module) { try optimize($0, roots: ["step"]) }
   }
 }

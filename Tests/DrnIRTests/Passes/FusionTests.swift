@@ -28,7 +28,7 @@ struct FusionTests {
 
   @Test(
     "a factored step has plain matmuls only between its factors",
-    arguments: [(TrainingStep.Form.twoFactors, 11, 4), (.threeFactors, 17, 8)])
+    arguments: [(TrainingStep.Form.twoFactors, 11, 4), (.threeFactors, 17, 10)])
   func factored(form: TrainingStep.Form, matmuls: Int, plain: Int) throws {
     let function = try Self.step(form, widths: [784, 1024, 512], rank: 8)
     // Two factors, for each layer: x U and (x U) V, dy V^T, the gradients of U and V; and dx of the second layer. The first and third of
