@@ -18,7 +18,7 @@ public struct MatmulGrid: BitwiseCopyable, Hashable, Sendable {
       return
     }
     var (tall, wide) = (Self.tile(rows, target: Self.targetRows), Self.tile(columns, target: Self.targetColumns))
-    while !isSmall, blockCount(rows, tall) * blockCount(columns, wide) < Self.leastTiles {
+    while !isSmall, saturatedProduct(blockCount(rows, tall), blockCount(columns, wide)) < Self.leastTiles {
       if wide >= 2 * Self.leastColumns {
         wide = Self.tile(wide, target: wide / 2)
       } else if tall >= 2 * Self.leastRows {
@@ -33,7 +33,7 @@ public struct MatmulGrid: BitwiseCopyable, Hashable, Sendable {
   /// Tiles side by side.
   public var tilesAcross: Int { blockCount(columns, tileColumns) }
   /// Tiles of the whole product.
-  public var count: Int { tilesAcross * blockCount(rows, tileRows) }
+  public var count: Int { saturatedProduct(tilesAcross, blockCount(rows, tileRows)) }
   /// Floats from one row of a work space tile to the next: 16 more than the tile, to keep rows apart in the cache.
   public var workspacePitch: Int { tileColumns + 16 }
   /// One tile for each thread, where the result may not receive the bare product.

@@ -98,7 +98,7 @@ struct ContractionTests {
       try readModule(
         """
         module @m {
-          func @f(%a: f32[20, 5] {plain "a"}, %b: f32[5, 40] {plain "b"}, %c: f32[40, 50] {plain "c"})
+          func @f(%a: f32[20, 30] {plain "a"}, %b: f32[30, 40] {plain "b"}, %c: f32[40, 50] {plain "c"})
             -> (%p {output "p"}, %q {output "q"}) {
             %p = matmul %a, %b {transpose_left = false, transpose_right = false} : f32[20, 40]
             %q = product \(second), %b, %c {transposes = [false, false, false]} : f32[20, 50]
