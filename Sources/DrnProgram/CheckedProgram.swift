@@ -23,8 +23,6 @@ public struct CheckedProgram: Sendable {
   public var lintLevels = LintLevels()
   /// Training stops here, if before its end; the program is the same.
   public var stopAfter: Duration?
-  /// The learning rate with all its options, as text.
-  public var rateText: String?
   /// What its selectors matched, in the order they were met.
   public var selectors: [SelectorMatch] = []
 
@@ -58,8 +56,6 @@ public struct Phase: Sendable {
   public let trainable: Set<String>
   /// What normalizations of layers that are not trained work by.
   public let statistics: FrozenStatistics
-  /// The loss with all its options, as text.
-  public var lossText: String?
   public init(
     index: Int, start: Moment, end: Moment, forms: [Int], loss: any Loss, update: any Update, trainable: Set<String>,
     statistics: FrozenStatistics = .batch

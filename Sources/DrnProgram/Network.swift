@@ -16,18 +16,15 @@ public struct Network: Sendable {
     /// The path as saved: `stage2.0.conv1`.
     public let savedName: String
     public let layer: any Layer
-    /// What the layer was made from, defaults included.
-    public let options: Options
     public let inputs: [Source]
     /// Per example.
     public let shape: [Int]
     public package(set) var span: Span
-    public init(path: String, savedName: String, layer: any Layer, options: Options = Options(), inputs: [Source], shape: [Int], span: Span)
+    public init(path: String, savedName: String, layer: any Layer, inputs: [Source], shape: [Int], span: Span)
     {
       self.path = path
       self.savedName = savedName
       self.layer = layer
-      self.options = options
       self.inputs = inputs
       self.shape = shape
       self.span = span

@@ -53,7 +53,7 @@ import Testing
     let timeline = Self.schedule + "\nloss { from epoch 0: cross_entropy  from epoch 5: cross_entropy(smoothing: 0.1) }"
     let text = program(train: timeline).replacing("loss: cross_entropy\n", with: "\n")
     let both = Checked(text, options: CheckOptions(overrides: [.init(key: "train.loss.smoothing", value: "0.3")]))
-    #expect(try #require(both.program).phases.allSatisfy { $0.lossText == "cross_entropy(smoothing: 0.3)" })
+    #expect(try #require(both.program).phases.allSatisfy { $0.loss.callText == "cross_entropy(smoothing: 0.3)" })
   }
 
   @Test("a width of a layer, by label, by name of a binding, and in groups") func widths() throws {

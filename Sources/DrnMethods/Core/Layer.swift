@@ -2,11 +2,9 @@ import DrnIR
 
 /// A named computation of the network: `linear`, `relu`, `layer_norm`. One file each under `Layers/`, listed in `Layers.all`.
 /// Shapes are per example, without the batch axis; of an image, channels first. The value of an image is channels last, [B, H, W, C].
-public protocol Layer: Sendable {
-  static var spec: MethodSpec { get }
+public protocol Layer: Method {
   /// How many tensors the layer takes.
   static var inputCount: Int { get }
-  init(options: Options)
   /// The shape of the result, or why the inputs do not fit.
   func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int]
   /// The layer's tensors for inputs that `infer` accepted.

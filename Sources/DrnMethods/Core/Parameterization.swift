@@ -4,11 +4,7 @@ import DrnIR
 /// `Parameterizations.all`.
 ///
 /// Every emit function works on symbolic ranks.
-public protocol Parameterization: Sendable {
-  static var spec: MethodSpec { get }
-  /// Options already held against `spec`.
-  init(options: Options)
-  var options: Options { get }
+public protocol Parameterization: Method {
   /// The rank asked for, or `nil` for a form without one (`dense`).
   var rank: RankRule? { get }
   /// The tensors that make up the weight, in the order every other function takes them.

@@ -2,9 +2,7 @@ import DrnIR
 import DrnNumbers
 
 /// A loss. One file each under `Losses/`, listed in `Losses.all`.
-public protocol Loss: Sendable {
-  static var spec: MethodSpec { get }
-  init(options: Options)
+public protocol Loss: Method {
   /// Whether the labels are classes (i32) or target vectors (f32 of the output's shape).
   static var takesClasses: Bool { get }
   /// The scalar mean loss over the batch.
@@ -12,9 +10,7 @@ public protocol Loss: Sendable {
 }
 
 /// A learning-rate schedule: a pure function of time. One file each under `Rates/`, listed in `Rates.all`.
-public protocol Rate: Sendable {
-  static var spec: MethodSpec { get }
-  init(options: Options)
+public protocol Rate: Method {
   /// The rate of one step.
   func value(at step: Int, time: RateTime) -> Double
   /// The moments at which the rate jumps, for checks of alignment; empty for smooth schedules.
@@ -98,10 +94,7 @@ public enum Selection: String, Hashable, Sendable, CaseIterable {
 
 /// An event that looks at singular values while training and decides new ranks (`trim`). One file each under `Events/`, listed in
 /// `RankEvents.all`.
-public protocol RankEvent: Sendable {
-  static var spec: MethodSpec { get }
-  init(options: Options)
-  var options: Options { get }
+public protocol RankEvent: Method {
   /// The new rank of a weight from its singular values (descending) and its current rank; within 1...current for a cut.
   func decide(singularValues: [Float], rank: Int, shape: WeightShape) -> Int
   /// The least and greatest rank the event can leave, for pricing.

@@ -4,10 +4,7 @@ import DrnIR
 ///
 /// An update asks the context for the gradient as often as it needs, each time at weights of its choosing, then says what the new weights
 /// and state are; all of it becomes IR inside the step.
-public protocol Update: Sendable {
-  static var spec: MethodSpec { get }
-  init(options: Options)
-  var options: Options { get }
+public protocol Update: Method {
   /// The state kept per trainable tensor, each slot of that tensor's shape.
   var slots: [SlotSpec] { get }
   /// Whether the update asks how many updates a tensor's state has had.

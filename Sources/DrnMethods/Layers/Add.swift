@@ -4,7 +4,8 @@ import DrnIR
 public struct Add: Layer {
   public static let spec = MethodSpec("add", summary: "The sum of two tensors of one shape.")
   public static let inputCount = 2
-  public init(options: Options) {}
+  public let options: Options
+  public init(options: Options) { self.options = options }
 
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
     guard inputs.count == 2 else { throw LayerError("takes 2 tensors, but is given \(inputs.count)") }

@@ -21,7 +21,9 @@ public struct BatchNorm: Layer {
   let epsilon: Double
   let startsAtZero: Bool
 
+  public let options: Options
   public init(options: Options) {
+    self.options = options
     momentum = options.number("momentum") ?? 0.1
     epsilon = options.number("epsilon") ?? 1e-5
     startsAtZero = options.word("scale") == "zeros"

@@ -5,7 +5,8 @@ public struct Concatenation: Layer {
   public static let spec = MethodSpec(
     "concat", summary: "The channels of two images of one size, or the elements of two vectors, one after the other.")
   public static let inputCount = 2
-  public init(options: Options) {}
+  public let options: Options
+  public init(options: Options) { self.options = options }
 
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
     guard inputs.count == 2 else { throw LayerError("takes 2 tensors, but is given \(inputs.count)") }

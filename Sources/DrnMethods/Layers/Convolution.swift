@@ -25,7 +25,9 @@ public struct Convolution: Layer {
   let hasBias: Bool
   let initial: String?
 
+  public let options: Options
   public init(options: Options) {
+    self.options = options
     channels = options.integer("channels") ?? 1
     window = WindowOptions(options)
     groups = options.integer("groups") ?? 1

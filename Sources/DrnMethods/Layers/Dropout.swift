@@ -8,7 +8,11 @@ public struct Dropout: Layer {
     options: [OptionSpec("rate", .number(0...0.999), default: .decimal(0.5), "The probability of zero.")], positional: 1)
   public static let inputCount = 1
   let rate: Double
-  public init(options: Options) { rate = options.number("rate") ?? 0.5 }
+  public let options: Options
+  public init(options: Options) {
+    self.options = options
+    rate = options.number("rate") ?? 0.5
+  }
 
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] { try inputs.only() }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }

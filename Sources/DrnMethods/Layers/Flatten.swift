@@ -4,7 +4,8 @@ import DrnIR
 public struct Flatten: Layer {
   public static let spec = MethodSpec("flatten", summary: "The elements of each example as one vector, in row-major order.")
   public static let inputCount = 1
-  public init(options: Options) {}
+  public let options: Options
+  public init(options: Options) { self.options = options }
 
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
     let shape = try inputs.only()

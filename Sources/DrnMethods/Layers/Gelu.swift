@@ -6,5 +6,6 @@ public struct Gelu: ElementwiseLayer {
     "gelu", summary: "x times the normal distribution function at x, element by element (the exact form, not the tanh approximation).",
     source: "Hendrycks and Gimpel 2016, arXiv 1606.08415")
   static let opcode = Opcode.gelu
-  public init(options: Options) {}
+  public let options: Options
+  public init(options: Options) { self.options = options }
 }

@@ -21,7 +21,8 @@ extension GlobalPoolingLayer {
 /// The mean of each channel.
 public struct GlobalAveragePool: GlobalPoolingLayer {
   public static let spec = MethodSpec("global_average_pool", summary: "The mean of each channel of an image, as a vector.")
-  public init(options: Options) {}
+  public let options: Options
+  public init(options: Options) { self.options = options }
   func pool(_ image: Value, _ geometry: ConvolutionGeometry, in builder: inout Builder) throws(IRError) -> Value {
     try builder.averagePool(image, geometry, includePadding: false)
   }
@@ -30,7 +31,8 @@ public struct GlobalAveragePool: GlobalPoolingLayer {
 /// The largest element of each channel.
 public struct GlobalMaxPool: GlobalPoolingLayer {
   public static let spec = MethodSpec("global_max_pool", summary: "The largest element of each channel of an image, as a vector.")
-  public init(options: Options) {}
+  public let options: Options
+  public init(options: Options) { self.options = options }
   func pool(_ image: Value, _ geometry: ConvolutionGeometry, in builder: inout Builder) throws(IRError) -> Value {
     try builder.maxPool(image, geometry)
   }

@@ -7,7 +7,11 @@ public struct LayerNorm: Layer {
     options: [.epsilon(default: 1e-5, "Added to the variance.")])
   public static let inputCount = 1
   let epsilon: Double
-  public init(options: Options) { epsilon = options.number("epsilon") ?? 1e-5 }
+  public let options: Options
+  public init(options: Options) {
+    self.options = options
+    epsilon = options.number("epsilon") ?? 1e-5
+  }
 
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] { [try inputs.onlyVector()] }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] {

@@ -20,7 +20,9 @@ public struct Linear: Layer {
   let hasBias: Bool
   let initial: String?
 
+  public let options: Options
   public init(options: Options) {
+    self.options = options
     outputs = options.integer("outputs") ?? 1
     hasBias = options.boolean("bias") ?? true
     initial = options.word("initial")

@@ -38,7 +38,11 @@ public struct MaxPool: PoolingLayer {
     options: windowOptions, positional: 1)
   public static let inputCount = 1
   let window: WindowOptions
-  public init(options: Options) { window = WindowOptions(options) }
+  public let options: Options
+  public init(options: Options) {
+    self.options = options
+    window = WindowOptions(options)
+  }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     let input = try inputs.only()
     return try context.builder.maxPool(input, try geometry(over: input, in: context.builder))
@@ -57,7 +61,9 @@ public struct AveragePool: PoolingLayer {
   public static let inputCount = 1
   let window: WindowOptions
   let includesPadding: Bool
+  public let options: Options
   public init(options: Options) {
+    self.options = options
     window = WindowOptions(options)
     includesPadding = options.boolean("include_padding") ?? true
   }

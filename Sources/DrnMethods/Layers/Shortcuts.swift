@@ -9,7 +9,11 @@ public struct Subsample: Layer {
     positional: 1)
   public static let inputCount = 1
   let stride: Extent2
-  public init(options: Options) { stride = options.extent("stride") ?? .one }
+  public let options: Options
+  public init(options: Options) {
+    self.options = options
+    stride = options.extent("stride") ?? .one
+  }
   private var geometry: ConvolutionGeometry { ConvolutionGeometry(kernel: .one, stride: stride) }
 
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
@@ -40,7 +44,9 @@ public struct PadChannels: Layer {
   public static let inputCount = 1
   let channels: Int
   let isCentred: Bool
+  public let options: Options
   public init(options: Options) {
+    self.options = options
     channels = options.integer("channels") ?? 1
     isCentred = options.word("at") == "both"
   }

@@ -4,5 +4,6 @@ import DrnIR
 public struct Sigmoid: ElementwiseLayer {
   public static let spec = MethodSpec("sigmoid", summary: "1 / (1 + exp(-x)), element by element.")
   static let opcode = Opcode.sigmoid
-  public init(options: Options) {}
+  public let options: Options
+  public init(options: Options) { self.options = options }
 }

@@ -4,5 +4,6 @@ import DrnIR
 public struct Tanh: ElementwiseLayer {
   public static let spec = MethodSpec("tanh", summary: "The hyperbolic tangent, element by element.")
   static let opcode = Opcode.tanh
-  public init(options: Options) {}
+  public let options: Options
+  public init(options: Options) { self.options = options }
 }

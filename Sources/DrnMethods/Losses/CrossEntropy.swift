@@ -21,15 +21,16 @@ public struct CrossEntropy: ClassWeighted {
         "The share of the target spread evenly over all classes (Szegedy et al. 2016).")
     ])
   public static let takesClasses = true
-  let smoothing: Double
-  let classWeights: [Double]
+  public let options: Options
+  private var smoothing: Double { options.number("smoothing") ?? 0 }
+  private let classWeights: [Double]
 
-  public init(options: Options) { self.init(smoothing: options.number("smoothing") ?? 0, classWeights: []) }
-  private init(smoothing: Double, classWeights: [Double]) {
-    self.smoothing = smoothing
+  public init(options: Options) { self.init(options: options, classWeights: []) }
+  private init(options: Options, classWeights: [Double]) {
+    self.options = options
     self.classWeights = classWeights
   }
-  public func weighted(by classWeights: [Double]) -> CrossEntropy { CrossEntropy(smoothing: smoothing, classWeights: classWeights) }
+  public func weighted(by classWeights: [Double]) -> CrossEntropy { CrossEntropy(options: options, classWeights: classWeights) }
 
   public func emit(outputs: Value, labels: Value, in builder: inout Builder) throws(IRError) -> Value {
     try emit([outputs, labels], classWeights, [], in: &builder)

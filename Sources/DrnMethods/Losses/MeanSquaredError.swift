@@ -5,7 +5,8 @@ public struct MeanSquaredError: Loss {
   public static let spec = MethodSpec(
     "mean_squared_error", summary: "The mean over all elements of (output - target)^2, with target vectors as labels.")
   public static let takesClasses = false
-  public init(options: Options) {}
+  public let options: Options
+  public init(options: Options) { self.options = options }
 
   public func emit(outputs: Value, labels: Value, in builder: inout Builder) throws(IRError) -> Value {
     guard let count = builder.type(of: outputs).elementCount, count > 0 else { throw IRError("the outputs have no known size") }

@@ -4,7 +4,9 @@ public struct ConstantRate: Rate {
     "constant", summary: "One rate for the whole run; what a bare number means.", options: [Warmup.rate, Warmup.option], positional: 1)
   let rate: Double
   let warmup: Warmup
+  public let options: Options
   public init(options: Options) {
+    self.options = options
     rate = options.number("rate") ?? 0
     warmup = Warmup(options)
     pointless = Self.pointless(options)

@@ -10,7 +10,9 @@ public struct CosineRate: Rate {
   let rate: Double
   let floor: Double
   let warmup: Warmup
+  public let options: Options
   public init(options: Options) {
+    self.options = options
     rate = options.number("rate") ?? 0
     floor = options.number("floor") ?? 0
     warmup = Warmup(options)

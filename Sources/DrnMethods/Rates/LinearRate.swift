@@ -7,7 +7,9 @@ public struct LinearRate: Rate {
   let rate: Double
   let final: Double
   let warmup: Warmup
+  public let options: Options
   public init(options: Options) {
+    self.options = options
     rate = options.number("rate") ?? 0
     final = options.number("final") ?? 0
     warmup = Warmup(options)

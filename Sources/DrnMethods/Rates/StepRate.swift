@@ -13,7 +13,9 @@ public struct StepRate: Rate {
   let warmup: Warmup
   public let jumps: [Moment]
   public let pointless: [PointlessOption]
+  public let options: Options
   public init(options: Options) {
+    self.options = options
     rate = options.number("rate") ?? 0
     factor = options.number("factor") ?? 0.1
     jumps = options.moments("at") ?? []

@@ -18,15 +18,9 @@ package func triggerText(_ trigger: EventPlan.Trigger) -> String {
 /// What an event does, as it is written.
 package func actionText(_ action: EventPlan.Action) -> String {
   switch action {
-  case .rank(let event): callText(type(of: event).spec, event.options)
+  case .rank(let event): event.callText
   case .report(let names): "report(\(names.joined(separator: ", ")))"
   }
-}
-
-/// A method with every option it has, in the order of its specification.
-package func callText(_ spec: MethodSpec, _ options: Options) -> String {
-  let given = spec.options.compactMap { option in options[option.name].map { "\(option.name): \($0.text)" } }
-  return given.isEmpty ? spec.name : "\(spec.name)(\(given.joined(separator: ", ")))"
 }
 
 /// A policy for the optimizer state, as it is written.

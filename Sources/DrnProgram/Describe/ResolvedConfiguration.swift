@@ -17,7 +17,7 @@ private func networkLines(_ network: Network) -> [String] {
     }
   }
   let layers = network.nodes.map { node in
-    let call = callText(type(of: node.layer).spec, node.options)
+    let call = node.layer.callText
     let tensors = node.layer.parameters(node.inputs.map(network.shape)).map { "\($0.name) \(parameterText($0))" }
     return "  \(node.savedName): \(call) of \(node.inputs.map(name).joined(separator: ", ")) -> \(shapeText(node.shape))"
       + (tensors.isEmpty ? "" : "; " + tensors.joined(separator: ", "))
@@ -37,7 +37,7 @@ private func trainingLines(_ program: CheckedProgram) -> [String] {
   let training = program.training
   var lines = [
     "train \(program.network.name) on \(program.data.name)", "  length: \(training.length.text)", "  batch: \(training.batch)",
-    "  accumulation: \(training.accumulation)", "  seed: \(training.seed)", "  rate: \(type(of: training.rate).spec.name)",
+    "  accumulation: \(training.accumulation)", "  seed: \(training.seed)", "  rate: \(training.rate.callText)",
     "  weight_decay: \(formatted(training.weightDecay))", "  decay: \(training.decayTarget.rawValue)",
     "  steps per epoch: \(program.stepsPerEpoch.map(String.init) ?? "unknown")",
   ]
@@ -51,7 +51,6 @@ private func trainingLines(_ program: CheckedProgram) -> [String] {
     lines.append("  weights_from: file(\(quoted(from.path)), map: [\(pairs)])\(drawn)")
   }
   if let stop = program.stopAfter { lines.append("  stop after: \(stop.text)") }
-  if let source = program.rateText { lines[5] = "  rate: \(source)" }
   if !program.allowed.isEmpty { lines.append("  allow: [\(program.allowed.sorted().joined(separator: ", "))]") }
   return lines
 }
@@ -64,7 +63,7 @@ private func weightLines(_ program: CheckedProgram) -> [String] {
 }
 
 private func spanText(_ span: FormSpan, isFirst: Bool) -> String {
-  let form = callText(type(of: span.form).spec, span.form.options)
+  let form = span.form.callText
   let rank = !span.form.reportsRank ? "" : " = \(span.text)"
   guard !isFirst else { return form + rank }
   var options = ["state: \(stateText(span.transition.state))"]
@@ -79,8 +78,8 @@ private func spanText(_ span: FormSpan, isFirst: Bool) -> String {
 private func phaseLines(_ program: CheckedProgram) -> [String] {
   let all = Set(program.network.nodes.indices.flatMap { program.network.parameterNames(of: $0) })
   return program.phases.map { phase in
-    let update = callText(type(of: phase.update).spec, phase.update.options)
-    let loss = phase.lossText ?? type(of: phase.loss).spec.name
+    let update = phase.update.callText
+    let loss = phase.loss.callText
     let trained = phase.trainable == all ? "everything" : phase.trainable.sorted().joined(separator: ", ")
     let statistics = phase.statistics == .batch ? "" : "; frozen statistics \(phase.statistics.rawValue)"
     return "  phase \(phase.index) from \(phase.start.text) to \(phase.end.text): loss \(loss); optimizer \(update); trains \(trained)"

@@ -7,9 +7,9 @@ import DrnSyntax
 /// Values that cannot mean what they say: warm-ups that never end, and settings that nothing acts on.
 extension ScheduleLinter {
   /// A warm-up of the rate against the run, and against the first change of the rate.
-  func lintWarmup(_ described: DescribedRate) {
-    guard tools.options.shorten == nil, let warmup = described.warmup,
-      let written = resolver.writtenOption("warmup", in: rate, described.spec)
+  func lintWarmup(_ found: any Rate) {
+    guard tools.options.shorten == nil, let warmup = found.options.duration("warmup"),
+      let written = resolver.writtenOption("warmup", in: rate, type(of: found).spec)
     else { return }
     let time = context.time
     guard let end = time.after(.start, warmup) else { return }
@@ -17,7 +17,7 @@ extension ScheduleLinter {
       report(
         .endlessWarmup, "the warm-up takes \(warmup.text), and the run ends after \(time.length.text)", at: written.value.span,
         label: "the rate never gets to its full value", secondary: time.lengthLabel, fixIts: resolver.leavingOut(written, .unsafe))
-    } else if let jump = described.rate.jumps.first(where: { time.order($0, end).map { $0 < 0 } ?? false }) {
+    } else if let jump = found.jumps.first(where: { time.order($0, end).map { $0 < 0 } ?? false }) {
       report(
         .endlessWarmup, "the rate changes at \(jump.text), before its warm-up of \(warmup.text) is over", at: written.value.span,
         label: "the rate never gets to its full value", secondary: rateLabel(jump), fixIts: resolver.leavingOut(written, .unsafe))

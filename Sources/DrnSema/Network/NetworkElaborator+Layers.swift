@@ -57,7 +57,7 @@ extension NetworkElaborator {
     let layer = type.init(options: options)
     guard let shape = infer(layer, call, name, sources) else { return .failed }
     let node = Network.Node(
-      path: name.path, savedName: name.saved, layer: layer, options: options, inputs: sources, shape: shape, span: call.span)
+      path: name.path, savedName: name.saved, layer: layer, inputs: sources, shape: shape, span: call.span)
     if isAutomatic, !layer.parameters(sources.map(unfolding.shape)).isEmpty { reportUnnamed(node, call) }
     unfolding.nodes.append(node)
     return .tensor(.node(unfolding.nodes.count - 1))

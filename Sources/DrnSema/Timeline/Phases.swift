@@ -4,17 +4,11 @@ import DrnProgram
 /// What the phases of a program are made from: its timelines, each in order of time.
 struct Timelines {
   let weights: [WeightPlan]
-  let losses: [TimedValue<DescribedLoss>]
+  let losses: [TimedValue<any Loss>]
   let updates: [TimedValue<any Update>]
   let trainable: [TimedValue<Set<String>>]
   /// Empty for `batch` throughout.
   let statistics: [TimedValue<FrozenStatistics>]
-}
-
-/// A loss with its options as text, which the loss itself does not give back.
-struct DescribedLoss {
-  let loss: any Loss
-  let text: String
 }
 
 /// The phases of a run; `nil` when two of its times cannot be ordered.
@@ -32,12 +26,11 @@ func makePhases(_ timelines: Timelines, _ time: TimeScale) -> [Phase]? {
     update.advance(to: start, time)
     trainable.advance(to: start, time)
     statistics.advance(to: start, time)
-    var phase = Phase(
+    let phase = Phase(
       index: index, start: start, end: index + 1 < starts.count ? starts[index + 1] : time.end, forms: forms.map(\.index),
-      loss: timelines.losses[loss.index].value.loss, update: timelines.updates[update.index].value,
+      loss: timelines.losses[loss.index].value, update: timelines.updates[update.index].value,
       trainable: timelines.trainable.isEmpty ? [] : timelines.trainable[trainable.index].value,
       statistics: timelines.statistics.isEmpty ? .batch : timelines.statistics[statistics.index].value)
-    phase.lossText = timelines.losses[loss.index].value.text
     phases.append(phase)
   }
   return phases

@@ -9,7 +9,7 @@ struct Schedule {
   let timelines: Timelines
   let events: [EventPlan]
   let requirements: [Requirement]
-  let rate: DescribedRate
+  let rate: any Rate
 }
 
 extension TrainingChecker {
@@ -39,16 +39,16 @@ extension TrainingChecker {
     let timelines = Timelines(
       weights: weights, losses: losses, updates: context.updates, trainable: trainable.isEmpty ? [everything] : trainable,
       statistics: statistics)
-    linter?.lintSchedule(plans, jumps: rate.rate.jumps, trainable: timelines.trainable)
+    linter?.lintSchedule(plans, jumps: rate.jumps, trainable: timelines.trainable)
     linter?.lintIdleState(uses)
     checkStatistics(entries, timelines, context)
     return (Schedule(timelines: timelines, events: events, requirements: requirements, rate: rate), uses)
   }
 
-  private func checkRate(_ value: LocatedOption, _ times: TimelineReader) -> DescribedRate? {
+  private func checkRate(_ value: LocatedOption, _ times: TimelineReader) -> (any Rate)? {
     checkRateMoments(value.value, times)
     guard let rate = readRate(value) else { return nil }
-    resolver.lintPointless(rate.rate.pointless, in: value, of: rate.spec)
+    resolver.lintPointless(rate.pointless, in: value, of: type(of: rate).spec)
     return rate
   }
 

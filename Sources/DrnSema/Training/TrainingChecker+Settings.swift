@@ -23,7 +23,7 @@ extension TrainingChecker {
     if isSound { reportUnread(entries, uses, context) }
     guard let length, let batch, let schedule else { return nil }
     return TrainingSettings(
-      length: length, batch: batch, accumulation: accumulation, seed: seed, rate: schedule.rate.rate, weightDecay: weightDecay,
+      length: length, batch: batch, accumulation: accumulation, seed: seed, rate: schedule.rate, weightDecay: weightDecay,
       decayTarget: decay ?? .factors, clip: clip, classWeights: classWeights, weightsFrom: weightsFrom, topK: topK,
       selection: selection, span: context.item.span)
   }

@@ -47,7 +47,7 @@ extension TrainingChecker {
 
   // MARK: What the timelines hold
 
-  func readLoss(_ value: LocatedOption) -> DescribedLoss? {
+  func readLoss(_ value: LocatedOption) -> (any Loss)? {
     guard let (type, options) = resolver.resolveMethod(value, among: vocabulary.losses, spec: { $0.spec }, what: "loss") else { return nil }
     if let data, type.takesClasses != (data.settings.classes != nil) {
       report(
@@ -59,7 +59,7 @@ extension TrainingChecker {
         fixIts: otherLosses(takingClasses: !type.takesClasses, at: value.span))
       return nil
     }
-    return DescribedLoss(loss: type.init(options: options), text: callText(type.spec, options))
+    return type.init(options: options)
   }
 
   func readUpdate(_ value: LocatedOption) -> (any Update)? {

@@ -5,20 +5,6 @@ import DrnProgram
 import DrnSource
 import DrnSyntax
 
-/// A learning rate with its options as text, which the rate itself does not give back.
-struct DescribedRate {
-  let rate: any Rate
-  let spec: MethodSpec
-  let text: String
-  let warmup: Duration?
-  init(_ type: any Rate.Type, _ options: Options) {
-    rate = type.init(options: options)
-    spec = type.spec
-    text = callText(type.spec, options)
-    warmup = options.duration("warmup")
-  }
-}
-
 extension TrainingChecker {
   /// A setting that is absent, or has an error, as `nil`.
   private func value(_ name: String, _ entries: Settings) -> LocatedOption? { entries[name].flatMap { reader.evaluateSetting($0) } }
@@ -28,16 +14,16 @@ extension TrainingChecker {
     return tools.options.seed ?? stated.map { UInt64($0) } ?? 0
   }
 
-  func readRate(_ value: LocatedOption) -> DescribedRate? {
+  func readRate(_ value: LocatedOption) -> (any Rate)? {
     if value.value.number != nil, let constant = vocabulary.rates["constant"] {
       let argument = OptionCall.Argument(name: nil, nameSpan: nil, value: value)
       let call = OptionCall(name: "constant", nameSpan: value.span, arguments: [argument], span: value.span)
-      return resolver.resolve(call, against: constant.spec).map { DescribedRate(constant, $0) }
+      return resolver.resolve(call, against: constant.spec).map { constant.init(options: $0) }
     }
     guard let (type, options) = resolver.resolveMethod(value, among: vocabulary.rates, spec: { $0.spec }, what: "learning rate") else {
       return nil
     }
-    return DescribedRate(type, options)
+    return type.init(options: options)
   }
 
   /// Reports moments of a learning rate that lie after the end of training.

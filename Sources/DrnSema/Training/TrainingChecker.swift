@@ -82,7 +82,6 @@ struct TrainingChecker: Checking {
       network: network, data: data.settings, training: settings, weights: schedule.timelines.weights, phases: phases,
       events: schedule.events, requirements: schedule.requirements, allowed: levels.allowed, stepsPerEpoch: time.stepsPerEpoch)
     program.lintLevels = levels.levels.overridden(by: tools.options.levels)
-    program.rateText = schedule.rate.text
     program.selectors = reporter.findings.matches
     program.stopAfter = tools.options.stopAfter
     return program

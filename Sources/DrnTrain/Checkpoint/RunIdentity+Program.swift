@@ -78,7 +78,7 @@ private struct IdentityFields {
     add("last update", batches.rest.map { "\($0.parts) x \($0.size)" } ?? "as every other")
     add("steps per epoch", batches.stepsPerEpoch.map { "\($0)" } ?? "unknown")
     add("seed", "\(training.seed)")
-    add("rate", program.rateText ?? type(of: training.rate).spec.name, from: .rates)
+    add("rate", training.rate.callText, from: .rates)
     add("weight_decay", "\(training.weightDecay)")
     add("decay", training.decayTarget.rawValue)
     add("select", training.selection.rawValue)
@@ -106,7 +106,7 @@ private struct IdentityFields {
     }
     for node in program.network.nodes {
       let inputs = node.inputs.map(name).joined(separator: ", ")
-      add("layer \(node.savedName)", "\(call(type(of: node.layer).spec, node.options)) of \(inputs) -> \(node.shape)")
+      add("layer \(node.savedName)", "\(call(node.layer)) of \(inputs) -> \(node.shape)")
     }
     add("output", name(program.network.output))
   }
@@ -114,7 +114,7 @@ private struct IdentityFields {
   private mutating func add(_ weight: WeightPlan) {
     add("initial of \(weight.name)", "\(weight.initializer)")
     for (index, span) in weight.spans.enumerated() {
-      var text = call(type(of: span.form).spec, span.form.options) + ", rank \(span.rank.map { "\($0)" } ?? "\(span.rankBounds)")"
+      var text = call(span.form) + ", rank \(span.rank.map { "\($0)" } ?? "\(span.rankBounds)")"
       if index > 0 {
         text += ", state \(span.transition.state), recalibrate \(span.transition.recalibrationBatches)"
         if let rewarm = span.transition.rewarm { text += ", rewarm \(steps(rewarm))" }
@@ -131,8 +131,8 @@ private struct IdentityFields {
       guard phase.index == 0 || value(phase) != value(program.phases[phase.index - 1]) else { return }
       add("\(name) \(place)", value(phase), from: begin)
     }
-    addChanged("loss") { $0.lossText ?? type(of: $0.loss).spec.name }
-    addChanged("optimizer") { call(type(of: $0.update).spec, $0.update.options) }
+    addChanged("loss") { $0.loss.callText }
+    addChanged("optimizer") { call($0.update) }
     addChanged("statistics") { $0.statistics.rawValue }
     addChanged("trainable") { $0.trainable.sorted().joined(separator: ", ") }
     if phase.index == program.phases.count - 1 { add("length", steps(phase.end), from: start(phase.end)) }
@@ -153,7 +153,7 @@ private struct IdentityFields {
   func text(_ event: EventPlan) -> String {
     guard case .rank(let action) = event.action else { return "" }
     let weights = event.weights.map { program.weights[$0].name }.joined(separator: ", ")
-    return call(type(of: action).spec, action.options) + " on " + weights
+    return call(action) + " on " + weights
   }
 
   // MARK: Values
@@ -168,9 +168,10 @@ private struct IdentityFields {
     duration.steps(stepsPerEpoch: program.stepsPerEpoch).map { "\($0) steps" } ?? duration.text
   }
 
-  private func call(_ spec: MethodSpec, _ options: Options) -> String {
-    let given = options.values.sorted { $0.key < $1.key }.map { "\($0.key): \(text($0.value))" }
-    return given.isEmpty ? spec.name : "\(spec.name)(\(given.joined(separator: ", ")))"
+  private func call(_ method: any Method) -> String {
+    let name = type(of: method).spec.name
+    let given = method.options.values.sorted { $0.key < $1.key }.map { "\($0.key): \(text($0.value))" }
+    return given.isEmpty ? name : "\(name)(\(given.joined(separator: ", ")))"
   }
 
   /// Equal for equal values, however they are written: `10%` is `0.1`.
