@@ -20,8 +20,7 @@ public struct Network: Sendable {
     /// Per example.
     public let shape: [Int]
     public package(set) var span: Span
-    public init(path: String, savedName: String, layer: any Layer, inputs: [Source], shape: [Int], span: Span)
-    {
+    public init(path: String, savedName: String, layer: any Layer, inputs: [Source], shape: [Int], span: Span) {
       self.path = path
       self.savedName = savedName
       self.layer = layer
