@@ -27,7 +27,7 @@ public final class FileLock: Sendable {
     let flags = O_RDWR | O_CREAT | O_NOFOLLOW | (isNew ? O_EXCL : 0)
     do { file = try Files.open(path, flags) } catch { throw .system(error) }
     if let failure = Self.take(file) {
-      close(file)
+      Self.release(file)
       throw failure
     }
     descriptor = Mutex(file)
@@ -36,7 +36,7 @@ public final class FileLock: Sendable {
   /// Whether the file is locked, and by which process; nothing is written.
   public static func isHeld(_ path: String) -> (isHeld: Bool, process: Int?) {
     guard let file = try? Files.open(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW) else { return (false, nil) }
-    defer { close(file) }
+    defer { release(file) }
     return flock(file, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK ? (true, holder(file)) : (false, nil)
   }
 
@@ -58,9 +58,15 @@ public final class FileLock: Sendable {
 
   public func release() {
     descriptor.withLock { file in
-      if let open = file { close(open) }
+      if let open = file { Self.release(open) }
       file = nil
     }
+  }
+
+  /// A process that is being started from another thread has a copy of the descriptor until its program is loaded: closing is not enough.
+  private static func release(_ file: Int32) {
+    _ = flock(file, LOCK_UN)
+    close(file)
   }
 
   deinit { release() }
