@@ -3,10 +3,9 @@ import DrnSource
 
 extension Parser {
   /// The whole file.
-  /// Past so many faults that none is kept, the rest of the file is not looked at: it is no program, and each declaration takes memory.
   mutating func parseItems() -> [Item] {
     var items: [Item] = []
-    while !isAtEnd, diagnostics.count < Lexer.mostDiagnostics {
+    while !isAtEnd {
       if let item = parseItem() { items.append(item) }
     }
     return items
