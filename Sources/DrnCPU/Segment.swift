@@ -40,7 +40,7 @@ public final class Segment {
   }
 
   private func prepare(_ module: Module, _ function: Function, _ plan: FunctionPlan) throws(ExecutionError) -> Entry {
-    var preparation = Preparation(
+    var preparation = KernelPreparation(
       module: module, function: function, plan: plan, arena: arena, memory: memory, workspaces: workspaces, isGuarded: isGuarded)
     try preparation.prepareAll()
     let memoryGuard =

@@ -49,6 +49,9 @@ public enum JSON: Hashable, Sendable {
     }
   }
 
+  /// An object of those members, in that order.
+  public static func fields(_ members: [(String, JSON)]) -> JSON { .object(members.map { Member($0, $1) }) }
+
   /// An object of the members whose value is not `nil`.
   public static func make(_ members: KeyValuePairs<String, JSON?>) -> JSON {
     .object(members.compactMap { name, value in value.map { Member(name, $0) } })

@@ -12,21 +12,15 @@ public struct TensorInfo: Hashable, Sendable {
   public let initialValue: Double?
   /// The weight it belongs to, as an index into `CheckedProgram.weights`; `nil` for vectors and buffers.
   public let weight: Int?
-  /// The kernel of the convolution that the matrix computes by itself; `nil` for other tensors.
-  public let kernel: Extent2?
-  /// Which vectors of the matrix are orthonormal in this form; `nil` for other tensors.
-  public let orthonormal: MatrixVectors?
-  public init(
-    name: String, role: Role, shape: [Dimension], initialValue: Double?, weight: Int?, kernel: Extent2? = nil,
-    orthonormal: MatrixVectors? = nil
-  ) {
+  /// What the weight's form says of the tensor; `nil` for vectors, buffers and state.
+  public let parameter: ParameterSpec?
+  public init(name: String, role: Role, shape: [Dimension], initialValue: Double?, weight: Int?, parameter: ParameterSpec? = nil) {
     self.name = name
     self.role = role
     self.shape = shape
     self.initialValue = initialValue
     self.weight = weight
-    self.kernel = kernel
-    self.orthonormal = orthonormal
+    self.parameter = parameter
   }
 }
 
@@ -48,7 +42,7 @@ struct WeightForm: Sendable {
     form.parameters(plan.shape, rank: rank).map { spec in
       TensorInfo(
         name: spec.name.isEmpty ? plan.name : "\(plan.name).\(spec.name)", role: isTrained && spec.isTrainable ? .weight : .frozen,
-        shape: spec.shape, initialValue: nil, weight: index, kernel: spec.kernel, orthonormal: spec.orthonormal)
+        shape: spec.shape, initialValue: nil, weight: index, parameter: spec)
     }
   }
   /// The same weight at another rank.

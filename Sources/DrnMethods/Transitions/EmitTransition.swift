@@ -114,10 +114,9 @@ private struct MomentCarrier {
 
   /// A factor with a kernel has one block of rows for each of its places.
   private func padded(_ moment: Value, to spec: ParameterSpec, in builder: inout Builder) throws(IRError) -> Value {
-    let old = builder.type(of: moment).shape
-    guard old != spec.shape, let rows = old.first else { return moment }
+    guard builder.type(of: moment).shape != spec.shape else { return moment }
     let places = spec.kernel.map { $0.height * $0.width } ?? 1
-    return try builder.padBlocks(moment, places: places, from: rows.divided(by: places), to: spec.shape)
+    return try builder.padBlocks(moment, places: places, to: spec.shape)
   }
 
   private func rotated(_ slot: TransitionRequest.Slot, _ left: Value, _ right: Value, in builder: inout Builder) throws(IRError) -> Value {

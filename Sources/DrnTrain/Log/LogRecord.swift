@@ -18,7 +18,7 @@ public enum LogValue: Sendable, Hashable {
     switch self {
     case .integer(let value): String(value)
     case .number(let value): value.isFinite ? Self.format(value) : "null"
-    case .text(let value): JSONText.string(value)
+    case .text(let value): JSON.string(value).encoded
     case .numbers(let values): "[" + values.map { LogValue.number($0).json }.joined(separator: ", ") + "]"
     case .none: "null"
     }
@@ -27,9 +27,9 @@ public enum LogValue: Sendable, Hashable {
   /// What JSON cannot hold of the value: `"nan"`, `"inf"` or `"-inf"`, or a list of these with `null` for finite numbers.
   var words: String? {
     switch self {
-    case .number(let value): Self.word(value).map { JSONText.string($0) }
+    case .number(let value): Self.word(value).map { JSON.string($0).encoded }
     case .numbers(let values) where !values.allSatisfy(\.isFinite):
-      "[" + values.map { Self.word($0).map { JSONText.string($0) } ?? "null" }.joined(separator: ", ") + "]"
+      "[" + values.map { Self.word($0).map { JSON.string($0).encoded } ?? "null" }.joined(separator: ", ") + "]"
     case .integer, .text, .numbers, .none: nil
     }
   }
@@ -71,6 +71,6 @@ public struct LogRecord: Sendable, Hashable {
     let pairs = ([Field("kind", .text(kind))] + fields).flatMap { field in
       [(field.name, field.value.json)] + (field.value.words.map { [(field.name + "_is", $0)] } ?? [])
     }
-    return "{" + pairs.map { "\(JSONText.string($0.0)): \($0.1)" }.joined(separator: ", ") + "}"
+    return "{" + pairs.map { "\(JSON.string($0.0).encoded): \($0.1)" }.joined(separator: ", ") + "}"
   }
 }
