@@ -37,6 +37,7 @@ public struct Lowering: Sendable {
     for function in try step.lossFunctions(in: module) { module.set(function) }
     module.set(try step.evaluateFunction(batch: evaluationBatch, in: module))
     module.set(try step.stepFunction(in: module))
+    for renewal in step.renewals { module.set(try step.renewalFunction(renewal, in: module)) }
     return PhaseModule(module: module, symbols: layout.symbols)
   }
 

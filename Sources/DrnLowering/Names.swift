@@ -2,6 +2,12 @@
 public enum FunctionName {
   /// The training loss of a batch and the outputs of the network.
   public static let loss = "loss"
+  /// The loss in an evaluation of the step that sees weights in other forms.
+  static func loss(ofEvaluation index: Int) -> String { "loss_evaluation\(index)" }
+  /// A loss function for a part of an accumulated batch.
+  static func loss(_ name: String, ofPart part: Int) -> String { "\(name)_\(part)" }
+  /// State of updates made anew, before the step of the same batch.
+  static func renewal(_ index: Int) -> String { index == 0 ? "renew" : "renew_\(index)" }
   /// One update.
   public static let step = "step"
   /// The update of an epoch's smaller last batches.

@@ -51,14 +51,17 @@ public struct Phase: Sendable {
   /// For each weight, the index of its current `FormSpan`.
   public let forms: [Int]
   public let loss: any Loss
+  /// The update of everything that no clause gives one of its own.
   public let update: any Update
+  /// The updates of the weights that clauses give one, by name.
+  public let ownUpdates: [String: any Update]
   /// Saved names of the parameters that are trained (form-independent: `fc1.weight`, `fc1.bias`).
   public let trainable: Set<String>
   /// What normalizations of layers that are not trained work by.
   public let statistics: FrozenStatistics
   public init(
-    index: Int, start: Moment, end: Moment, forms: [Int], loss: any Loss, update: any Update, trainable: Set<String>,
-    statistics: FrozenStatistics = .batch
+    index: Int, start: Moment, end: Moment, forms: [Int], loss: any Loss, update: any Update,
+    ownUpdates: [String: any Update] = [:], trainable: Set<String>, statistics: FrozenStatistics = .batch
   ) {
     self.statistics = statistics
     self.index = index
@@ -67,8 +70,14 @@ public struct Phase: Sendable {
     self.forms = forms
     self.loss = loss
     self.update = update
+    self.ownUpdates = ownUpdates
     self.trainable = trainable
   }
+}
+
+extension Phase {
+  /// The update of a weight or vector.
+  public func update(of name: String) -> any Update { ownUpdates[name] ?? update }
 }
 
 /// A trigger and what it does.

@@ -34,14 +34,14 @@ struct WeightChange {
   let old: WeightForm
   let new: WeightForm
   let policy: StatePolicy
-  /// Slots both phases keep with the same meaning.
+  /// Slots both sides keep with the same meaning, of those that can be carried.
   let slots: [SlotSpec]
   let direction: RankChange.Direction?
 
   /// Slots that are carried: none where the policy resets, or where either side is not trained.
   var carried: [SlotSpec] {
     guard !policy.startsAnew, old.isTrained, new.isTrained else { return [] }
-    return slots.filter { $0.transform != .weight }
+    return slots
   }
   /// The names of the state tensors that the function computes.
   var carriedNames: [String] {

@@ -64,7 +64,7 @@ public func emitTransition(_ request: TransitionRequest, in builder: inout Build
   let error = try builder.relativeNorm(try builder.subtract(now, dense), to: dense)
   var carrier = MomentCarrier(request: request, changed: changed)
   var slots: [TransitionRequest.Slot] = []
-  for slot in request.slots where slot.spec.transform != .weight { slots.append(try carrier.carry(slot, in: &builder)) }
+  for slot in request.slots where slot.spec.law != .own { slots.append(try carrier.carry(slot, in: &builder)) }
   return TransitionResult(parameters: changed.parameters, slots: slots, truncationError: error, momentResidual: carrier.residual)
 }
 
@@ -121,7 +121,7 @@ private struct MomentCarrier {
 
   private func rotated(_ slot: TransitionRequest.Slot, _ left: Value, _ right: Value, in builder: inout Builder) throws(IRError) -> Value {
     guard let moment = slot.content.values.first, slot.content.count == 1 else { throw IRError("a rotation turns one moment") }
-    let isSquared = slot.spec.transform == .squaredGradient
+    let isSquared = slot.spec.law == .squaredGradient
     let (left, right) = isSquared ? (try builder.square(left), try builder.square(right)) : (left, right)
     return try builder.product([left, moment, right], transposes: [true, false, false])
   }
@@ -129,8 +129,8 @@ private struct MomentCarrier {
   private mutating func throughDense(_ slot: TransitionRequest.Slot, in builder: inout Builder) throws(IRError) -> [Value] {
     let equations = try request.old.gradientEquations(request.parameters, shape: request.shape, rank: request.oldRank, in: &builder)
     guard let equations else { throw IRError("optimizer state of `\(request.old.word)` can only be reset") }
-    switch slot.spec.transform {
-    case .gradient, .weight:
+    switch slot.spec.law {
+    case .gradient, .own:
       let dense = try equations.solve(slot.content, in: &builder)
       residual = residual ?? dense.residual
       return try request.new.pullBackGradient(

@@ -28,11 +28,11 @@ public struct TransitionCell: Hashable, Sendable {
   public let weight: State
 
   /// What `carry` can do for a slot of that meaning.
-  public func state(_ transform: SlotSpec.Transform) -> State {
-    switch transform {
+  public func state(_ law: StateLaw) -> State {
+    switch law {
     case .gradient: gradient
     case .squaredGradient: squaredGradient
-    case .weight: weight
+    case .own: weight
     }
   }
 }
