@@ -11,7 +11,10 @@ public protocol Update: Method {
   var countsUpdates: Bool { get }
   /// Gradient evaluations per step, for the cost model.
   var gradientEvaluations: Int { get }
+  /// The options whose values leave nothing of what they are for.
   var pointless: [PointlessOption] { get }
+  /// Emits one step: gradients where the update needs them, then `set` for every weight and `setSlot` for every slot. Throws where a slot
+  /// is absent.
   func emit(_ step: inout StepContext) throws(IRError)
 }
 
@@ -22,7 +25,9 @@ extension Update {
 
 /// One slot of optimizer state.
 public struct SlotSpec: Hashable, Sendable {
+  /// The word in saved state: a slot is saved as `<tensor>/<slot>`.
   public let name: String
+  /// What becomes of the slot where the form or the rank of its weight changes.
   public let transform: Transform
   public init(_ name: String, _ transform: Transform) {
     self.name = name
@@ -43,7 +48,9 @@ public struct SlotSpec: Hashable, Sendable {
 public struct StepContext {
   /// One trainable tensor.
   public struct Trainable: Sendable {
+    /// The name in the saved weights, such as `fc1.weight` or `fc1.weight.u`.
     public let name: String
+    /// Its value before the step.
     public let value: Value
     /// The coefficient of weight decay that applies to this tensor, already resolved by the `decay` policy; 0 for none.
     public let decay: Double
@@ -56,13 +63,17 @@ public struct StepContext {
       self.updates = updates
     }
   }
+  /// The function that the step's operations are appended to.
   public var builder: Builder
+  /// In the order in which gradients come back.
   public let weights: [Trainable]
   /// The learning rate of this step, a scalar.
   public let rate: Value
   private let state: [String: Value]
   private let evaluate: @Sendable (inout Builder, [Value], Bool) throws(IRError) -> [Value]
+  /// The weights after the step, by name.
   public private(set) var newWeights: [String: Value] = [:]
+  /// The state after the step, by `<weight>/<slot>`.
   public private(set) var newState: [String: Value] = [:]
 
   /// `state` maps `<weight>/<slot>`; `evaluate` emits one gradient evaluation at the given weights; its last argument says whether that one
@@ -88,6 +99,8 @@ public struct StepContext {
     guard let value = state["\(weight.name)/\(name)"] else { throw IRError("no state slot \(weight.name)/\(name)") }
     return value
   }
+  /// Says what a weight is after the step.
   public mutating func set(_ weight: Trainable, to value: Value) { newWeights[weight.name] = value }
+  /// Says what a slot is after the step.
   public mutating func setSlot(_ name: String, of weight: Trainable, to value: Value) { newState["\(weight.name)/\(name)"] = value }
 }

@@ -1,5 +1,6 @@
 /// The layers of networks. A new layer is one file in this folder and one entry here.
 public enum Layers {
+  /// In the order of the reference pages.
   public static let all: [any Layer.Type] = [
     Linear.self, Convolution.self, Relu.self, Gelu.self, Tanh.self, Sigmoid.self, Dropout.self, LayerNorm.self, BatchNorm.self,
     MaxPool.self, AveragePool.self, GlobalMaxPool.self, GlobalAveragePool.self, Flatten.self, Add.self, Concatenation.self, Subsample.self,
