@@ -16,6 +16,8 @@ struct Declarations {
     let isRequirement: Bool
     /// An initializer whose body does nothing but to assign its parameters to properties of the same names.
     let assignsParameters: Bool
+    /// A name for a case of an enum inside a case of another: `static let add = binary(.add)`.
+    let namesCase: Bool
   }
 
   private(set) var declarations: [Declaration] = []
@@ -52,12 +54,14 @@ struct Declarations {
       let isPublic = match.modifiers.split(separator: " ").contains { $0 == "public" || $0 == "open" }
       if isType { inherited[qualified, default: []].formUnion(Self.inheritance(head.text)) }
       if (isPublic && keyword != "extension") || isInProtocol {
-        let name = isType || ["let", "var", "typealias", "associatedtype"].contains(keyword) ? own : Self.signature(head.text, own, keyword)
+        let name =
+          isType || ["let", "var", "typealias", "associatedtype"].contains(keyword) ? own : Self.signature(head.text, own, keyword)
         declarations.append(
           Declaration(
             file: file, line: index + 1, type: qualified, name: name, isDocumented: Self.isDocumented(lines, index),
             isRequirement: isInProtocol,
-            assignsParameters: keyword == "init" && Self.assignsParameters(lines, head: head, indentation: indentation)))
+            assignsParameters: keyword == "init" && Self.assignsParameters(lines, head: head, indentation: indentation),
+            namesCase: head.text.wholeMatch(of: /public static let \w+ = \w+\(\.\w+\)/) != nil))
       }
       if head.text.hasSuffix("{") {
         scopes.append(
@@ -68,7 +72,13 @@ struct Declarations {
 
   /// Modifiers, keyword and name of a declaration at the start of a line.
   nonisolated(unsafe) private static let declaration =
-    /^(?:@\w+(?:\([^)]*\))? )*(?<modifiers>(?:(?:public|open|package|internal|fileprivate|private|static|final|indirect|mutating|nonmutating|override|convenience|required|lazy|nonisolated|prefix|postfix|infix|weak|unowned)(?:\(\w+\))? )*)(?<keyword>struct|enum|class|actor|protocol|extension|func|let|var|init|subscript|typealias|associatedtype)\b[?]? ?(?<name>[\w.]+|[-+*\/<>=!&|^~%]+)?/
+    #/
+    ^(?:@\w+(?:\([^)]*\))?\ )*
+    (?<modifiers>(?:(?:public|open|package|internal|fileprivate|private|static|final|indirect|mutating|nonmutating|override|convenience
+      |required|lazy|nonisolated|prefix|postfix|infix|weak|unowned)(?:\(\w+\))?\ )*)
+    (?<keyword>struct|enum|class|actor|protocol|extension|func|let|var|init|subscript|typealias|associatedtype)\b[?]?
+    \ ?(?<name>[\w.]+|[-+*\/<>=!&|^~%]+)?
+    /#
 
   /// The lines of a declaration up to its body, joined, with the index of the last.
   private static func head(_ lines: [Substring], from index: Int) -> (text: String, last: Int) {

@@ -1,6 +1,6 @@
 /// The optimizers. A new update is one file in this folder and one entry here.
 public enum Updates {
-  /// In the order of the reference pages.
+  /// Every update that a program may name; no two have one word.
   public static let all: [any Update.Type] = [SGD.self, Adam.self, AdamW.self, Extrapolation.self]
 
   /// The updates that may stand inside another one.
