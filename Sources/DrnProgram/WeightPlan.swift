@@ -7,9 +7,11 @@ public struct WeightPlan: Sendable {
   public let name: String
   /// The path by which selectors name the layer: `fc1`.
   public let path: String
+  /// The index of the layer's node in the network.
   public let node: Int
   /// The tensor's name within the layer: `weight`.
   public let tensor: String
+  /// The matrix, inputs x outputs.
   public let shape: WeightShape
   /// In order of time; the first starts at 0. A weight no clause names is `dense` throughout.
   public package(set) var spans: [FormSpan]
@@ -28,7 +30,9 @@ public struct WeightPlan: Sendable {
 
 /// From `start` on, a weight has this form.
 public struct FormSpan: Sendable {
+  /// The first moment of the span.
   public let start: Moment
+  /// The form the weight has.
   public let form: any Parameterization
   /// The rank on entry: resolved, or `nil` when it is decided at run time; 0 for a form without rank.
   public let rank: Int?
@@ -36,6 +40,7 @@ public struct FormSpan: Sendable {
   public let rankBounds: ClosedRange<Int>
   /// How the weight comes into this form; for the first span it is the initialization and ignored.
   public let transition: TransitionSettings
+  /// The entry of the clause in the source.
   public package(set) var span: Span
   public init(
     start: Moment, form: any Parameterization, rank: Int?, rankBounds: ClosedRange<Int>, transition: TransitionSettings, span: Span
@@ -51,6 +56,7 @@ public struct FormSpan: Sendable {
 
 /// The options of `by svd(...)` with the defaults of `train`.
 public struct TransitionSettings: Hashable, Sendable {
+  /// What becomes of optimizer state.
   public let state: StatePolicy
   /// The relative Frobenius error allowed to a truncation; reported and enforced at run time.
   public let error: Double?
