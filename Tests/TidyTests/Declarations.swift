@@ -101,10 +101,11 @@ struct Declarations {
     return unconstrained.split { $0 == "," || $0 == "&" }.map { $0.trimmingCharacters(in: .whitespaces) }
   }
 
-  /// A function, initializer or subscript by its labels.
+  /// A function, initializer or subscript by its labels; operators have none.
   private static func signature(_ head: String, _ name: String, _ keyword: Substring) -> String {
     let base = keyword == "func" ? name : String(keyword)
-    return base + "(" + parameters(head).map { $0.label + ":" }.joined() + ")"
+    let isOperator = keyword == "func" && name.first?.isLetter == false && name.first != "_"
+    return base + "(" + parameters(head).map { (isOperator ? "_" : $0.label) + ":" }.joined() + ")"
   }
 
   /// Labels and names of the parameters, those between the first pair of parentheses.
