@@ -17,9 +17,12 @@ public struct Console: Sendable {
   public enum Stream: Sendable {
     case output, error
   }
+  /// How diagnostics are written.
   public let format: Format
+  /// Width, colour and characters of drawn diagnostics.
   public let render: RenderOptions
-  public let isErrorTerminal: Bool
+  /// Whether standard error is a terminal on which a line can be written over; never with a sink.
+  let isErrorTerminal: Bool
   private let sink: @Sendable (String, Stream) -> Void
   private let collected = CollectedResults()
 

@@ -97,5 +97,6 @@ extension TrainError {
     func gibibytes(_ bytes: Int) -> String { String(format: "%.1f GiB", Double(bytes) / Double(1 << 30)) }
     return "\(what) needs \(gibibytes(needed)) of memory, and this machine has \(gibibytes(available))"
   }
+  /// What to do about a plan that does not fit.
   public static let smallerPlan = "lower `batch` or the ranks"
 }
