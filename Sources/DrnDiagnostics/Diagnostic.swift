@@ -109,6 +109,11 @@ extension Diagnostic {
   }
 }
 
+extension Diagnostic {
+  /// How many of one file or one part of a check are kept; the rest is left out: nobody reads them, and each takes memory and time.
+  public static let mostKept = 1000
+}
+
 /// Collects diagnostics in the order they are found.
 public struct DiagnosticBag: Sendable {
   /// Those reported so far.
