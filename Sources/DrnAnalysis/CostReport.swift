@@ -9,7 +9,7 @@ import DrnProgram
 public struct CostReport: Sendable {
   /// In the order of `CheckedProgram.phases`.
   public let phases: [PhaseCost]
-  /// The same network with every weight dense and trained.
+  /// The same network with every weight dense throughout, and trained what any phase trains.
   public let dense: PhaseCost
   /// The share of the run's steps each phase has; sums to 1.
   public let shares: [Double]

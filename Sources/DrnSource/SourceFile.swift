@@ -21,8 +21,7 @@ public struct SourceFile: Sendable {
   /// The byte offset at which each line starts; the first is 0.
   public let lineStarts: [Int]
 
-  /// Lines end at `
-  /// `; the carriage return before one belongs to its line.
+  /// Lines end at `\n`; a carriage return before it belongs to its line.
   public init(id: FileID, name: String, bytes: [UInt8]) {
     self.id = id
     self.name = name

@@ -14,7 +14,7 @@ public struct RunDescription: Sendable {
   public let network: String
   /// The run folder.
   public let folder: String
-  /// Numbers held in the first phase of the run: trained and frozen.
+  /// Numbers held in the phase in which this run begins: trained and frozen.
   public let parameters: Int
   /// Examples of the training split that are trained on.
   public let trainExamples: Int
