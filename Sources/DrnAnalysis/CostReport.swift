@@ -7,7 +7,9 @@ import DrnProgram
 
 /// The price of a program: every phase, the all-dense network beside them, and the run as a whole.
 public struct CostReport: Sendable {
+  /// In the order of `CheckedProgram.phases`.
   public let phases: [PhaseCost]
+  /// The same network with every weight dense throughout, and trained what any phase trains.
   public let dense: PhaseCost
   /// The share of the run's steps each phase has; sums to 1.
   public let shares: [Double]

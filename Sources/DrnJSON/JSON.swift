@@ -10,7 +10,9 @@ public enum JSON: Hashable, Sendable {
 
   /// One `name: value` of an object.
   public struct Member: Hashable, Sendable {
+    /// What stands before the colon, without quotes and escapes.
     public let name: String
+    /// What stands after the colon.
     public let value: JSON
     public init(_ name: String, _ value: JSON) {
       self.name = name
@@ -61,9 +63,14 @@ public enum JSON: Hashable, Sendable {
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
+  /// A JSON string.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// A JSON number without fraction.
   public init(integerLiteral value: Int) { self = .integer(value) }
+  /// `true` or `false`.
   public init(booleanLiteral value: Bool) { self = .boolean(value) }
+  /// An array of these in their order.
   public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  /// An object of these members in their order; a name that is given twice is there twice.
   public init(dictionaryLiteral elements: (String, JSON)...) { self = .object(elements.map { Member($0, $1) }) }
 }

@@ -11,6 +11,7 @@ public struct WeightSite: Sendable {
   public let node: Int
   /// The tensor's name within the layer: `weight`.
   public let tensor: String
+  /// The matrix, inputs x outputs.
   public let shape: WeightShape
   /// How its dense initialization is drawn.
   public let initializer: Initializer
@@ -44,7 +45,9 @@ public struct WeightPlan: Sendable {
 
 /// From `start` on, a weight has this form.
 public struct FormSpan: Sendable {
+  /// The first moment of the span.
   public let start: Moment
+  /// The form the weight has.
   public let form: any Parameterization
   /// The rank on entry: resolved, or `nil` when it is decided at run time; 0 for a form without rank.
   public let rank: Int?
@@ -52,6 +55,7 @@ public struct FormSpan: Sendable {
   public let rankBounds: ClosedRange<Int>
   /// How the weight comes into this form; for the first span it is the initialization and ignored.
   public let transition: TransitionSettings
+  /// The entry of the clause in the source.
   public package(set) var span: Span
   public init(
     start: Moment, form: any Parameterization, rank: Int?, rankBounds: ClosedRange<Int>, transition: TransitionSettings, span: Span
@@ -67,6 +71,7 @@ public struct FormSpan: Sendable {
 
 /// The options of `by svd(...)` with the defaults of `train`.
 public struct TransitionSettings: Hashable, Sendable {
+  /// What becomes of optimizer state.
   public let state: StatePolicy
   /// The relative Frobenius error allowed to a truncation; reported and enforced at run time.
   public let error: Double?

@@ -10,6 +10,7 @@ public struct TransitionModule: Sendable {
   public let module: Module
   /// Rank symbols of the old and new forms, by index into `CheckedProgram.weights`. A weight whose rank stays has the same symbol in both.
   public let oldSymbols: [Int: Symbol]
+  /// The same for the new forms.
   public let newSymbols: [Int: Symbol]
   /// Indices of the weights that change.
   public let affected: [Int]
@@ -24,7 +25,9 @@ public struct TransitionModule: Sendable {
 
   /// A state tensor to prune after it was carried.
   public struct Pruning: Hashable, Sendable {
+    /// The tensor of state.
     public let name: String
+    /// The share of its entries that stays.
     public let keep: Rational
   }
 }

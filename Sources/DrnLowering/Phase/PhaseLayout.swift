@@ -4,7 +4,9 @@ import DrnProgram
 
 /// One tensor that lives across steps.
 public struct TensorInfo: Hashable, Sendable {
+  /// Without the phase: `fc1.weight.u`, `fc1.weight.u/momentum`, `norm1.running_mean`.
   public let name: String
+  /// Trained, frozen, state or running statistic.
   public let role: Role
   /// May depend on the rank symbols of the phase's module.
   public let shape: [Dimension]

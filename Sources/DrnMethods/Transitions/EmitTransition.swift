@@ -4,24 +4,34 @@ import DrnIR
 public struct TransitionRequest: Sendable {
   /// One slot of optimizer state with its content per trained parameter, by the parameter's index in the old form.
   public struct Slot: Sendable {
+    /// Its name and what it means.
     public let spec: SlotSpec
+    /// Of the shape of that parameter; frozen parameters have none.
     public let content: [Int: Value]
     public init(_ spec: SlotSpec, content: [Int: Value]) {
       self.spec = spec
       self.content = content
     }
   }
+  /// The name of the weight, which separates the random streams of weights.
   public let name: String
+  /// The weight as a matrix, the same before and after.
   public let shape: WeightShape
+  /// The form before the transition.
   public let old: any Parameterization
+  /// The rank before the transition; of no meaning for a form without one.
   public let oldRank: Dimension
+  /// The form after the transition.
   public let new: any Parameterization
+  /// The rank after the transition; of no meaning for a form without one.
   public let newRank: Dimension
   /// Which way the rank goes where the form stays; `nil` where that is not known before ranks are.
   public let direction: RankChange.Direction?
+  /// The parameters of the old form, in its order.
   public let parameters: [Value]
   /// The slots to carry; empty under `reset`.
   public let slots: [Slot]
+  /// The random key of the transition, for parameters that start anew.
   public let key: Value
 
   public init(
@@ -43,6 +53,7 @@ public struct TransitionRequest: Sendable {
 
 /// What a transition of one weight leaves.
 public struct TransitionResult: Sendable {
+  /// The parameters of the new form, in its order.
   public let parameters: [Value]
   /// The carried slots, content by the parameter's index in the new form. Slots that only `reset` serves are not among them.
   public let slots: [TransitionRequest.Slot]

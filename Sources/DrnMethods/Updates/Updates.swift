@@ -1,5 +1,6 @@
 /// The optimizers. A new update is one file in this folder and one entry here.
 public enum Updates {
+  /// Every update that a program may name; no two have one word.
   public static let all: [any Update.Type] = [
     SGD.self, Adam.self, AdamW.self, Lion.self, LARS.self, Extrapolation.self, LowRankGradient.self, BasisUpdate.self,
   ]

@@ -73,11 +73,10 @@ struct TransitionReader: Checking {
         LocatedOption(value, by.span), among: Self.transitionTable, spec: { $0 }, what: "transition")
     else { return TransitionOptions(isFaulty: true) }
     if let policy = options.state("state"), let update = context.update(at: point.start), update.slots.isEmpty {
-      let name = type(of: update).spec.name
+      let idle = IdleState(update)
       report(
-        .pointlessValue, "`state` has nothing to act on: `\(name)` keeps no state between steps",
-        at: edits.argument("state", of: by)?.span ?? by.span, label: "`\(stateText(policy))` does nothing",
-        help: "leave it out, or give the optimizer a momentum", fixIts: edits.removing(option: "state", of: by, .safe))
+        .pointlessValue, idle.message, at: edits.argument("state", of: by)?.span ?? by.span,
+        label: "`\(stateText(policy))` does nothing", help: idle.help, fixIts: edits.removing(option: "state", of: by, .safe))
     }
     var recalibration = options.call("recalibrate").flatMap { Options($0, spec: Self.recalibrateSpec).integer("batches") } ?? 0
     if recalibration > 0, let network = context.network, let reason = network.obstacleToRecalibration {

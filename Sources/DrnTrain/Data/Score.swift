@@ -6,7 +6,9 @@ import Foundation
 public struct Score: Sendable {
   /// Cross-entropy without smoothing or class weights, or the mean squared error.
   public let loss: Double
+  /// Counts of right and wrong answers by class; `nil` for regression.
   public let classification: ClassificationMetrics?
+  /// Errors of the predicted values; `nil` with classes.
   public let regression: RegressionMetrics?
   /// The share of right answers; `nil` for regression.
   public var accuracy: Double? { classification?.accuracy }

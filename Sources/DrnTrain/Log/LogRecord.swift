@@ -51,10 +51,15 @@ public enum LogValue: Sendable, Hashable {
 
 /// One line of the log: a kind and named values in a fixed order.
 public struct LogRecord: Sendable, Hashable {
+  /// What the line tells of: `epoch`, `transition`, `report`.
   public let kind: String
+  /// In the order in which they are written; each name once.
   public let fields: [Field]
+  /// One named value.
   public struct Field: Sendable, Hashable {
+    /// The key in JSON and the column in `log.csv`.
     public let name: String
+    /// What stands there.
     public let value: LogValue
     public init(_ name: String, _ value: LogValue) {
       self.name = name
@@ -65,6 +70,7 @@ public struct LogRecord: Sendable, Hashable {
     self.kind = kind
     self.fields = fields
   }
+  /// The value of that name; `nil` where the record has none.
   public subscript(name: String) -> LogValue? { fields.first { $0.name == name }?.value }
   /// The record as one line of JSON. Beside a field `x` whose number JSON cannot hold stands `x_is` with its name.
   public var json: String {

@@ -4,6 +4,7 @@ import Foundation
 public struct Spectrum: Sendable, Hashable {
   /// Descending, not negative.
   public let singularValues: [Double]
+  /// Takes the values in any order; a negative one counts as zero.
   public init(_ values: [Float]) { singularValues = values.map { max(0, Double($0)) }.sorted(by: >) }
 
   /// The entropy form, exp(-sum p ln p) with p = s / sum s (Roy and Vetterli, "The effective rank", EUSIPCO 2007); 0 for a zero matrix.
