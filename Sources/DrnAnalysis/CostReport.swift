@@ -97,6 +97,7 @@ extension CheckedProgram {
   /// Whether a phase is what `allDense` trains throughout.
   fileprivate func isAllDense(_ phase: Phase) -> Bool {
     let update = phases[0].update
+    guard phase.ownUpdates.isEmpty else { return false }
     return zip(weights, phase.forms).allSatisfy { $0.spans[$1].form is Dense } && type(of: phase.update) == type(of: update)
       && phase.update.options == update.options && type(of: phase.loss) == type(of: phases[0].loss)
       && phases.allSatisfy { $0.trainable.isSubset(of: phase.trainable) }
@@ -112,7 +113,7 @@ extension CheckedProgram {
     }
     let phase = Phase(
       index: 0, start: .start, end: phases[phases.count - 1].end, forms: weights.map { _ in 0 }, loss: phases[0].loss,
-      update: phases[0].update, trainable: phases.reduce(into: Set<String>()) { $0.formUnion($1.trainable) })
+      update: phases[0].update.baseline, trainable: phases.reduce(into: Set<String>()) { $0.formUnion($1.trainable) })
     return CheckedProgram(
       network: network, data: data, training: training, weights: plain, phases: [phase], events: [], requirements: [], allowed: allowed,
       stepsPerEpoch: stepsPerEpoch)

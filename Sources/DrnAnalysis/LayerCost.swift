@@ -43,9 +43,10 @@ extension PhaseCompiler {
     let current = program.phases[phase]
     let isTrained = current.trainable.contains(weight.name)
     var (trainable, frozen) = (0, 0)
-    for parameter in weight.spans[current.forms[index]].form.parameters(weight.shape, rank: Dimension(rank)) {
+    let (form, update) = (weight.spans[current.forms[index]].form, current.update(of: weight.name))
+    for parameter in form.parameters(weight.shape, rank: Dimension(rank)) {
       let count = parameter.shape.reduce(1) { $0 &* $1.constant }
-      if parameter.isTrainable && isTrained { trainable &+= count } else { frozen &+= count }
+      if isTrained && update.moves(parameter, of: form) { trainable &+= count } else { frozen &+= count }
     }
     return (trainable, frozen)
   }

@@ -64,8 +64,22 @@ extension PhaseCompiler {
     for (name, count) in program.network.vectors { if current.trainable.contains(name) { trainable += count } else { frozen += count } }
     return PhaseCost(
       parameters: trainable + frozen, trainableParameters: trainable, deployedParameters: deployedParameters(phase: phase, ranks: ranks),
-      forwardOperations: 0, trainingOperations: 0, memory: 0, stateBytes: trainable * 4 * current.update.slots.count,
+      forwardOperations: 0, trainingOperations: 0, memory: 0, stateBytes: stateBytes(phase: phase, ranks: ranks),
       gradientBytes: trainable * 4, nominal: NominalOperations(), predictedStepTime: 0, predictedLastStepTime: 0)
+  }
+
+  /// Of the state of all updates, from its shapes.
+  private func stateBytes(phase: Int, ranks: [Int]) -> Int {
+    let state = (try? tensors(phase: phase, ranks: ranks).filter { $0.info.role == .state }) ?? []
+    return state.reduce(0) { $0 &+ $1.shape.reduce(4, &*) }
+  }
+
+  /// What the renewals of a phase add to one step, of a quantity that each of their functions has.
+  private func renewals(_ phase: Int, _ quantity: (String) -> Double) throws(IRError) -> Double {
+    try lowering.renewals(phase: phase).reduce(0) { sum, renewal in
+      let steps = renewal.period.steps(stepsPerEpoch: program.stepsPerEpoch) ?? 1
+      return sum + quantity(renewal.function) / Double(max(1, steps))
+    }
   }
 
   /// Compiles a phase at the given ranks and adds up what it costs.
@@ -76,15 +90,17 @@ extension PhaseCompiler {
     do { plan = try compiled.plan(threads: machine.threads) } catch { throw IRError("\(error)") }
     let batch = max(1, evaluationBatch)
     let trainable = plan.elements(.weight)
-    let time = machine.milliseconds(of: FunctionName.step, in: module)
+    let renewalTime = try renewals(phase) { machine.milliseconds(of: $0, in: module) }
+    let renewalOperations = try renewals(phase) { Double(multiplyAdds(module, $0)) }
+    let time = machine.milliseconds(of: FunctionName.step, in: module) + renewalTime
     return PhaseCost(
       parameters: trainable + plan.elements(.frozen), trainableParameters: trainable,
       deployedParameters: deployedParameters(phase: phase, ranks: ranks),
       forwardOperations: multiplyAdds(module, FunctionName.evaluate) / batch,
-      trainingOperations: multiplyAdds(module, FunctionName.step) / batch, memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4,
+      trainingOperations: (multiplyAdds(module, FunctionName.step) + Int(renewalOperations)) / batch, memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4,
       gradientBytes: trainable * 4,
       nominal: try nominalOperations(phase: phase, ranks: ranks), predictedStepTime: time,
-      predictedLastStepTime: program.batches.rest != nil ? machine.milliseconds(of: FunctionName.remainderStep, in: module) : time)
+      predictedLastStepTime: program.batches.rest != nil ? machine.milliseconds(of: FunctionName.remainderStep, in: module) + renewalTime : time)
   }
 
   /// Numbers a deployed copy has at the given ranks, every weight in its deployed form.

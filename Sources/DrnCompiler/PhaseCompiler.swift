@@ -53,32 +53,36 @@ public struct PhaseCompiler: Sendable {
     try specialize(phase.module, ranks: RankSymbols(phase).values(ranks))
   }
 
-  /// The functions of a phase at the given ranks: `step`, `evaluate`, and `step_rest` where an epoch has a smaller last update.
+  /// The functions of a phase at the given ranks: `step`, those of its renewals, `evaluate`, and `step_rest` and
+  /// so on where an epoch has a smaller last update.
   ///
   /// The second step has ports `features_rest`, `labels_rest` and `logits_rest`; all others are those of `step`, so that both share weights
   /// and state in one arena.
   public func compiled(phase: Int, ranks: [Int]) throws(IRError) -> Compiled {
     try memory.compiled(.phase(phase), ranks: ranks) { () throws(IRError) in
-      var functions = [FunctionName.step, FunctionName.evaluate]
+      let ofBatches = [FunctionName.step] + (try lowering.renewals(phase: phase).map(\.function))
+      var functions = ofBatches + [FunctionName.evaluate]
       var module = try concreteGradients(phase: phase, ranks: ranks)
       if let rest = program.batches.rest {
-        let step = try PhaseCompiler(program: program, update: rest).remainderStep(phase: phase, ranks: ranks)
-        module.set(step)
-        functions.append(step.name)
+        for function in try PhaseCompiler(program: program, update: rest).remainders(of: ofBatches, phase: phase, ranks: ranks) {
+          module.set(function)
+          functions.append(function.name)
+        }
       }
       return Compiled(module: try optimize(module, roots: functions), functions: functions)
     }
   }
 
-  private func remainderStep(phase: Int, ranks: [Int]) throws(IRError) -> Function {
-    guard var step = try concreteGradients(phase: phase, ranks: ranks).function(FunctionName.step) else {
-      throw IRError("no function \(FunctionName.step)")
-    }
+  private func remainders(of names: [String], phase: Int, ranks: [Int]) throws(IRError) -> [Function] {
+    let module = try concreteGradients(phase: phase, ranks: ranks)
     let suffix = PortName.remainderSuffix
-    step.name += suffix
-    for index in step.arguments.indices where step.arguments[index].role == .batch { step.arguments[index].name += suffix }
-    for index in step.results.indices where step.results[index].name == PortName.logits { step.results[index].name += suffix }
-    return step
+    return try names.map { name throws(IRError) in
+      guard var function = module.function(name) else { throw IRError("no function \(name)") }
+      function.name += suffix
+      for index in function.arguments.indices where function.arguments[index].role == .batch { function.arguments[index].name += suffix }
+      for index in function.results.indices where function.results[index].name == PortName.logits { function.results[index].name += suffix }
+      return function
+    }
   }
 
   private func concreteGradients(phase: Int, ranks: [Int]) throws(IRError) -> Module {

@@ -17,10 +17,12 @@ extension Code {
   public static let dataEmpty = Code(413, "data_empty", "A file or folder holds no examples.", [.ofFiles])
   public static let labelRange = Code(414, "label_range", "A label in the files is none of the classes.", [.ofFiles])
   public static let augmentationShape = Code(415, "augmentation_shape", "An augmentation does not fit the shape of an example.")
+  public static let updateOfForm = Code(416, "update_of_form", "An optimizer cannot move a weight of that form.")
 
   /// Codes DRN0400 to DRN0499.
   static let data: [Code] = [
     .dataShape, .dataClasses, .networkInput, .headOutputs, .lossTarget, .dataUnreadable, .emptyEpoch, .classWeightCount, .topKRange,
     .exampleCount, .dataDamaged, .mixedImageSizes, .dataEmpty, .labelRange, .augmentationShape,
+    .updateOfForm,
   ]
 }

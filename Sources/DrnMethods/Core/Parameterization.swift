@@ -43,6 +43,11 @@ public protocol Parameterization: Method {
   /// Whether reports and files state a rank. By default where the form has one.
   var reportsRank: Bool { get }
 
+  /// Where a form W = u s v has s between orthonormal bases that could move, and whose `deployedForm` is two factors with s in either; `nil` for
+  /// others.
+  func core(_ shape: WeightShape) -> ParameterSpec?
+  /// Whether an update must move what the form does not train. By default not.
+  var hasMovingBases: Bool { get }
   /// Why a weight of that shape cannot have this form; `nil` where it can.
   func obstacle(_ shape: WeightShape) -> FormObstacle?
   /// How the form departs from the publication it is taken from for a weight of that shape; `nil` where it does not.

@@ -15,8 +15,9 @@ public struct Core: Parameterization {
   public init(options: Options) { self.options = options }
   public var rank: RankRule? { options.rank("rank") }
   /// Whether an update must move the bases.
-  var hasMovingBases: Bool { options.word("bases") == "moving" }
+  public var hasMovingBases: Bool { options.word("bases") == "moving" }
 
+  public func core(_ shape: WeightShape) -> ParameterSpec? { parameters(shape, rank: 1).first(where: \.isTrainable) }
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
     [
       ParameterSpec("u", [Dimension(shape.inputs), rank], kernel: shape.kernel, isTrainable: false, orthonormal: .columns),

@@ -29,17 +29,18 @@ public struct BasisUpdate: Update {
   public var baseline: any Update { inner }
 
   public func obstacle(_ form: any Parameterization, _ shape: WeightShape) -> UpdateObstacle? {
-    guard form.word != Core.spec.name else { return nil }
+    guard form.core(shape) == nil else { return nil }
     return UpdateObstacle(
       "moves the bases of a `core`, and this weight is `\(form.word)`", help: "write `core(rank: ..., bases: moving)`, or take another update")
   }
   public func moves(_ parameter: ParameterSpec, of form: any Parameterization) -> Bool {
-    parameter.isTrainable || (form as? Core)?.hasMovingBases == true
+    parameter.isTrainable || form.hasMovingBases
   }
   public func evaluations(of part: UpdatedPart) -> Int { part.moved.count == 3 ? 3 : 1 }
   public func view(_ evaluation: Int, of part: UpdatedPart) -> PartView {
     guard part.moved.count == 3, evaluation < 2, let weight = part.weight else { return PartView(asked: part.weight == nil ? [0] : [1]) }
-    let factors = WeightInForm(form: Factored(options: weight.form.options), shape: weight.shape, rank: weight.rank)
+    // Two factors: with s in the left one, K and v; with s in the right one, u and L.
+    let factors = WeightInForm(form: weight.form.deployedForm, shape: weight.shape, rank: weight.rank)
     return PartView(form: factors, asked: [evaluation])
   }
   public func state(of part: UpdatedPart) -> [StateSpec] {

@@ -53,7 +53,7 @@ public struct LowRankGradient: RenewingUpdate {
   }
 
   public func obstacle(_ form: any Parameterization, _ shape: WeightShape) -> UpdateObstacle? {
-    guard form.word == Dense.spec.name else {
+    guard !form.isReparameterized else {
       return UpdateObstacle("steps dense weights, and this one is `\(form.word)`", help: "leave the weight dense, or take another update")
     }
     guard rank(shape) == nil else { return nil }
@@ -137,6 +137,7 @@ private struct InSubspace: PartUpdate {
     var length = update.scale == 1 ? back : try step.builder.scale(back, by: update.scale)
     if !decaysInside { length = try step.addingDecay(of: whole, to: length) }
     step.set(tensor.name, to: try step.moved(whole.value, along: length, by: step.rate))
+    step.set("\(tensor.name)/\(LowRankGradient.basis)", to: basis)
   }
 }
 

@@ -82,9 +82,20 @@ private func phaseLines(_ program: CheckedProgram) -> [String] {
     let loss = phase.loss.callText
     let trained = phase.trainable == all ? "everything" : phase.trainable.sorted().joined(separator: ", ")
     let statistics = phase.statistics == .batch ? "" : "; frozen statistics \(phase.statistics.rawValue)"
-    return "  phase \(phase.index) from \(phase.start.text) to \(phase.end.text): loss \(loss); optimizer \(update); trains \(trained)"
+    let own = ownUpdates(phase, program)
+    return "  phase \(phase.index) from \(phase.start.text) to \(phase.end.text): loss \(loss); optimizer \(update)\(own); trains \(trained)"
       + statistics
   }
+}
+
+/// `; optimizer low_rank_gradient(...) of fc1.weight, fc2.weight` for each that a clause gives.
+private func ownUpdates(_ phase: Phase, _ program: CheckedProgram) -> String {
+  var names: [(text: String, weights: [Int])] = []
+  for (index, weight) in program.weights.enumerated() {
+    guard let text = phase.ownUpdates[weight.name]?.callText else { continue }
+    if let known = names.firstIndex(where: { $0.text == text }) { names[known].weights.append(index) } else { names.append((text, [index])) }
+  }
+  return names.map { "; optimizer \($0.text) of \(weightNames($0.weights, program))" }.joined()
 }
 
 private func weightNames(_ indices: [Int], _ program: CheckedProgram) -> String {

@@ -31,7 +31,7 @@ struct ScheduleLinter: Checking {
   private func lintColdOptimizer(_ plan: FormPlan) {
     for point in plan.points {
       guard let transition = point.transition, transition.state.startsAnew, transition.rewarm == nil,
-        let update = context.update(at: point.point.start), !update.slots.isEmpty
+        let update = plan.update?.value ?? context.update(at: point.point.start), !update.slots.isEmpty
       else { continue }
       let slots = update.slots.map { "`\($0.name)`" }.joined(separator: " and ")
       report(

@@ -21,4 +21,6 @@ struct FormPlan {
   let sites: [Int]
   let points: [FormPoint]
   let events: [EventPlan]
+  /// The update the clause gives its weights, and where.
+  let update: TimedValue<any Update>?
 }

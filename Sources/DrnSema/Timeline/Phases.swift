@@ -6,6 +6,8 @@ struct Timelines {
   let weights: [WeightPlan]
   let losses: [TimedValue<any Loss>]
   let updates: [TimedValue<any Update>]
+  /// Those that clauses give to weights of their own, by the weight's name.
+  let ownUpdates: [String: any Update]
   let trainable: [TimedValue<Set<String>>]
   /// Empty for `batch` throughout.
   let statistics: [TimedValue<FrozenStatistics>]
@@ -29,6 +31,7 @@ func makePhases(_ timelines: Timelines, _ time: TimeScale) -> [Phase]? {
     let phase = Phase(
       index: index, start: start, end: index + 1 < starts.count ? starts[index + 1] : time.end, forms: forms.map(\.index),
       loss: timelines.losses[loss.index].value, update: timelines.updates[update.index].value,
+      ownUpdates: timelines.ownUpdates,
       trainable: timelines.trainable.isEmpty ? [] : timelines.trainable[trainable.index].value,
       statistics: timelines.statistics.isEmpty ? .batch : timelines.statistics[statistics.index].value)
     phases.append(phase)

@@ -20,9 +20,11 @@ struct TimelineReader: Checking {
   let time: TimeScale
 
   /// The `from` entries and cycles of a clause as points in order of time; everything wrong with their times is reported. Other timed
-  /// entries are returned for the events.
-  func readTimeline(_ clause: ClauseEntry) -> (points: [TimelinePoint], events: [TimedEntry]) {
-    _ = reader.collect(clause.entries, known: [], clauses: ["cycle"], timed: true, owner: "`\(clause.name.text)`")
+  /// entries are returned for the events, and the settings of those names that the clause may have.
+  func readTimeline(
+    _ clause: ClauseEntry, settings known: [String] = []
+  ) -> (points: [TimelinePoint], events: [TimedEntry], settings: Settings) {
+    let settings = reader.collect(clause.entries, known: known, clauses: ["cycle"], timed: true, owner: "`\(clause.name.text)`")
     // Where the last cycle ends.
     var cycleEnd: Moment?
     var points: [TimelinePoint] = []
@@ -42,7 +44,7 @@ struct TimelineReader: Checking {
       case .setting: break
       }
     }
-    return (points, events)
+    return (points, events, settings)
   }
 
   private func orderedEntries(_ entries: [Entry]) -> [Entry] {

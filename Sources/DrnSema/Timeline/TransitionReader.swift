@@ -42,14 +42,14 @@ struct TransitionReader: Checking {
     ], positional: 1)
   private static let transitionTable = Vocabulary.Table([svdSpec]) { $0.name }
 
-  /// The settings of one transition, with the defaults of `train`.
-  mutating func readTransition(_ point: TimelinePoint) -> TransitionSettings? {
+  /// The settings of one transition, with the defaults of `train`; `update` is what moves the weights from there on.
+  mutating func readTransition(_ point: TimelinePoint, update: (any Update)?) -> TransitionSettings? {
     uses.hasTransition = true
-    let settings = readTransitionOptions(point)
+    let settings = readTransitionOptions(point, update)
     if settings.policy == nil, context.state != nil { uses.readsState = true }
     if settings.rewarm == nil, context.rewarm != nil { uses.readsRewarm = true }
     // Without state there is nothing to say of it.
-    let isNeeded = context.update(at: point.start).map { !$0.slots.isEmpty } ?? true
+    let isNeeded = update?.keepsState ?? true
     guard let policy = settings.policy ?? context.state?.policy ?? (isNeeded ? nil : .reset) else {
       if !settings.isFaulty { uses.stateless.append(point.whenSpan) }
       return nil
@@ -66,13 +66,13 @@ struct TransitionReader: Checking {
     var isFaulty = false
   }
 
-  private func readTransitionOptions(_ point: TimelinePoint) -> TransitionOptions {
+  private func readTransitionOptions(_ point: TimelinePoint, _ update: (any Update)?) -> TransitionOptions {
     guard let by = point.by else { return TransitionOptions() }
     guard let value = evaluator.evaluate(by),
       let (_, options) = resolver.resolveMethod(
         LocatedOption(value, by.span), among: Self.transitionTable, spec: { $0 }, what: "transition")
     else { return TransitionOptions(isFaulty: true) }
-    if let policy = options.state("state"), let update = context.update(at: point.start), update.slots.isEmpty {
+    if let policy = options.state("state"), let update, !update.keepsState {
       let idle = IdleState(update)
       report(
         .pointlessValue, idle.message, at: edits.argument("state", of: by)?.span ?? by.span,

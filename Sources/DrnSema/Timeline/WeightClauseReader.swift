@@ -26,11 +26,13 @@ struct WeightClauseReader: Checking {
   /// The plans of all weights clauses; weights claimed twice are reported.
   mutating func readPlans(_ clauses: [ClauseEntry]) -> [FormPlan] {
     var owners: [Int: Int] = [:]
+    var updateOwners: [Int: Int] = [:]
     var plans: [FormPlan] = []
     for clause in clauses {
       let sites = selectSites(clause)
       let plan = readPlan(clause, sites)
-      if !plan.points.isEmpty { claim(plan, owner: plans.count, owners: &owners, plans) }
+      if !plan.points.isEmpty { claim(plan, "claimed", owner: plans.count, owners: &owners, plans) }
+      if plan.update != nil { claim(plan, "given an optimizer", owner: plans.count, owners: &updateOwners, plans) }
       plans.append(plan)
     }
     return plans
@@ -58,7 +60,7 @@ struct WeightClauseReader: Checking {
   }
 
   private func claim(
-    _ plan: FormPlan, owner: Int, owners: inout [Int: Int], _ plans: [FormPlan]
+    _ plan: FormPlan, _ what: String, owner: Int, owners: inout [Int: Int], _ plans: [FormPlan]
   ) {
     var twice: [Int: [String]] = [:]
     for site in plan.sites {
@@ -68,7 +70,7 @@ struct WeightClauseReader: Checking {
       guard let paths = twice[earlier], let first = paths.first else { continue }
       let others = paths.count == 1 ? "" : " and \(counted(paths.count - 1, "other"))"
       report(
-        .claimedTwice, "`\(first)`\(others) is claimed by two clauses", at: plan.clause.headerSpan, label: "claims `\(first)` again",
+        .claimedTwice, "`\(first)`\(others) is \(what) by two clauses", at: plan.clause.headerSpan, label: "claims `\(first)` again",
         secondary: [Label(plans[earlier].clause.headerSpan, "claims `\(first)` first")],
         help: "take it out of one clause with `except \(first)`",
         fixIts: edits.excepting(paths, plan.clause, "take what is claimed already out of this clause"))
@@ -76,23 +78,27 @@ struct WeightClauseReader: Checking {
   }
 
   private mutating func readPlan(_ clause: ClauseEntry, _ sites: [Int]) -> FormPlan {
-    let (points, entries) = times.readTimeline(clause)
+    let (points, entries, settings) = times.readTimeline(clause, settings: ["update"])
+    let update = settings["update"].flatMap { entry -> TimedValue<any Update>? in
+      guard let value = reader.evaluateSetting(entry) else { return nil }
+      return UpdateReader(tools: tools).readUpdate(value).map { TimedValue(start: .start, value: $0, span: value.span) }
+    }
     var forms: [FormPoint] = []
     let hasStart = times.checkStart(points, clause)
     for (index, point) in points.enumerated() {
       guard let form = readForm(point) else { continue }
       let isFirst = index == 0 && hasStart
       if isFirst, let by = point.by, !points.dropFirst().contains(where: { $0.span == point.span }) { reader.reportBy(by) }
-      let transition = isFirst ? nil : transitions.readTransition(point)
+      let transition = isFirst ? nil : transitions.readTransition(point, update: update?.value ?? context.update(at: point.start))
       forms.append(FormPoint(point: point, form: form, transition: transition, clause: clause))
     }
     let events = entries.compactMap { EventReader(tools: tools, context: context).readEvent($0, sites) }
-    if points.isEmpty, entries.isEmpty, !hasTimes(clause) {
+    if points.isEmpty, entries.isEmpty, settings["update"] == nil, !hasTimes(clause) {
       report(
         .missingEntry, "`\(sources.text(clause.headerSpan))` says nothing about its weights", at: clause.headerSpan, label: "no entry",
         help: "add `from epoch 0: ...`")
     }
-    return FormPlan(clause: clause, sites: sites, points: forms.count == points.count ? forms : [], events: events)
+    return FormPlan(clause: clause, sites: sites, points: forms.count == points.count ? forms : [], events: events, update: update)
   }
 
   private func hasTimes(_ clause: ClauseEntry) -> Bool {

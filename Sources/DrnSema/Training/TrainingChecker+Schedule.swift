@@ -27,6 +27,8 @@ extension TrainingChecker {
     if let rate { linter?.lintWarmup(rate) }
     let (plans, everywhere, uses) = readWeights(entries, context)
     let weights = makeWeights(plans, everywhere, context)
+    let own = ownUpdates(plans, context)
+    UpdateReader(tools: tools).checkForms(weights, own: own, default: context.updates)
     let events = plans.flatMap(\.events) + everywhere
     checkEvents(events, weights, context)
     if !entries.misspelt.contains("state") { reportStateless(uses.stateless) }
@@ -37,7 +39,8 @@ extension TrainingChecker {
     guard let rate else { return (nil, uses) }
     let everything = TimedValue(start: Moment.start, value: allParameters(context.network), span: item.span)
     let timelines = Timelines(
-      weights: weights, losses: losses, updates: context.updates, trainable: trainable.isEmpty ? [everything] : trainable,
+      weights: weights, losses: losses, updates: context.updates, ownUpdates: own.mapValues(\.value),
+      trainable: trainable.isEmpty ? [everything] : trainable,
       statistics: statistics)
     linter?.lintSchedule(plans, jumps: rate.jumps, trainable: timelines.trainable)
     linter?.lintIdleState(uses)
@@ -97,6 +100,13 @@ extension TrainingChecker {
   private func allParameters(_ network: Network?) -> Set<String> {
     guard let network else { return [] }
     return Set(network.nodes.indices.flatMap { network.parameterNames(of: $0) })
+  }
+
+  /// The updates that clauses give, by the names of their weights.
+  private func ownUpdates(_ plans: [FormPlan], _ context: TrainContext) -> [String: TimedValue<any Update>] {
+    var own: [String: TimedValue<any Update>] = [:]
+    for plan in plans { for site in plan.sites { if let update = plan.update { own[context.sites[site].name] = update } } }
+    return own
   }
 
   /// Every matrix with its timeline; what no clause claims is dense throughout.

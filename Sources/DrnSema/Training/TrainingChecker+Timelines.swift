@@ -28,7 +28,7 @@ extension TrainingChecker {
     for selector in clause.selectors + clause.exceptions {
       report(.unreadEntry, "`\(clause.name.text)` concerns the whole network", at: selector.span, label: "selects nothing")
     }
-    let (points, events) = times.readTimeline(clause)
+    let (points, events, _) = times.readTimeline(clause)
     for event in events {
       report(
         .unknownEntry, "`\(clause.name.text)` has no events", at: event.whenSpan, label: "an event", help: "write it beside the clause")
@@ -60,14 +60,5 @@ extension TrainingChecker {
       return nil
     }
     return type.init(options: options)
-  }
-
-  func readUpdate(_ value: LocatedOption) -> (any Update)? {
-    guard let (type, options) = resolver.resolveMethod(value, among: vocabulary.updates, spec: { $0.spec }, what: "optimizer") else {
-      return nil
-    }
-    let update = type.init(options: options)
-    resolver.lintPointless(update.pointless, in: value, of: type.spec)
-    return update
   }
 }

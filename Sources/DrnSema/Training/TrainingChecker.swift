@@ -90,7 +90,7 @@ struct TrainingChecker: Checking {
   private func makeContext(_ entries: Settings, _ time: TimeScale) -> TrainContext {
     let initializer = readInitializer(entries)
     let times = TimelineReader(tools: tools, time: time)
-    let updates = readTimed("optimizer", entries, times, isRequired: true) { readUpdate($0) }
+    let updates = readTimed("optimizer", entries, times, isRequired: true) { UpdateReader(tools: tools).readUpdate($0) }
     return TrainContext(
       item: item, network: network, data: data, sites: network?.weightSites(initial: initializer) ?? [],
       layers: network.map(LayerIndex.init),

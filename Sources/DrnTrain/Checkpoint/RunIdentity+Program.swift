@@ -133,6 +133,9 @@ private struct IdentityFields {
     }
     addChanged("loss") { $0.loss.callText }
     addChanged("optimizer") { call($0.update) }
+    for weight in program.weights where program.phases.contains(where: { $0.ownUpdates[weight.name] != nil }) {
+      addChanged("optimizer of \(weight.name)") { $0.ownUpdates[weight.name].map(call) ?? "" }
+    }
     addChanged("statistics") { $0.statistics.rawValue }
     addChanged("trainable") { $0.trainable.sorted().joined(separator: ", ") }
     if phase.index == program.phases.count - 1 { add("length", steps(phase.end), from: start(phase.end)) }

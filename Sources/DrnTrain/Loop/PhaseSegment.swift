@@ -4,6 +4,7 @@ import DrnCompiler
 import DrnData
 import DrnIR
 import DrnLowering
+import DrnMethods
 import DrnPlan
 import DrnProgram
 
@@ -14,6 +15,8 @@ final class PhaseSegment {
   /// The step of a whole batch, and of the smaller last batch of an epoch where there is one.
   private let wholeStep: Step
   private let remainderStep: Step?
+  /// Those of whole batches and of the smaller last one, where there is one.
+  private let renewals: [(renewal: Renewal, whole: RenewalRun, remainder: RenewalRun?)]
   private let evaluateEntry: Segment.Entry
   private let evaluateInput: BatchInput
   private let evaluateLogits: SegmentPort
@@ -39,8 +42,19 @@ final class PhaseSegment {
     let key: SegmentPort?
   }
 
-  /// `counters` are those of the phase.
-  init(_ compiler: PhaseCompiler, _ compiled: Compiled, counters: [UpdateCounter], threads: Int) throws(TrainError) {
+  /// A renewal ready to run.
+  private struct RenewalRun {
+    let entry: Segment.Entry
+    let input: BatchInput
+    let key: SegmentPort?
+    /// What it measures, by name.
+    let outputs: [(name: String, port: SegmentPort)]
+  }
+
+  /// `counters` and `renewals` are those of the phase.
+  init(
+    _ compiler: PhaseCompiler, _ compiled: Compiled, counters: [UpdateCounter], renewals: [Renewal], threads: Int
+  ) throws(TrainError) {
     module = compiled.module
     let hasClasses = compiler.program.data.classes != nil
     let suffix = PortName.remainderSuffix
@@ -50,6 +64,13 @@ final class PhaseSegment {
       arenaBytes = threads == 1 ? segment.plan.totalBytes : try compiled.plan(threads: 1).totalBytes
       wholeStep = try Self.step(module, segment, counters, suffix: "", hasClasses: hasClasses)
       remainderStep = hasRemainder ? try Self.step(module, segment, counters, suffix: suffix, hasClasses: hasClasses) : nil
+      var runs: [(Renewal, RenewalRun, RenewalRun?)] = []
+      for renewal in renewals {
+        let whole = try Self.run(renewal, module, segment, suffix: "", hasClasses: hasClasses)
+        let rest = hasRemainder ? try Self.run(renewal, module, segment, suffix: suffix, hasClasses: hasClasses) : nil
+        runs.append((renewal, whole, rest))
+      }
+      self.renewals = runs
       evaluateEntry = try segment.entry(FunctionName.evaluate)
       evaluateInput = try BatchInput(segment, module.function(FunctionName.evaluate), hasClasses: hasClasses)
       evaluateLogits = try segment.result(PortName.logits)
@@ -75,6 +96,18 @@ final class PhaseSegment {
       entry: try segment.entry(name), input: try BatchInput(segment, function, suffix: suffix, hasClasses: hasClasses),
       logits: try segment.result(PortName.logits + suffix), loss: try segment.result(PortName.loss),
       rate: try segment.argument(PortName.rate), counters: read, key: try argument(PortName.key))
+  }
+
+  private static func run(
+    _ renewal: Renewal, _ module: Module, _ segment: Segment, suffix: String, hasClasses: Bool
+  ) throws(ExecutionError) -> RenewalRun {
+    let name = renewal.function + suffix
+    let function = module.function(name)
+    var outputs: [(String, SegmentPort)] = []
+    for result in function?.results ?? [] where result.role == .output { outputs.append((result.name, try segment.result(result.name))) }
+    return RenewalRun(
+      entry: try segment.entry(name), input: try BatchInput(segment, function, suffix: suffix, hasClasses: hasClasses),
+      key: function?.argument(PortName.key) == nil ? nil : try segment.argument(PortName.key), outputs: outputs)
   }
 
   /// Whether a second step was compiled for a smaller last batch.
@@ -117,6 +150,24 @@ final class PhaseSegment {
       try step.entry.run()
       return Double(try step.loss.read().first ?? .nan)
     } catch { throw TrainError(execution: error) }
+  }
+
+  /// Runs what renews state and is due before the step of a batch; returns what it measured. `updates` gives the updates that the state of a
+  /// weight or vector has had, and `steps` a period in steps.
+  func renew(
+    _ batch: TrainingBatch, of data: TrainingData, key: UInt64, updates: (String) -> Int, steps: (DrnMethods.Duration) -> Int
+  ) throws(TrainError) -> [(name: String, value: Double)] {
+    var measured: [(String, Double)] = []
+    for (renewal, whole, remainder) in renewals where updates(renewal.counter.owner) % max(1, steps(renewal.period)) == 0 {
+      let run = batch.examples.count == evaluationBatch ? whole : remainder ?? whole
+      do {
+        try run.input.fill(batch, of: data)
+        try run.key?.set(key: key)
+        try run.entry.run()
+        for (name, port) in run.outputs { measured.append((name, Double(try port.read().first ?? .nan))) }
+      } catch { throw TrainError(execution: error) }
+    }
+    return measured
   }
 
   /// How many of the last step's examples were classified right.

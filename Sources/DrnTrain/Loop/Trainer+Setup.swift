@@ -61,8 +61,12 @@ extension Trainer {
     let compiled: Compiled
     do { compiled = try compiler.compiled(phase: phase, ranks: ranks) } catch { throw TrainError(.defect, error.message) }
     let counters: [UpdateCounter]
-    do { counters = try compiler.lowering.counters(phase: phase) } catch { throw TrainError(.defect, error.message) }
-    return try PhaseSegment(compiler, compiled, counters: counters, threads: threads)
+    let renewals: [Renewal]
+    do {
+      counters = try compiler.lowering.counters(phase: phase)
+      renewals = try compiler.lowering.renewals(phase: phase)
+    } catch { throw TrainError(.defect, error.message) }
+    return try PhaseSegment(compiler, compiled, counters: counters, renewals: renewals, threads: threads)
   }
 
   /// The folder of a run that begins.

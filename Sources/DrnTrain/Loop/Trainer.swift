@@ -158,6 +158,7 @@ public final class Trainer {
     let examples = batch.examples
     let rate = clock.value(at: step)
     rates.append(clock.scheduled(at: step))
+    try renew(batch, at: step)
     let loss = try segment.step(batch, of: data, rate: rate, key: keys.key("step", step)) { [state] in
       state.updates(of: $0, after: step + 1)
     }
@@ -175,6 +176,21 @@ public final class Trainer {
         step: step + 1, totalSteps: total, epoch: step / feed.stepsPerEpoch, phase: phase, loss: epochScore.loss,
         accuracy: epochScore.accuracy,
         rate: rate, secondsElapsed: Date().timeIntervalSince(start)))
+  }
+
+  /// State of updates that is due to be made anew, from the batch of the step.
+  private func renew(_ batch: TrainingBatch, at step: Int) throws(TrainError) {
+    let measured = try segment.renew(
+      batch, of: data, key: keys.key("step", step), updates: { [state] in state.updates(of: $0, after: step) },
+      steps: { [feed] in $0.steps(stepsPerEpoch: feed.stepsPerEpoch) ?? 1 })
+    for (name, value) in measured {
+      guard let slash = name.firstIndex(of: "/") else { continue }
+      let fields: [LogRecord.Field] = [
+        .init("step", .integer(step)), .init("weight", .text(String(name[name.index(after: slash)...]))),
+        .init(String(name[..<slash]), .number(value)),
+      ]
+      try record(LogRecord("renewal", fields))
+    }
   }
 
   private func finishEpoch(_ step: Int) throws(TrainError) {

@@ -3,8 +3,10 @@ import DrnMethods
 import DrnReference
 import Testing
 
-/// Steps an update on the quadratic loss sum h w^2 / 2 of one tensor, whose gradient is h w.
+/// Steps an update on the quadratic loss sum h w^2 / 2 of one tensor, whose gradient is h w. The batch has two parts, whose gradients are a
+/// half and three halves of it.
 struct Quadratic {
+  static let shares = [0.5, 1.5]
   let update: any Update
   let curvature = Matrix(1, 4, [0.5, 1, 2, -0.3])
   var weight = Matrix(1, 4, [1, -2, 0.25, 3])
@@ -13,14 +15,15 @@ struct Quadratic {
   let part: UpdatedPart
   var evaluations: Int { update.evaluations(of: part) }
 
-  init(_ update: any Update, decay: Double = 0, batchParts: Int = 1) {
+  init(_ update: any Update, decay: Double = 0) {
     self.update = update
     part = UpdatedPart(
-      name: "w", weight: nil, tensors: [.init(name: "w", shape: [1, 4], isMoved: true, decay: decay)], batchParts: batchParts)
+      name: "w", weight: nil, tensors: [.init(name: "w", shape: [1, 4], isMoved: true, decay: decay)],
+      batchParts: Self.shares.count)
     for spec in update.state(of: part) { state[spec.slot.name] = Matrix(1, 4) }
   }
 
-  /// One step of a batch whose parts have the same loss; returns the recorded one.
+  /// One step; returns the recorded loss.
   @discardableResult
   mutating func step(rate: Double, count: Int) throws -> Double {
     var bench = Bench()
@@ -37,7 +40,7 @@ struct Quadratic {
       for index in 0..<part.batchParts {
         let place = places.count == 1 ? places[0] : places[index]
         let gradient = try context.builder.multiply(h, place[0])
-        gradients.append([gradient])
+        gradients.append([try context.builder.scale(gradient, by: Self.shares[index])])
         guard index == 0, evaluation == update.recordedEvaluation(of: part) else { continue }
         let loss = try context.builder.sumAll(try context.builder.multiply(gradient, place[0]))
         context.builder.result("loss", role: .output, loss)

@@ -1,9 +1,16 @@
 import DrnMethods
 
-/// An update of one number by its published formula, in plain arithmetic: it shares no code with the update it is the oracle of.
+/// An update of one matrix by its published formula, in plain arithmetic: it shares no code with the update it is the oracle of.
 protocol ReferenceUpdate {
-  /// The weight after one step from `w`. `gradient` is that of the loss without decay, at any point.
-  mutating func step(_ w: Double, rate: Double, decay: Double, gradient: (Double) -> Double) -> Double
+  /// The weight after one step from `w`. `gradient` is that of the loss without decay, at any point; its second argument names a part of the
+  /// batch, and is `nil` for the whole.
+  mutating func step(_ w: [Double], rate: Double, decay: Double, gradient: ([Double], Int?) -> [Double]) -> [Double]
+}
+
+extension ReferenceUpdate {
+  fileprivate func zip(_ left: [Double], _ right: [Double], _ body: (Double, Double) -> Double) -> [Double] {
+    left.indices.map { body(left[$0], right[$0]) }
+  }
 }
 
 /// The oracle of every update of the vocabulary. A new update takes an entry here, with the paper's formula written out below.
@@ -22,8 +29,13 @@ enum ReferenceUpdates {
       ], make: { ReferenceSGD($0) }),
     "adam": Entry(values: adamValues) { ReferenceAdam($0, isDecoupled: false) },
     "adamw": Entry(values: adamValues) { ReferenceAdam($0, isDecoupled: true) },
+    "lion": Entry(values: ["beta1": [.decimal(0.9), .integer(0)], "beta2": [.decimal(0.99), .decimal(0.5)]], make: { ReferenceLion($0) }),
+    "lars": Entry(
+      values: ["momentum": [.decimal(0.9), .integer(0)], "coefficient": [.decimal(0.001), .decimal(0.1)]], make: { ReferenceLARS($0) }),
     "extrapolate": Entry(
-      values: ["scale": [.decimal(0.5), .integer(2)], "gradient": [.word("previous"), .word("current")]],
+      values: [
+        "scale": [.decimal(0.5), .integer(2)], "gradient": [.word("previous"), .word("current")], "by": [.word("batch"), .word("part")],
+      ],
       make: { ReferenceExtrapolation($0) }),
   ]
 
@@ -38,16 +50,18 @@ enum ReferenceUpdates {
 /// SGD as PyTorch states it (`torch.optim.SGD`), with a buffer that begins at zero: v = momentum v + (1 - dampening) g.
 private struct ReferenceSGD: ReferenceUpdate {
   let options: Options
-  var buffer = 0.0
+  var buffer: [Double] = []
 
   init(_ options: Options) { self.options = options }
 
-  mutating func step(_ w: Double, rate: Double, decay: Double, gradient: (Double) -> Double) -> Double {
+  mutating func step(_ w: [Double], rate: Double, decay: Double, gradient: ([Double], Int?) -> [Double]) -> [Double] {
     let momentum = options.number("momentum") ?? .nan
-    let g = gradient(w) + decay * w
-    guard momentum != 0 else { return w - rate * g }
-    buffer = momentum * buffer + (1 - (options.number("dampening") ?? .nan)) * g
-    return w - rate * (options.boolean("nesterov") == true ? g + momentum * buffer : buffer)
+    let g = zip(gradient(w, nil), w) { $0 + decay * $1 }
+    guard momentum != 0 else { return zip(w, g) { $0 - rate * $1 } }
+    let kept = 1 - (options.number("dampening") ?? .nan)
+    buffer = zip(buffer.isEmpty ? w.map { _ in 0 } : buffer, g) { momentum * $0 + kept * $1 }
+    let direction = options.boolean("nesterov") == true ? zip(g, buffer) { $0 + momentum * $1 } : buffer
+    return zip(w, direction) { $0 - rate * $1 }
   }
 }
 
@@ -55,29 +69,68 @@ private struct ReferenceSGD: ReferenceUpdate {
 private struct ReferenceAdam: ReferenceUpdate {
   let options: Options
   let isDecoupled: Bool
-  var (m, v, powers) = (0.0, 0.0, (1.0, 1.0))
+  var (m, v, powers): ([Double], [Double], (Double, Double)) = ([], [], (1, 1))
 
   init(_ options: Options, isDecoupled: Bool) {
     self.options = options
     self.isDecoupled = isDecoupled
   }
 
-  mutating func step(_ w: Double, rate: Double, decay: Double, gradient: (Double) -> Double) -> Double {
+  mutating func step(_ w: [Double], rate: Double, decay: Double, gradient: ([Double], Int?) -> [Double]) -> [Double] {
     let (beta1, beta2) = (options.number("beta1") ?? .nan, options.number("beta2") ?? .nan)
-    let g = gradient(w) + (isDecoupled ? 0 : decay * w)
-    m = beta1 * m + (1 - beta1) * g
-    v = beta2 * v + (1 - beta2) * g * g
+    let g = zip(gradient(w, nil), w) { $0 + (isDecoupled ? 0 : decay * $1) }
+    if m.isEmpty { (m, v) = (w.map { _ in 0 }, w.map { _ in 0 }) }
+    m = zip(m, g) { beta1 * $0 + (1 - beta1) * $1 }
+    v = zip(v, g) { beta2 * $0 + (1 - beta2) * $1 * $1 }
     powers = (powers.0 * beta1, powers.1 * beta2)
-    let direction = (m / (1 - powers.0)) / ((v / (1 - powers.1)).squareRoot() + (options.number("epsilon") ?? .nan))
-    return w - rate * direction - (isDecoupled ? rate * decay * w : 0)
+    let epsilon = options.number("epsilon") ?? .nan
+    return w.indices.map { i in
+      let direction = (m[i] / (1 - powers.0)) / ((v[i] / (1 - powers.1)).squareRoot() + epsilon)
+      return w[i] - rate * direction - (isDecoupled ? rate * decay * w[i] : 0)
+    }
   }
 }
 
-/// Extragradient: the inner update takes the gradient at w - scale rate zeta, where zeta is the gradient at w, or that of the step before.
+/// Chen et al. 2023, arXiv 2302.06675, algorithm 2.
+private struct ReferenceLion: ReferenceUpdate {
+  let options: Options
+  var m: [Double] = []
+
+  init(_ options: Options) { self.options = options }
+
+  mutating func step(_ w: [Double], rate: Double, decay: Double, gradient: ([Double], Int?) -> [Double]) -> [Double] {
+    let (beta1, beta2) = (options.number("beta1") ?? .nan, options.number("beta2") ?? .nan)
+    let g = gradient(w, nil)
+    if m.isEmpty { m = w.map { _ in 0 } }
+    let c = zip(m, g) { beta1 * $0 + (1 - beta1) * $1 }
+    m = zip(m, g) { beta2 * $0 + (1 - beta2) * $1 }
+    return zip(w, c) { $0 - rate * (($1 > 0 ? 1 : $1 < 0 ? -1 : 0) + decay * $0) }
+  }
+}
+
+/// You, Gitman and Ginsburg 2017, arXiv 1708.03888, algorithm 1, with the rate outside the buffer.
+private struct ReferenceLARS: ReferenceUpdate {
+  let options: Options
+  var buffer: [Double] = []
+
+  init(_ options: Options) { self.options = options }
+
+  mutating func step(_ w: [Double], rate: Double, decay: Double, gradient: ([Double], Int?) -> [Double]) -> [Double] {
+    func norm(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+    let g = gradient(w, nil)
+    let trust = (options.number("coefficient") ?? .nan) * norm(w) / (norm(g) + decay * norm(w))
+    let momentum = options.number("momentum") ?? .nan
+    buffer = zip(buffer.isEmpty ? w.map { _ in 0 } : buffer, zip(g, w) { trust * ($0 + decay * $1) }) { momentum * $0 + $1 }
+    return zip(w, buffer) { $0 - rate * $1 }
+  }
+}
+
+/// Extragradient: the inner update takes the gradient at w - scale rate zeta, where zeta is the gradient at w, or that of the step before;
+/// of the whole batch, or of each of two parts by itself.
 private struct ReferenceExtrapolation: ReferenceUpdate {
   let options: Options
   var inner: (any ReferenceUpdate)?
-  var previous = 0.0
+  var previous: [[Double]] = []
 
   init(_ options: Options) {
     self.options = options
@@ -85,10 +138,18 @@ private struct ReferenceExtrapolation: ReferenceUpdate {
     inner = ReferenceUpdates.named(call.name, Options(call, spec: type.spec))
   }
 
-  mutating func step(_ w: Double, rate: Double, decay: Double, gradient: (Double) -> Double) -> Double {
-    let zeta = options.word("gradient") == "current" ? gradient(w) : previous
-    let ahead = gradient(w - (options.number("scale") ?? .nan) * rate * zeta)
+  mutating func step(_ w: [Double], rate: Double, decay: Double, gradient: ([Double], Int?) -> [Double]) -> [Double] {
+    let parts: [Int?] = options.word("by") == "part" ? [0, 1] : [nil]
+    if previous.isEmpty { previous = parts.map { _ in w.map { _ in 0 } } }
+    let length = (options.number("scale") ?? .nan) * rate
+    let ahead = parts.indices.map { index in
+      let zeta = options.word("gradient") == "current" ? gradient(w, parts[index]) : previous[index]
+      let point = zip(w, zeta) { $0 - length * $1 }
+      // Of the whole batch the point is one for both parts.
+      return parts[index] == nil ? gradient(point, nil) : gradient(point, parts[index])
+    }
     previous = ahead
-    return inner?.step(w, rate: rate, decay: decay) { _ in ahead } ?? .nan
+    let sum = ahead.dropFirst().reduce(ahead[0]) { zip($0, $1, +) }
+    return inner?.step(w, rate: rate, decay: decay) { _, _ in sum.map { $0 / Double(parts.count) } } ?? []
   }
 }
