@@ -4,7 +4,7 @@ import DrnKernels
 /// The module with every `product` turned into `matmul`s, in the order that is cheapest for all products of a function together.
 ///
 /// Needs concrete types: a function with symbolic matrices in a product is an error. Sub-products that several products share, also as
-/// transposes of one another, are computed once; existing `matmul`s take part.
+/// transposes of one another, are computed once; existing `matmul`s take part, and those that only another product reads are a part of it.
 public func chooseContractionOrder(_ module: Module, machine: MachineModel = .compiledFor) throws(IRError) -> Module {
   try module.mapFunctions { function throws(IRError) in
     var contraction = try Contraction(function, in: module, machine: machine)
@@ -25,8 +25,10 @@ private struct Contraction {
     var indices: [Int] = []
     var chains: [Chain] = []
     let uses = WindowUses(function)
+    let merged = MergedChains(function).chains
     for (index, operation) in function.operations.enumerated() {
-      guard let chain = Chain(operation, in: function) else {
+      guard let chain = merged[index] else {
+        if operation.opcode == .product, Chain(operation, in: function) != nil { continue }
         if operation.opcode == .product { throw IRError("ranks must be known before an order is chosen", location: operation.location) }
         continue
       }
@@ -42,7 +44,8 @@ private struct Contraction {
   mutating func run() throws(IRError) -> Function {
     for (index, operation) in rewriter.source.operations.enumerated() {
       guard let plan = plans[index] else {
-        try rewriter.copy(operation)
+        // What has become a part of another chain is not computed by itself.
+        if Chain(operation, in: rewriter.source) == nil { try rewriter.copy(operation) }
         continue
       }
       rewriter.builder.location = operation.location
