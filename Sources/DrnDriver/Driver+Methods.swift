@@ -9,7 +9,7 @@ extension Driver {
       ("Layers", EditorVocabulary.layers), ("Parameterizations", EditorVocabulary.forms),
       ("Transitions", EditorVocabulary.transitions + EditorVocabulary.recalibrations), ("Updates", EditorVocabulary.updates),
       ("Losses", EditorVocabulary.losses), ("Rates", EditorVocabulary.rates), ("Events", EditorVocabulary.events),
-      ("Measurements", EditorVocabulary.measurementSpecs), ("Saved weights", Selection.specs),
+      ("Measurements", EditorVocabulary.measurements), ("Saved weights", Selection.specs),
       ("Data sources", EditorVocabulary.sources), ("Preparations", EditorVocabulary.preparations),
       ("Augmentations", EditorVocabulary.augmentations),
     ]

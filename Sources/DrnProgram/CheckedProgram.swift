@@ -80,8 +80,8 @@ public struct EventPlan: Sendable {
   }
   public enum Action: Sendable {
     case rank(any RankEvent)
-    /// Measurements written to the log: `effective_rank`, `stable_rank`, `spectrum`.
-    case report([String])
+    /// Measurements written to the log.
+    case report([any WeightMeasurement])
   }
   public let trigger: Trigger
   public let action: Action

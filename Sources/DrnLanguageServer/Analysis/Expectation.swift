@@ -9,7 +9,6 @@ enum Expectation: Sendable {
   case type
   case selectors
   case lints
-  case measurements
   /// A comparison such as `average(trainable_parameters) <= 0.8 * dense_cost`.
   case requirement
   case path
@@ -45,6 +44,11 @@ enum Expectation: Sendable {
     case "augment": .methods(EditorVocabulary.augmentations, .augmentation)
     case _: .constant
     }
+  }
+
+  /// What an argument takes that stands for no option of its method.
+  static func argument(of method: MethodSpec?) -> Expectation {
+    method?.name == EditorVocabulary.report.name ? .methods(EditorVocabulary.measurements, .measurement) : .constant
   }
 
   /// What an entry with a time takes, in a clause or, without one, in `train` itself.

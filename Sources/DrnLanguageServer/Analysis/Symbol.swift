@@ -43,7 +43,7 @@ enum MethodFamily: String, Sendable {
   case update = "optimizer"
   case loss
   case rate = "learning rate"
-  case event
+  case event, measurement
   case transition
   case source = "source of data"
   case preparation, augmentation

@@ -90,7 +90,7 @@ enum Glossary {
   }
 
   static func word(_ word: String) -> String? {
-    words[word] ?? EditorVocabulary.measurementSpecs.first { $0.name == word }?.summary
+    words[word]
   }
 
   private static let words: [String: String] = [

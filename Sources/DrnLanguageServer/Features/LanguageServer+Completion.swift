@@ -131,7 +131,6 @@ struct Completer {
     case .selectors: []
     case .lints:
       EditorVocabulary.lints.map { Candidate(label: $0.name, kind: .constant, detail: $0.id, documentation: $0.summary) }
-    case .measurements: EditorVocabulary.measurements.map(word)
     case .requirement:
       Requirement.Aggregate.allCases.map { word($0.rawValue) } + Requirement.Quantity.allCases.map { word($0.rawValue) }
         + [word("dense_cost")]

@@ -55,7 +55,7 @@ public func settingsPage() -> String {
     \(table)\(methods(EditorVocabulary.events))
     ## What `report` takes
 
-    \(table)\(methods(EditorVocabulary.measurementSpecs))
+    \(table)\(methods(EditorVocabulary.measurements))
     ## What `source` takes
 
     \(table)\(methods(EditorVocabulary.sources))

@@ -152,8 +152,7 @@ struct OverrideRewriter {
 
   private func specification(_ name: String) -> MethodSpec? {
     vocabulary.forms[name]?.spec ?? vocabulary.updates[name]?.spec ?? vocabulary.rates[name]?.spec ?? vocabulary.losses[name]?.spec
-      ?? vocabulary.events[name]?.spec ?? vocabulary.layers[name]?.spec
-      ?? (name == TransitionReader.svdSpec.name ? TransitionReader.svdSpec : nil)
+      ?? vocabulary.events[name]?.spec ?? vocabulary.layers[name]?.spec ?? vocabulary.transitions[name]?.spec
       ?? (name == "dense" ? MethodSpec("dense", summary: "") : nil)
   }
 

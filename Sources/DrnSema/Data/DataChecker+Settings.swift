@@ -74,22 +74,11 @@ extension DataChecker {
     return reader.word(value, "last_batch", among: ["drop", "keep"]) == "drop"
   }
 
-  /// What `prepare:` takes.
-  static let preparations = [
-    MethodSpec(
-      "standardize", summary: "Subtracts the mean of the training split and divides by its standard deviation.",
-      options: [
-        OptionSpec("per", .word(DataSettings.Granularity.allCases.map(\.rawValue)), required: true, "What has statistics of its own.")
-      ]), MethodSpec("none", summary: "Leaves the values as they are."),
-  ]
-
-  func readPreparation(_ entries: Settings) -> DataSettings.Preparation {
-    guard let entry = entries["prepare"], let value = reader.evaluateSetting(entry) else { return .none }
-    let table = Vocabulary.Table(Self.preparations) { $0.name }
-    guard let (spec, options) = resolver.resolveMethod(value, among: table, spec: { $0 }, what: "preparation"), spec.name == "standardize"
-    else {
-      return .none
-    }
-    return options.word("per").flatMap(DataSettings.Granularity.init).map { .standardize(per: $0) } ?? .none
+  func readPreparation(_ entries: Settings) -> any DataPreparation {
+    guard let entry = entries["prepare"], let value = reader.evaluateSetting(entry),
+      let (type, options) = resolver.resolveMethod(
+        value, among: vocabulary.data.preparations, spec: { $0.spec }, what: "preparation")
+    else { return Unprepared() }
+    return type.init(options: options)
   }
 }

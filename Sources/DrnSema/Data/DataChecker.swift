@@ -39,7 +39,7 @@ struct DataChecker: Checking {
     let shape = input.flatMap { readInputShape($0) }
     let declaredLabel = readLabel(entries)
     let source = reader.required("source", entries, of: item.name).flatMap { value in
-      DataSourceReader(tools: tools).readSource(value).map { ($0, value) }
+      readSource(value).map { ($0, value) }
     }
     let validation = readValidation(entries)
     let preparation = readPreparation(entries)
@@ -80,9 +80,18 @@ struct DataChecker: Checking {
     return CheckedData(settings: settings, shapeSpan: input.value.span, labelSpan: label.span)
   }
 
+  /// The source of a data set, or `nil` when it was reported.
+  private func readSource(_ value: LocatedOption) -> (any DataSource)? {
+    guard let (type, options) = resolver.resolveMethod(value, among: vocabulary.data.sources, spec: { $0.spec }, what: "kind of data")
+    else { return nil }
+    guard let fault = type.fault(in: options) else { return type.init(options: options) }
+    report(fault.code, fault.message, at: value.span, label: fault.label, help: fault.help)
+    return nil
+  }
+
   /// Whether files say which classes occur.
-  private func canCollect(_ label: DataLabel, _ source: DataSettings.Source) -> Bool {
-    guard label.collectsClasses, case .synthetic = source else { return true }
+  private func canCollect(_ label: DataLabel, _ source: any DataSource) -> Bool {
+    guard label.collectsClasses, source.isMadeUp else { return true }
     report(
       .missingOption, "`class` needs `count` where examples are made up", at: label.span, label: "of how many?",
       help: "write the number of classes, as `class(10)`")
@@ -91,9 +100,9 @@ struct DataChecker: Checking {
 
   /// A table for validation and a share of the training table are two answers to one question.
   private func refuseTwoValidations(
-    _ source: (DataSettings.Source, LocatedOption), _ validation: Rational, _ entries: Settings
+    _ source: (any DataSource, LocatedOption), _ validation: Rational, _ entries: Settings
   ) {
-    guard case .csv(let files) = source.0, files.validation != nil, validation > 0, let entry = entries["validation"] else { return }
+    guard source.0.namesValidation, validation > 0, let entry = entries["validation"] else { return }
     report(
       .duplicateOption, "`validation` holds out a share of the training table, and the source names a table for it", at: entry.span,
       label: "a second validation", secondary: [Label(source.1.span, "a table for validation")],

@@ -1,3 +1,4 @@
+import DrnMethods
 import DrnSema
 import Testing
 
@@ -68,7 +69,7 @@ import Testing
   }
 
   @Test("every measurement writes something else to the log") func measurements() {
-    let sights = EditorVocabulary.measurements.map { name in Self.plain.with { $0.train = ["at end: report(\(name))"] }.sight }
+    let sights = EditorVocabulary.measurements.map { spec in Self.plain.with { $0.train = ["at end: report(\(spec.name))"] }.sight }
     #expect(Set(sights).count == sights.count && !sights.contains(.refused))
   }
 
