@@ -117,7 +117,9 @@ let package = Package(
         "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels", "DrnPlan", "DrnProgram",
         "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnDriver",
       ]),
-    tests("DrnLanguageServerTests", ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnProgram", "DrnSema", "DrnLanguageServer"]),
+    tests(
+      "DrnLanguageServerTests",
+      ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnProgram", "DrnSema", "DrnLanguageServer"]),
     tests("TidyTests", []),
   ],
   cLanguageStandard: .gnu11

@@ -83,6 +83,10 @@ public struct EventPlan: Sendable {
     /// Measurements written to the log.
     case report([any WeightMeasurement])
   }
+  /// The word of the event that measures.
+  public static let report = MethodSpec(
+    "report",
+    summary: "Writes measurements of the weights to the log: " + Measurements.all.map { $0.spec.name }.joined(separator: ", ") + ".")
   public let trigger: Trigger
   public let action: Action
   /// Indices into `CheckedProgram.weights`, in network order.

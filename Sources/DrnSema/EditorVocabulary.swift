@@ -4,32 +4,22 @@ import DrnProgram
 
 /// The words with a meaning at each place of a program, for completion, hover and signatures.
 public enum EditorVocabulary {
-  /// Settings of `train`, `require` among them.
-  public static let trainSettings = TrainingChecker.trainSettingNames + ["require"]
-  public static let trainClauses = TrainingChecker.trainClauseNames
-  public static let dataSettings = DataChecker.dataSettingNames
-  public static let layers: [MethodSpec] = Layers.all.map { $0.spec }
-  public static let forms: [MethodSpec] = Parameterizations.all.map { $0.spec }
-  public static let updates: [MethodSpec] = Updates.all.map { $0.spec }
-  public static let losses: [MethodSpec] = Losses.all.map { $0.spec }
-  public static let rates: [MethodSpec] = Rates.all.map { $0.spec }
-  public static let events: [MethodSpec] = RankEvents.all.map { $0.spec } + [report]
-  public static let transitions: [MethodSpec] = Transitions.all.map { $0.spec }
-  /// What an option of a transition calls.
-  public static let recalibrations: [MethodSpec] = Transitions.inner
-  public static let sources: [MethodSpec] = DataSources.all.map { $0.spec }
-  /// What `prepare:` takes.
-  public static let preparations: [MethodSpec] = Preparations.all.map { $0.spec }
-  /// What `augment:` lists.
-  public static let augmentations: [MethodSpec] = Augmentations.all.map { $0.spec }
-  /// What `report` writes.
-  public static let measurements: [MethodSpec] = Measurements.all.map { $0.spec }
+  public static let trainSettings = TrainingSettings.Table.all
+  public static let trainClauses = TrainingSettings.Table.clauses
+  public static let dataSettings = DataSettings.Table.all
+  public static let layers = MethodFamily.layer.specs
+  public static let forms = MethodFamily.form.specs
+  public static let updates = MethodFamily.update.specs
+  public static let losses = MethodFamily.loss.specs
+  public static let rates = MethodFamily.rate.specs
+  public static let events = MethodFamily.event.specs
+  public static let transitions = MethodFamily.transition.specs
+  public static let sources = MethodFamily.source.specs
+  public static let preparations = MethodFamily.preparation.specs
+  public static let augmentations = MethodFamily.augmentation.specs
+  public static let measurements = MethodFamily.measurement.specs
   /// Lints that `allow:` can name.
   public static let lints = Code.all.filter(\.isLint)
-
-  /// The event that measures.
-  public static let report = MethodSpec(
-    "report", summary: "Writes measurements of the weights to the log: " + measurements.map(\.name).joined(separator: ", ") + ".")
 
   /// How many tensors a layer takes; 1 for any other word.
   public static func inputCount(ofLayer name: String) -> Int { Layers.named(name)?.inputCount ?? 1 }

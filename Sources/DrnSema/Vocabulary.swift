@@ -37,7 +37,7 @@ struct Vocabulary: Sendable {
   }
 }
 
-/// The same for `data`.
+/// What stands in `data`.
 struct DataVocabulary: Sendable {
   let sources = Vocabulary.Table(DataSources.all) { $0.spec.name }
   let preparations = Vocabulary.Table(Preparations.all) { $0.spec.name }

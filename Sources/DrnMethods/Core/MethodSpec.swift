@@ -74,11 +74,11 @@ public struct Options: Hashable, Sendable {
   public func number(_ name: String) -> Double? { values[name]?.number }
   /// A number as a factor of counts, exactly.
   public func share(_ name: String) -> Rational? { values[name]?.share }
-  public func integer(_ name: String) -> Int? { if case .integer(let value)? = values[name] { value } else { nil } }
+  public func integer(_ name: String) -> Int? { values[name]?.integer }
   public func boolean(_ name: String) -> Bool? { if case .boolean(let value)? = values[name] { value } else { nil } }
-  public func word(_ name: String) -> String? { if case .word(let value)? = values[name] { value } else { nil } }
+  public func word(_ name: String) -> String? { values[name]?.word }
   public func text(_ name: String) -> String? { if case .text(let value)? = values[name] { value } else { nil } }
-  public func duration(_ name: String) -> Duration? { if case .duration(let value)? = values[name] { value } else { nil } }
+  public func duration(_ name: String) -> Duration? { values[name]?.duration }
   public func moment(_ name: String) -> Moment? { if case .moment(let value)? = values[name] { value } else { nil } }
   public func call(_ name: String) -> OptionCall? { if case .call(let value)? = values[name] { value } else { nil } }
   public func rank(_ name: String) -> RankRule? { values[name].flatMap(RankRule.init) }

@@ -30,6 +30,9 @@ public indirect enum OptionValue: Hashable, Sendable {
     case .boolean, .text, .word, .moment, .duration, .proportion, .list, .call, .pattern: nil
     }
   }
+  public var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+  public var word: String? { if case .word(let value) = self { value } else { nil } }
+  public var duration: Duration? { if case .duration(let value) = self { value } else { nil } }
 }
 
 /// A value and where it is written.

@@ -1,6 +1,4 @@
 /// The words that stand behind `by`. A new transition is one file in this folder and one entry here.
 public enum Transitions {
   public static let all: [any Transition.Type] = [BestApproximation.self]
-  /// What an option of a transition calls.
-  public static let inner: [MethodSpec] = [Recalibrate.spec]
 }

@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnProgram
 import DrnSource
 import DrnSyntax
 
@@ -20,7 +21,7 @@ struct OverrideRewriter {
   /// The entries of a `train` or `data` declaration.
   mutating func entries(_ entries: [Entry]) -> [Entry] {
     let (first, rest) = (path.segments[0], path.segments.dropFirst())
-    let known = path.owner == "train" ? TrainingChecker.trainSettingNames + ["require", "weights"] : DataChecker.dataSettingNames
+    let known = path.owner == "train" ? TrainingSettings.Table.names + ["weights"] : DataSettings.Table.names
     guard known.contains(first.name), first.brackets.isEmpty || first.name == "weights" else {
       fault = Suggestion.nearest(to: first.name, in: known).map { "the nearest name is `\(path.owner).\($0)`" } ?? "no such setting"
       return entries

@@ -8,7 +8,7 @@ import DrnSyntax
 extension DataChecker {
   /// `augment: [pad_crop(4), flip_horizontal]`, or one of them alone.
   func readAugmentation(_ entries: Settings, shape: [Int]?) -> [any DataAugmentation] {
-    guard let entry = entries["augment"], let value = reader.evaluateSetting(entry) else { return [] }
+    guard let entry = entries[Table.augment], let value = reader.given(Table.augment, entries) else { return [] }
     let items: [LocatedOption]
     if case .list(let listed) = value.value { items = listed } else { items = [value] }
     var result: [any DataAugmentation] = []

@@ -23,9 +23,7 @@ struct DataChecker: Checking {
   let networkItem: NetworkItem?
   let headers: any DataHeaders
 
-  static let dataSettingNames = [
-    "source", "label", "validation", "prepare", "augment", "last_batch", "examples", "examples_used", "split_seed",
-  ]
+  typealias Table = DataSettings.Table
 
   /// The data set, or `nil` when it has an error, and what was found on the way.
   func outcome() -> (value: CheckedData?, findings: Findings) {
@@ -38,7 +36,7 @@ struct DataChecker: Checking {
     if input == nil { reportMissingInput() }
     let shape = input.flatMap { readInputShape($0) }
     let declaredLabel = readLabel(entries)
-    let source = reader.required("source", entries, of: item.name).flatMap { value in
+    let source = reader.required(Table.source, entries, of: item.name).flatMap { value in
       readSource(value).map { ($0, value) }
     }
     let validation = readValidation(entries)
@@ -66,7 +64,7 @@ struct DataChecker: Checking {
       Split.trainedCount(of: examples, classes: facts?.classesPresent, validationFraction: validation, share: 1) == examples
     {
       report(
-        .optionRange, "`validation` holds out none of \(counted(examples, "example"))", at: entries["validation"]?.value.span,
+        .optionRange, "`validation` holds out none of \(counted(examples, "example"))", at: entries[Table.validation]?.value.span,
         label: Split.part(validation, of: examples) < 1 ? "less than one example" : "each class keeps one to train on",
         help: "hold out more, or leave out `validation`")
     }
@@ -102,7 +100,7 @@ struct DataChecker: Checking {
   private func refuseTwoValidations(
     _ source: (any DataSource, LocatedOption), _ validation: Rational, _ entries: Settings
   ) {
-    guard source.0.namesValidation, validation > 0, let entry = entries["validation"] else { return }
+    guard source.0.namesValidation, validation > 0, let entry = entries[Table.validation] else { return }
     report(
       .duplicateOption, "`validation` holds out a share of the training table, and the source names a table for it", at: entry.span,
       label: "a second validation", secondary: [Label(source.1.span, "a table for validation")],
@@ -134,15 +132,15 @@ struct DataChecker: Checking {
       }
       input = input ?? setting
     }
-    return (reader.collect(rest, known: Self.dataSettingNames, clauses: [], owner: "`\(item.name.text)`"), input)
+    return (reader.collect(rest, known: Table.names, clauses: [], owner: "`\(item.name.text)`"), input)
   }
 
   /// Whether an entry is the tensor of an example: one with a type, and not a misspelt setting such as `labl: tensor[4]`.
   private func declaresInput(_ setting: SettingEntry, beside given: Set<String>) -> Bool {
     let name = setting.name.text
-    guard !Self.dataSettingNames.contains(name) else { return false }
+    guard !Table.names.contains(name) else { return false }
     // A list is what is left of a tensor without its name.
-    if case .list = setting.value.kind { return Suggestion.nearest(to: name, in: Self.dataSettingNames) == nil }
+    if case .list = setting.value.kind { return Suggestion.nearest(to: name, in: Table.names) == nil }
     guard isTensorType(setting.value) else { return false }
     return Suggestion.nearest(to: name, in: ["label"]) == nil || given.contains("label")
   }

@@ -45,7 +45,7 @@ extension Trainer {
         .init("weight", .text(program.weights[index].name)),
         .init("rank", span(of: index, phase: phase).form.reportsRank ? .integer(state.ranks[index]) : .none),
       ]
-      for measurement in measurements { fields += measurement.figures(weight).map(LogRecord.Field.init) }
+      for measurement in measurements { fields += measurement.figures(weight).map { LogRecord.Field($0) } }
       try record(LogRecord("report", fields))
     }
   }
@@ -102,14 +102,5 @@ extension Trainer {
     (state.places, state.ranks) = (places, ranks)
     try requireFiniteState(at: step)
     return results.outputs[PortName.truncationError(program.weights[weight].name)]?.first.map(Double.init) ?? 0
-  }
-}
-
-extension LogRecord.Field {
-  fileprivate init(_ figure: MeasuredFigure) {
-    switch figure.value {
-    case .number(let value): self.init(figure.name, .number(value))
-    case .numbers(let values): self.init(figure.name, .numbers(values))
-    }
   }
 }

@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 import DrnSema
 import Testing
 
@@ -60,11 +61,11 @@ import Testing
     #expect(sights.contains { $0 != .refused }, "`\(name)`: none of \(entry.values) is accepted")
   }
 
-  @Test("of train", arguments: EditorVocabulary.trainSettings) func ofTrain(_ name: String) throws {
+  @Test("of train", arguments: EditorVocabulary.trainSettings.map(\.name)) func ofTrain(_ name: String) throws {
     try expectEffect(name, Self.train[name], inData: false)
   }
 
-  @Test("of data", arguments: EditorVocabulary.dataSettings) func ofData(_ name: String) throws {
+  @Test("of data", arguments: EditorVocabulary.dataSettings.map(\.name)) func ofData(_ name: String) throws {
     try expectEffect(name, Self.data[name], inData: true)
   }
 
