@@ -69,8 +69,8 @@ let package = Package(
     library(
       "DrnTrain",
       [
-        "DrnSource", "DrnJSON", "DrnSystem", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels",
-        "DrnPasses", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis",
+        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods",
+        "DrnKernels", "DrnPasses", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis",
       ]),
     library(
       "DrnLanguageServer",
@@ -114,8 +114,8 @@ let package = Package(
     tests(
       "DrnDriverTests",
       [
-        "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels", "DrnPlan", "DrnProgram",
-        "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnDriver",
+        "CKernels", "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels", "DrnPlan",
+        "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnDriver",
       ]),
     tests(
       "DrnLanguageServerTests",

@@ -5,16 +5,15 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/// What libraries, their buffers, the stacks of threads and a small training map, with a tenth to spare.
-enum { least_mebibytes = 768 };
+#include "drn/address_space.h"
 
 static void refuse_small_address_space(void) {
   struct rlimit limit;
-  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >> 20 >= least_mebibytes) return;
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur >> 20 >= drn_least_mebibytes) return;
   char text[200];
   int length = snprintf(
       text, sizeof text, "error[DRN0602]: this process is limited to %lu MiB of addresses (ulimit -v), and drnc needs %d MiB\n",
-      (unsigned long)(limit.rlim_cur >> 20), least_mebibytes);
+      (unsigned long)(limit.rlim_cur >> 20), drn_least_mebibytes);
   ssize_t written = write(STDERR_FILENO, text, (size_t)length);
   (void)written;
   _exit(1);

@@ -7,7 +7,9 @@ import DrnProgram
 
 /// The price of a program: every phase, the all-dense network beside them, and the run as a whole.
 public struct CostReport: Sendable {
+  /// In the order of `CheckedProgram.phases`.
   public let phases: [PhaseCost]
+  /// The same network with every weight dense throughout, and trained what any phase trains.
   public let dense: PhaseCost
   /// The share of the run's steps each phase has; sums to 1.
   public let shares: [Double]
@@ -106,9 +108,7 @@ extension CheckedProgram {
     let plain = weights.map { weight in
       let span = FormSpan(
         start: .start, form: dense, rank: 0, rankBounds: 0...0, transition: TransitionSettings(state: .reset), span: weight.spans[0].span)
-      return WeightPlan(
-        name: weight.name, path: weight.path, node: weight.node, tensor: weight.tensor, shape: weight.shape, spans: [span],
-        initializer: weight.initializer)
+      return WeightPlan(site: weight.site, spans: [span])
     }
     let phase = Phase(
       index: 0, start: .start, end: phases[phases.count - 1].end, forms: weights.map { _ in 0 }, loss: phases[0].loss,

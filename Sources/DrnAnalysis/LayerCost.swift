@@ -10,6 +10,7 @@ import DrnProgram
 public struct LayerCost: Sendable, Hashable {
   /// Numbers held while training: trained and frozen.
   public let parameters: Int
+  /// Numbers the optimizer moves.
   public let trainableParameters: Int
   /// Multiply-adds of matrix products per example, forward.
   public let forwardOperations: Int

@@ -11,9 +11,11 @@ import DrnPasses
 public struct NominalOperations: Sendable, Hashable {
   /// Multiply-adds of one forward pass, with trained and with frozen weights.
   public internal(set) var trained = 0
+  /// Multiply-adds of one forward pass, with weights that are not trained.
   public internal(set) var frozen = 0
   public init() {}
 
+  /// Multiply-adds of one forward pass.
   public var forward: Int { trained &+ frozen }
   /// Multiply-adds of a training step: a trained weight counts three products, forward, input gradient and weight gradient; a frozen one two.
   public var training: Int { 3 &* trained &+ 2 &* frozen }

@@ -13,6 +13,7 @@ import DrnProgram
 public struct PhaseCost: Sendable, Hashable {
   /// Numbers held while training: trained and frozen.
   public let parameters: Int
+  /// Numbers the optimizer moves.
   public let trainableParameters: Int
   /// Numbers a deployed copy of the network needs in this phase's form.
   public let deployedParameters: Int
@@ -22,6 +23,7 @@ public struct PhaseCost: Sendable, Hashable {
   public let trainingOperations: Int
   /// Bytes of the one arena: weights, state, activations, scratch.
   public let memory: Int
+  /// Bytes of optimizer state.
   public let stateBytes: Int
   /// Bytes of all gradients: what data-parallel training would exchange per step.
   public let gradientBytes: Int

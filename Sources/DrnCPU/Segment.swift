@@ -6,7 +6,9 @@ import DrnPlan
 ///
 /// Not for use by two threads at once: all functions share the arena. Results do not depend on `threads`.
 public final class Segment {
+  /// Where everything lies in the arena.
   public let plan: SegmentPlan
+  /// Threads that share the tasks of a step.
   public let threads: Int
   let arena: Arena
   private let isGuarded: Bool
@@ -40,7 +42,7 @@ public final class Segment {
   }
 
   private func prepare(_ module: Module, _ function: Function, _ plan: FunctionPlan) throws(ExecutionError) -> Entry {
-    var preparation = Preparation(
+    var preparation = KernelPreparation(
       module: module, function: function, plan: plan, arena: arena, memory: memory, workspaces: workspaces, isGuarded: isGuarded)
     try preparation.prepareAll()
     let memoryGuard =
@@ -53,6 +55,7 @@ public final class Segment {
 
   /// One function, ready to run; it keeps what it needs alive.
   public struct Entry {
+    /// The name of the function in the module.
     public let name: String
     let steps: UnsafeMutablePointer<drn_step>
     let count: Int

@@ -13,6 +13,7 @@ public struct SegmentPort {
     self.slot = slot
   }
 
+  /// The name of the argument or result.
   public var name: String { slot.name }
   /// Elements, those of the pitch not counted.
   public var count: Int { slot.layout.count }

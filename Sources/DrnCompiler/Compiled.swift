@@ -5,6 +5,7 @@ import Synchronization
 
 /// Functions at fixed ranks that run in one arena, as they are run, priced, timed and printed. Copies share their plans.
 public struct Compiled: Sendable {
+  /// Every function, with those that others call.
   public let module: Module
   /// Those of `module` that are run.
   public let functions: [String]

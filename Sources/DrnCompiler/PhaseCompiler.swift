@@ -9,14 +9,17 @@ import DrnProgram
 ///
 /// Copies share what they have made. Ranks are indexed like `program.weights`, 0 for a form without rank.
 public struct PhaseCompiler: Sendable {
+  /// The program, as it was checked.
   public let program: CheckedProgram
   /// The examples of one update.
   private let update: BatchPlan.Update
+  /// From the program, with its batch as one step has it.
   public let lowering: Lowering
   private let memory = CompilerMemory()
   /// Rows of one evaluation batch: as many as a step takes, so that both share the input's memory.
   public var evaluationBatch: Int { update.examples }
 
+  /// A compiler of the step of a full update.
   public init(program: CheckedProgram) { self.init(program: program, update: program.batches.whole) }
 
   /// A compiler of the step that takes `update`.
@@ -154,8 +157,11 @@ public struct PhaseCompiler: Sendable {
 
 /// A tensor that lives across steps, at given ranks.
 public struct PhaseTensor: Sendable {
+  /// Name, role and symbolic shape.
   public let info: TensorInfo
+  /// The extents at the ranks.
   public let shape: [Int]
+  /// Elements.
   public var count: Int { shape.reduce(1, *) }
 
   public init(_ info: TensorInfo, _ shape: [Int]) {

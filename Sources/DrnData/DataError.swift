@@ -49,7 +49,9 @@ public struct DataError: Error, Equatable, Sendable, CustomStringConvertible {
 
   /// A name that is not there, and those that are.
   public struct MissingName: Equatable, Sendable {
+    /// The name as it was asked for.
     public let name: String
+    /// The names the file has.
     public let known: [String]
   }
 

@@ -24,6 +24,7 @@ public struct MeanFill: Equatable, Sendable {
 
   /// No example has this value of an example.
   public struct Absent: Error, Equatable {
+    /// The index of the value within an example, row-major, from 0.
     public let element: Int
   }
 

@@ -41,6 +41,7 @@ public struct Code: Hashable, Sendable {
 extension Code {
   /// Properties of codes on which what is done about their diagnostics depends.
   public struct Traits: OptionSet, Hashable, Sendable {
+    /// One bit for each trait.
     public let rawValue: Int
     public init(rawValue: Int) { self.rawValue = rawValue }
 

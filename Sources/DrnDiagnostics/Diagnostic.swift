@@ -15,7 +15,9 @@ public enum Severity: String, Sendable, CaseIterable, Comparable {
 
 /// A stretch of source with a remark about it.
 public struct Label: Sendable, Hashable {
+  /// The source that is marked.
   public let span: Span
+  /// What is said about it, without a full stop; empty where marking it says enough.
   public let message: String
   public init(_ span: Span, _ message: String) {
     self.span = span
@@ -33,16 +35,22 @@ public enum Confidence: String, Sendable {
 
 /// Replacements that would resolve a diagnostic; the edits do not overlap.
 public struct FixIt: Sendable, Hashable {
+  /// One replacement of text.
   public struct Edit: Sendable, Hashable {
+    /// What is replaced; an empty span inserts.
     public let span: Span
+    /// What stands there instead; empty to delete.
     public let replacement: String
     public init(_ span: Span, _ replacement: String) {
       self.span = span
       self.replacement = replacement
     }
   }
+  /// What the fix does, as an instruction: "remove `allow`".
   public let message: String
+  /// In any order; all of them are applied or none.
   public let edits: [Edit]
+  /// Whether the fix may be applied unseen.
   public let confidence: Confidence
   public init(_ message: String, edits: [Edit], confidence: Confidence) {
     self.message = message
@@ -60,7 +68,9 @@ private func shortened(_ text: String) -> String {
 
 /// One located, coded, explained problem. Values only: renderers turn it into text.
 public struct Diagnostic: Sendable, Hashable {
+  /// What kind of problem it is.
   public var code: Code
+  /// How serious it is here; a lint's level may differ from that of its code.
   public var severity: Severity
   /// One sentence, lower case, without a full stop, naming the user's own identifiers.
   public var message: String
@@ -72,8 +82,11 @@ public struct Diagnostic: Sendable, Hashable {
   public var notes: [String] = []
   /// What to do about it.
   public var help: String?
+  /// Ways to resolve it by editing the source, each by itself.
   public var fixIts: [FixIt] = []
 
+  /// A message that quotes an enormous name is shortened. Without a span there is no primary label; without a severity the code's own
+  /// holds.
   public init(
     _ code: Code, _ message: String, at span: Span?, label: String = "", secondary: [Label] = [], notes: [String] = [],
     help: String? = nil, fixIts: [FixIt] = [], severity: Severity? = nil
@@ -96,12 +109,21 @@ extension Diagnostic {
   }
 }
 
+extension Diagnostic {
+  /// How many of one file or one part of a check are kept; the rest is left out: nobody reads them, and each takes memory and time.
+  public static let mostKept = 1000
+}
+
 /// Collects diagnostics in the order they are found.
 public struct DiagnosticBag: Sendable {
+  /// Those reported so far.
   public private(set) var diagnostics: [Diagnostic] = []
   public init() {}
+  /// Whether a command that found these fails.
   public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+  /// Adds a diagnostic as it is.
   public mutating func report(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+  /// Adds diagnostics as they are, in their order.
   public mutating func report(contentsOf other: [Diagnostic]) { diagnostics.append(contentsOf: other) }
 }
 

@@ -17,9 +17,12 @@ public struct Console: Sendable {
   public enum Stream: Sendable {
     case output, error
   }
+  /// How diagnostics are written.
   public let format: Format
+  /// Width, colour and characters of drawn diagnostics.
   public let render: RenderOptions
-  public let isErrorTerminal: Bool
+  /// Whether standard error is a terminal on which a line can be written over; never with a sink.
+  let isErrorTerminal: Bool
   private let sink: @Sendable (String, Stream) -> Void
   private let collected = CollectedResults()
 
@@ -94,8 +97,9 @@ public struct Console: Sendable {
   private func moreProblems(_ others: ArraySlice<Diagnostic>) -> Diagnostic {
     let errors = others.count { $0.severity == .error }
     let milder = others.count - errors
-    // Beyond some thousands they are not even collected.
-    func count(_ number: Int) -> String { number < 1000 ? "\(number)" : "over \(number / 1000 * 1000)" }
+    // Of what is not even kept the number is unknown.
+    let most = Diagnostic.mostKept
+    func count(_ number: Int) -> String { number < most ? "\(number)" : "over \(number / most * most)" }
     let counts = [(errors, errors == 1 ? "error" : "errors"), (milder, milder == 1 ? "warning" : "warnings and hints")]
     let text = counts.filter { $0.0 > 0 }.map { "\(count($0.0)) more \($0.1)" }.joined(separator: " and ")
     return Diagnostic(

@@ -31,7 +31,7 @@ extension Driver {
   }
 
   private func treeLine(_ tree: SyntaxTree, _ name: String) -> String {
-    var line = "{\"schema\":1,\"file\":\(JSONText.string(name)),\"errors\":\(tree.diagnostics.count),\"tree\":"
+    var line = "{\"schema\":1,\"file\":\(JSON.string(name).encoded),\"errors\":\(tree.diagnostics.count),\"tree\":"
     SyntaxTreeText.appendJSON(tree.root, to: &line)
     return line + "}\n"
   }

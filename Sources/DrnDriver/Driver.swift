@@ -13,6 +13,7 @@ public struct Driver: Sendable {
   public static let version = "0.1.0"
   /// The number of threads of a run unless it says otherwise.
   public static var processors: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+  /// Where the commands write.
   public let console: Console
   public init(console: Console) { self.console = console }
 

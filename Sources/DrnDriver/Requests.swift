@@ -1,10 +1,14 @@
 /// Which program, with what changed on the command line.
 public struct ProgramRequest: Sendable {
+  /// The file; `-` for standard input.
   public let path: String
   /// Which of the file's trainings; may be `nil` where it has one.
   public let training: String?
+  /// `name=value` of every `--set`, in order.
   public let overrides: [String]
+  /// The quotient given to `--shorten`, as text.
   public let shorten: String?
+  /// What takes the place of the program's seed.
   public let seed: UInt64?
   /// The levels of lints given on the command line.
   public private(set) var lints = LintRequest()
@@ -30,8 +34,11 @@ extension ProgramRequest {
 
 /// The names of lints given to `--allow`, `--warn` and `--deny`.
 public struct LintRequest: Sendable {
+  /// Lints to be silent about.
   public let allowed: [String]
+  /// Lints to report as warnings.
   public let warned: [String]
+  /// Lints to report as errors.
   public let denied: [String]
   public init(allowed: [String] = [], warned: [String] = [], denied: [String] = []) {
     self.allowed = allowed
@@ -42,9 +49,13 @@ public struct LintRequest: Sendable {
 
 /// What `drnc check` was asked: which tables it prints beside diagnostics.
 public struct CheckRequest: Sendable {
+  /// The program to check.
   public let program: ProgramRequest
+  /// Whether the costs of phases are printed.
   public let cost: Bool
+  /// Whether the phases and what changes with the epochs are printed.
   public let schedule: Bool
+  /// Whether what each selector matches is printed.
   public let selectors: Bool
   /// The threads of the run that is priced.
   public let threads: Int
@@ -61,14 +72,18 @@ public struct CheckRequest: Sendable {
 public struct FixRequest: Sendable {
   /// The program as it is to be checked. What is changed on the command line decides what is a problem, and is not written to the file.
   public let program: ProgramRequest
+  /// Whether fixes that may not be meant are applied too.
   public let takesUnsafe: Bool
+  /// Whether the changes are printed and the file is left as it is.
   public let isDryRun: Bool
+  /// The file to fix.
   public var path: String { program.path }
   public init(program: ProgramRequest, takesUnsafe: Bool = false, isDryRun: Bool = false) {
     self.program = program
     self.takesUnsafe = takesUnsafe
     self.isDryRun = isDryRun
   }
+  /// Of a program without changes on the command line but levels of lints.
   public init(path: String, takesUnsafe: Bool = false, isDryRun: Bool = false, lints: LintRequest = LintRequest()) {
     self.init(program: ProgramRequest(path: path).with(lints), takesUnsafe: takesUnsafe, isDryRun: isDryRun)
   }
@@ -78,14 +93,19 @@ public struct FixRequest: Sendable {
 public struct TrainRequest: Sendable {
   /// The program. Its path may be empty where `resume` names a folder: the source is then the one kept there.
   public let program: ProgramRequest
+  /// A length of time such as `2 epochs`, as text; `nil` to train to the end.
   public let stopAfter: String?
+  /// Threads of the executor; results do not depend on them.
   public let threads: Int
+  /// The run folder; `nil` for a new one below `runs`.
   public let folder: String?
   /// `5`, `5 epochs`, `10 minutes`; `0` for none.
   public let checkpointEvery: String
   /// The run folder to go on with, or `latest`.
   public let resume: String?
+  /// Whether progress is not shown.
   public let isQuiet: Bool
+  /// Whether the summary is printed as JSON.
   public let printsJSON: Bool
   public init(
     program: ProgramRequest, stopAfter: String? = nil, threads: Int, folder: String? = nil,
@@ -109,9 +129,13 @@ public enum DumpStage: String, Sendable, CaseIterable {
 
 /// What `drnc dump-ir` was asked.
 public struct DumpRequest: Sendable {
+  /// The phase by its index, from 0; the first where nothing is said.
   public let phase: Int?
+  /// The stage of compilation to print.
   public let stage: DumpStage
+  /// A moment such as `epoch 5`, as text, in whose phase to print.
   public let moment: String?
+  /// The transition between two adjacent phases, `0:1`, as text.
   public let transition: String?
   /// Those the plan is for.
   public let threads: Int
@@ -128,16 +152,21 @@ public struct DumpRequest: Sendable {
 
 /// What `drnc benchmark` was asked.
 public struct BenchmarkRequest: Sendable {
+  /// The program; `nil` to time kernels alone.
   public let path: String?
   /// As of `ProgramRequest`.
   public let training: String?
+  /// The phase by its index, from 0.
   public let phase: Int
+  /// Timed steps.
   public let steps: Int
   /// Steps before the timed ones.
   public let warmUp: Int
+  /// Threads of the executor.
   public let threads: Int
   /// Whether the kernels of a step are timed too.
   public let timesKernels: Bool
+  /// Whether the times are printed as JSON.
   public let printsJSON: Bool
   public init(
     path: String?, training: String? = nil, phase: Int, steps: Int, warmUp: Int = 100, threads: Int, timesKernels: Bool = false,

@@ -10,7 +10,9 @@ public enum JSON: Hashable, Sendable {
 
   /// One `name: value` of an object.
   public struct Member: Hashable, Sendable {
+    /// What stands before the colon, without quotes and escapes.
     public let name: String
+    /// What stands after the colon.
     public let value: JSON
     public init(_ name: String, _ value: JSON) {
       self.name = name
@@ -49,6 +51,9 @@ public enum JSON: Hashable, Sendable {
     }
   }
 
+  /// An object of those members, in that order.
+  public static func fields(_ members: [(String, JSON)]) -> JSON { .object(members.map { Member($0, $1) }) }
+
   /// An object of the members whose value is not `nil`.
   public static func make(_ members: KeyValuePairs<String, JSON?>) -> JSON {
     .object(members.compactMap { name, value in value.map { Member(name, $0) } })
@@ -58,9 +63,14 @@ public enum JSON: Hashable, Sendable {
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral,
   ExpressibleByDictionaryLiteral
 {
+  /// A JSON string.
   public init(stringLiteral value: String) { self = .string(value) }
+  /// A JSON number without fraction.
   public init(integerLiteral value: Int) { self = .integer(value) }
+  /// `true` or `false`.
   public init(booleanLiteral value: Bool) { self = .boolean(value) }
+  /// An array of these in their order.
   public init(arrayLiteral elements: JSON...) { self = .array(elements) }
+  /// An object of these members in their order; a name that is given twice is there twice.
   public init(dictionaryLiteral elements: (String, JSON)...) { self = .object(elements.map { Member($0, $1) }) }
 }

@@ -2,11 +2,14 @@ import DrnIR
 
 /// The division of a batch normalization into blocks of rows.
 public struct BatchNormPlan: BitwiseCopyable, Hashable, Sendable {
+  /// Rows of the matrix that is normalized: one for each example or, of images, for each pixel of each.
   public let rows: Int
+  /// Columns: features or channels, each with statistics of its own.
   public let columns: Int
   /// Rows of one task.
   public let block: Int
 
+  /// Divides the rows into blocks by the sizes alone.
   public init(rows: Int, columns: Int) {
     (self.rows, self.columns) = (rows, columns)
     block = Self.rows(Self.blockFloats, columns)
@@ -30,6 +33,7 @@ public struct BatchNormPlan: BitwiseCopyable, Hashable, Sendable {
     return max(floats / max(columns, 1) / together, 1) * together
   }
 
+  /// Blocks of rows, the last of which may be smaller.
   public var blocks: Int { blockCount(rows, block) }
 }
 
@@ -47,6 +51,7 @@ public struct BatchNormSpace: Hashable, Sendable {
   public let prologueRows: WorkSpace.Region
   /// The row operands of the map that ends the operation, repeated.
   public let rows: WorkSpace.Region
+  /// Everything, as the plan of memory counts it.
   public let whole: WorkSpace
 
   /// For `batch_norm`, `batch_norm_factors` or `batch_norm_gradient`.

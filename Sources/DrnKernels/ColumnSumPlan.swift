@@ -5,8 +5,11 @@ import DrnIR
 /// A tensor of B x ... x D is one matrix where the sum goes over all axes but the last, and B matrices where it goes over all but the first
 /// and the last.
 public struct ColumnSumPlan: BitwiseCopyable, Hashable, Sendable {
+  /// How many matrices lie one behind the other.
   public let matrices: Int
+  /// Rows of one matrix, which are summed.
   public let rows: Int
+  /// Columns of one matrix, each with a sum of its own.
   public let columns: Int
   /// Rows of one task.
   public let block: Int
@@ -25,6 +28,7 @@ public struct ColumnSumPlan: BitwiseCopyable, Hashable, Sendable {
   }
 
   private static let blockFloats = 1 << 14
+  /// Blocks of rows of one matrix, the last of which may be smaller.
   public var blocks: Int { blockCount(rows, block) }
   /// A row of sums for each block of each matrix, where there is more than one.
   public var workSpace: (sums: WorkSpace.Region, whole: WorkSpace) {

@@ -43,14 +43,20 @@ extension ConvolutionSizes {
 
 /// A convolution of some images at a time: sizes of the padded images, of the packed weights and of the work space of one task.
 public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
+  /// The sizes the plan is for.
   public let sizes: ConvolutionSizes
+  /// The kernel that computes it.
   public let method: ConvolutionMethod
+  /// Rows of an image with its padding, as many as the windows reach.
   public let paddedHeight: Int
+  /// Columns of an image with its padding, as many as the windows reach.
   public let paddedWidth: Int
+  /// Floats from one pixel of a padded image to the next: its channels, rounded up to a block unless the kernel is the direct one.
   public let pixelPitch: Int
   /// Images of one task; the last may have fewer.
   public let images: Int
 
+  /// Chooses the kernel and the images of a task.
   public init(_ sizes: ConvolutionSizes) {
     self.sizes = sizes
     method = ConvolutionMethod(sizes)
@@ -77,6 +83,7 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
     case .winograd: saturatedProduct(tilePoints, sizes.channels, roundedToBlock(sizes.outputs))
     }
   }
+  /// Floats of the packed weights of all groups.
   public var packedFloats: Int { method == .depthwise ? 0 : saturatedProduct(sizes.groups, packedFloatsOfGroup) }
   /// Floats of what the Winograd kernels transform at a time.
   public var transformFloats: Int {
@@ -95,8 +102,11 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
 
 /// Where a convolution keeps what it computes in.
 public struct ConvolutionSpace: Hashable, Sendable {
+  /// The packed weights, written once and read by every task.
   public let packed: WorkSpace.Region
+  /// What each task has of its own.
   public let images: ImagesSpace
+  /// Everything, as the plan of memory counts it.
   public let whole: WorkSpace
 }
 
@@ -123,6 +133,7 @@ public struct ImagesSpace: BitwiseCopyable, Hashable, Sendable {
 
 /// What a function applied to the images of a convolution reads beside them: vectors of one value for each channel.
 public struct PrologueSpace: BitwiseCopyable, Hashable, Sendable {
+  /// How many such vectors there are.
   public let rowOperands: Int
 
   /// `nil` where an operation has no prologue.
@@ -134,10 +145,12 @@ public struct PrologueSpace: BitwiseCopyable, Hashable, Sendable {
 
 /// The gradient of a convolution by its weight: sums over blocks of images, added in order at the end.
 public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
+  /// The plan of the convolution itself, whose padded images it reads.
   public let convolution: ConvolutionPlan
   /// Blocks of images, as many tasks.
   public var blocks: Int { min(sizes.batch, sumFloats > Self.largeSums ? Self.mostBlocks / 2 : Self.mostBlocks) }
 
+  /// The plan for the sizes of the convolution itself.
   public init(_ sizes: ConvolutionSizes) {
     convolution = ConvolutionPlan(sizes)
   }
@@ -147,6 +160,7 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
   /// Floats of the sums of a block from which on half as many blocks are faster, as measured.
   private static let largeSums = 1 << 16
 
+  /// The sizes of the convolution itself.
   public var sizes: ConvolutionSizes { convolution.sizes }
   /// Floats of the sums of one group.
   public var sumFloatsOfGroup: Int {
@@ -171,8 +185,11 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
 
 /// Where the gradient of a convolution by its weight keeps what it computes in.
 public struct WeightGradientSpace: Hashable, Sendable {
+  /// The sums of all blocks, one behind the other.
   public let sums: WorkSpace.Region
+  /// What each task has of its own.
   public let images: ImagesSpace
+  /// Everything, as the plan of memory counts it.
   public let whole: WorkSpace
 }
 
@@ -185,6 +202,7 @@ public enum InputGradientMethod: Hashable, Sendable {
   /// Products of windows, added to the pixels they come from.
   case scattered(ScatteredGradientPlan)
 
+  /// The kernel for the sizes of the convolution itself.
   public init(_ sizes: ConvolutionSizes) {
     if sizes.isUnitStride {
       self = .convolution(ConvolutionPlan(sizes.reversed))
@@ -207,10 +225,12 @@ public enum InputGradientMethod: Hashable, Sendable {
 
 /// The gradient of a strided convolution by its image: products of some rows of windows, added to the pixels they come from.
 public struct ScatteredGradientPlan: BitwiseCopyable, Hashable, Sendable {
+  /// The sizes of the convolution itself.
   public let sizes: ConvolutionSizes
   /// Rows of windows of one product.
   public let rows: Int
 
+  /// Takes as many rows as fit about half of an L2 cache, at least one.
   public init(_ sizes: ConvolutionSizes) {
     self.sizes = sizes
     let rowFloats = saturatedProduct(sizes.outWidth, sizes.taps, sizes.channelsOfGroup)

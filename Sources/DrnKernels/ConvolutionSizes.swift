@@ -2,19 +2,33 @@ import DrnIR
 
 /// The sizes of a convolution of channels-last images, or of its gradients.
 public struct ConvolutionSizes: BitwiseCopyable, Hashable, Sendable {
+  /// Images.
   public var batch: Int
+  /// Rows of an image.
   public var height: Int
+  /// Columns of an image.
   public var width: Int
+  /// Channels of an image.
   public var channels: Int
+  /// Rows of a result.
   public var outHeight: Int
+  /// Columns of a result.
   public var outWidth: Int
+  /// Channels of a result.
   public var outputs: Int
+  /// Parts of the channels that do not see each other; at least 1.
   public var groups: Int
+  /// Taps down.
   public var kernelHeight: Int
+  /// Taps across.
   public var kernelWidth: Int
+  /// Rows of the image from one row of results to the next.
   public var strideY: Int
+  /// Columns of the image from one column of results to the next.
   public var strideX: Int
+  /// Rows of the image from one tap to the next.
   public var dilationY: Int
+  /// Columns of the image from one tap to the next.
   public var dilationX: Int
   /// Rows of zeros above the image; negative where rows of the image are left out.
   public var top: Int
@@ -33,12 +47,17 @@ public struct ConvolutionSizes: BitwiseCopyable, Hashable, Sendable {
     (top, left) = (geometry.padding.top, geometry.padding.left)
   }
 
+  /// Taps of the window.
   public var taps: Int { kernelHeight * kernelWidth }
+  /// Channels that one result sees.
   public var channelsOfGroup: Int { channels / groups }
+  /// Channels of the result that one group makes.
   public var outputsOfGroup: Int { outputs / groups }
+  /// Whether neighbouring results are of neighbouring windows on both axes.
   public var isUnitStride: Bool { strideY == 1 && strideX == 1 }
   /// Floats of one image and of one result.
   public var imageFloats: Int { height * width * channels }
+  /// Floats of one result.
   public var resultFloats: Int { outHeight * outWidth * outputs }
 
   /// The convolution of the result's gradient that gives the image's, at stride 1: the window turned around, channels and outputs exchanged.

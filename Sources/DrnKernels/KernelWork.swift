@@ -2,7 +2,9 @@ import DrnIR
 
 /// What the kernel of an operation does: multiply-adds as executed, lanes that only pad included, and bytes moved between memory and caches.
 public struct KernelWork: Hashable, Sendable {
+  /// The kernel, by which its efficiency is known.
   public var kind: KernelKind
+  /// As executed; one of an elementwise function stands for so much arithmetic as takes its time.
   public var multiplyAdds: Double
   /// Bytes it reads and writes, counted as often as it does.
   public var bytes: Double

@@ -76,9 +76,13 @@ public struct MachineModel: Sendable, Hashable {
 
 /// What the predicted time of an operation consists of, in seconds.
 public struct KernelTime: Hashable, Sendable {
+  /// What starting its steps takes.
   public var starts: Double
+  /// What its multiply-adds take.
   public var arithmetic: Double
+  /// What its bytes take.
   public var traffic: Double
+  /// The three together; none overlaps another.
   public var seconds: Double { starts + arithmetic + traffic }
   public init(starts: Double = 0, arithmetic: Double = 0, traffic: Double = 0) {
     self.starts = starts
@@ -86,6 +90,7 @@ public struct KernelTime: Hashable, Sendable {
     self.traffic = traffic
   }
 
+  /// Part by part.
   public static func + (left: KernelTime, right: KernelTime) -> KernelTime {
     KernelTime(starts: left.starts + right.starts, arithmetic: left.arithmetic + right.arithmetic, traffic: left.traffic + right.traffic)
   }

@@ -4,9 +4,13 @@
 /// ahead (measured: 64 x 1024 beats 128 x 512 by 8 % on weight updates). A product worth dividing has at least four tiles: wide ones are
 /// halved across, narrow ones down, since a tile of few columns wastes vector lanes.
 public struct MatmulGrid: BitwiseCopyable, Hashable, Sendable {
+  /// Rows of the product.
   public let rows: Int
+  /// Columns of the product.
   public let columns: Int
+  /// Rows of a tile, but for a last one.
   public let tileRows: Int
+  /// Columns of a tile, but for a last one.
   public let tileColumns: Int
 
   /// The grid of a product.

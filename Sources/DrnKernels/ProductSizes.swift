@@ -2,8 +2,11 @@ import DrnIR
 
 /// The extents of a matrix product, rows x inner times inner x columns, and how its matrices lie in memory.
 public struct ProductSizes: BitwiseCopyable, Hashable, Sendable {
+  /// Rows of the left matrix and of the result.
   public let rows: Int
+  /// Columns of the left matrix and rows of the right one.
   public let inner: Int
+  /// Columns of the right matrix and of the result.
   public let columns: Int
   /// Whether the left matrix lies there as inner x rows.
   public let isTransposedLeft: Bool

@@ -4,15 +4,18 @@ import DrnIR
 ///
 /// The products of 1 x 1 convolutions and their gradients: too thin for a general product.
 public struct TallProduct: BitwiseCopyable, Hashable, Sendable {
+  /// Which extent is the tall one.
   public enum Kind: BitwiseCopyable, Hashable, Sendable {
     /// The rows of the result are the tall extent.
     case rows
     /// The inner extent is the tall one: sums over blocks of rows, added in order.
     case inner
   }
+  /// Which extent is the tall one.
   public let kind: Kind
   /// Columns of the left matrix as it enters, of `kind` rows; its rows as it enters otherwise.
   public let left: Int
+  /// Columns of the result.
   public let columns: Int
   /// The tall extent.
   public let length: Int
@@ -46,6 +49,7 @@ public struct TallProduct: BitwiseCopyable, Hashable, Sendable {
     case .inner: max(blockCount(length, Self.mostBlocks), 1)
     }
   }
+  /// Tasks; the last may have fewer rows.
   public var blocks: Int { blockCount(length, block) }
   private static let blockFloats = 1 << 15
   private static let mostBlocks = 16
@@ -73,5 +77,6 @@ public struct TallProductSpace: Hashable, Sendable {
   public let pieces: WorkSpace.Region
   /// The product of one task, a piece for each thread.
   public let tiles: WorkSpace.Region
+  /// Everything, as the plan of memory counts it.
   public let whole: WorkSpace
 }

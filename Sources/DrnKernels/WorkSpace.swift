@@ -8,11 +8,13 @@ public struct WorkSpace: Hashable, Sendable {
     public let offset: Int
     /// Floats of a piece.
     public let floats: Int
+    /// Pieces one behind the other, with a gap after each.
     public let pieces: Int
     /// Floats from one piece to the next.
     public var step: Int { saturatedSum(roundedToBlock(floats), WorkSpace.gap) }
   }
 
+  /// In the order of addition, which is that of their offsets; none without memory.
   public private(set) var regions: [Region] = []
   /// Floats of all regions and gaps; 0 where there is no region.
   public private(set) var floats = 0

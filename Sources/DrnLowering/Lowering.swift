@@ -7,6 +7,7 @@ import DrnProgram
 /// Tensors are named by the saved name of their layer: `fc1.weight` while dense, `fc1.weight.u` for a factor, `fc1.weight.u/momentum` for
 /// optimizer state, `norm1.running_mean` for a buffer.
 public struct Lowering: Sendable {
+  /// What is lowered.
   public let program: CheckedProgram
   /// Examples per gradient evaluation.
   public let batch: Int
@@ -37,6 +38,7 @@ public struct Lowering: Sendable {
     for function in try step.lossFunctions(in: module) { module.set(function) }
     module.set(try step.evaluateFunction(batch: evaluationBatch, in: module))
     module.set(try step.stepFunction(in: module))
+    for renewal in step.renewals { module.set(try step.renewalFunction(renewal, in: module)) }
     return PhaseModule(module: module, symbols: layout.symbols)
   }
 
@@ -100,7 +102,9 @@ public struct Lowering: Sendable {
 
 /// A module with the rank symbols of its weights, by index into `CheckedProgram.weights`; weights without a rank have none.
 public struct PhaseModule: Sendable {
+  /// Symbolic in the ranks of its weights.
   public let module: Module
+  /// The rank symbol of each weight that has a rank.
   public let symbols: [Int: Symbol]
   public init(module: Module, symbols: [Int: Symbol]) {
     self.module = module

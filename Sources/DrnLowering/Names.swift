@@ -2,6 +2,12 @@
 public enum FunctionName {
   /// The training loss of a batch and the outputs of the network.
   public static let loss = "loss"
+  /// The loss in an evaluation of the step that sees weights in other forms.
+  static func loss(ofEvaluation index: Int) -> String { "loss_evaluation\(index)" }
+  /// A loss function for a part of an accumulated batch.
+  static func loss(_ name: String, ofPart part: Int) -> String { "\(name)_\(part)" }
+  /// State of updates made anew, before the step of the same batch.
+  static func renewal(_ index: Int) -> String { index == 0 ? "renew" : "renew_\(index)" }
   /// One update.
   public static let step = "step"
   /// The update of an epoch's smaller last batches.
@@ -12,6 +18,7 @@ public enum FunctionName {
   public static let initialize = "initialize"
   /// The change of weights and state into a phase, or to another rank.
   public static let transition = "transition"
+  /// The singular values of one weight, for events and reports.
   public static let singularValues = "singular_values"
   /// From whole matrices to the forms of the first phase.
   public static let represent = "represent"
@@ -23,13 +30,19 @@ public enum FunctionName {
 
 /// The arguments and results of those functions that are not tensors of the network.
 public enum PortName {
+  /// The inputs of a batch.
   public static let features = "features"
+  /// The classes or target vectors of a batch.
   public static let labels = "labels"
+  /// The outputs of the network for a batch.
   public static let logits = "logits"
+  /// The mean loss of a batch.
   public static let loss = "loss"
+  /// The learning rate of one step.
   public static let rate = "rate"
   /// The random key of one call.
   public static let key = "key"
+  /// The singular values of the weight, descending.
   public static let singularValues = "singular_values"
   /// What the batch ports of the second step of a phase end in, so that both steps lie in one arena.
   public static let remainderSuffix = "_rest"

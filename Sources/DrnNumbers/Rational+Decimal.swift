@@ -29,7 +29,9 @@ extension Rational: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
     return Rational(abs(value) < 9e18 ? Int(value.rounded()) : value < 0 ? -Int.max : Int.max)
   }
 
+  /// The nearest quotient to a literal in double precision, as `init(nearest:)` gives it.
   public init(floatLiteral value: Double) { self.init(nearest: value) }
+  /// A whole number.
   public init(integerLiteral value: Int) { self.init(value) }
 
   private static func powerOfTen(_ exponent: Int) -> Int? { (0..<exponent).reduce(1) { power, _ in power.map { $0 * 10 } } }

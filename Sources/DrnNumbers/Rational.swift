@@ -1,8 +1,11 @@
 /// Exact quotients of 64-bit integers in lowest terms with a positive denominator; arithmetic reports overflow as `nil`.
 public struct Rational: Hashable, Comparable, Sendable {
+  /// The sign of the quotient is its sign.
   public let numerator: Int
+  /// At least 1.
   public let denominator: Int
 
+  /// A whole number.
   public init(_ value: Int) {
     numerator = value
     denominator = 1
@@ -23,11 +26,14 @@ public struct Rational: Hashable, Comparable, Sendable {
     return max(1, larger)
   }
 
+  /// Whether it is a whole number.
   public var isInteger: Bool { denominator == 1 }
   /// The nearest number in double precision, but for a rounding of parts beyond 2^53.
   public var number: Double { Double(numerator) / Double(denominator) }
 
+  /// The exact sum; `nil` on overflow.
   public func adding(_ other: Rational) -> Rational? { combine(other) { $0.addingReportingOverflow($1) } }
+  /// The exact difference; `nil` on overflow.
   public func subtracting(_ other: Rational) -> Rational? { combine(other) { $0.subtractingReportingOverflow($1) } }
 
   private func combine(_ other: Rational, _ operation: (Int, Int) -> (partialValue: Int, overflow: Bool)) -> Rational? {
@@ -40,6 +46,7 @@ public struct Rational: Hashable, Comparable, Sendable {
     return overflow ? nil : Rational(top, bottom)
   }
 
+  /// The exact product; `nil` on overflow.
   public func multiplied(by other: Rational) -> Rational? {
     guard let first = Rational(numerator, other.denominator), let second = Rational(other.numerator, denominator),
       let top = multiply(first.numerator, second.numerator), let bottom = multiply(first.denominator, second.denominator)
@@ -47,6 +54,7 @@ public struct Rational: Hashable, Comparable, Sendable {
     return Rational(top, bottom)
   }
 
+  /// The exact quotient; `nil` where the other is zero, or on overflow.
   public func divided(by other: Rational) -> Rational? { Rational(other.denominator, other.numerator).flatMap(multiplied) }
 
   public static func < (left: Rational, right: Rational) -> Bool {

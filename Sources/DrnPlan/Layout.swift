@@ -16,6 +16,7 @@ public let tightPitch: PitchRule = { $0 }
 
 /// How a tensor lies in memory: as a matrix of its last axis by all the others, row-major, with a row pitch.
 public struct Layout: Hashable, Sendable {
+  /// What one element is.
   public let element: ElementType
   /// Product of all extents but the last; 1 for vectors and scalars.
   public let rows: Int

@@ -6,14 +6,19 @@ import DrnSource
 /// One `train` declaration after every check: names resolved, blocks unfolded, shapes inferred, options typed, times ordered.
 /// A value; nothing in it refers back to syntax except spans.
 public struct CheckedProgram: Sendable {
+  /// The network with every block unfolded.
   public package(set) var network: Network
+  /// The data set, with what its files said of themselves.
   public package(set) var data: DataSettings
+  /// What holds for the whole run.
   public package(set) var training: TrainingSettings
   /// Every matrix that clauses may reparameterize, in network order.
   public package(set) var weights: [WeightPlan]
   /// Maximal spans in which no timeline changes, in order; the first starts at 0, the last ends at the length of the run.
   public let phases: [Phase]
+  /// Rank events and reports; each acts on weights of its own choice.
   public package(set) var events: [EventPlan]
+  /// Bounds on costs, which analysis decides.
   public package(set) var requirements: [Requirement]
   /// Lints the source allows, by name.
   public let allowed: Set<String>
@@ -44,21 +49,27 @@ public struct CheckedProgram: Sendable {
 
 /// A maximal span in which nothing the schedule names changes.
 public struct Phase: Sendable {
+  /// The position in `CheckedProgram.phases`.
   public let index: Int
+  /// The first moment in it.
   public let start: Moment
   /// Exclusive.
   public let end: Moment
   /// For each weight, the index of its current `FormSpan`.
   public let forms: [Int]
+  /// The loss of its steps.
   public let loss: any Loss
+  /// The update of everything that no clause gives one of its own.
   public let update: any Update
+  /// The updates of the weights that clauses give one, by name.
+  public let ownUpdates: [String: any Update]
   /// Saved names of the parameters that are trained (form-independent: `fc1.weight`, `fc1.bias`).
   public let trainable: Set<String>
   /// What normalizations of layers that are not trained work by.
   public let statistics: FrozenStatistics
   public init(
-    index: Int, start: Moment, end: Moment, forms: [Int], loss: any Loss, update: any Update, trainable: Set<String>,
-    statistics: FrozenStatistics = .batch
+    index: Int, start: Moment, end: Moment, forms: [Int], loss: any Loss, update: any Update,
+    ownUpdates: [String: any Update] = [:], trainable: Set<String>, statistics: FrozenStatistics = .batch
   ) {
     self.statistics = statistics
     self.index = index
@@ -67,17 +78,25 @@ public struct Phase: Sendable {
     self.forms = forms
     self.loss = loss
     self.update = update
+    self.ownUpdates = ownUpdates
     self.trainable = trainable
   }
 }
 
+extension Phase {
+  /// The update of a weight or vector.
+  public func update(of name: String) -> any Update { ownUpdates[name] ?? update }
+}
+
 /// A trigger and what it does.
 public struct EventPlan: Sendable {
+  /// When an event fires.
   public enum Trigger: Hashable, Sendable {
     case every(Duration)
     case at([Moment])
     case end
   }
+  /// What an event does.
   public enum Action: Sendable {
     case rank(any RankEvent)
     /// Measurements written to the log.
@@ -87,10 +106,13 @@ public struct EventPlan: Sendable {
   public static let report = MethodSpec(
     "report",
     summary: "Writes measurements of the weights to the log: " + Measurements.all.map { $0.spec.name }.joined(separator: ", ") + ".")
+  /// When it fires.
   public let trigger: Trigger
+  /// What it does.
   public let action: Action
   /// Indices into `CheckedProgram.weights`, in network order.
   public let weights: [Int]
+  /// The event in the source.
   public package(set) var span: Span
   public init(trigger: Trigger, action: Action, weights: [Int], span: Span) {
     self.trigger = trigger

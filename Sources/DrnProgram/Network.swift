@@ -10,15 +10,19 @@ public struct Network: Sendable {
     /// The result of the node of that index.
     case node(Int)
   }
+  /// One call of a layer.
   public struct Node: Sendable {
     /// The path by which selectors and saved files name it: `stage2[0].conv1`; unlabelled layers without parameters have one too.
     public let path: String
     /// The path as saved: `stage2.0.conv1`.
     public let savedName: String
+    /// The layer with its options.
     public let layer: any Layer
+    /// Its operands; the input or earlier nodes.
     public let inputs: [Source]
     /// Per example.
     public let shape: [Int]
+    /// The call in the source.
     public package(set) var span: Span
     public init(path: String, savedName: String, layer: any Layer, inputs: [Source], shape: [Int], span: Span) {
       self.path = path
@@ -29,10 +33,15 @@ public struct Network: Sendable {
       self.span = span
     }
   }
+  /// The word after `network`.
   public let name: String
+  /// The shape of one example, channels before height and width.
   public let inputShape: [Int]
+  /// In order of execution.
   public package(set) var nodes: [Node]
+  /// What the network returns.
   public let output: Source
+  /// The shape of one result.
   public let outputShape: [Int]
   public init(name: String, inputShape: [Int], nodes: [Node], output: Source, outputShape: [Int]) {
     self.name = name

@@ -2,7 +2,9 @@ import DrnSource
 
 /// What a selector of the source matched, for `drnc check --selectors`.
 public struct SelectorMatch: Hashable, Sendable {
+  /// The pattern as written.
   public let selector: String
+  /// Where it is written.
   public let span: Span
   /// Layer paths in network order, exceptions left out.
   public let layers: [String]

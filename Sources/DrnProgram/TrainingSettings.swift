@@ -3,24 +3,31 @@ import DrnSource
 
 /// Everything of `train` that holds for the whole run.
 public struct TrainingSettings: Sendable {
+  /// The length of the run.
   public let length: Duration
+  /// Examples of one batch.
   public package(set) var batch: Int
   /// Batches whose gradients are averaged into one update.
   public package(set) var accumulation: Int
+  /// What weights, orders of examples and random layers are drawn from.
   public let seed: UInt64
+  /// The learning rate over time.
   public let rate: any Rate
   /// The coefficient of weight decay and what it acts on.
   public let weightDecay: Double
+  /// What decay acts on while a weight is factorized.
   public let decayTarget: DecayTarget
   /// The largest global gradient norm, or `nil`.
   public let clip: Double?
   /// Per class, or empty.
   public let classWeights: [Double]
+  /// Where the first weights come from; `nil` where they are drawn.
   public package(set) var weightsFrom: WeightsFrom?
   /// For top-k accuracy beside accuracy; empty for none.
   public let topK: [Int]
   /// By what the epoch is chosen whose weights are saved.
   public let selection: Selection
+  /// The declaration in the source.
   public package(set) var span: Span
   public init(
     length: Duration, batch: Int, accumulation: Int, seed: UInt64, rate: any Rate, weightDecay: Double, decayTarget: DecayTarget,
@@ -59,9 +66,13 @@ public struct WeightsFrom: Hashable, Sendable {
   public let names: [NamePair]
   /// Parameters and buffers, under their names here, that are drawn and not taken from the file.
   public let excepted: Set<String>
+  /// The setting in the source.
   public package(set) var span: Span
+  /// One entry of `map:`.
   public struct NamePair: Hashable, Sendable {
+    /// The name of the parameter or buffer in this program.
     public let here: String
+    /// Its name in the file.
     public let there: String
     public init(here: String, there: String) {
       self.here = here

@@ -1,34 +1,53 @@
 import DrnMethods
 import DrnSource
 
-/// One matrix and its timeline of forms.
-public struct WeightPlan: Sendable {
+/// One matrix of the network that clauses may reparameterize.
+public struct WeightSite: Sendable {
   /// The layer's saved name and the tensor: `fc1.weight`.
   public let name: String
   /// The path by which selectors name the layer: `fc1`.
   public let path: String
+  /// The layer, as an index into `Network.nodes`.
   public let node: Int
   /// The tensor's name within the layer: `weight`.
   public let tensor: String
+  /// The matrix, inputs x outputs.
   public let shape: WeightShape
-  /// In order of time; the first starts at 0. A weight no clause names is `dense` throughout.
-  public package(set) var spans: [FormSpan]
   /// How its dense initialization is drawn.
   public let initializer: Initializer
-  public init(name: String, path: String, node: Int, tensor: String, shape: WeightShape, spans: [FormSpan], initializer: Initializer) {
+  /// Whether `initial` of `train` is for this weight: its layer asks for no initialization of its own.
+  public let takesInitial: Bool
+  public init(
+    name: String, path: String, node: Int, tensor: String, shape: WeightShape, initializer: Initializer, takesInitial: Bool = true
+  ) {
     self.name = name
     self.path = path
     self.node = node
     self.tensor = tensor
     self.shape = shape
-    self.spans = spans
     self.initializer = initializer
+    self.takesInitial = takesInitial
   }
+}
+
+/// A matrix and its timeline of forms. Reads as its site, too: `plan.name`.
+@dynamicMemberLookup
+public struct WeightPlan: Sendable {
+  public let site: WeightSite
+  /// In order of time; the first starts at 0. A weight no clause names is `dense` throughout.
+  public package(set) var spans: [FormSpan]
+  public init(site: WeightSite, spans: [FormSpan]) {
+    self.site = site
+    self.spans = spans
+  }
+  public subscript<Member>(dynamicMember member: KeyPath<WeightSite, Member>) -> Member { site[keyPath: member] }
 }
 
 /// From `start` on, a weight has this form.
 public struct FormSpan: Sendable {
+  /// The first moment of the span.
   public let start: Moment
+  /// The form the weight has.
   public let form: any Parameterization
   /// The rank on entry: resolved, or `nil` when it is decided at run time; 0 for a form without rank.
   public let rank: Int?
@@ -36,6 +55,7 @@ public struct FormSpan: Sendable {
   public let rankBounds: ClosedRange<Int>
   /// How the weight comes into this form; for the first span it is the initialization and ignored.
   public let transition: TransitionSettings
+  /// The entry of the clause in the source.
   public package(set) var span: Span
   public init(
     start: Moment, form: any Parameterization, rank: Int?, rankBounds: ClosedRange<Int>, transition: TransitionSettings, span: Span
@@ -51,6 +71,7 @@ public struct FormSpan: Sendable {
 
 /// The options of `by svd(...)` with the defaults of `train`.
 public struct TransitionSettings: Hashable, Sendable {
+  /// What becomes of optimizer state.
   public let state: StatePolicy
   /// The relative Frobenius error allowed to a truncation; reported and enforced at run time.
   public let error: Double?

@@ -5,14 +5,14 @@ extension Evaluation {
   /// What a loss or its gradient gives.
   func evaluate(_ op: LossOp, _ operands: [ReferenceTensor], _ attributes: Attributes) throws(ReferenceError) -> ReferenceTensor {
     switch op {
-    case .softmaxCrossEntropy: try CrossEntropy(operands, weights: 2, attributes).loss
-    case .softmaxCrossEntropyGradient: try CrossEntropy(operands, weights: 3, attributes).gradient(operands[2].values[0])
+    case .softmaxCrossEntropy: try SoftmaxCrossEntropy(operands, weights: 2, attributes).loss
+    case .softmaxCrossEntropyGradient: try SoftmaxCrossEntropy(operands, weights: 3, attributes).gradient(operands[2].values[0])
     }
   }
 }
 
 /// Softmax cross entropy with label smoothing and class weights, from its definition (see the op `softmax_cross_entropy`).
-struct CrossEntropy {
+struct SoftmaxCrossEntropy {
   let logits: ReferenceTensor
   let labels: [Int]
   let classWeights: [Double]

@@ -16,7 +16,7 @@ enum Philox {
 }
 
 /// The random words of one stream under one key.
-struct RandomStream {
+struct PhiloxStream {
   let key: UInt64
 
   /// Mixes the key with the FNV-1a 64 hash of the name's UTF-8 bytes.

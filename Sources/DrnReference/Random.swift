@@ -15,23 +15,23 @@ extension Evaluation {
 }
 
 /// The stream an op names, under the key it takes.
-private func stream(_ key: ReferenceTensor, _ attributes: Attributes) throws(ReferenceError) -> RandomStream {
+private func stream(_ key: ReferenceTensor, _ attributes: Attributes) throws(ReferenceError) -> PhiloxStream {
   guard let number = key.key else { throw ReferenceError("the random key is not a u64 scalar") }
-  return RandomStream(key: number, name: attributes.string("stream") ?? "")
+  return PhiloxStream(key: number, name: attributes.string("stream") ?? "")
 }
 
-private func dropout(_ x: ReferenceTensor, _ stream: RandomStream, rate: Double) -> ReferenceTensor {
+private func dropout(_ x: ReferenceTensor, _ stream: PhiloxStream, rate: Double) -> ReferenceTensor {
   let values = x.values.enumerated().map { index, value in stream.uniform(index) >= rate ? value / (1 - rate) : 0 * value }
   return ReferenceTensor(shape: x.shape, values: values)
 }
 
-private func uniform(_ shape: [Int], _ stream: RandomStream, limit: Double) -> ReferenceTensor {
+private func uniform(_ shape: [Int], _ stream: PhiloxStream, limit: Double) -> ReferenceTensor {
   let count = shape.reduce(1, *)
   return ReferenceTensor(shape: shape, values: (0..<count).map { (2 * stream.uniform($0) - 1) * limit })
 }
 
 /// Elements 2j and 2j + 1 are the cosine and the sine branch of one Box-Muller pair.
-private func normal(_ shape: [Int], _ stream: RandomStream, deviation: Double) -> ReferenceTensor {
+private func normal(_ shape: [Int], _ stream: PhiloxStream, deviation: Double) -> ReferenceTensor {
   let count = shape.reduce(1, *)
   let values = (0..<count).map { index in
     let first = index - index % 2

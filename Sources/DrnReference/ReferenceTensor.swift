@@ -1,11 +1,13 @@
 /// A tensor of the reference interpreter: row-major values in double precision.
 public struct ReferenceTensor: Hashable, Sendable {
+  /// The extents, the outermost axis first; a scalar has none.
   public var shape: [Int]
   /// The elements; labels (`i32`) are whole numbers. Empty for a random key.
   public var values: [Double]
   /// The random key, for a scalar of type `u64`, which a double cannot hold.
   public var key: UInt64?
 
+  /// `values` has as many elements as the shape; nothing holds them against each other here.
   public init(shape: [Int], values: [Double]) {
     self.shape = shape
     self.values = values

@@ -6,7 +6,9 @@ import DrnSyntax
 
 /// What checking a file yields: the diagnostics, and one program per `train` declaration that has no error.
 public struct CheckResult: Sendable {
+  /// In the order of the text.
   public let diagnostics: [Diagnostic]
+  /// In the order of the text.
   public let programs: [CheckedProgram]
   /// Times that `--shorten` changed, in the order of the text.
   public var shortened: [ShortenedTime] = []

@@ -15,6 +15,7 @@ public struct CheckFacts: Sendable {
 
 /// A network with its blocks unfolded as far as its errors allowed.
 public struct UnfoldedNetwork: Sendable {
+  /// The word after `network`, where it is written.
   public let name: Name
   /// Per example.
   public let inputShape: [Int]

@@ -22,8 +22,11 @@ public struct CheckOptions: Sendable {
 
   /// A positive share by which every time of the program is scaled.
   public struct Share: Hashable, Sendable {
+    /// At least 1 and at most the denominator.
     public let numerator: Int
+    /// At least 1.
     public let denominator: Int
+    /// `nil` unless the quotient is above 0 and at most 1.
     public init?(_ numerator: Int, _ denominator: Int) {
       guard numerator > 0, denominator > 0, numerator <= denominator else { return nil }
       self.numerator = numerator
@@ -42,7 +45,9 @@ public struct CheckOptions: Sendable {
     }
   }
 
+  /// What `--set` binds, in order.
   public var overrides: [Override] = []
+  /// The share that every time of the program is scaled by.
   public var shorten: Share?
   /// Training stops early; the program itself is unchanged.
   public var stopAfter: Duration?

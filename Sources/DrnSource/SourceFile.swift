@@ -1,6 +1,8 @@
 /// A position as editors show it: both numbers start at 1; `column` counts Unicode scalars.
 public struct LineColumn: Hashable, Sendable {
+  /// Counted from 1.
   public let line: Int
+  /// Counted from 1, in Unicode scalars.
   public let column: Int
   public init(line: Int, column: Int) {
     self.line = line
@@ -10,6 +12,7 @@ public struct LineColumn: Hashable, Sendable {
 
 /// One source text with its table of line starts.
 public struct SourceFile: Sendable {
+  /// The handle that spans refer to it by.
   public let id: FileID
   /// The name shown in messages, as the user gave it.
   public let name: String
@@ -18,6 +21,7 @@ public struct SourceFile: Sendable {
   /// The byte offset at which each line starts; the first is 0.
   public let lineStarts: [Int]
 
+  /// Lines end at `\n`; a carriage return before it belongs to its line.
   public init(id: FileID, name: String, bytes: [UInt8]) {
     self.id = id
     self.name = name
@@ -62,6 +66,7 @@ public struct SourceFile: Sendable {
 
 /// All files of one compilation.
 public struct SourceMap: Sendable {
+  /// In the order of their addition; a `FileID` is an index into it.
   public private(set) var files: [SourceFile] = []
   public init() {}
 

@@ -56,6 +56,7 @@ public final class FileLock: Sendable {
     return Int(String(decoding: bytes.prefix(max(0, count)).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
   }
 
+  /// Frees the lock and closes the file; does nothing where that was done before.
   public func release() {
     descriptor.withLock { file in
       if let open = file { Self.release(open) }

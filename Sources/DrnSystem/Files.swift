@@ -8,6 +8,7 @@
 
 /// Files and folders by their paths, as the operating system has them. Any text may be given as a path: what is no path is not there.
 public enum Files {
+  /// What a path may lead to; `other` is a device, a pipe or a socket.
   public enum Kind: Sendable { case regular, folder, other }
 
   /// What is at a path, after symbolic links; `nil` where nothing is.
@@ -17,6 +18,7 @@ public enum Files {
     return kind(status)
   }
 
+  /// Whether there is anything at a path, after symbolic links.
   public static func exists(_ path: String) -> Bool { kind(path) != nil }
 
   /// Whether a name is taken: by a symbolic link that leads nowhere too.
@@ -25,6 +27,7 @@ public enum Files {
     return isPath(path) && lstat(path, &status) == 0
   }
 
+  /// Whether the path itself is a symbolic link, wherever that leads.
   public static func isLink(_ path: String) -> Bool {
     var status = stat()
     return isPath(path) && lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK

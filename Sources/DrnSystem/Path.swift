@@ -31,6 +31,7 @@ public enum Path {
     return folder.utf8.last == slash ? folder + name : folder + "/" + name
   }
 
+  /// Whether it begins with a slash.
   public static func isAbsolute(_ path: String) -> Bool { path.utf8.first == slash }
 
   private static func trimmed(_ path: String) -> Substring.UTF8View {

@@ -17,6 +17,7 @@ public struct SystemError: Error, Equatable, Sendable {
 
   /// There is nothing at the path.
   public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+  /// Something is at the path already.
   public var isExisting: Bool { code == EEXIST }
 
   /// What the system says about it.

@@ -1,7 +1,7 @@
 /// The header of a `.npy` file: what its array holds.
 public struct NumpyHeader: Equatable, Sendable {
   /// The type of every element.
-  public var elementType: ElementType
+  public var elementType: StoredElement
   /// The sizes, outermost first; empty for a scalar.
   public var shape: [Int]
   /// Whether the elements are stored highest byte first.
@@ -12,13 +12,13 @@ public struct NumpyHeader: Equatable, Sendable {
   var dataOffset: Int
 
   /// The element types, by their names in the header without the order of bytes.
-  private static let names: [(name: String, type: ElementType)] = [
+  private static let names: [(name: String, type: StoredElement)] = [
     ("f2", .f16), ("f4", .f32), ("f8", .f64), ("i1", .i8), ("i2", .i16), ("i4", .i32), ("i8", .i64), ("u1", .u8), ("u2", .u16),
     ("u4", .u32), ("u8", .u64), ("b1", .bool),
   ]
 
   /// The name of an element type as it is written, little-endian; nil for one that NumPy does not have.
-  static func description(of type: ElementType) -> String? {
+  static func description(of type: StoredElement) -> String? {
     names.first { $0.type == type }.map { (type.byteCount == 1 ? "|" : "<") + $0.name }
   }
 }
@@ -45,7 +45,7 @@ extension NumpyHeader {
       isFortranOrder: order == "True" && shape.count > 1, dataOffset: dataOffset)
   }
 
-  private static func elementType(_ description: String) throws(NumpyHeaderError) -> ElementType {
+  private static func elementType(_ description: String) throws(NumpyHeaderError) -> StoredElement {
     if let order = description.first, "<>|".contains(order), let known = names.first(where: { $0.name == description.dropFirst() }) {
       return known.type
     }

@@ -5,7 +5,7 @@ struct SafetensorsHeader {
   /// One tensor: its type and shape, and its bytes as a half-open range relative to the start of the data.
   struct Record {
     var name: String
-    var elementType: ElementType
+    var elementType: StoredElement
     var shape: [Int]
     var begin: Int
     var end: Int
@@ -118,9 +118,9 @@ struct SafetensorsHeader {
     return Record(name: name, elementType: elementType, shape: shape, begin: offsets[0], end: offsets[1])
   }
 
-  private static func decodeElementType(_ value: JSON?, name: String) throws(SafetensorsHeaderError) -> ElementType {
+  private static func decodeElementType(_ value: JSON?, name: String) throws(SafetensorsHeaderError) -> StoredElement {
     guard case .string(let text) = value else { throw SafetensorsHeaderError(reason: "tensor \"\(name)\" has no dtype") }
-    guard let type = ElementType(rawValue: text) else {
+    guard let type = StoredElement(rawValue: text) else {
       throw SafetensorsHeaderError(reason: "tensor \"\(name)\" has the unknown dtype \"\(text)\"")
     }
     return type

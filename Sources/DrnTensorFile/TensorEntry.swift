@@ -3,14 +3,14 @@ public struct TensorEntry: Equatable, Sendable {
   /// The name, unique in its file.
   public var name: String
   /// The type of every element.
-  public var elementType: ElementType
+  public var elementType: StoredElement
   /// The sizes, outermost first; empty for a scalar.
   public var shape: [Int]
   /// The elements, little-endian, row-major.
   public var bytes: [UInt8]
 
   /// A tensor of raw bytes; their number is checked against the shape when it is written or converted.
-  public init(name: String, elementType: ElementType, shape: [Int], bytes: [UInt8]) {
+  public init(name: String, elementType: StoredElement, shape: [Int], bytes: [UInt8]) {
     self.name = name
     self.elementType = elementType
     self.shape = shape

@@ -22,6 +22,7 @@ extension TensorFile {
 
 /// What a safetensors file holds, by its header alone; its tensors are read one at a time.
 public struct TensorIndex: Sendable {
+  /// The file, as it was given.
   public let path: String
   /// In the order of bytes. Of a file with more than `mostNames` tensors, the first ones in the file and those that were asked for.
   public let names: [String]

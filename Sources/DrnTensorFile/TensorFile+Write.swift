@@ -27,21 +27,22 @@ extension TensorFile {
 
   /// The length and the padded JSON text.
   private func encodedHeader(_ ordered: [NamedTensor]) -> [UInt8] {
-    let quoted = JSONText.string
-    var members: [String] = []
+    var members: [JSON.Member] = []
     if !metadata.isEmpty {
-      let pairs = metadata.sorted { precedes($0.0, $1.0) }.map { "\(quoted($0.0)):\(quoted($0.1))" }
-      members.append("\"\(metadataName)\":{\(pairs.joined(separator: ","))}")
+      let pairs = metadata.sorted { precedes($0.0, $1.0) }
+      members.append(JSON.Member(metadataName, .fields(pairs.map { ($0.0, .string($0.1)) })))
     }
     var position = 0
     for tensor in ordered {
       let end = position + tensor.bytes.count
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      members.append(
-        "\(quoted(tensor.name)):{\"dtype\":\"\(tensor.elementType.rawValue)\",\"shape\":[\(shape)],\"data_offsets\":[\(position),\(end)]}")
+      let entry: JSON = [
+        "dtype": .string(tensor.elementType.rawValue), "shape": .array(tensor.shape.map { .integer($0) }),
+        "data_offsets": [.integer(position), .integer(end)],
+      ]
+      members.append(JSON.Member(tensor.name, entry))
       position = end
     }
-    var text = Array("{\(members.joined(separator: ","))}".utf8)
+    var text = JSON.object(members).bytes
     text += [UInt8](repeating: UInt8(ascii: " "), count: (8 - text.count % 8) % 8)
     return littleEndianBytes([UInt64(text.count)]) + text
   }

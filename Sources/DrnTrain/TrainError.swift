@@ -4,6 +4,7 @@ import DrnSource
 
 /// Why training could not start or go on. The driver turns it into a diagnostic with the code of its kind.
 public struct TrainError: Error, Sendable, Hashable {
+  /// What went wrong, on which the code of the diagnostic depends.
   public enum Kind: Hashable, Sendable {
     /// The data cannot be read, or does not fit the program.
     case data
@@ -32,9 +33,13 @@ public struct TrainError: Error, Sendable, Hashable {
     /// A defect of drnc.
     case defect
   }
+  /// What went wrong.
   public let kind: Kind
+  /// One sentence, beginning small and without a stop.
   public let message: String
+  /// What to do about it.
   public let help: String?
+  /// The place in the source that it concerns; `nil` where none does.
   public let span: Span?
   /// Facts beside the message, a sentence each.
   public let notes: [String]

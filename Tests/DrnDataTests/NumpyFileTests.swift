@@ -21,8 +21,8 @@ struct NumpyFileTests {
 
   @Test(
     "what is read is what was written, for each element type",
-    arguments: [ElementType.f16, .f32, .f64, .u8, .u16, .u32, .u64, .i8, .i16, .i32, .i64, .bool])
-  func roundTrip(type: ElementType) throws {
+    arguments: [StoredElement.f16, .f32, .f64, .u8, .u16, .u32, .u64, .i8, .i16, .i32, .i64, .bool])
+  func roundTrip(type: StoredElement) throws {
     let bytes = (0..<6 * type.byteCount).map { UInt8($0 % 2) }
     for shape in [[6], [2, 3], [1, 2, 3]] {
       let path = folder.path + "/table.npy"

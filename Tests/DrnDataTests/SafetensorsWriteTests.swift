@@ -86,7 +86,7 @@ struct SafetensorsWriteTests {
 
   @Test("stored numbers of each type convert to floats and integers")
   func conversions() throws {
-    func entry(_ type: ElementType, _ bytes: [UInt8]) -> TensorEntry {
+    func entry(_ type: StoredElement, _ bytes: [UInt8]) -> TensorEntry {
       TensorEntry(name: "x", elementType: type, shape: [bytes.count / type.byteCount], bytes: bytes)
     }
     #expect(try entry(.bool, [0, 1, 2]).floats() == [0, 1, 1])

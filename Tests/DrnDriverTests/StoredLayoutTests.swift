@@ -11,8 +11,8 @@ import Testing
 
 @Suite("How weights lie in files") struct StoredLayoutTests {
   private func plan(_ shape: WeightShape) -> WeightPlan {
-    WeightPlan(
-      name: "conv.weight", path: "conv", node: 0, tensor: "weight", shape: shape, spans: [], initializer: .zeros)
+    let site = WeightSite(name: "conv.weight", path: "conv", node: 0, tensor: "weight", shape: shape, initializer: .zeros)
+    return WeightPlan(site: site, spans: [])
   }
   private func convolution(_ height: Int, _ width: Int, channels: Int, outputs: Int, groups: Int = 1) -> WeightShape {
     WeightShape(
@@ -55,7 +55,7 @@ import Testing
       let form = type.init(options: Options(defaultsOf: type.spec).replacing(["rank": .integer(2)]))
       let stored = form.parameters(shape, rank: 2).map { spec in
         let name = spec.name.isEmpty ? "conv.weight" : "conv.weight.\(spec.name)"
-        let info = TensorInfo(name: name, role: .weight, shape: spec.shape, initialValue: nil, weight: 0, kernel: spec.kernel)
+        let info = TensorInfo(name: name, role: .weight, shape: spec.shape, initialValue: nil, weight: 0, parameter: spec)
         return StoredLayout(PhaseTensor(info, spec.shape.map(\.constant)), of: plan(shape)).storedShape
       }
       #expect(stored == expected[type.spec.name], "\(type.spec.name)")

@@ -74,7 +74,7 @@ struct TransitionCellTests {
   @Test("slots in weight space can only be reset, with the reason", arguments: Place.all)
   func weightSlots(place: Place) {
     let cell = transitionCell(from: form("dense"), rank: 0, to: place.form, rank: place.rank, shape: TransitionRun.shape)
-    guard case .resetOnly(let reason) = cell.state(.weight) else { Issue.record("carried"); return }
+    guard case .resetOnly(let reason) = cell.state(.own) else { Issue.record("carried"); return }
     #expect(!reason.isEmpty)
   }
 

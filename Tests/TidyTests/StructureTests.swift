@@ -70,4 +70,16 @@ import Testing
     let found = structs(in: text, file: "")
     #expect(found.map(\.name) == ["Outer", "Inner"] && found.map(\.properties) == [4, 1])
   }
+
+  @Test("no two types at the top level of a file have one name") func twins() throws {
+    var homes: [String: [String]] = [:]
+    for file in try Repository.files("Sources", extension: "swift") {
+      for line in try Repository.text(file).split(separator: "\n") {
+        let type = /^(?:(?:public|package|final|indirect) )*(?:struct|enum|class|protocol|typealias) (\w+).*/
+        if let match = line.wholeMatch(of: type) { homes[String(match.1), default: []].append(file) }
+      }
+    }
+    #expect(homes.count > 400)
+    for (name, files) in homes where files.count > 1 { Issue.record("\(name) is declared in \(files.sorted())") }
+  }
 }

@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+#include "drn/address_space.h"
 #include "drn/convolution.h"
 #include "drn/cpu.h"
 #include "drn/gemm.h"

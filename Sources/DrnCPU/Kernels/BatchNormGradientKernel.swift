@@ -74,7 +74,7 @@ private let combineGradientSums: StepTask = { pointer, _ in
     context.variance, context.epsilon, context.dscale, context.doffset, context.factors)
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Three passes: sums of blocks, their combination, and one map that gives dx and the other results of the prologue.
   mutating func prepareBatchNormGradient(_ call: Call) throws(ExecutionError) {
     let (dy, x, mean) = (try call.operand(0), try call.operand(1), try call.operand(2))

@@ -36,7 +36,7 @@ private let combineMoments: StepTask = { pointer, _ in
     norm.variance, norm.factors)
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Three passes: moments of blocks, their combination, and one map that normalizes and applies the epilogue.
   mutating func prepareBatchNorm(_ call: Call) throws(ExecutionError) {
     let results = Array(call.results.dropLast(2))

@@ -2,7 +2,7 @@ import DrnIR
 import DrnKernels
 import DrnPlan
 
-extension Preparation {
+extension KernelPreparation {
   /// `[B, C, H, W]` to `[B, H, W, C]`: of every image, a transposition of channels by pixels.
   mutating func prepareChannelsLast(_ call: Call) throws(ExecutionError) {
     let (source, result) = (try call.operand(0), try call.result(0))

@@ -97,7 +97,7 @@ extension ConvolutionPlan {
   }
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Appends the steps of a convolution or of a gradient of one.
   mutating func prepare(_ op: ConvolveOp, _ call: Call) throws(ExecutionError) {
     switch op {

@@ -101,7 +101,7 @@ private func addDepthwiseRow(_ context: WeightGradientContext, _ tap: Int) {
   }
 }
 
-extension Preparation {
+extension KernelPreparation {
   mutating func prepareConvolutionWeightGradient(_ call: Call) throws(ExecutionError) {
     let plan = WeightGradientPlan(try sizes(call))
     let result = try call.result(0)

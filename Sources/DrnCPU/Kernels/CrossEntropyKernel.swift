@@ -58,7 +58,7 @@ private let runCrossEntropyGradient: StepTask = { pointer, index in
     task.resultPitch)
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Appends the steps of a loss or of its gradient.
   mutating func prepare(_ op: LossOp, _ call: Call) throws(ExecutionError) {
     switch op {

@@ -35,7 +35,7 @@ private let runOrthonormalize: StepTask = { pointer, _ in
     task.workspaceCount)
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Appends the steps of a factorization.
   mutating func prepare(_ op: FactorizeOp, _ call: Call) throws(ExecutionError) {
     switch op {

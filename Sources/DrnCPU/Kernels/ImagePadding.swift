@@ -65,7 +65,7 @@ struct ImagePadding: BitwiseCopyable {
   }
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// What pads the images of a convolution or of its gradient by the weight.
   mutating func padding(_ call: Call, _ plan: ConvolutionPlan, _ space: ImagesSpace) throws(ExecutionError) -> ImagePadding {
     let x = try call.operand(0)

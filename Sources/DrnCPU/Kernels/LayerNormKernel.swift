@@ -64,7 +64,7 @@ private let runParameterGradients: StepTask = { pointer, _ in
   drn_sum_columns(norm.partials + norm.blocks * norm.columns, norm.columns, 0, norm.blocks, 0, norm.columns, norm.doffset)
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Appends the steps of a normalization or of its gradient.
   mutating func prepare(_ op: NormalizeOp, _ call: Call) throws(ExecutionError) {
     switch op {

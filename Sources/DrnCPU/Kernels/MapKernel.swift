@@ -51,7 +51,7 @@ let runRepeat: StepTask = { pointer, _ in
   }
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Elements of one task: long enough to hide the cost of starting it, short enough for its operands to stay in the L2 cache.
   private static let mapBlock = 16384
 

@@ -87,7 +87,7 @@ private let runMatmul: StepTask = { pointer, index in
   context.pointee.workspaces.release(piece)
 }
 
-extension Preparation {
+extension KernelPreparation {
   mutating func prepareMatmul(_ call: Call) throws(ExecutionError) {
     let (a, b, c) = (try call.operand(0), try call.operand(1), try call.result(0))
     guard let product = ProductSizes(call.operation, function) else { throw call.unsupported("its shapes are not known") }

@@ -31,7 +31,7 @@ private let runRootOfSums: StepTask = { pointer, _ in
   norm.result.pointee = Float((0..<norm.count).reduce(0.0) { $0 + norm.sums[$1] }.squareRoot())
 }
 
-extension Preparation {
+extension KernelPreparation {
   mutating func prepareNorm(_ call: Call) throws(ExecutionError) {
     var operands: [NormOperand] = []
     for index in call.operands.indices {

@@ -52,7 +52,7 @@ private func streamHash(_ name: String) -> UInt64 {
   name.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Appends the steps of an op that draws random numbers.
   mutating func prepare(_ op: RandomOp, _ call: Call) throws(ExecutionError) {
     switch op {

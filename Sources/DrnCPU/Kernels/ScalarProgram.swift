@@ -46,7 +46,7 @@ struct ScalarProgram {
   mutating func result(_ value: Value) { body.addResult("y\(body.results.count)", role: .plain, value) }
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Appends the map that writes `values` to `results`, with work space for the rows it repeats.
   mutating func append(
     _ map: ScalarProgram, results values: [Value], to results: [Tensor], rowSpace: Place

@@ -93,7 +93,7 @@ private let runMove: StepTask = { pointer, index in
   memcpy(move.destination + start, move.source + start, min(moveBlock, move.bytes - start))
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Elements that one task copies, about.
   private static let copyBlock = 1 << 16
 

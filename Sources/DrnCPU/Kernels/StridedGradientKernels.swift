@@ -68,7 +68,7 @@ private let runDepthwiseGradient: StepTask = { pointer, image in
     context.dx + image * sizes.imageFloats, 0, sizes.height)
 }
 
-extension Preparation {
+extension KernelPreparation {
   mutating func appendDepthwiseGradient(_ call: Call, _ sizes: ConvolutionSizes) throws(ExecutionError) {
     let (weights, dx) = (try call.operand(1), try call.result(0))
     let context = DepthwiseGradientContext(

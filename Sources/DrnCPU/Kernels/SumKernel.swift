@@ -98,7 +98,7 @@ private func addAll(_ sum: AxesSumContext, _ axis: Int, _ source: UnsafePointer<
   return total
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Appends the steps of an op that sums elements.
   mutating func prepare(_ op: ReduceOp, _ call: Call) throws(ExecutionError) {
     switch op {

@@ -97,7 +97,7 @@ private func pointwiseShape(_ product: TallProduct, rows: Int, pitch: Int, resul
     out_pitch: resultPitch, kernel_height: 1, kernel_width: 1, stride_y: 1, stride_x: 1, dilation_y: 1, dilation_x: 1)
 }
 
-extension Preparation {
+extension KernelPreparation {
   mutating func appendTallProduct(_ call: Call, _ product: TallProduct, epilogue: MapKernel?, needsTiles: Bool) throws(ExecutionError) {
     let (a, b, c) = (try call.operand(0), try call.operand(1), try call.result(0))
     let space = product.workSpace(threads: workspaces.count, isTiled: needsTiles)

@@ -48,7 +48,7 @@ private let runTranspose: StepTask = { pointer, index in
   }
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Appends transpositions of `count` matrices of `rows` by `columns` that follow each other.
   mutating func appendTransposes(_ source: Tensor, to result: Tensor, count: Int, rows: Int, columns: Int) {
     let context = BatchTransposeContext(source: source.floats, destination: result.floats, rows: rows, columns: columns)

@@ -40,7 +40,7 @@ private let runWindows: StepTask = { pointer, index in
   }
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Appends the steps of an op over windows of images.
   mutating func prepare(_ op: WindowOp, _ call: Call) throws(ExecutionError) {
     let (operand, result) = (try call.operand(0), try call.result(0))

@@ -4,6 +4,7 @@ import DrnSystem
 public struct CIFARFolder: Equatable, Sendable {
   /// The training examples.
   public let train: CIFARReader
+  /// The test examples.
   public let test: CIFARReader
 
   /// Finds `data_batch_1.bin` to `data_batch_5.bin` and `test_batch.bin`, or `train.bin` and `test.bin` of CIFAR-100. `coarse` asks

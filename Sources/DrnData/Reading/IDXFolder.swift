@@ -4,6 +4,7 @@ import DrnSystem
 public struct IDXFolder: Equatable, Sendable {
   /// The training examples.
   public let train: IDXReader
+  /// The test examples.
   public let test: IDXReader
 
   /// Finds `train-images-idx3-ubyte`, `train-labels-idx1-ubyte` and the two files beginning `t10k`, each plain or with `.gz`, and

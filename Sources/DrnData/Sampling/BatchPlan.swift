@@ -4,12 +4,15 @@
 public struct BatchPlan: Equatable, Sendable {
   /// The examples of one update: `parts` batches of `size`, whose gradients are averaged.
   public struct Update: Equatable, Sendable {
+    /// Examples of one batch.
     public let size: Int
+    /// Batches of one update.
     public let parts: Int
     public init(size: Int, parts: Int) {
       self.size = size
       self.parts = parts
     }
+    /// Examples of one update.
     public var examples: Int { size * parts }
   }
   /// Every update of an epoch but a smaller last one.

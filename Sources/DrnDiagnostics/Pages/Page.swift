@@ -41,7 +41,8 @@ public struct Page: Sendable {
 
   /// Every page, in the order of the codes.
   public static let all: [Page] =
-    files + commandLine + syntax + names + schedules + data + lints + planning + training + checkpoints + verifier
+    files + commandLine + syntaxOfTokens + syntaxOfForms + methodNames + layerNames + schedules + data + lints + planning + training
+    + checkpoints + verifier
 
   /// The page of a code, or `nil` when it has none.
   public static func of(_ code: Code) -> Page? { byCode[code] }

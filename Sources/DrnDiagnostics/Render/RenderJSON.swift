@@ -6,41 +6,41 @@ import DrnSource
 /// Positions are byte offsets with `line` and `column` as editors count them, both from 1. Keys always come in the same order, and a key
 /// whose value is absent is left out.
 public func renderJSON(_ diagnostics: [Diagnostic], sources: SourceMap) -> String {
-  diagnostics.map { JSONText.object(fields($0, sources)) + "\n" }.joined()
+  diagnostics.map { JSON.fields(fields($0, sources)).encoded + "\n" }.joined()
 }
 
-private func fields(_ diagnostic: Diagnostic, _ sources: SourceMap) -> [(String, String)] {
-  var fields: [(String, String)] = [
-    ("schema", "1"), ("code", JSONText.string(diagnostic.code.id)), ("name", JSONText.string(diagnostic.code.name)),
-    ("severity", JSONText.string(diagnostic.severity.rawValue)), ("message", JSONText.string(diagnostic.message)),
+private func fields(_ diagnostic: Diagnostic, _ sources: SourceMap) -> [(String, JSON)] {
+  var fields: [(String, JSON)] = [
+    ("schema", 1), ("code", .string(diagnostic.code.id)), ("name", .string(diagnostic.code.name)),
+    ("severity", .string(diagnostic.severity.rawValue)), ("message", .string(diagnostic.message)),
   ]
   if let primary = diagnostic.primary { fields.append(("primary", label(primary, sources))) }
-  fields.append(("secondary", JSONText.array(diagnostic.secondary.map { label($0, sources) })))
-  fields.append(("notes", JSONText.array(diagnostic.notes.map { JSONText.string($0) })))
-  if let help = diagnostic.help { fields.append(("help", JSONText.string(help))) }
-  fields.append(("fixes", JSONText.array(diagnostic.fixIts.map { fix($0, sources) })))
+  fields.append(("secondary", .array(diagnostic.secondary.map { label($0, sources) })))
+  fields.append(("notes", .array(diagnostic.notes.map { JSON.string($0) })))
+  if let help = diagnostic.help { fields.append(("help", .string(help))) }
+  fields.append(("fixes", .array(diagnostic.fixIts.map { fix($0, sources) })))
   return fields
 }
 
-private func label(_ label: Label, _ sources: SourceMap) -> String {
-  JSONText.object(range(label.span, sources) + [("message", JSONText.string(label.message))])
+private func label(_ label: Label, _ sources: SourceMap) -> JSON {
+  .fields(range(label.span, sources) + [("message", .string(label.message))])
 }
 
-private func fix(_ fixIt: FixIt, _ sources: SourceMap) -> String {
-  let edits = fixIt.edits.map { JSONText.object(range($0.span, sources) + [("replacement", JSONText.string($0.replacement))]) }
-  return JSONText.object([
-    ("message", JSONText.string(fixIt.message)), ("confidence", JSONText.string(fixIt.confidence.rawValue)),
-    ("edits", JSONText.array(edits)),
+private func fix(_ fixIt: FixIt, _ sources: SourceMap) -> JSON {
+  let edits = fixIt.edits.map { JSON.fields(range($0.span, sources) + [("replacement", .string($0.replacement))]) }
+  return .fields([
+    ("message", .string(fixIt.message)), ("confidence", .string(fixIt.confidence.rawValue)),
+    ("edits", .array(edits)),
   ])
 }
 
-private func range(_ span: Span, _ sources: SourceMap) -> [(String, String)] {
-  var fields: [(String, String)] = []
+private func range(_ span: Span, _ sources: SourceMap) -> [(String, JSON)] {
+  var fields: [(String, JSON)] = []
   if let place = position(of: Label(span, ""), sources) {
     fields = [
-      ("file", JSONText.string(place.name)), ("line", "\(place.start.line)"), ("column", "\(place.start.column)"),
-      ("endLine", "\(place.end.line)"), ("endColumn", "\(place.end.column)"),
+      ("file", .string(place.name)), ("line", .integer(place.start.line)), ("column", .integer(place.start.column)),
+      ("endLine", .integer(place.end.line)), ("endColumn", .integer(place.end.column)),
     ]
   }
-  return fields + [("start", "\(span.start)"), ("end", "\(span.end)")]
+  return fields + [("start", .integer(span.start)), ("end", .integer(span.end))]
 }

@@ -9,14 +9,14 @@ public func renderPlain(_ diagnostics: [Diagnostic], sources: SourceMap) -> Stri
 }
 
 /// Where a label begins and ends, as editors count.
-struct Position {
+struct PrintedPosition {
   let name: String
   let start: LineColumn
   let end: LineColumn
 }
 
 /// The place of a label, or `nil` when there is none or its file is unknown.
-func position(of label: Label?, _ sources: SourceMap) -> Position? {
+func position(of label: Label?, _ sources: SourceMap) -> PrintedPosition? {
   guard let label, let source = sources[label.span.file] else { return nil }
-  return Position(name: source.name, start: source.lineColumn(at: label.span.start), end: source.lineColumn(at: label.span.end))
+  return PrintedPosition(name: source.name, start: source.lineColumn(at: label.span.start), end: source.lineColumn(at: label.span.end))
 }

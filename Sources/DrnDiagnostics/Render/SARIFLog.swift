@@ -8,7 +8,7 @@ import DrnSource
 public struct SARIFLog: Sendable {
   private let version: String
   private var rules: [Code] = []
-  private var results: [String] = []
+  private var results: [JSON] = []
 
   /// A log without results, by that version of drnc.
   public init(version: String) { self.version = version }
@@ -20,65 +20,66 @@ public struct SARIFLog: Sendable {
 
   /// The whole log as JSON text with a line break at its end.
   public func text() -> String {
-    let driver = JSONText.object([
-      ("name", JSONText.string("drnc")), ("version", JSONText.string(version)), ("rules", JSONText.array(rules.map(rule))),
+    let driver = JSON.fields([
+      ("name", .string("drnc")), ("version", .string(version)), ("rules", .array(rules.map(rule))),
     ])
-    let run = JSONText.object([
-      ("tool", JSONText.object([("driver", driver)])), ("columnKind", JSONText.string("unicodeCodePoints")),
-      ("results", JSONText.array(results)),
+    let run = JSON.fields([
+      ("tool", .fields([("driver", driver)])), ("columnKind", .string("unicodeCodePoints")),
+      ("results", .array(results)),
     ])
-    return JSONText.object([
-      ("$schema", JSONText.string("https://json.schemastore.org/sarif-2.1.0.json")), ("version", JSONText.string("2.1.0")),
-      ("runs", JSONText.array([run])),
-    ]) + "\n"
+    let log = JSON.fields([
+      ("$schema", .string("https://json.schemastore.org/sarif-2.1.0.json")), ("version", .string("2.1.0")),
+      ("runs", .array([run])),
+    ])
+    return log.encoded + "\n"
   }
 
-  private func rule(_ code: Code) -> String {
-    var fields = [("id", JSONText.string(code.id)), ("name", JSONText.string(code.name)), ("shortDescription", message(code.summary))]
+  private func rule(_ code: Code) -> JSON {
+    var fields: [(String, JSON)] = [("id", .string(code.id)), ("name", .string(code.name)), ("shortDescription", message(code.summary))]
     if let page = Page.of(code) {
       fields.append(("fullDescription", message(page.meaning + " " + page.why)))
-      fields.append(("help", JSONText.object([("text", JSONText.string(page.text)), ("markdown", JSONText.string(page.markdown))])))
+      fields.append(("help", .fields([("text", .string(page.text)), ("markdown", .string(page.markdown))])))
     }
-    return JSONText.object(fields + [("defaultConfiguration", JSONText.object([("level", JSONText.string(level(code.severity)))]))])
+    return .fields(fields + [("defaultConfiguration", .fields([("level", .string(level(code.severity)))]))])
   }
 
-  private mutating func result(_ diagnostic: Diagnostic, _ sources: SourceMap) -> String {
+  private mutating func result(_ diagnostic: Diagnostic, _ sources: SourceMap) -> JSON {
     let index = rules.firstIndex(of: diagnostic.code) ?? rules.count
     if index == rules.count { rules.append(diagnostic.code) }
-    var fields = [
-      ("ruleId", JSONText.string(diagnostic.code.id)), ("ruleIndex", "\(index)"), ("level", JSONText.string(level(diagnostic.severity))),
+    var fields: [(String, JSON)] = [
+      ("ruleId", .string(diagnostic.code.id)), ("ruleIndex", .integer(index)), ("level", .string(level(diagnostic.severity))),
       ("message", message(diagnostic.fullText)),
     ]
-    if let place = diagnostic.primary.flatMap({ location($0, sources) }) { fields.append(("locations", JSONText.array([place]))) }
+    if let place = diagnostic.primary.flatMap({ location($0, sources) }) { fields.append(("locations", .array([place]))) }
     let related = diagnostic.secondary.compactMap { location($0, sources) }
-    if !related.isEmpty { fields.append(("relatedLocations", JSONText.array(related))) }
+    if !related.isEmpty { fields.append(("relatedLocations", .array(related))) }
     let fixes = diagnostic.fixIts.compactMap { fix($0, sources) }
-    if !fixes.isEmpty { fields.append(("fixes", JSONText.array(fixes))) }
-    return JSONText.object(fields)
+    if !fixes.isEmpty { fields.append(("fixes", .array(fixes))) }
+    return .fields(fields)
   }
 
-  private func location(_ label: Label, _ sources: SourceMap) -> String? {
+  private func location(_ label: Label, _ sources: SourceMap) -> JSON? {
     guard let place = position(of: label, sources) else { return nil }
-    let physical = JSONText.object([("artifactLocation", artifact(place.name)), ("region", region(place))])
-    return JSONText.object([("physicalLocation", physical)] + (label.message.isEmpty ? [] : [("message", message(label.message))]))
+    let physical = JSON.fields([("artifactLocation", artifact(place.name)), ("region", region(place))])
+    return .fields([("physicalLocation", physical)] + (label.message.isEmpty ? [] : [("message", message(label.message))]))
   }
 
   /// One artifact change for each file the fix touches, in the order of its edits.
-  private func fix(_ fixIt: FixIt, _ sources: SourceMap) -> String? {
+  private func fix(_ fixIt: FixIt, _ sources: SourceMap) -> JSON? {
     var names: [String] = []
-    var replacements: [String: [String]] = [:]
+    var replacements: [String: [JSON]] = [:]
     for edit in fixIt.edits {
       guard let place = position(of: Label(edit.span, ""), sources) else { return nil }
       if replacements[place.name] == nil { names.append(place.name) }
-      let content = JSONText.object([("text", JSONText.string(edit.replacement))])
-      replacements[place.name, default: []].append(JSONText.object([("deletedRegion", region(place)), ("insertedContent", content)]))
+      let content = JSON.fields([("text", .string(edit.replacement))])
+      replacements[place.name, default: []].append(.fields([("deletedRegion", region(place)), ("insertedContent", content)]))
     }
     let changes = names.map {
-      JSONText.object([("artifactLocation", artifact($0)), ("replacements", JSONText.array(replacements[$0] ?? []))])
+      JSON.fields([("artifactLocation", artifact($0)), ("replacements", .array(replacements[$0] ?? []))])
     }
-    let confidence = JSONText.object([("confidence", JSONText.string(fixIt.confidence.rawValue))])
-    return JSONText.object([
-      ("description", message(fixIt.message)), ("artifactChanges", JSONText.array(changes)), ("properties", confidence),
+    let confidence = JSON.fields([("confidence", .string(fixIt.confidence.rawValue))])
+    return .fields([
+      ("description", message(fixIt.message)), ("artifactChanges", .array(changes)), ("properties", confidence),
     ])
   }
 }
@@ -98,16 +99,16 @@ private func level(_ severity: Severity) -> String {
   }
 }
 
-private func message(_ text: String) -> String { JSONText.object([("text", JSONText.string(text))]) }
+private func message(_ text: String) -> JSON { .fields([("text", .string(text))]) }
 
-private func region(_ place: Position) -> String {
-  JSONText.object([
-    ("startLine", "\(place.start.line)"), ("startColumn", "\(place.start.column)"), ("endLine", "\(place.end.line)"),
-    ("endColumn", "\(place.end.column)"),
+private func region(_ place: PrintedPosition) -> JSON {
+  .fields([
+    ("startLine", .integer(place.start.line)), ("startColumn", .integer(place.start.column)), ("endLine", .integer(place.end.line)),
+    ("endColumn", .integer(place.end.column)),
   ])
 }
 
-private func artifact(_ name: String) -> String { JSONText.object([("uri", JSONText.string(uriReference(name)))]) }
+private func artifact(_ name: String) -> JSON { .fields([("uri", .string(uriReference(name)))]) }
 
 /// A path as a relative reference (RFC 3986): what is neither unreserved nor a slash is percent-encoded.
 private func uriReference(_ path: String) -> String {

@@ -1,13 +1,22 @@
 /// One method per op that methods and layers build by hand.
 extension Builder {
+  /// left + right, element by element: of one shape, or one of them a scalar; any other shapes throw. The same holds for the four below.
   public mutating func add(_ left: Value, _ right: Value) throws(IRError) -> Value { try emitOne(.add, [left, right]) }
+  /// left - right.
   public mutating func subtract(_ left: Value, _ right: Value) throws(IRError) -> Value { try emitOne(.subtract, [left, right]) }
+  /// left * right.
   public mutating func multiply(_ left: Value, _ right: Value) throws(IRError) -> Value { try emitOne(.multiply, [left, right]) }
+  /// left / right.
   public mutating func divide(_ left: Value, _ right: Value) throws(IRError) -> Value { try emitOne(.divide, [left, right]) }
+  /// The larger of the two, NaN if either is.
   public mutating func maximum(_ left: Value, _ right: Value) throws(IRError) -> Value { try emitOne(.maximum, [left, right]) }
+  /// x * x, element by element.
   public mutating func square(_ operand: Value) throws(IRError) -> Value { try emitOne(.square, [operand]) }
+  /// The square root of x, element by element.
   public mutating func squareRoot(_ operand: Value) throws(IRError) -> Value { try emitOne(.squareRoot, [operand]) }
+  /// 1 / x, element by element.
   public mutating func reciprocal(_ operand: Value) throws(IRError) -> Value { try emitOne(.reciprocal, [operand]) }
+  /// -x, element by element.
   public mutating func negate(_ operand: Value) throws(IRError) -> Value { try emitOne(.negate, [operand]) }
 
   /// An `f32` tensor filled with one number; a scalar by default.
@@ -42,7 +51,9 @@ extension Builder {
   public mutating func product(_ operands: [Value], transposes: [Bool]? = nil) throws(IRError) -> Value {
     try emitOne(.product, operands, ["transposes": .booleans(transposes ?? operands.map { _ in false })])
   }
+  /// The transpose of a matrix: m x n gives n x m. Throws for anything but a matrix.
   public mutating func transpose(_ operand: Value) throws(IRError) -> Value { try emitOne(.transpose, [operand]) }
+  /// The same elements in row-major order. Throws where the number of elements would change.
   public mutating func reshape(_ operand: Value, to shape: [Dimension]) throws(IRError) -> Value {
     try emitOne(.reshape, [operand], ["shape": .dimensions(shape)])
   }
@@ -54,6 +65,7 @@ extension Builder {
   public mutating func pad(_ operand: Value, starts: [Dimension], shape: [Dimension]) throws(IRError) -> Value {
     try emitOne(.pad, [operand], ["shape": .dimensions(shape), "starts": .dimensions(starts)])
   }
+  /// The operands one after another along the axis. Throws where their other extents differ.
   public mutating func concatenate(_ operands: [Value], axis: Int) throws(IRError) -> Value {
     try emitOne(.concatenate, operands, ["axis": .integer(axis)])
   }

@@ -2,12 +2,14 @@ import DrnSource
 
 /// Builds one function; the only way operations come to be. Result types are inferred.
 public struct Builder: Sendable {
+  /// What has been built so far.
   public private(set) var function: Function
   /// The functions that `map`, `matmul` with an epilogue and `value_and_gradient` may name.
   public let module: Module
   /// Recorded on every operation until changed.
   public var location: Span?
 
+  /// Begins a function without arguments. It becomes part of a module by `Module.set`.
   public init(function name: String, in module: Module) {
     function = Function(name: name)
     self.module = module
@@ -18,11 +20,14 @@ public struct Builder: Sendable {
     self.module = module
   }
 
+  /// The type of a value of the function being built.
   public func type(of value: Value) -> TensorType { function.type(of: value) }
 
+  /// Declares the next argument and returns its value.
   public mutating func argument(_ name: String, role: Role, _ type: TensorType) -> Value {
     function.addArgument(name, role: role, type: type)
   }
+  /// Declares the next result.
   public mutating func result(_ name: String, role: Role, _ value: Value) { function.addResult(name, role: role, value) }
 
   /// Appends an operation and returns its results.

@@ -1,7 +1,9 @@
 /// A rank symbol: an index into `Module.symbols`.
 public struct Symbol: Hashable, Sendable, Comparable {
+  /// The position in `Module.symbols`.
   public let index: Int
   public init(_ index: Int) { self.index = index }
+  /// In the order of declaration.
   public static func < (left: Symbol, right: Symbol) -> Bool { left.index < right.index }
 }
 
@@ -22,7 +24,9 @@ public struct SymbolInfo: Hashable, Sendable {
 
 /// `min(value, limit)`.
 public struct SymbolDefinition: Hashable, Sendable {
+  /// An expression in other symbols, such as `2 * r0`.
   public let value: Dimension
+  /// The most that the symbol is.
   public let limit: Int
   public init(value: Dimension, limit: Int) {
     self.value = value
@@ -32,23 +36,30 @@ public struct SymbolDefinition: Hashable, Sendable {
 
 /// An extent that may depend on ranks: `constant + sum of coefficient * symbol`.
 public struct Dimension: Hashable, Sendable, ExpressibleByIntegerLiteral {
+  /// One symbol, multiplied.
   public struct Term: Hashable, Sendable {
+    /// The rank that is multiplied.
     public let symbol: Symbol
+    /// What it is multiplied by; not zero in a dimension.
     public let coefficient: Int
     public init(symbol: Symbol, coefficient: Int) {
       self.symbol = symbol
       self.coefficient = coefficient
     }
   }
+  /// The part that depends on no rank.
   public let constant: Int
   /// Sorted by symbol, no zero coefficient: equal dimensions are structurally equal.
   public let terms: [Term]
 
+  /// An extent that depends on no rank.
   public init(_ constant: Int) {
     self.constant = constant
     terms = []
   }
+  /// An extent that depends on no rank.
   public init(integerLiteral value: Int) { self.init(value) }
+  /// The extent that is the rank itself.
   public init(_ symbol: Symbol) {
     constant = 0
     terms = [Term(symbol: symbol, coefficient: 1)]
@@ -66,10 +77,13 @@ public struct Dimension: Hashable, Sendable, ExpressibleByIntegerLiteral {
   /// The number, when no rank symbol is involved.
   public var value: Int? { terms.isEmpty ? constant : nil }
 
+  /// The sum, term by term. Overflow wraps around, here and in the two below.
   public static func + (left: Dimension, right: Dimension) -> Dimension {
     Dimension(constant: left.constant &+ right.constant, terms: left.terms + right.terms)
   }
+  /// The difference, term by term.
   public static func - (left: Dimension, right: Dimension) -> Dimension { left + right * -1 }
+  /// Every term times the factor.
   public static func * (left: Dimension, factor: Int) -> Dimension {
     Dimension(
       constant: left.constant &* factor, terms: left.terms.map { Term(symbol: $0.symbol, coefficient: $0.coefficient &* factor) })

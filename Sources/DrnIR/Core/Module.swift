@@ -2,13 +2,17 @@ import DrnSource
 
 /// A value of one function: an index into `Function.values`.
 public struct Value: Hashable, Sendable, Comparable {
+  /// The position in `Function.values`.
   public let index: Int32
+  /// A number beyond 32 bits becomes the nearest one within.
   public init(_ index: Int) { self.index = Int32(clamping: index) }
+  /// In the order of definition.
   public static func < (left: Value, right: Value) -> Bool { left.index < right.index }
 }
 
 /// What is recorded of a value: its type, and a name where the source has one.
 public struct ValueInfo: Hashable, Sendable {
+  /// Element type and shape.
   public var type: TensorType
   /// A hint for printing, such as `fc1`; not unique.
   public var name: String?
@@ -20,9 +24,13 @@ public struct ValueInfo: Hashable, Sendable {
 
 /// One operation of a straight line. Result types are inferred by the op's specification, never written by hand.
 public struct Operation: Hashable, Sendable {
+  /// What is computed.
   public var opcode: Opcode
+  /// Values defined before, in the order of the op's specification.
   public var operands: [Value]
+  /// Values defined here, each by this operation alone.
   public var results: [Value]
+  /// The compile-time parameters.
   public var attributes: Attributes
   /// The layer or clause the operation comes from; not part of the printed form.
   public var location: Span?
@@ -59,8 +67,11 @@ public enum Role: String, Sendable, Hashable, CaseIterable {
 
 /// A named argument or result. A result with the name of an argument replaces it: the argument's memory is donated.
 public struct Port: Hashable, Sendable {
+  /// Unique among the arguments, and among the results.
   public var name: String
+  /// What it stands for in the step.
   public var role: Role
+  /// The value of the function that it hands in or out.
   public var value: Value
   public init(name: String, role: Role, value: Value) {
     self.name = name
@@ -71,10 +82,15 @@ public struct Port: Hashable, Sendable {
 
 /// A straight line of operations in which every value is defined once, before its uses.
 public struct Function: Hashable, Sendable {
+  /// Unique in its module; printed `@name`.
   public var name: String
+  /// In the order in which a caller passes them.
   public var arguments: [Port] = []
+  /// In the order in which a caller receives them.
   public var results: [Port] = []
+  /// Every value of the function; a `Value` is an index into it.
   public var values: [ValueInfo] = []
+  /// In the order of execution.
   public var operations: [Operation] = []
   public init(name: String) { self.name = name }
 
@@ -105,11 +121,15 @@ public struct Function: Hashable, Sendable {
 
 /// The functions of one phase, transition or event, with the rank symbols they share.
 public struct Module: Hashable, Sendable {
+  /// Names the phase, transition or event, for printing.
   public var name: String
+  /// The ranks that shapes may depend on; a `Symbol` is an index into it.
   public var symbols: [SymbolInfo] = []
+  /// Each name once; an op that calls a function finds it here.
   public var functions: [Function] = []
   public init(name: String) { self.name = name }
 
+  /// The function of that name.
   public func function(_ name: String) -> Function? { functions.first { $0.name == name } }
   /// Adds a function, or replaces the one of the same name.
   public mutating func set(_ function: Function) {
@@ -130,7 +150,9 @@ public struct Module: Hashable, Sendable {
 
 /// Why an operation cannot be built, read or verified. Reached from accepted source, it is a defect of drnc.
 public struct IRError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What is wrong, beginning small and without a stop.
   public let message: String
+  /// The layer or clause of the operation, where it is known.
   public let location: Span?
   public init(_ message: String, location: Span? = nil) {
     self.message = message

@@ -11,10 +11,13 @@ public struct OpSpec: Sendable {
   }
   /// A named compile-time parameter.
   public struct AttributeSpec: Sendable {
+    /// The key in `Attributes`.
     public let name: String
     /// An example of the expected kind; only its case matters.
     public let kind: AttributeValue
+    /// Whether an operation without it is malformed.
     public let required: Bool
+    /// What it says, in one sentence, for the op's reference entry.
     public let summary: String
     public init(_ name: String, _ kind: AttributeValue, required: Bool = true, _ summary: String) {
       self.name = name
@@ -33,14 +36,19 @@ public struct OpSpec: Sendable {
     case undefined(String)
   }
 
+  /// The op that is specified.
   public let opcode: Opcode
   /// One sentence; the first line of the op's reference entry, with shapes.
   public let summary: String
+  /// How many operands the op takes; the verifier holds operations to it.
   public let arity: Arity
+  /// The compile-time parameters; an operation has no others.
   public let attributes: [AttributeSpec]
   /// Where the results are smooth functions of the `f32` operands.
   public let domain: OperandDomain
+  /// The types of the results. Throws where operands or attributes do not fit, in words that follow "`mnemonic`: ".
   public let infer: @Sendable (InferenceRequest) throws(IRError) -> [TensorType]
+  /// How the gradient goes through the op.
   public let gradient: Gradient
 
   public init(
@@ -66,7 +74,9 @@ public enum OperandDomain: String, Sendable, Hashable {
 
 /// What result inference sees.
 public struct InferenceRequest: Sendable {
+  /// One type per operand.
   public let operands: [TensorType]
+  /// Those of the operation.
   public let attributes: Attributes
   /// Looks up a function of the module, for ops that call one.
   public let function: @Sendable (String) -> Function?
@@ -79,6 +89,7 @@ public struct InferenceRequest: Sendable {
 
 /// What a gradient rule sees: the operation, in the function being built, and the gradients of its results.
 public struct GradientRequest: Sendable {
+  /// The forward operation; its operands and results are values of the function being built.
   public let operation: Operation
   /// One entry per result; `nil` where nothing depends on that result.
   public let resultGradients: [Value?]

@@ -5,7 +5,9 @@ public enum ElementType: String, Sendable, Hashable, CaseIterable {
 
 /// An element type and a shape; row-major. A scalar has the empty shape.
 public struct TensorType: Hashable, Sendable {
+  /// What one element is.
   public let element: ElementType
+  /// The extents, the outermost axis first; some may depend on ranks.
   public let shape: [Dimension]
   public init(_ element: ElementType, _ shape: [Dimension]) {
     self.element = element
@@ -16,6 +18,7 @@ public struct TensorType: Hashable, Sendable {
   /// An `f32` scalar.
   public static let scalar = TensorType(.f32, [])
 
+  /// The number of axes, not the rank of a matrix.
   public var rank: Int { shape.count }
   /// The extents, when none depends on a rank symbol.
   public var extents: [Int]? {

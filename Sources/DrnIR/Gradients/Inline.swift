@@ -28,6 +28,7 @@ public struct ValueMap: Sendable {
 
   public init() {}
 
+  /// The value of the other function that stands for it; `nil` where none does yet.
   public subscript(value: Value) -> Value? {
     get { images[value] }
     set { images[value] = newValue }

@@ -6,6 +6,7 @@ public struct VerifierFinding: Hashable, Sendable, CustomStringConvertible {
   public let function: String?
   /// The index of the operation in its function, or `nil` for the function's ports and the module.
   public let operation: Int?
+  /// What is wrong there, without the place.
   public let message: String
 
   public init(rule: String, function: String? = nil, operation: Int? = nil, message: String) {

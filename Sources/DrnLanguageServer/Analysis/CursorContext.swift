@@ -146,7 +146,7 @@ struct CursorReader {
   }
 
   /// The context, with blocks taken from `declarations`.
-  func context(_ declarations: Declarations) -> CursorContext {
+  func context(_ declarations: DeclaredNames) -> CursorContext {
     guard !isInText else { return CursorContext(word: word, place: .nowhere, call: nil) }
     let (place, call) = self.place(declarations)
     return CursorContext(word: word, place: place, call: call)

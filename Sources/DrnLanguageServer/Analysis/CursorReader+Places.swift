@@ -8,7 +8,7 @@ extension CursorReader {
   typealias Place = CursorContext.Place
   typealias ArgumentPlace = CursorContext.ArgumentPlace
 
-  func place(_ declarations: Declarations) -> (Place, ArgumentPlace?) {
+  func place(_ declarations: DeclaredNames) -> (Place, ArgumentPlace?) {
     guard let item else { return (last >= 0 && at(last, .import) ? .nowhere : .declaration, nil) }
     if at(item, .data) || at(item, .train) {
       guard let body = frames.firstIndex(where: { $0.mark == .openBrace }) else { return (headerPlace(item), nil) }
@@ -141,7 +141,7 @@ extension CursorReader {
 
   // MARK: Bodies of blocks and networks
 
-  private func stagePlace(_ body: Int, _ declarations: Declarations) -> (Place, ArgumentPlace?) {
+  private func stagePlace(_ body: Int, _ declarations: DeclaredNames) -> (Place, ArgumentPlace?) {
     // Groups and branches are braces as well: what counts is the innermost one.
     let brace = frames.lastIndex { $0.mark == .openBrace } ?? body
     let rest = Array(frames[(brace + 1)...])
@@ -165,7 +165,7 @@ extension CursorReader {
 
   /// Inside parentheses and lists: what the outer ones say about the innermost.
   private func nested(
-    _ open: [Frame], _ outer: Expectation?, isPiped: Bool, _ declarations: Declarations?
+    _ open: [Frame], _ outer: Expectation?, isPiped: Bool, _ declarations: DeclaredNames?
   ) -> (Place, ArgumentPlace?) {
     var expected = outer
     var call: ArgumentPlace?
@@ -187,7 +187,7 @@ extension CursorReader {
   }
 
   private func argumentPlace(
-    _ frame: Frame, _ end: Int, _ expected: Expectation?, isPiped: Bool, _ declarations: Declarations?
+    _ frame: Frame, _ end: Int, _ expected: Expectation?, isPiped: Bool, _ declarations: DeclaredNames?
   ) -> ArgumentPlace {
     let callee = text(frame.bracket - 1)
     let (spec, family) = method(callee, expected, declarations)
@@ -213,7 +213,7 @@ extension CursorReader {
       isPiped: isPiped, upcoming: end == count && isName(count) && at(count + 1, .colon) ? text(count) : nil)
   }
 
-  private func method(_ callee: String, _ expected: Expectation?, _ declarations: Declarations?) -> (MethodSpec?, MethodFamily) {
+  private func method(_ callee: String, _ expected: Expectation?, _ declarations: DeclaredNames?) -> (MethodSpec?, MethodFamily) {
     switch expected {
     case .methods(let specs, let family): return (specs.first { $0.name == callee }, family)
     case .option(.method(let specs)): return (specs.first { $0.name == callee }, .option)

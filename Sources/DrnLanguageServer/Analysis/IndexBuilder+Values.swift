@@ -133,7 +133,7 @@ extension IndexBuilder {
     refer(callee, to: declarations.block(callee.text))
     for argument in arguments {
       if let name = argument.name, let parameter = block.parameters.first(where: { $0.name.text == name.text }) {
-        refer(name, to: Symbol(kind: .parameter, name: name.text, span: parameter.name.span))
+        refer(name, to: NamedSymbol(kind: .parameter, name: name.text, span: parameter.name.span))
       }
       walkTensor(argument.value, scope)
     }

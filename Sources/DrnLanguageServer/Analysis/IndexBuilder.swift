@@ -6,14 +6,14 @@ import DrnSyntax
 
 /// Walks the trees of a program and notes what every word means.
 struct IndexBuilder {
-  let declarations: Declarations
+  let declarations: DeclaredNames
   let sources: SourceMap
   let networks: [String: UnfoldedNetwork]
   /// What the checker found selectors to match, by where they are.
   let matches: [Span: [String]]
   var occurrences: [FileID: [Occurrence]] = [:]
   /// Labels and bindings by where they are declared, for the words of selectors.
-  var named: [Span: Symbol] = [:]
+  var named: [Span: NamedSymbol] = [:]
   var selectors: [PlacedSelector] = []
   let layers: [String: MethodSpec]
 
@@ -23,7 +23,7 @@ struct IndexBuilder {
     let network: String
   }
 
-  init(declarations: Declarations, result: CheckResult, sources: SourceMap) {
+  init(declarations: DeclaredNames, result: CheckResult, sources: SourceMap) {
     self.declarations = declarations
     self.sources = sources
     networks = Dictionary(result.facts.networks.map { ($0.name.text, $0) }) { first, _ in first }
@@ -43,15 +43,15 @@ struct IndexBuilder {
     occurrences[span.file, default: []].append(Occurrence(span: span, meaning: meaning, isDefinition: isDefinition))
   }
 
-  mutating func define(_ kind: Symbol.Kind, _ name: Name) -> Symbol {
-    let symbol = Symbol(kind: kind, name: name.text, span: name.span)
+  mutating func define(_ kind: NamedSymbol.Kind, _ name: Name) -> NamedSymbol {
+    let symbol = NamedSymbol(kind: kind, name: name.text, span: name.span)
     add(name.span, .symbol(symbol), isDefinition: true)
     return symbol
   }
 
-  mutating func refer(_ name: Name, to symbol: Symbol?) { if let symbol { add(name.span, .symbol(symbol)) } }
+  mutating func refer(_ name: Name, to symbol: NamedSymbol?) { if let symbol { add(name.span, .symbol(symbol)) } }
 
-  // MARK: Declarations
+  // MARK: Where names stand
 
   private mutating func walk(_ item: Item) {
     switch item {
@@ -120,7 +120,7 @@ struct IndexBuilder {
 }
 
 /// The names of parameters and bindings visible at a place.
-typealias LocalScope = [String: Symbol]
+typealias LocalScope = [String: NamedSymbol]
 
 extension TimedEntry {
   /// Whether something happens at a moment, rather than holds from it on.

@@ -6,10 +6,10 @@ import DrnSyntax
 struct NameIndex: Sendable {
   /// By file, in the order of the text.
   private let occurrences: [FileID: [Occurrence]]
-  let declarations: Declarations
+  let declarations: DeclaredNames
 
   init(_ result: CheckResult, sources: SourceMap) {
-    declarations = Declarations(result.facts.trees)
+    declarations = DeclaredNames(result.facts.trees)
     var builder = IndexBuilder(declarations: declarations, result: result, sources: sources)
     builder.run()
     occurrences = builder.occurrences.mapValues { list in list.sorted { ($0.span.start, $0.span.end) < ($1.span.start, $1.span.end) } }
@@ -31,13 +31,13 @@ struct NameIndex: Sendable {
   }
 
   /// Every place that names a symbol, file by file in the order of the text.
-  func places(of symbol: Symbol) -> [Occurrence] {
+  func places(of symbol: NamedSymbol) -> [Occurrence] {
     occurrences.keys.sorted().flatMap { file in occurrences(in: file).filter { $0.symbols.contains(symbol) } }
   }
 }
 
 /// The blocks, networks and data sets of all files by name; the first of a name counts.
-struct Declarations: Sendable {
+struct DeclaredNames: Sendable {
   private(set) var blocks: [String: BlockItem] = [:]
   private(set) var networks: [String: NetworkItem] = [:]
   private(set) var dataSets: [String: DataItem] = [:]
@@ -53,7 +53,7 @@ struct Declarations: Sendable {
     }
   }
 
-  func block(_ name: String) -> Symbol? { blocks[name].map { Symbol(kind: .block, name: name, span: $0.name.span) } }
-  func network(_ name: String) -> Symbol? { networks[name].map { Symbol(kind: .network, name: name, span: $0.name.span) } }
-  func data(_ name: String) -> Symbol? { dataSets[name].map { Symbol(kind: .data, name: name, span: $0.name.span) } }
+  func block(_ name: String) -> NamedSymbol? { blocks[name].map { NamedSymbol(kind: .block, name: name, span: $0.name.span) } }
+  func network(_ name: String) -> NamedSymbol? { networks[name].map { NamedSymbol(kind: .network, name: name, span: $0.name.span) } }
+  func data(_ name: String) -> NamedSymbol? { dataSets[name].map { NamedSymbol(kind: .data, name: name, span: $0.name.span) } }
 }

@@ -99,13 +99,13 @@ extension IndexBuilder {
   }
 
   /// The labels of the words before the first `*`: up to there a selector is the path it stands for.
-  private func leadingLabels(_ text: String, _ pattern: SelectorWords, _ network: UnfoldedNetwork) -> [[Symbol]] {
+  private func leadingLabels(_ text: String, _ pattern: SelectorWords, _ network: UnfoldedNetwork) -> [[NamedSymbol]] {
     pattern.words.prefix { !$0.text.contains("*") }.map { word in symbol(text, word.end, network).map { [$0] } ?? [] }
   }
 
   /// Adds the labels of a layer that the words from the first `*` on stand for.
   private func addLabels(
-    of path: String, _ words: SelectorWords, _ pattern: SelectorWords, _ network: UnfoldedNetwork, to found: inout [[Symbol]]
+    of path: String, _ words: SelectorWords, _ pattern: SelectorWords, _ network: UnfoldedNetwork, to found: inout [[NamedSymbol]]
   ) {
     guard let places = pattern.align(with: words) else { return }
     while found.count < pattern.words.count { found.append([]) }
@@ -116,7 +116,7 @@ extension IndexBuilder {
   }
 
   /// The label that named the layer or group whose path is the first `length` bytes of `path`.
-  private func symbol(_ path: String, _ length: Int, _ network: UnfoldedNetwork) -> Symbol? {
+  private func symbol(_ path: String, _ length: Int, _ network: UnfoldedNetwork) -> NamedSymbol? {
     let end = path.utf8.index(path.utf8.startIndex, offsetBy: length)
     return network.labels[String(path[..<end])].flatMap { named[$0] }
   }

@@ -8,9 +8,11 @@ import DrnSyntax
 
 /// One version of a document with everything the checker says about it and its imports. Never changes.
 public struct Snapshot: Sendable {
+  /// The text that was checked.
   public let document: TextDocument
   /// The document first, then what it imports.
   public let sources: SourceMap
+  /// What the checker gave for it.
   public let result: CheckResult
   /// What the checker found, and the requirements that shapes decide and the program does not meet.
   public let diagnostics: [Diagnostic]

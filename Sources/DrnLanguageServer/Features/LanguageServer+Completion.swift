@@ -28,7 +28,7 @@ extension LanguageServer {
     let snapshot = try snapshot(parameters)
     guard let tree = snapshot.tree else { return .null }
     let offset = snapshot.offset(position)
-    let declarations = Declarations(snapshot.result.facts.trees)
+    let declarations = DeclaredNames(snapshot.result.facts.trees)
     let reader = CursorReader(tree, bytes: snapshot.document.bytes, offset: offset)
     let context = reader.context(declarations)
     let completer = Completer(snapshot: snapshot, declarations: declarations, context: context, isNested: !reader.frames.isEmpty)
@@ -51,7 +51,7 @@ extension LanguageServer {
 /// Lists what may stand at a place.
 struct Completer {
   let snapshot: Snapshot
-  let declarations: Declarations
+  let declarations: DeclaredNames
   let context: CursorContext
   /// Whether the cursor is inside brackets.
   let isNested: Bool

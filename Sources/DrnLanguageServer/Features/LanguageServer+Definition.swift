@@ -49,13 +49,13 @@ extension LanguageServer {
 
   /// The programs that know a symbol, each with the places that name it. Local names are known to one program; declarations and labels may
   /// be imported anywhere in the workspace.
-  mutating func usage(of symbol: Symbol, _ snapshot: Snapshot) throws(ResponseError) -> [(Snapshot, [Occurrence])] {
+  mutating func usage(of symbol: NamedSymbol, _ snapshot: Snapshot) throws(ResponseError) -> [(Snapshot, [Occurrence])] {
     let path = snapshot.path(symbol.span.file)
     var result: [(Snapshot, [Occurrence])] = []
     for program in programs(around: snapshot, knowing: path) {
       var analysis = program
       guard let file = analysis.snapshot.file(path: path) else { continue }
-      let local = Symbol(kind: symbol.kind, name: symbol.name, span: Span(file: file, start: symbol.span.start, end: symbol.span.end))
+      let local = NamedSymbol(kind: symbol.kind, name: symbol.name, span: Span(file: file, start: symbol.span.start, end: symbol.span.end))
       let places = analysis.index().places(of: local)
       if !places.isEmpty { result.append((analysis.snapshot, places)) }
       if analyses[analysis.snapshot.document.uri] != nil { analyses[analysis.snapshot.document.uri] = analysis }

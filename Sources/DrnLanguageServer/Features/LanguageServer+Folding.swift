@@ -3,7 +3,7 @@ import DrnSource
 import DrnSyntax
 
 extension LanguageServer {
-  /// Declarations, clauses and bracketed parts of several lines, runs of comments, runs of imports.
+  /// DeclaredNames, clauses and bracketed parts of several lines, runs of comments, runs of imports.
   mutating func folding(_ parameters: JSON) throws(ResponseError) -> JSON {
     let snapshot = try snapshot(parameters)
     guard let tree = snapshot.tree, let table = snapshot.table(snapshot.root) else { return [] }

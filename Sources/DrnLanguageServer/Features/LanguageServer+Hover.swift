@@ -110,7 +110,7 @@ struct HoverText {
 
   // MARK: Names
 
-  private func symbol(_ symbol: Symbol) -> String? {
+  private func symbol(_ symbol: NamedSymbol) -> String? {
     switch symbol.kind {
     case .label, .binding:
       let named = facts.layers(under: symbol)
@@ -126,7 +126,7 @@ struct HoverText {
     }
   }
 
-  private func block(_ symbol: Symbol) -> String? {
+  private func block(_ symbol: NamedSymbol) -> String? {
     guard let item = index.declarations.blocks[symbol.name] else { return nil }
     let parameters = item.parameters.map { parameter in
       let value = parameter.defaultValue.map { " = \(snapshot.sources.text($0.span))" } ?? ""
@@ -135,7 +135,7 @@ struct HoverText {
     return "`block \(symbol.name)(\(parameters.joined(separator: ", ")))`"
   }
 
-  private func network(_ symbol: Symbol) -> String? {
+  private func network(_ symbol: NamedSymbol) -> String? {
     guard let network = snapshot.result.facts.networks.first(where: { $0.name.text == symbol.name }) else {
       return "**network \(symbol.name)**"
     }
@@ -147,7 +147,7 @@ struct HoverText {
       + "\(parameters.grouped) parameters while dense\(state)"
   }
 
-  private func data(_ symbol: Symbol) -> String? {
+  private func data(_ symbol: NamedSymbol) -> String? {
     guard let data = snapshot.result.programs.map(\.data).first(where: { $0.name == symbol.name }) else {
       return "**data \(symbol.name)**"
     }

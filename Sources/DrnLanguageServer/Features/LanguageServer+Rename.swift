@@ -68,7 +68,7 @@ extension LanguageServer {
     guard let symbol = places.first?.symbols.first else { return }
     let start = edits.moved(symbol.span.start, path: program.path(symbol.span.file), by: name.utf8.count - symbol.span.length)
     let span = Span(file: symbol.span.file, start: start, end: start + name.utf8.count)
-    let found = NameIndex(renamed.result, sources: renamed.sources).places(of: Symbol(kind: symbol.kind, name: name, span: span))
+    let found = NameIndex(renamed.result, sources: renamed.sources).places(of: NamedSymbol(kind: symbol.kind, name: name, span: span))
     guard found.count == places.count else {
       throw ResponseError(.requestFailed, "`\(name)` already means something in a place that names `\(symbol.name)`")
     }

@@ -11,7 +11,7 @@ extension LanguageServer {
     let position = try parameters.requiredPosition()
     let snapshot = try snapshot(parameters)
     guard let tree = snapshot.tree else { return .null }
-    let declarations = Declarations(snapshot.result.facts.trees)
+    let declarations = DeclaredNames(snapshot.result.facts.trees)
     let reader = CursorReader(tree, bytes: snapshot.document.bytes, offset: snapshot.offset(position))
     guard let call = reader.context(declarations).call else { return .null }
     if let spec = call.spec { return signature(spec, call) }

@@ -43,7 +43,7 @@ struct LayerFacts {
   }
 
   /// The paths a label gives a name to, with the layers at or below each.
-  func layers(under label: Symbol) -> [(path: String, layers: [PlacedLayer])] {
+  func layers(under label: NamedSymbol) -> [(path: String, layers: [PlacedLayer])] {
     snapshot.result.facts.networks.flatMap { network in
       network.labels.filter { $0.value == label.span }.keys.sorted().map { path in
         let inside = network.nodes.indices.filter { index in

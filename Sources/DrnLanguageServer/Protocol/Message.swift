@@ -23,6 +23,7 @@ public enum RequestID: Hashable, Sendable {
 
 /// An error as JSON-RPC and the Language Server Protocol number them.
 public struct ResponseError: Error, Hashable, Sendable {
+  /// Numbers of JSON-RPC 2.0 and of the Language Server Protocol 3.17.
   public enum Code: Int, Sendable {
     case parseError = -32700
     case invalidRequest = -32600
@@ -33,7 +34,9 @@ public struct ResponseError: Error, Hashable, Sendable {
     case requestFailed = -32803
     case requestCancelled = -32800
   }
+  /// What kind of error it is.
   public let code: Code
+  /// One sentence for whoever reads the client's log.
   public let message: String
   public init(_ code: Code, _ message: String) {
     self.code = code

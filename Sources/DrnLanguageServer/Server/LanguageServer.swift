@@ -26,6 +26,7 @@ public struct LanguageServer {
   /// Set by `exit`: 0 after `shutdown`, else 1.
   public private(set) var exitCode: Int32?
 
+  /// A server that has not been initialized yet.
   public init(_ surroundings: Surroundings) {
     self.surroundings = surroundings
     headers = RememberedHeaders(surroundings.headers)

@@ -4,6 +4,7 @@ public struct LineTable: Sendable {
   private let starts: [Int]
   private let encoding: PositionEncoding
 
+  /// Looks through the whole text once.
   public init(_ bytes: [UInt8], encoding: PositionEncoding) {
     self.bytes = bytes
     self.encoding = encoding
@@ -14,6 +15,7 @@ public struct LineTable: Sendable {
     self.starts = starts
   }
 
+  /// At least 1: an empty text has one empty line.
   public var lineCount: Int { starts.count }
 
   /// The position of a byte offset, clamped to the text.

@@ -24,7 +24,9 @@ public enum PositionEncoding: String, Sendable, CaseIterable {
 
 /// A place as the protocol writes it: both numbers start at 0.
 public struct Position: Hashable, Sendable, Comparable {
+  /// Counted from 0.
   public let line: Int
+  /// Counted from 0, in the units that client and server agreed on.
   public let character: Int
   public init(line: Int, character: Int) {
     self.line = line

@@ -2,10 +2,13 @@ import DrnJSON
 
 /// An open document: its text as the client has it.
 public struct TextDocument: Sendable {
+  /// The name by which the client refers to it.
   public let uri: String
+  /// The number that the client gave the text; `nil` where it gave none.
   public private(set) var version: Int?
   /// UTF-8.
   public private(set) var bytes: [UInt8]
+  /// Offsets and positions of this text.
   public private(set) var lines: LineTable
   private let encoding: PositionEncoding
 
@@ -41,6 +44,7 @@ public struct TextDocument: Sendable {
 
 /// Two positions.
 public struct PositionRange: Hashable, Sendable {
+  /// The first position inside.
   public let start: Position
   /// Exclusive.
   public let end: Position

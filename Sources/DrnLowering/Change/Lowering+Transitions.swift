@@ -25,7 +25,7 @@ extension Lowering {
     let oldRank = symbols.addOld(old, bounds: bounds)
     let newRank = symbols.addNew(old, bounds: bounds)
     let change = WeightChange(
-      old: old.at(oldRank), new: old.at(newRank), policy: state, slots: layout.phase.update.slots, direction: .down)
+      old: old.at(oldRank), new: old.at(newRank), policy: state, slots: old.carriedSlots(program), direction: .down)
     return try module("cut\(phase)", [change], symbols, from: layout, to: layout)
   }
 
@@ -56,7 +56,7 @@ extension Lowering {
     let staysSame = new.form.isSame(as: old.form) && oldBounds == newBounds && oldBounds.count == 1
     let oldRank = old.form.rank == nil ? 0 : symbols.addOld(old, bounds: oldBounds)
     let newRank = new.form.rank == nil ? 0 : staysSame ? symbols.keep(new) : symbols.addNew(new, bounds: newBounds)
-    let shared = after.phase.update.slots.filter(before.phase.update.slots.contains)
+    let shared = new.carriedSlots(program).filter(old.carriedSlots(program).contains)
     return WeightChange(
       old: old.at(oldRank), new: new.at(newRank), policy: new.span.transition.state, slots: shared,
       direction: staysSame ? .unchanged : direction(from: oldBounds, to: newBounds))
@@ -81,6 +81,15 @@ extension Lowering {
     return TransitionModule(
       module: module, oldSymbols: symbols.old, newSymbols: symbols.new, affected: changes.map(\.new.index), unchanged: fate.unchanged,
       reset: fate.reset, retired: fate.retired, pruned: fate.pruned)
+  }
+}
+
+extension WeightForm {
+  /// The slots of its tensors that mean something in other coordinates too.
+  fileprivate func carriedSlots(_ program: CheckedProgram) -> [SlotSpec] {
+    var slots: [SlotSpec] = []
+    for state in update.state(of: part(of: program)) where state.slot.law != .own && !slots.contains(state.slot) { slots.append(state.slot) }
+    return slots
   }
 }
 

@@ -10,6 +10,7 @@ public struct TransitionModule: Sendable {
   public let module: Module
   /// Rank symbols of the old and new forms, by index into `CheckedProgram.weights`. A weight whose rank stays has the same symbol in both.
   public let oldSymbols: [Int: Symbol]
+  /// The same for the new forms.
   public let newSymbols: [Int: Symbol]
   /// Indices of the weights that change.
   public let affected: [Int]
@@ -24,7 +25,9 @@ public struct TransitionModule: Sendable {
 
   /// A state tensor to prune after it was carried.
   public struct Pruning: Hashable, Sendable {
+    /// The tensor of state.
     public let name: String
+    /// The share of its entries that stays.
     public let keep: Rational
   }
 }
@@ -34,14 +37,14 @@ struct WeightChange {
   let old: WeightForm
   let new: WeightForm
   let policy: StatePolicy
-  /// Slots both phases keep with the same meaning.
+  /// Slots both sides keep with the same meaning, of those that can be carried.
   let slots: [SlotSpec]
   let direction: RankChange.Direction?
 
   /// Slots that are carried: none where the policy resets, or where either side is not trained.
   var carried: [SlotSpec] {
     guard !policy.startsAnew, old.isTrained, new.isTrained else { return [] }
-    return slots.filter { $0.transform != .weight }
+    return slots
   }
   /// The names of the state tensors that the function computes.
   var carriedNames: [String] {

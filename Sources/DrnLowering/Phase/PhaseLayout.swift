@@ -4,7 +4,9 @@ import DrnProgram
 
 /// One tensor that lives across steps.
 public struct TensorInfo: Hashable, Sendable {
+  /// Without the phase: `fc1.weight.u`, `fc1.weight.u/momentum`, `norm1.running_mean`.
   public let name: String
+  /// Trained, frozen, state or running statistic.
   public let role: Role
   /// May depend on the rank symbols of the phase's module.
   public let shape: [Dimension]
@@ -12,32 +14,40 @@ public struct TensorInfo: Hashable, Sendable {
   public let initialValue: Double?
   /// The weight it belongs to, as an index into `CheckedProgram.weights`; `nil` for vectors and buffers.
   public let weight: Int?
-  /// The kernel of the convolution that the matrix computes by itself; `nil` for other tensors.
-  public let kernel: Extent2?
-  /// Which vectors of the matrix are orthonormal in this form; `nil` for other tensors.
-  public let orthonormal: MatrixVectors?
-  public init(
-    name: String, role: Role, shape: [Dimension], initialValue: Double?, weight: Int?, kernel: Extent2? = nil,
-    orthonormal: MatrixVectors? = nil
-  ) {
+  /// What the weight's form says of the tensor; `nil` for vectors, buffers and state.
+  public let parameter: ParameterSpec?
+  public init(name: String, role: Role, shape: [Dimension], initialValue: Double?, weight: Int?, parameter: ParameterSpec? = nil) {
     self.name = name
     self.role = role
     self.shape = shape
     self.initialValue = initialValue
     self.weight = weight
-    self.kernel = kernel
-    self.orthonormal = orthonormal
+    self.parameter = parameter
   }
 }
 
-/// A weight in the form it has in one phase.
+/// A weight in the form it has in one phase, or in one evaluation of it.
 struct WeightForm: Sendable {
   let index: Int
   let plan: WeightPlan
   let span: FormSpan
+  let form: any Parameterization
   let rank: Dimension
   let isTrained: Bool
-  var form: any Parameterization { span.form }
+  let update: any Update
+  /// By which of the parameters an evaluation differentiates; `nil` for a phase, where the update says what it moves.
+  private let asked: [Int]?
+
+  init(index: Int, plan: WeightPlan, span: FormSpan, rank: Dimension, isTrained: Bool, update: any Update) {
+    self.init(index, plan, span, span.form, rank, isTrained, update, asked: nil)
+  }
+  private init(
+    _ index: Int, _ plan: WeightPlan, _ span: FormSpan, _ form: any Parameterization, _ rank: Dimension, _ isTrained: Bool,
+    _ update: any Update, asked: [Int]?
+  ) {
+    (self.index, self.plan, self.span, self.form, self.rank) = (index, plan, span, form, rank)
+    (self.isTrained, self.update, self.asked) = (isTrained, update, asked)
+  }
 
   /// Names, shapes and roles of its parameters.
   var parameters: [TensorInfo] { tensors(of: form) }
@@ -45,19 +55,44 @@ struct WeightForm: Sendable {
   var deployed: [TensorInfo] { tensors(of: form.deployedForm) }
 
   private func tensors(of form: any Parameterization) -> [TensorInfo] {
-    form.parameters(plan.shape, rank: rank).map { spec in
-      TensorInfo(
-        name: spec.name.isEmpty ? plan.name : "\(plan.name).\(spec.name)", role: isTrained && spec.isTrainable ? .weight : .frozen,
-        shape: spec.shape, initialValue: nil, weight: index, kernel: spec.kernel, orthonormal: spec.orthonormal)
+    form.parameters(plan.shape, rank: rank).enumerated().map { position, spec in
+      let isMoved = isTrained && (asked?.contains(position) ?? update.moves(spec, of: form))
+      return TensorInfo(
+        name: spec.name.isEmpty ? plan.name : "\(plan.name).\(spec.name)", role: isMoved ? .weight : .frozen, shape: spec.shape,
+        initialValue: nil, weight: index, parameter: spec)
     }
   }
   /// The same weight at another rank.
-  func at(_ rank: Dimension) -> WeightForm { WeightForm(index: index, plan: plan, span: span, rank: rank, isTrained: isTrained) }
+  func at(_ rank: Dimension) -> WeightForm { WeightForm(index, plan, span, form, rank, isTrained, update, asked: asked) }
+  /// The same weight where an evaluation sees it.
+  func seen(in view: PartView) -> WeightForm {
+    guard let other = view.form else { return self }
+    return WeightForm(index, plan, span, other.form, other.rank, isTrained, update, asked: view.asked)
+  }
+
+  /// The weight as its update sees it.
+  func part(of program: CheckedProgram) -> UpdatedPart {
+    let decay = form.decaysByItself || program.training.decayTarget == .factors ? program.training.weightDecay : 0
+    return UpdatedPart(
+      name: plan.name, weight: WeightInForm(form: form, shape: plan.shape, rank: rank),
+      tensors: parameters.map { UpdatedPart.Tensor(name: $0.name, shape: $0.shape, isMoved: $0.role == .weight, decay: decay) },
+      batchParts: program.training.accumulation)
+  }
 
   /// Adds an argument for each parameter.
   func arguments(in builder: inout Builder) -> [Value] {
     parameters.map { builder.argument($0.name, role: $0.role, .f32($0.shape)) }
   }
+}
+
+/// A trained weight or vector with the update that moves it.
+struct AssignedPart: Sendable {
+  let update: any Update
+  let part: UpdatedPart
+  /// `nil` for a vector.
+  let weight: Int?
+  /// How many gradient evaluations it takes part in.
+  var evaluations: Int { update.evaluations(of: part) }
 }
 
 /// What one phase holds: weights in their forms, rank symbols and the list of tensors.
@@ -70,6 +105,8 @@ struct PhaseLayout: Sendable {
   /// Weights, frozen parameters and vectors in network order.
   private(set) var parameters: [TensorInfo] = []
   private(set) var buffers: [TensorInfo] = []
+  /// What is trained, in network order.
+  private(set) var parts: [AssignedPart] = []
   /// The counters of the step, and that of each weight and vector by its name whatever its form.
   private(set) var counters: [UpdateCounter] = []
   private var counterOf: [String: UpdateCounter] = [:]
@@ -79,18 +116,29 @@ struct PhaseLayout: Sendable {
     self.phase = phase
     for (index, plan) in program.weights.enumerated() { weights.append(try makeWeight(index, plan)) }
     for index in program.network.nodes.indices { try addTensors(ofNode: index) }
-    let owners = trained.map(owner)
+    let owners = parts.map(\.part.name)
     counterOf = UpdateHistory(program).counters(owners, in: phase.index)
     for counter in owners.compactMap({ counterOf[$0] }) where !counters.contains(counter) { counters.append(counter) }
   }
 
-  /// The weight a tensor belongs to, or the vector that it is.
-  private func owner(_ tensor: TensorInfo) -> String { tensor.weight.map { weights[$0].plan.name } ?? tensor.name }
-
-  /// The counter of a trained tensor.
-  func counter(of tensor: TensorInfo) throws(IRError) -> UpdateCounter {
-    guard let counter = counterOf[owner(tensor)] else { throw IRError("\(tensor.name) has no counter of updates") }
+  /// The counter of a trained weight or vector.
+  func counter(of part: UpdatedPart) throws(IRError) -> UpdateCounter {
+    guard let counter = counterOf[part.name] else { throw IRError("\(part.name) has no counter of updates") }
     return counter
+  }
+
+  /// The phase as an evaluation sees it whose parts stand where the views say.
+  func seen(in views: [PartView]) -> PhaseLayout {
+    var layout = self
+    for (assigned, view) in zip(parts, views) where view.form != nil {
+      if let weight = assigned.weight { layout.weights[weight] = weights[weight].seen(in: view) }
+    }
+    var taken: Set<Int> = []
+    layout.parameters = parameters.flatMap { tensor -> [TensorInfo] in
+      guard let weight = tensor.weight else { return [tensor] }
+      return taken.insert(weight).inserted ? layout.weights[weight].parameters : []
+    }
+    return layout
   }
 
   private mutating func makeWeight(_ index: Int, _ plan: WeightPlan) throws(IRError) -> WeightForm {
@@ -99,11 +147,14 @@ struct PhaseLayout: Sendable {
     }
     let span = plan.spans[phase.forms[index]]
     let isTrained = phase.trainable.contains(plan.name)
-    guard span.form.rank != nil else { return WeightForm(index: index, plan: plan, span: span, rank: 0, isTrained: isTrained) }
+    let update = phase.update(of: plan.name)
+    guard span.form.rank != nil else {
+      return WeightForm(index: index, plan: plan, span: span, rank: 0, isTrained: isTrained, update: update)
+    }
     let symbol = Symbol(symbolInfos.count)
     symbolInfos.append(SymbolInfo(name: plan.name, bounds: span.rankBounds))
     symbols[index] = symbol
-    return WeightForm(index: index, plan: plan, span: span, rank: Dimension(symbol), isTrained: isTrained)
+    return WeightForm(index: index, plan: plan, span: span, rank: Dimension(symbol), isTrained: isTrained, update: update)
   }
 
   private mutating func addTensors(ofNode index: Int) throws(IRError) {
@@ -111,11 +162,20 @@ struct PhaseLayout: Sendable {
     let inputs = node.inputs.map(program.network.shape)
     for parameter in node.layer.parameters(inputs) {
       switch parameter.kind {
-      case .matrix: parameters += try weight(parameter.name, ofNode: index).parameters
+      case .matrix:
+        let weight = try weight(parameter.name, ofNode: index)
+        parameters += weight.parameters
+        guard weight.parameters.contains(where: { $0.role == .weight }) else { continue }
+        parts.append(AssignedPart(update: weight.update, part: weight.part(of: program), weight: weight.index))
       case .vector(let length):
         let name = "\(node.savedName).\(parameter.name)"
         let role: Role = phase.trainable.contains(name) ? .weight : .frozen
         parameters.append(TensorInfo(name: name, role: role, shape: [Dimension(length)], initialValue: nil, weight: nil))
+        guard role == .weight else { continue }
+        // Vectors are exempt from weight decay.
+        let tensor = UpdatedPart.Tensor(name: name, shape: [Dimension(length)], isMoved: true, decay: 0)
+        let part = UpdatedPart(name: name, weight: nil, tensors: [tensor], batchParts: program.training.accumulation)
+        parts.append(AssignedPart(update: phase.update, part: part, weight: nil))
       }
     }
     for buffer in node.layer.buffers(inputs) {
@@ -134,11 +194,11 @@ struct PhaseLayout: Sendable {
 
   var trained: [TensorInfo] { parameters.filter { $0.role == .weight } }
   var frozen: [TensorInfo] { parameters.filter { $0.role == .frozen } }
-  /// The slots of every trained tensor.
+  /// The state of everything trained.
   var state: [TensorInfo] {
-    trained.flatMap { tensor in
-      phase.update.slots.map { slot in
-        TensorInfo(name: "\(tensor.name)/\(slot.name)", role: .state, shape: tensor.shape, initialValue: 0, weight: tensor.weight)
+    parts.flatMap { assigned in
+      assigned.update.state(of: assigned.part).map {
+        TensorInfo(name: $0.name, role: .state, shape: $0.shape, initialValue: 0, weight: assigned.weight)
       }
     }
   }

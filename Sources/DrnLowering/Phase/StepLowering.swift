@@ -45,18 +45,30 @@ struct StepLowering: Sendable {
     return loss as? any ClassWeighted
   }
 
-  /// `loss`, and one copy for each further part of an accumulated step where random numbers must differ between the parts.
+  /// `loss`, and where an evaluation of the step sees weights in other forms one more; a copy of each for every further part of an
+  /// accumulated step where random numbers must differ between the parts.
   func lossFunctions(in module: Module) throws(IRError) -> [Function] {
-    let first = try lossFunction(FunctionName.loss, streamSuffix: "", in: module)
-    guard first.operations.contains(where: { $0.opcode == .dropout }), program.training.accumulation > 1 else { return [first] }
-    var functions = [first]
-    for part in 1..<program.training.accumulation {
-      functions.append(try lossFunction("\(FunctionName.loss)_\(part)", streamSuffix: "/part\(part)", in: module))
+    var functions = try lossFunctions(FunctionName.loss, of: layout, in: module)
+    for evaluation in evaluations where evaluation.seesOtherForms {
+      functions += try lossFunctions(evaluation.function, of: evaluation.layout, in: module)
     }
     return functions
   }
 
-  private func lossFunction(_ name: String, streamSuffix: String, in module: Module) throws(IRError) -> Function {
+  private func lossFunctions(_ name: String, of layout: PhaseLayout, in module: Module) throws(IRError) -> [Function] {
+    let first = try lossFunction(name, of: layout, streamSuffix: "", in: module)
+    guard first.operations.contains(where: { $0.opcode == .dropout }), program.training.accumulation > 1 else { return [first] }
+    var functions = [first]
+    for part in 1..<program.training.accumulation {
+      functions.append(
+        try lossFunction(FunctionName.loss(name, ofPart: part), of: layout, streamSuffix: "/part\(part)", in: module))
+    }
+    return functions
+  }
+
+  private func lossFunction(
+    _ name: String, of layout: PhaseLayout, streamSuffix: String, in module: Module
+  ) throws(IRError) -> Function {
     var builder = Builder(function: name, in: module)
     let tensors = arguments(layout.trained + layout.frozen + layout.buffers, in: &builder)
     let (features, labels) = batchArguments(batch, in: &builder)
@@ -90,55 +102,77 @@ struct StepLowering: Sendable {
     return builder.function
   }
 
-  /// `step`: one update of every trained tensor.
+  /// The gradient evaluations of a step, in order.
+  var evaluations: [StepEvaluation] {
+    let count = layout.parts.map(\.evaluations).max() ?? 1
+    return (0..<count).map { StepEvaluation($0, of: count, layout) }
+  }
+
+  /// `step`: one update of everything trained.
   func stepFunction(in module: Module) throws(IRError) -> Function {
     var builder = Builder(function: FunctionName.step, in: module)
-    let trained = layout.trained
-    let weights = trained.map { builder.argument($0.name, role: $0.role, .f32($0.shape)) }
-    let frozen = arguments(layout.frozen, in: &builder)
-    let state = arguments(layout.state, in: &builder)
+    let inputs = arguments(layout.trained + layout.frozen + layout.state, in: &builder)
     let buffers = layout.buffers.map { builder.argument($0.name, role: $0.role, .f32($0.shape)) }
     let (features, labels) = batchArguments(stepBatch, in: &builder)
     let rate = builder.argument(PortName.rate, role: .scalar, .scalar)
     var counts: [UpdateCounter: Value] = [:]
     for counter in layout.counters { counts[counter] = builder.argument(counter.argument, role: .scalar, .scalar) }
     let key = builder.argument(PortName.key, role: .key, Self.keyType)
-    let evaluation = GradientEvaluation(
-      lowering: self, frozen: frozen, buffers: buffers, features: features, labels: labels, key: key)
-    var trainables: [StepContext.Trainable] = []
-    for (tensor, value) in zip(trained, weights) {
-      guard let count = counts[try layout.counter(of: tensor)] else { throw IRError("\(tensor.name) has no counter of updates") }
-      trainables.append(StepContext.Trainable(name: tensor.name, value: value, decay: decay(of: tensor), updates: count))
-    }
-    var context = StepContext(builder: builder, weights: trainables, rate: rate, state: state) {
-      (builder: inout Builder, values: [Value], recordsLoss: Bool) throws(IRError) -> [Value] in
-      try evaluation.emit(at: values, recordsLoss: recordsLoss, in: &builder)
-    }
-    try layout.phase.update.emit(&context)
+    var updates: [String: Value] = [:]
+    for assigned in layout.parts { updates[assigned.part.name] = counts[try layout.counter(of: assigned.part)] }
+    let gradients = GradientEvaluation(
+      lowering: self, tensors: inputs, buffers: buffers, features: features, labels: labels, key: key)
+    var context = StepContext(builder: builder, rate: rate, values: inputs, updates: updates)
+    var parts: [any PartUpdate] = []
+    for assigned in layout.parts { parts.append(try assigned.update.begin(assigned.part, &context)) }
+    for evaluation in evaluations { try gradients.emit(evaluation, &parts, in: &context) }
     try addResults(of: context, to: &context.builder)
     return context.builder.function
   }
 
   private func addResults(of context: StepContext, to builder: inout Builder) throws(IRError) {
     let losses = builder.function.results.filter { $0.name == PortName.loss }.count
-    guard losses == 1 else { throw IRError("the update records the loss \(losses) times where it must once") }
-    for tensor in layout.trained {
-      guard let value = context.newWeights[tensor.name] else { throw IRError("the update leaves \(tensor.name) without a value") }
-      builder.result(tensor.name, role: .weight, value)
-    }
-    for slot in layout.state {
-      guard let value = context.newState[slot.name] else { throw IRError("the update leaves \(slot.name) without a value") }
-      builder.result(slot.name, role: .state, value)
-    }
+    guard losses == 1 else { throw IRError("the updates record the loss \(losses) times where they must once") }
+    for tensor in layout.trained + layout.state { builder.result(tensor.name, role: tensor.role, try context.result(tensor.name)) }
   }
 
-  /// Vectors are exempt; a form that decays by itself is its own product.
-  private func decay(of tensor: TensorInfo) -> Double {
-    guard let index = tensor.weight else { return 0 }
-    switch program.training.decayTarget {
-    case .factors: return program.training.weightDecay
-    case .product, .none: return layout.weights[index].form.decaysByItself ? program.training.weightDecay : 0
+  /// What renews state of the phase's updates, in network order: one for all that are due together.
+  var renewals: [Renewal] {
+    var renewals: [Renewal] = []
+    for (index, assigned) in layout.parts.enumerated() {
+      guard let update = assigned.update as? any RenewingUpdate, let counter = try? layout.counter(of: assigned.part) else { continue }
+      let period = update.renewalPeriod
+      if let known = renewals.firstIndex(where: { $0.period == period && $0.counter == counter }) {
+        renewals[known].parts.append(index)
+      } else {
+        let name = FunctionName.renewal(renewals.count)
+        renewals.append(Renewal(function: name, period: period, counter: counter, parts: [index]))
+      }
     }
+    return renewals
+  }
+
+  /// The function of a renewal: new state of its parts from the gradient at the weights by the batch at hand.
+  func renewalFunction(_ renewal: Renewal, in module: Module) throws(IRError) -> Function {
+    var builder = Builder(function: renewal.function, in: module)
+    let inputs = arguments(layout.trained + layout.frozen + layout.state, in: &builder)
+    let buffers = layout.buffers.map { builder.argument($0.name, role: $0.role, .f32($0.shape)) }
+    let (features, labels) = batchArguments(stepBatch, in: &builder)
+    let key = builder.argument(PortName.key, role: .key, Self.keyType)
+    let evaluation = GradientEvaluation(
+      lowering: self, tensors: inputs, buffers: buffers, features: features, labels: labels, key: key)
+    let parts = renewal.parts.map { layout.parts[$0] }
+    var context = StepContext(builder: builder, rate: key, values: inputs, updates: [:])
+    let gradients = try evaluation.gradients(by: parts.map(\.part), in: &context.builder)
+    for (assigned, gradients) in zip(parts, gradients) {
+      guard let update = assigned.update as? any RenewingUpdate else { continue }
+      try update.renew(assigned.part, gradients: gradients, &context)
+    }
+    for tensor in layout.state {
+      if let value = context.results[tensor.name] { context.builder.result(tensor.name, role: .state, value) }
+    }
+    for report in context.reports { context.builder.result(report.name, role: .output, report.value) }
+    return context.builder.function
   }
 
   private func arguments(_ tensors: [TensorInfo], in builder: inout Builder) -> [String: Value] {

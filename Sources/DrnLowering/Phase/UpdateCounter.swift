@@ -21,13 +21,15 @@ struct UpdateHistory {
     let trained = program.phases[phase].trainable
     guard phase > 0 else { return trained }
     let (before, after) = (program.phases[phase - 1], program.phases[phase])
-    guard before.update.countsUpdates, after.update.countsUpdates else { return trained }
     let changes = program.weights.indices.filter { before.forms[$0] != after.forms[$0] }
     let policies = Dictionary(
       changes.map { (program.weights[$0].name, program.weights[$0].spans[after.forms[$0]].transition.state) }
     ) { first, _ in first }
     let restarts = policies.values.contains(.restart)
-    return trained.filter { name in !before.trainable.contains(name) || (policies[name]?.startsAnew ?? restarts) }
+    return trained.filter { name in
+      guard before.update(of: name).countsUpdates, after.update(of: name).countsUpdates else { return true }
+      return !before.trainable.contains(name) || (policies[name]?.startsAnew ?? restarts)
+    }
   }
 
   /// For the weights and vectors of a phase, the phase on entering which their state began.
@@ -48,13 +50,13 @@ struct UpdateHistory {
 
   /// The counter of each name, in the order of the names.
   func counters(_ names: [String], in phase: Int) -> [String: UpdateCounter] {
-    let isCounted = program.phases[phase].update.countsUpdates
-    let beginnings = isCounted ? beginnings(in: phase) : [:]
-    let alone = isCounted ? resetByEvents : []
+    let phaseOf = program.phases[phase]
+    let (beginnings, alone) = (beginnings(in: phase), resetByEvents)
     var groups: [String: UpdateCounter] = [:]
     var counters: [String: UpdateCounter] = [:]
     for name in names {
-      let key = "\(beginnings[name] ?? 0) \(alone.contains(name) ? name : "")"
+      let isCounted = phaseOf.update(of: name).countsUpdates
+      let key = isCounted ? "\(beginnings[name] ?? 0) \(alone.contains(name) ? name : "")" : "0 "
       let counter = groups[key] ?? UpdateCounter(argument: groups.isEmpty ? "step" : "step/\(name)", owner: name)
       groups[key] = counter
       counters[name] = counter

@@ -57,18 +57,15 @@ extension Builder {
     return try reshape(try channelsFirst(blocks), to: [rows * places, columns])
   }
 
-  /// A matrix of `places` blocks of `rows` rows each, every block put into the corner of a larger one of zeros; `shape` is the whole result's.
-  mutating func padBlocks(_ matrix: Value, places: Int, from rows: Dimension, to shape: [Dimension]) throws(IRError) -> Value {
+  /// A matrix of `places` equal blocks of rows, every block put into the corner of a larger one of zeros; `shape` is the whole result's.
+  mutating func padBlocks(_ matrix: Value, places: Int, to shape: [Dimension]) throws(IRError) -> Value {
     guard places > 1 else { return try pad(matrix, starts: [0, 0], shape: shape) }
-    let blocks = try reshape(matrix, to: [Dimension(places), rows, type(of: matrix).shape[1]])
-    let padded = try pad(blocks, starts: [0, 0, 0], shape: [Dimension(places), shape[0].divided(by: places), shape[1]])
+    let old = type(of: matrix).shape
+    guard let from = old[0].quotient(by: places), let to = shape[0].quotient(by: places) else {
+      throw IRError("\(places) equal blocks of \(old[0]) rows in \(shape[0])")
+    }
+    let blocks = try reshape(matrix, to: [Dimension(places), from, old[1]])
+    let padded = try pad(blocks, starts: [0, 0, 0], shape: [Dimension(places), to, shape[1]])
     return try reshape(padded, to: shape)
-  }
-}
-
-extension Dimension {
-  /// The extent of one of so many equal parts.
-  func divided(by count: Int) -> Dimension {
-    Dimension(constant: constant / count, terms: terms.map { Term(symbol: $0.symbol, coefficient: $0.coefficient / count) })
   }
 }

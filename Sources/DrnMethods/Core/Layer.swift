@@ -11,12 +11,16 @@ public protocol Layer: Method {
   func parameters(_ inputs: [[Int]]) -> [LayerParameter]
   /// Running statistics for inputs that `infer` accepted.
   func buffers(_ inputs: [[Int]]) -> [LayerBuffer]
+  /// The layer's result for a batch: a vector input is [batch, features], an image [batch, height, width, channels]. New values of its
+  /// buffers go to the context. Throws where the inputs are not those that `infer` accepted, or the context has no tensor of that name.
   func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value
 }
 
 /// Why a layer does not fit its input, in words that follow "`fc1`: ".
 public struct LayerError: Error, Hashable, Sendable {
+  /// What does not fit: "expects a vector, but its input has shape [3, 32, 32]".
   public let message: String
+  /// What to do about it: "put `flatten` before it"; `nil` where nothing in particular helps.
   public let help: String?
   public init(_ message: String, help: String? = nil) {
     self.message = message
@@ -26,14 +30,18 @@ public struct LayerError: Error, Hashable, Sendable {
 
 /// One tensor of a layer.
 public struct LayerParameter: Hashable, Sendable {
+  /// What kind of tensor it is, with its size.
   public enum Kind: Hashable, Sendable {
     /// A matrix that clauses may reparameterize.
     case matrix(WeightShape)
     /// Biases, scales and offsets: never factorized, no weight decay.
     case vector(Int)
   }
+  /// The name within the layer: `weight` or `bias`. The saved weights join it to the layer's by a point.
   public let name: String
+  /// Matrix or vector, with its size.
   public let kind: Kind
+  /// How it gets its first values.
   public let initializer: Initializer
   /// Whether nothing in the layer's call asks for that initializer, so that a setting for the whole network may take its place.
   public let isDefault: Bool
@@ -62,8 +70,11 @@ public enum Initializer: Hashable, Sendable {
 
 /// A running statistic of a layer: an average over batches, new = (1 - momentum) old + momentum batch.
 public struct LayerBuffer: Hashable, Sendable {
+  /// The name within the layer: `running_mean` or `running_var`.
   public let name: String
+  /// The number of elements, one for each feature or channel.
   public let size: Int
+  /// The value of every element before the first batch.
   public let initial: Double
   /// The share of the newest batch in it.
   public let momentum: Double
@@ -77,15 +88,22 @@ public struct LayerBuffer: Hashable, Sendable {
 
 /// What a layer emits into. The lowering supplies weights in whatever form the phase has.
 public struct LayerContext {
+  /// Whether the layer works as in a training step or as in evaluation, where dropout does nothing and averages over batches are not
+  /// renewed.
   public enum Mode: Sendable { case train, evaluate }
+  /// The function that the layer's operations are appended to.
   public var builder: Builder
+  /// What the layer is emitted for.
   public let mode: Mode
+  /// The name of the layer's call; it separates the random streams of layers, and errors say it.
   public let layer: String
   /// The random key of the step; `nil` when evaluating.
   public let key: Value?
+  /// Vector parameters and buffers by their names within the layer. Matrices are reached by `apply(_:to:)` alone.
   public var tensors: [String: Value]
+  /// The buffers after the step, by their names within the layer; those that are not in it stay as they are.
   public private(set) var newBuffers: [String: Value] = [:]
-  public let applyMatrix: @Sendable (inout Builder, String, WeightInput) throws(IRError) -> Value
+  private let applyMatrix: @Sendable (inout Builder, String, WeightInput) throws(IRError) -> Value
 
   public init(
     builder: Builder, mode: Mode, layer: String, key: Value?, tensors: [String: Value],
@@ -105,5 +123,6 @@ public struct LayerContext {
     guard let value = tensors[name] else { throw IRError("layer \(layer) has no tensor \(name)") }
     return value
   }
-  public mutating func setBuffer(_ name: String, to value: Value) { newBuffers[name] = value }
+  /// Says what a buffer of the layer is after the step.
+  mutating func setBuffer(_ name: String, to value: Value) { newBuffers[name] = value }
 }

@@ -30,14 +30,19 @@ public indirect enum OptionValue: Hashable, Sendable {
     case .boolean, .text, .word, .moment, .duration, .proportion, .list, .call, .pattern: nil
     }
   }
+  /// A whole number; a decimal is none, whatever its value.
   public var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+  /// A word that names a choice, such as `reset`.
   public var word: String? { if case .word(let value) = self { value } else { nil } }
+  /// A length of time, such as `5 epochs`.
   public var duration: Duration? { if case .duration(let value) = self { value } else { nil } }
 }
 
 /// A value and where it is written.
 public struct LocatedOption: Hashable, Sendable {
+  /// What the expression there evaluates to.
   public let value: OptionValue
+  /// The expression in the source.
   public let span: Span
   public init(_ value: OptionValue, _ span: Span) {
     self.value = value
@@ -47,9 +52,13 @@ public struct LocatedOption: Hashable, Sendable {
 
 /// `name(positional, name: value)` as an option value; a bare word may stand for a call without arguments.
 public struct OptionCall: Hashable, Sendable {
+  /// One argument of a call.
   public struct Argument: Hashable, Sendable {
+    /// The word before the colon; `nil` for a positional argument.
     public let name: String?
+    /// Where that word is written; `nil` for a positional argument.
     public let nameSpan: Span?
+    /// The expression after the colon, or the argument itself.
     public let value: LocatedOption
     public init(name: String?, nameSpan: Span?, value: LocatedOption) {
       self.name = name
@@ -57,9 +66,13 @@ public struct OptionCall: Hashable, Sendable {
       self.value = value
     }
   }
+  /// The word before the parenthesis.
   public let name: String
+  /// Where that word is written.
   public let nameSpan: Span
+  /// The arguments in the order of the source.
   public let arguments: [Argument]
+  /// The whole call, from the word to the closing parenthesis.
   public let span: Span
   public init(name: String, nameSpan: Span, arguments: [Argument], span: Span) {
     self.name = name
@@ -71,13 +84,17 @@ public struct OptionCall: Hashable, Sendable {
 
 /// A point in global training time, counted from 0.
 public struct Moment: Hashable, Sendable {
+  /// What the value counts.
   public let unit: Unit
+  /// How many epochs or steps of the whole run lie before the moment.
   public let value: Int
+  /// An epoch is one pass over the training split, a step one update of the weights.
   public enum Unit: String, Hashable, Sendable { case epoch, step }
   public init(_ unit: Unit, _ value: Int) {
     self.unit = unit
     self.value = value
   }
+  /// Before the first step.
   public static let start = Moment(.epoch, 0)
   /// The global step at which the moment begins; `nil` for an epoch while its length is unknown, or on overflow.
   public func step(stepsPerEpoch: Int?) -> Int? {
@@ -94,7 +111,9 @@ public struct Moment: Hashable, Sendable {
 
 /// A length of training time, at least one unit.
 public struct Duration: Hashable, Sendable {
+  /// What the value counts.
   public let unit: Moment.Unit
+  /// The number of epochs or steps.
   public let value: Int
   public init(_ unit: Moment.Unit, _ value: Int) {
     self.unit = unit

@@ -14,14 +14,21 @@ public enum GradientEquations: Sendable {
 
 /// A request to go on in the same form at another rank.
 public struct RankChange: Sendable {
+  /// Which way the rank goes.
   public enum Direction: Sendable { case up, down, unchanged }
+  /// From `from` to `to`, known although both may be symbols.
   public let direction: Direction
+  /// The parameters at the old rank, in the order of `Parameterization.parameters`.
   public let parameters: [Value]
+  /// The weight as a matrix, the same before and after.
   public let shape: WeightShape
+  /// The old rank.
   public let from: Dimension
+  /// The new rank.
   public let to: Dimension
   /// Feed the random streams of parameters that start anew.
   public let name: String
+  /// The random key of the transition.
   public let key: Value
 }
 
@@ -36,7 +43,9 @@ public struct ChangedRank: Sendable {
     /// Over the dense W, as between different forms.
     case throughDense
   }
+  /// In the order of `Parameterization.parameters`.
   public let parameters: [Value]
+  /// What becomes of slots under `carry`.
   public let moments: Moments
 }
 

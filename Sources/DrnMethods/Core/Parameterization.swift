@@ -96,7 +96,9 @@ public enum MatrixVectors: String, Hashable, Sendable { case rows, columns }
 public struct ParameterSpec: Hashable, Sendable {
   /// Empty for the dense weight itself, else `u`, `s`, `v`, `base`, `a`, `b`: the weight's name is extended by it.
   public let name: String
+  /// Rows and columns of the tensor; of a symbolic rank before specialization.
   public let shape: [Dimension]
+  /// Whether the optimizer moves it.
   public let isTrainable: Bool
   /// The kernel of the convolution that this matrix computes by itself, rows ordered kernel row, kernel column, channel; `nil` in a linear
   /// layer.
@@ -117,9 +119,13 @@ public struct ParameterSpec: Hashable, Sendable {
 /// W = base + left * right, left inputs x k, right k x outputs. `leftParameter` and `rightParameter` are the indices of the parameters
 /// whose gradients equal those of `left` and `right` (so that their momenta are known); `nil` when that side is frozen.
 public struct Sides: Sendable {
+  /// Inputs x k.
   public let left: Value
+  /// k x outputs.
   public let right: Value
+  /// The index of the parameter whose gradient is that of `left`.
   public let leftParameter: Int?
+  /// The index of the parameter whose gradient is that of `right`.
   public let rightParameter: Int?
   public init(left: Value, right: Value, leftParameter: Int?, rightParameter: Int?) {
     self.left = left

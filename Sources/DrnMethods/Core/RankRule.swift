@@ -2,6 +2,7 @@ import DrnNumbers
 
 /// How a rank is stated in the source; resolved to a number against a weight's shape, always rounding down.
 public enum RankRule: Hashable, Sendable {
+  /// The extent of a weight's matrix that a proportion is of.
   public enum Base: String, Hashable, Sendable, CaseIterable {
     case outputs, inputs
     case shortSide = "short_side"

@@ -3,6 +3,7 @@
 public struct SecondRank: Hashable, Sendable {
   /// The option that states it.
   public let option: String
+  /// What the option says.
   public let rule: RankRule
   public init(option: String, rule: RankRule) {
     self.option = option

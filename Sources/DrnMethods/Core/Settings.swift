@@ -15,6 +15,7 @@ public protocol Rate: Method {
   func value(at step: Int, time: RateTime) -> Double
   /// The moments at which the rate jumps, for checks of alignment; empty for smooth schedules.
   var jumps: [Moment] { get }
+  /// The options whose values leave nothing of what they are for.
   var pointless: [PointlessOption] { get }
 }
 
@@ -27,7 +28,9 @@ extension Rate {
 
 /// What a rate may know of time.
 public struct RateTime: Hashable, Sendable {
+  /// Steps of one pass over the training split, the last of which may have a smaller batch.
   public let stepsPerEpoch: Int
+  /// Steps of the whole run.
   public let totalSteps: Int
   public init(stepsPerEpoch: Int, totalSteps: Int) {
     self.stepsPerEpoch = stepsPerEpoch
@@ -101,6 +104,8 @@ public protocol RankEvent: Method {
   func bounds(rank: ClosedRange<Int>, shape: WeightShape) -> ClosedRange<Int>
   /// The indices, among `count` selected weights in network order, that the firing number `firing` (from 0) concerns.
   func scope(firing: Int, count: Int) -> Range<Int>
+  /// What becomes of the optimizer state of the weights whose rank changes.
   var state: StatePolicy { get }
+  /// The options whose values leave nothing of what they are for.
   var pointless: [PointlessOption] { get }
 }

@@ -1,93 +1,237 @@
 import DrnIR
 
-/// The program of one optimizer step. One file each under `Updates/`, listed in `Updates.all`.
+/// How the weights and vectors it is assigned to move in one optimizer step. One file each under `Updates/`, listed in `Updates.all`.
 ///
-/// An update asks the context for the gradient as often as it needs, each time at weights of its choosing, then says what the new weights
-/// and state are; all of it becomes IR inside the step.
+/// A step has as many evaluations of the gradient as the update that asks for the most. One that asks for fewer takes part in the last
+/// ones; before, its weights stand where they are and no gradient is taken by them.
 public protocol Update: Method {
-  /// The state kept per trainable tensor, each slot of that tensor's shape.
+  /// The state kept for each tensor it moves, every slot of the tensor's shape.
   var slots: [SlotSpec] { get }
-  /// Whether the update asks how many updates a tensor's state has had.
+  /// All the state kept for a weight or vector. By default the slots of its moved tensors.
+  func state(of part: UpdatedPart) -> [StateSpec]
+  /// Whether anything is kept from step to step. By default where there are slots.
+  var keepsState: Bool { get }
+  /// Whether the update asks how many updates a part's state has had.
   var countsUpdates: Bool { get }
-  /// Gradient evaluations per step, for the cost model.
+  /// The most gradient evaluations a step asks for.
   var gradientEvaluations: Int { get }
+  /// How many it asks for a part. By default as many as it may.
+  func evaluations(of part: UpdatedPart) -> Int
+  /// Which of them, from 0, records the loss, the outputs and the new buffers of the step. By default the last.
+  func recordedEvaluation(of part: UpdatedPart) -> Int
+  /// Whether the update moves a parameter of a form. By default what the form itself trains.
+  func moves(_ parameter: ParameterSpec, of form: any Parameterization) -> Bool
+  /// Where a part stands in an evaluation, from 0. By default in its own form, with a gradient by everything that is moved.
+  func view(_ evaluation: Int, of part: UpdatedPart) -> PartView
+  /// Why the update cannot move a weight of that form and shape; `nil` where it can.
+  func obstacle(_ form: any Parameterization, _ shape: WeightShape) -> UpdateObstacle?
+  /// What every optimizer of a dense network would be instead: the baseline of costs. By default the update itself.
+  var baseline: any Update { get }
   var pointless: [PointlessOption] { get }
-  func emit(_ step: inout StepContext) throws(IRError)
+  /// Begins a step of one part.
+  func begin(_ part: UpdatedPart, _ step: inout StepContext) throws(IRError) -> any PartUpdate
 }
 
 extension Update {
+  public var keepsState: Bool { !slots.isEmpty }
   public var countsUpdates: Bool { false }
+  public func evaluations(of part: UpdatedPart) -> Int { gradientEvaluations }
+  public func recordedEvaluation(of part: UpdatedPart) -> Int { evaluations(of: part) - 1 }
   public var pointless: [PointlessOption] { [] }
+  public var baseline: any Update { self }
+  public func state(of part: UpdatedPart) -> [StateSpec] {
+    part.moved.flatMap { tensor in slots.map { StateSpec(tensor: tensor.name, slot: $0, shape: tensor.shape) } }
+  }
+  public func moves(_ parameter: ParameterSpec, of form: any Parameterization) -> Bool { parameter.isTrainable }
+  public func view(_ evaluation: Int, of part: UpdatedPart) -> PartView { PartView(asked: part.movedIndices) }
+  public func obstacle(_ form: any Parameterization, _ shape: WeightShape) -> UpdateObstacle? { nil }
+}
+
+/// An update that now and then makes parts of its state anew from the gradient of a batch, before the step that uses the same batch.
+public protocol RenewingUpdate: Update {
+  /// The updates of a part's state from one renewal to the next; the first comes before the first update.
+  var renewalPeriod: Duration { get }
+  /// The new state of a part from the gradients by what it moves, averaged over the batch and not clipped; what it sets replaces the old.
+  /// Measurements go to `step.report`.
+  func renew(_ part: UpdatedPart, gradients: [Value], _ step: inout StepContext) throws(IRError)
+}
+
+/// The step of one part under way.
+public protocol PartUpdate {
+  /// The values of the tensors of the part's view in an evaluation: one list for the whole batch, or one for each part of an accumulated one.
+  mutating func stand(_ evaluation: Int, _ step: inout StepContext) throws(IRError) -> [[Value]]
+  /// The basis through which a gradient is seen, as P^T G or G P; `nil` for the gradient itself. Clipping and averages act on what is seen.
+  func projection(_ evaluation: Int) -> GradientProjection?
+  /// Takes the gradients of an evaluation. After the last one every moved tensor and every slot has been set.
+  mutating func absorb(_ gradients: PartGradients, _ evaluation: Int, _ step: inout StepContext) throws(IRError)
+}
+
+extension PartUpdate {
+  public func projection(_ evaluation: Int) -> GradientProjection? { nil }
+}
+
+/// A basis with orthonormal columns: the gradient G is seen as P^T G where it spans columns of G, as G P where it spans rows.
+public struct GradientProjection: Sendable {
+  public let basis: Value
+  public let spans: MatrixVectors
+  public init(basis: Value, spans: MatrixVectors) {
+    self.basis = basis
+    self.spans = spans
+  }
+}
+
+/// The gradients by what a view asked for, in its order.
+public struct PartGradients: Sendable {
+  /// Averaged over the batch, clipped, with the decay of products added.
+  public let mean: [Value]
+  /// Those of each part of an accumulated batch by itself, neither clipped nor decayed.
+  public let ofParts: [[Value]]
+  public init(mean: [Value], ofParts: [[Value]]) {
+    self.mean = mean
+    self.ofParts = ofParts
+  }
+}
+
+/// A weight in a form at a rank.
+public struct WeightInForm: Sendable {
+  public let form: any Parameterization
+  public let shape: WeightShape
+  public let rank: Dimension
+  public init(form: any Parameterization, shape: WeightShape, rank: Dimension) {
+    self.form = form
+    self.shape = shape
+    self.rank = rank
+  }
+}
+
+/// A weight or a vector as an update sees it: its tensors, moved or not, in the order of the form.
+public struct UpdatedPart: Sendable {
+  public struct Tensor: Hashable, Sendable {
+    public let name: String
+    public let shape: [Dimension]
+    public let isMoved: Bool
+    /// The coefficient of weight decay of this tensor by itself, already resolved by the `decay` policy; 0 for none.
+    public let decay: Double
+    public init(name: String, shape: [Dimension], isMoved: Bool, decay: Double) {
+      self.name = name
+      self.shape = shape
+      self.isMoved = isMoved
+      self.decay = decay
+    }
+  }
+  /// `fc1.weight`, whatever its form.
+  public let name: String
+  /// `nil` for a vector.
+  public let weight: WeightInForm?
+  public let tensors: [Tensor]
+  /// Into how many parts the batch of a step is split.
+  public let batchParts: Int
+  public init(name: String, weight: WeightInForm?, tensors: [Tensor], batchParts: Int) {
+    self.name = name
+    self.weight = weight
+    self.tensors = tensors
+    self.batchParts = batchParts
+  }
+  public var movedIndices: [Int] { tensors.indices.filter { tensors[$0].isMoved } }
+  public var moved: [Tensor] { tensors.filter(\.isMoved) }
+}
+
+/// Where a part stands in an evaluation.
+public struct PartView: Sendable {
+  /// The form that its values are parameters of; `nil` for its own.
+  public let form: WeightInForm?
+  /// By which of the view's tensors the loss is differentiated.
+  public let asked: [Int]
+  public init(form: WeightInForm? = nil, asked: [Int]) {
+    self.form = form
+    self.asked = asked
+  }
+}
+
+/// Why an update cannot move a weight.
+public struct UpdateObstacle: Hashable, Sendable {
+  /// "`basis_update` moves the bases of `core`, and `fc1.weight` is `dense`": what stands after the name.
+  public let reason: String
+  public let help: String
+  public init(_ reason: String, help: String) {
+    self.reason = reason
+    self.help = help
+  }
 }
 
 /// One slot of optimizer state.
 public struct SlotSpec: Hashable, Sendable {
   public let name: String
-  public let transform: Transform
-  public init(_ name: String, _ transform: Transform) {
+  public let law: StateLaw
+  public init(_ name: String, _ law: StateLaw) {
     self.name = name
-    self.transform = transform
-  }
-  /// How the slot's meaning changes with the coordinates of its weight.
-  public enum Transform: String, Hashable, Sendable, CaseIterable {
-    /// A combination of gradients: pulled back through the Jacobian of the reconstruction.
-    case gradient
-    /// A combination of squared gradients: pulled back through the squared Jacobian; a heuristic, never negative.
-    case squaredGradient
-    /// Lives in weight space, such as an extrapolated point; only reset is sound across a change of form.
-    case weight
+    self.law = law
   }
 }
 
-/// What an update works with. `weights` are the trainable tensors of the phase, in a fixed order.
-public struct StepContext {
-  /// One trainable tensor.
-  public struct Trainable: Sendable {
-    public let name: String
-    public let value: Value
-    /// The coefficient of weight decay that applies to this tensor, already resolved by the `decay` policy; 0 for none.
-    public let decay: Double
-    /// The updates since the tensor's state last began, this one included: a scalar, f32.
-    public let updates: Value
-    public init(name: String, value: Value, decay: Double, updates: Value) {
-      self.name = name
-      self.value = value
-      self.decay = decay
-      self.updates = updates
-    }
+/// How the meaning of state changes with the coordinates of its weight.
+public enum StateLaw: String, Hashable, Sendable, CaseIterable {
+  /// A combination of gradients: pulled back through the Jacobian of the reconstruction.
+  case gradient
+  /// A combination of squared gradients: pulled back through the squared Jacobian; a heuristic, never negative.
+  case squaredGradient
+  /// Means something between the tensors of the update alone, as a basis, what lies in one, or a point of weight space: it begins anew
+  /// whenever the weight changes its form or rank.
+  case own
+}
+
+/// A tensor of state: `<tensor>/<slot>`.
+public struct StateSpec: Hashable, Sendable {
+  public let tensor: String
+  public let slot: SlotSpec
+  public let shape: [Dimension]
+  public var name: String { "\(tensor)/\(slot.name)" }
+  public init(tensor: String, slot: SlotSpec, shape: [Dimension]) {
+    self.tensor = tensor
+    self.slot = slot
+    self.shape = shape
   }
+}
+
+/// What updates work with while a step is made.
+public struct StepContext {
   public var builder: Builder
-  public let weights: [Trainable]
   /// The learning rate of this step, a scalar.
   public let rate: Value
-  private let state: [String: Value]
-  private let evaluate: @Sendable (inout Builder, [Value], Bool) throws(IRError) -> [Value]
-  public private(set) var newWeights: [String: Value] = [:]
-  public private(set) var newState: [String: Value] = [:]
+  /// Of every tensor and every state tensor of the step, by name.
+  private var values: [String: Value]
+  /// The updates since the state of a part last began, this one included, by the part's name: scalars, f32.
+  private let updates: [String: Value]
+  /// What the step leaves, by name.
+  public private(set) var results: [String: Value] = [:]
+  /// Scalars to log, by name.
+  public private(set) var reports: [(name: String, value: Value)] = []
 
-  /// `state` maps `<weight>/<slot>`; `evaluate` emits one gradient evaluation at the given weights; its last argument says whether that one
-  /// records loss and metrics.
-  public init(
-    builder: Builder, weights: [Trainable], rate: Value, state: [String: Value],
-    evaluate: @escaping @Sendable (inout Builder, [Value], Bool) throws(IRError) -> [Value]
-  ) {
+  public init(builder: Builder, rate: Value, values: [String: Value], updates: [String: Value]) {
     self.builder = builder
-    self.weights = weights
     self.rate = rate
-    self.state = state
-    self.evaluate = evaluate
+    self.values = values
+    self.updates = updates
   }
 
-  /// The gradients of the loss with respect to every weight, at the given values (the current ones by default). Exactly one call of a step
-  /// must pass `recordsLoss` true: that one's loss, outputs and new buffers become the step's.
-  public mutating func gradients(at values: [Value]? = nil, recordsLoss: Bool = true) throws(IRError) -> [Value] {
-    try evaluate(&builder, values ?? weights.map(\.value), recordsLoss)
-  }
-  /// The current content of a slot.
-  public func slot(_ name: String, of weight: Trainable) throws(IRError) -> Value {
-    guard let value = state["\(weight.name)/\(name)"] else { throw IRError("no state slot \(weight.name)/\(name)") }
+  /// The value of a tensor, or of state by `<tensor>/<slot>`, at the beginning of the step.
+  public func value(_ name: String) throws(IRError) -> Value {
+    guard let value = values[name] else { throw IRError("the step has no tensor \(name)") }
     return value
   }
-  public mutating func set(_ weight: Trainable, to value: Value) { newWeights[weight.name] = value }
-  public mutating func setSlot(_ name: String, of weight: Trainable, to value: Value) { newState["\(weight.name)/\(name)"] = value }
+  public func updates(of part: UpdatedPart) throws(IRError) -> Value {
+    guard let value = updates[part.name] else { throw IRError("\(part.name) has no counter of updates") }
+    return value
+  }
+  /// Puts something else in the place of a tensor's or slot's value, for what reads it from here on.
+  public mutating func replace(_ name: String, with value: Value) { values[name] = value }
+  /// What was set.
+  public func result(_ name: String) throws(IRError) -> Value {
+    guard let value = results[name] else { throw IRError("the step has not set \(name)") }
+    return value
+  }
+  /// Sets what the step leaves in a tensor, or in state.
+  public mutating func set(_ name: String, to value: Value) { results[name] = value }
+  /// Logs a scalar.
+  public mutating func report(_ name: String, _ value: Value) { reports.append((name, value)) }
 }

@@ -6,6 +6,7 @@ public protocol WeightMeasurement: Method {
 
 /// What is known of a weight where it is measured.
 public struct MeasuredWeight: Sendable {
+  /// Rows, columns and, of a convolution, its geometry.
   public let shape: WeightShape
   /// Descending, not negative; of each group of a grouped convolution those of all groups together.
   public let singularValues: [Double]
@@ -18,12 +19,14 @@ public struct MeasuredWeight: Sendable {
 
 /// One figure of a report.
 public struct MeasuredFigure: Hashable, Sendable {
+  /// One number, or several.
   public enum Value: Hashable, Sendable {
     case number(Double)
     case numbers([Double])
   }
   /// Its key in the log.
   public let name: String
+  /// What stands under it.
   public let value: Value
   public init(_ name: String, _ value: Value) {
     self.name = name

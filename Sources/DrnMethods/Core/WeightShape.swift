@@ -4,23 +4,28 @@ import DrnIR
 ///
 /// The rows of a convolution are ordered kernel row, kernel column, channel, so that W multiplies the patches of an image.
 public struct WeightShape: Hashable, Sendable {
+  /// Rows: the features of a linear layer, or the elements of the patch that a place of a convolution's result sees in its group.
   public let inputs: Int
+  /// Columns: the features or the channels of the result.
   public let outputs: Int
   /// How the layer cuts patches out of its image; `nil` for a linear layer.
   public let convolution: ConvolutionGeometry?
   /// Every column sees the channels of one of so many groups.
   public let groups: Int
+  /// A number of groups below 1 counts as 1.
   public init(inputs: Int, outputs: Int, convolution: ConvolutionGeometry? = nil, groups: Int = 1) {
     self.inputs = inputs
     self.outputs = outputs
     self.convolution = convolution
     self.groups = max(1, groups)
   }
+  /// The lesser of rows and columns; no rank exceeds it.
   public var shortSide: Int { min(inputs, outputs) }
   /// Columns of one group.
   var groupOutputs: Int { outputs / groups }
   /// The most singular values that are not zero: of the matrix, or of the matrices of all groups.
   public var singularValueCount: Int { groups * min(inputs, groupOutputs) }
+  /// The extent that a proportion is of.
   public func extent(_ base: RankRule.Base) -> Int {
     switch base {
     case .outputs: outputs
@@ -45,8 +50,11 @@ extension Extent2 {
 /// What limits the content of a weight: the rank of the matrix, that of its unfolding by input channel, and that of the unfolding of channels
 /// and kernel columns against kernel rows and outputs.
 public struct ContentRanks: Hashable, Sendable {
+  /// Of the matrix, inputs x outputs.
   public let matrix: Int
+  /// Of the unfolding by input channel, channels x (places of the kernel times outputs).
   public let channels: Int
+  /// Of the unfolding of channels and kernel columns against kernel rows and outputs.
   public let middle: Int
   public init(matrix: Int, channels: Int, middle: Int) {
     self.matrix = matrix

@@ -1,5 +1,6 @@
 /// The losses. A new loss is one file in this folder and one entry here.
 public enum Losses {
+  /// Every loss that a program may name; no two have one word.
   public static let all: [any Loss.Type] = [CrossEntropy.self, MeanSquaredError.self]
 
   /// The loss of that word.

@@ -143,14 +143,14 @@ public struct CP: Parameterization {
     let specs = parameters(change.shape, rank: change.to)
     let kernel = change.shape.kernel ?? .one
     let added = FactorRequest(rows: Dimension(change.shape.channels), columns: change.to - change.from, stream: "\(change.name).u")
-    let old = try builder.padBlocks(factors[2], places: kernel.height, from: change.from, to: specs[2].shape)
+    let old = try builder.padBlocks(factors[2], places: kernel.height, to: specs[2].shape)
     let ones = try builder.constant(1, shape: [change.from * kernel.height, change.from])
-    let isOld = try builder.padBlocks(ones, places: kernel.height, from: change.from, to: specs[2].shape)
+    let isOld = try builder.padBlocks(ones, places: kernel.height, to: specs[2].shape)
     let isNew = try builder.subtract(try builder.constant(1), isOld)
     let drawn = try builder.glorotUniform(FactorRequest(specs[2], of: change.name), key: change.key)
     return [
       try builder.concatenate([factors[0], try builder.glorotUniform(added, key: change.key)], axis: 1),
-      try builder.padBlocks(factors[1], places: kernel.width, from: change.from, to: specs[1].shape),
+      try builder.padBlocks(factors[1], places: kernel.width, to: specs[1].shape),
       try builder.add(old, try builder.multiply(drawn, isNew)), try builder.pad(factors[3], starts: [0, 0], shape: specs[3].shape),
     ]
   }

@@ -1,16 +1,21 @@
 import DrnIR
 
-/// W = u s v with frozen orthonormal bases u (inputs x rank) and v (rank x outputs) and a trained dense s (rank x rank).
+/// W = u s v with orthonormal bases u (inputs x rank) and v (rank x outputs) and a trained dense s (rank x rank). The bases are frozen, or
+/// move by an update that keeps them orthonormal.
 public struct Core: Parameterization {
   public static let spec = MethodSpec(
-    "core", summary: "W = u s v with frozen orthonormal bases u and v and a trained dense s.", source: "OIALR, arXiv 2401.08505",
+    "core", summary: "W = u s v with orthonormal bases u and v, frozen or moving, and a trained dense s.",
+    source: "OIALR, arXiv 2401.08505; moving bases: DLRT, arXiv 2205.13571",
     options: [
       OptionSpec("rank", .rank, required: true, "The extents of s."),
-      OptionSpec("bases", .word(["frozen"]), default: .word("frozen"), "The bases are not trained."),
+      OptionSpec(
+        "bases", .word(["frozen", "moving"]), default: .word("frozen"), "Whether the bases stay, or move by `update: basis_update(...)`."),
     ], positional: 1)
   public let options: Options
   public init(options: Options) { self.options = options }
   public var rank: RankRule? { options.rank("rank") }
+  /// Whether an update must move the bases.
+  var hasMovingBases: Bool { options.word("bases") == "moving" }
 
   public func parameters(_ shape: WeightShape, rank: Dimension) -> [ParameterSpec] {
     [

@@ -160,7 +160,7 @@ public struct Tucker: Parameterization {
       let drawn = FactorRequest(rows: change.to - change.from, columns: Dimension(shape.outputs), stream: "\(change.name).v")
       v = try builder.concatenate([v, try builder.glorotUniform(drawn, key: change.key)], axis: 0)
     }
-    return [u, try builder.padBlocks(factors[1], places: shape.kernelArea, from: old, to: specs[1].shape), v]
+    return [u, try builder.padBlocks(factors[1], places: shape.kernelArea, to: specs[1].shape), v]
   }
 }
 

@@ -32,7 +32,7 @@ extension FactorChain {
   private func spread(_ part: Value, over right: Right, in builder: inout Builder) throws(IRError) -> Value {
     let rank = builder.type(of: right.value).shape[0]
     let (p, s, qt) = try builder.thinSVD(right.value, k: rank)
-    let spectrum = try Spectrum(s, in: &builder)
+    let spectrum = try KeptSpectrum(s, in: &builder)
     let flat = try builder.product([part, try builder.scaleColumns(p, by: spectrum.inverse), qt])
     return try builder.foldBlocks(flat, places: right.places, columns: right.columns)
   }
@@ -103,7 +103,7 @@ struct PseudoInverse {
     let shape = builder.type(of: matrix).shape
     let tall = try builder.concatenate([matrix, try builder.constant(0, shape: [shape[1], shape[1]])], axis: 0)
     let (q, s, pt) = try builder.thinSVD(tall, k: shape[1])
-    let spectrum = try Spectrum(s, in: &builder)
+    let spectrum = try KeptSpectrum(s, in: &builder)
     let columns = try builder.leading(q, shape)
     basis = try builder.scaleColumns(columns, by: try builder.multiply(spectrum.kept, spectrum.inverse))
     transposed = try builder.matmul(try builder.scaleColumns(columns, by: spectrum.inverse), pt)

@@ -78,8 +78,8 @@ private struct TwoSidedSystem {
     let inner = builder.type(of: left).shape[1]
     let (qu, su, put) = try builder.thinSVD(left, k: inner)
     let (pv, sv, qvt) = try builder.thinSVD(right, k: inner)
-    let rows = try Spectrum(su, in: &builder)
-    let columns = try Spectrum(sv, in: &builder)
+    let rows = try KeptSpectrum(su, in: &builder)
+    let columns = try KeptSpectrum(sv, in: &builder)
     let fromLeft = try builder.matmul(leftMoment, pv)
     let fromRight = try builder.matmul(put, rightMoment)
     let a = try builder.matmul(qu, fromLeft, transposeLeft: true)
@@ -95,7 +95,7 @@ private struct TwoSidedSystem {
   }
 
   private func insideSpans(
-    _ a: Value, _ b: Value, _ rows: Spectrum, _ columns: Spectrum, in builder: inout Builder
+    _ a: Value, _ b: Value, _ rows: KeptSpectrum, _ columns: KeptSpectrum, in builder: inout Builder
   ) throws(IRError) -> Value {
     let shape = builder.type(of: a).shape
     // Relative to the largest of both, whose squares are in range.
@@ -116,7 +116,7 @@ private struct TwoSidedSystem {
 }
 
 /// Singular values with the negligible ones replaced by zero, and their reciprocals with zero for those.
-struct Spectrum {
+struct KeptSpectrum {
   let kept: Value
   let inverse: Value
 

@@ -4,24 +4,34 @@ import DrnIR
 public struct TransitionRequest: Sendable {
   /// One slot of optimizer state with its content per trained parameter, by the parameter's index in the old form.
   public struct Slot: Sendable {
+    /// Its name and what it means.
     public let spec: SlotSpec
+    /// Of the shape of that parameter; frozen parameters have none.
     public let content: [Int: Value]
     public init(_ spec: SlotSpec, content: [Int: Value]) {
       self.spec = spec
       self.content = content
     }
   }
+  /// The name of the weight, which separates the random streams of weights.
   public let name: String
+  /// The weight as a matrix, the same before and after.
   public let shape: WeightShape
+  /// The form before the transition.
   public let old: any Parameterization
+  /// The rank before the transition; of no meaning for a form without one.
   public let oldRank: Dimension
+  /// The form after the transition.
   public let new: any Parameterization
+  /// The rank after the transition; of no meaning for a form without one.
   public let newRank: Dimension
   /// Which way the rank goes where the form stays; `nil` where that is not known before ranks are.
   public let direction: RankChange.Direction?
+  /// The parameters of the old form, in its order.
   public let parameters: [Value]
   /// The slots to carry; empty under `reset`.
   public let slots: [Slot]
+  /// The random key of the transition, for parameters that start anew.
   public let key: Value
 
   public init(
@@ -43,6 +53,7 @@ public struct TransitionRequest: Sendable {
 
 /// What a transition of one weight leaves.
 public struct TransitionResult: Sendable {
+  /// The parameters of the new form, in its order.
   public let parameters: [Value]
   /// The carried slots, content by the parameter's index in the new form. Slots that only `reset` serves are not among them.
   public let slots: [TransitionRequest.Slot]
@@ -64,7 +75,7 @@ public func emitTransition(_ request: TransitionRequest, in builder: inout Build
   let error = try builder.relativeNorm(try builder.subtract(now, dense), to: dense)
   var carrier = MomentCarrier(request: request, changed: changed)
   var slots: [TransitionRequest.Slot] = []
-  for slot in request.slots where slot.spec.transform != .weight { slots.append(try carrier.carry(slot, in: &builder)) }
+  for slot in request.slots where slot.spec.law != .own { slots.append(try carrier.carry(slot, in: &builder)) }
   return TransitionResult(parameters: changed.parameters, slots: slots, truncationError: error, momentResidual: carrier.residual)
 }
 
@@ -114,15 +125,14 @@ private struct MomentCarrier {
 
   /// A factor with a kernel has one block of rows for each of its places.
   private func padded(_ moment: Value, to spec: ParameterSpec, in builder: inout Builder) throws(IRError) -> Value {
-    let old = builder.type(of: moment).shape
-    guard old != spec.shape, let rows = old.first else { return moment }
+    guard builder.type(of: moment).shape != spec.shape else { return moment }
     let places = spec.kernel.map { $0.height * $0.width } ?? 1
-    return try builder.padBlocks(moment, places: places, from: rows.divided(by: places), to: spec.shape)
+    return try builder.padBlocks(moment, places: places, to: spec.shape)
   }
 
   private func rotated(_ slot: TransitionRequest.Slot, _ left: Value, _ right: Value, in builder: inout Builder) throws(IRError) -> Value {
     guard let moment = slot.content.values.first, slot.content.count == 1 else { throw IRError("a rotation turns one moment") }
-    let isSquared = slot.spec.transform == .squaredGradient
+    let isSquared = slot.spec.law == .squaredGradient
     let (left, right) = isSquared ? (try builder.square(left), try builder.square(right)) : (left, right)
     return try builder.product([left, moment, right], transposes: [true, false, false])
   }
@@ -130,8 +140,8 @@ private struct MomentCarrier {
   private mutating func throughDense(_ slot: TransitionRequest.Slot, in builder: inout Builder) throws(IRError) -> [Value] {
     let equations = try request.old.gradientEquations(request.parameters, shape: request.shape, rank: request.oldRank, in: &builder)
     guard let equations else { throw IRError("optimizer state of `\(request.old.word)` can only be reset") }
-    switch slot.spec.transform {
-    case .gradient, .weight:
+    switch slot.spec.law {
+    case .gradient, .own:
       let dense = try equations.solve(slot.content, in: &builder)
       residual = residual ?? dense.residual
       return try request.new.pullBackGradient(

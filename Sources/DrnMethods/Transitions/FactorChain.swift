@@ -8,7 +8,9 @@ import DrnIR
 public struct FactorChain: Sendable {
   /// One factor of places x old rank rows and rank columns.
   public struct Factor: Sendable {
+    /// Rows ordered place, old rank.
     public let value: Value
+    /// How many places of the kernel its rows stand for.
     public let places: Int
     /// Its index among the parameters of the form.
     public let parameter: Int
@@ -18,6 +20,7 @@ public struct FactorChain: Sendable {
       self.parameter = parameter
     }
   }
+  /// From the side of the inputs to that of the outputs.
   public let factors: [Factor]
   /// What W's trained part is multiplied by; `nil` for one.
   public let scale: Value?

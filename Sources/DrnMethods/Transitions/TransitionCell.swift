@@ -2,6 +2,7 @@ import DrnIR
 
 /// What a change of form does to a weight and to its optimizer state: one cell of the transition matrix.
 public struct TransitionCell: Hashable, Sendable {
+  /// What the change does to W.
   public enum Weights: Hashable, Sendable {
     /// The dense W is the same to rounding.
     case exact
@@ -22,17 +23,21 @@ public struct TransitionCell: Hashable, Sendable {
     /// Only `reset` is sound, with the reason.
     case resetOnly(String)
   }
+  /// What the change does to W.
   public let weights: Weights
+  /// What `carry` can do for slots that are combinations of gradients.
   public let gradient: State
+  /// What `carry` can do for slots that are combinations of squared gradients.
   public let squaredGradient: State
+  /// What `carry` can do for slots that live in weight space.
   public let weight: State
 
   /// What `carry` can do for a slot of that meaning.
-  public func state(_ transform: SlotSpec.Transform) -> State {
-    switch transform {
+  public func state(_ law: StateLaw) -> State {
+    switch law {
     case .gradient: gradient
     case .squaredGradient: squaredGradient
-    case .weight: weight
+    case .own: weight
     }
   }
 }

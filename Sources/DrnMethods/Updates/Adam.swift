@@ -14,12 +14,11 @@ public struct Adam: Update {
   }
   public var slots: [SlotSpec] { AdamMoments.slots }
   public var countsUpdates: Bool { true }
-  public var gradientEvaluations: Int { 1 }
-  public func emit(_ step: inout StepContext) throws(IRError) { try emitFromOneGradient(&step) }
 }
 
 extension Adam: DirectionalUpdate {
-  func direction(_ gradient: Value, _ weight: StepContext.Trainable, _ step: inout StepContext) throws(IRError) -> Direction {
-    try moments.direction(try step.addingDecay(of: weight, to: gradient), weight, &step)
+  var decayPlace: DecayPlace { .gradient }
+  func direction(_ gradient: Value, _ tensor: MovedTensor, _ step: inout StepContext) throws(IRError) -> Direction {
+    try moments.direction(gradient, tensor, &step)
   }
 }

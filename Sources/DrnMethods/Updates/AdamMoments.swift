@@ -20,19 +20,15 @@ struct AdamMoments: Hashable, Sendable {
   }
 
   /// m / (1 - beta1^t) over the root of v / (1 - beta2^t) plus epsilon, with the new m and v.
-  func direction(_ gradient: Value, _ weight: StepContext.Trainable, _ step: inout StepContext) throws(IRError) -> Direction {
-    let first = try average(try step.slot("first_moment", of: weight), gradient, beta1, &step.builder)
-    let second = try average(
-      try step.slot("second_moment", of: weight), try step.builder.square(gradient), beta2, &step.builder)
-    let mean = try step.builder.divide(first, try correction(beta1, weight.updates, &step.builder))
-    let root = try step.builder.squareRoot(try step.builder.divide(second, try correction(beta2, weight.updates, &step.builder)))
+  func direction(_ gradient: Value, _ tensor: MovedTensor, _ step: inout StepContext) throws(IRError) -> Direction {
+    let first = try step.average(try step.slot("first_moment", of: tensor), gradient, beta1)
+    let second = try step.average(try step.slot("second_moment", of: tensor), try step.builder.square(gradient), beta2)
+    let mean = try step.builder.divide(first, try correction(beta1, tensor.updates, &step.builder))
+    let root = try step.builder.squareRoot(try step.builder.divide(second, try correction(beta2, tensor.updates, &step.builder)))
     let direction = try step.builder.divide(mean, try step.builder.add(root, try step.builder.constant(epsilon)))
     return Direction(step: direction, slots: [NamedSlot("first_moment", first), NamedSlot("second_moment", second)])
   }
 
-  private func average(_ old: Value, _ new: Value, _ beta: Double, _ builder: inout Builder) throws(IRError) -> Value {
-    try builder.add(try builder.scale(old, by: beta), try builder.scale(new, by: 1 - beta))
-  }
   /// 1 - beta^t, where a beta of zero needs no correction. With x = -t ln beta this is 1 - e^-x, taken as tanh(x / 2) (1 + e^-x): the
   /// difference itself would lose four digits in the first steps, where beta^t is near 1.
   private func correction(_ beta: Double, _ updates: Value, _ builder: inout Builder) throws(IRError) -> Value {

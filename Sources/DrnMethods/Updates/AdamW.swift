@@ -15,13 +15,11 @@ public struct AdamW: Update {
   }
   public var slots: [SlotSpec] { AdamMoments.slots }
   public var countsUpdates: Bool { true }
-  public var gradientEvaluations: Int { 1 }
-  public func emit(_ step: inout StepContext) throws(IRError) { try emitFromOneGradient(&step) }
 }
 
 extension AdamW: DirectionalUpdate {
-  func direction(_ gradient: Value, _ weight: StepContext.Trainable, _ step: inout StepContext) throws(IRError) -> Direction {
-    let direction = try moments.direction(gradient, weight, &step)
-    return Direction(step: try step.addingDecay(of: weight, to: direction.step), slots: direction.slots)
+  var decayPlace: DecayPlace { .direction }
+  func direction(_ gradient: Value, _ tensor: MovedTensor, _ step: inout StepContext) throws(IRError) -> Direction {
+    try moments.direction(gradient, tensor, &step)
   }
 }

@@ -25,23 +25,21 @@ public struct SGD: Update {
   }
 
   public var slots: [SlotSpec] { momentum == 0 ? [] : [SlotSpec("momentum", .gradient)] }
-  public var gradientEvaluations: Int { 1 }
   public var pointless: [PointlessOption] {
     guard momentum == 0 else { return [] }
     return (isNesterov ? [PointlessOption("nesterov", "steps along a momentum of 0")] : [])
       + (dampening > 0 ? [PointlessOption("dampening", "keeps the gradient out of a momentum that is 0")] : [])
   }
-  public func emit(_ step: inout StepContext) throws(IRError) { try emitFromOneGradient(&step) }
 }
 
 extension SGD: DirectionalUpdate {
-  func direction(_ gradient: Value, _ weight: StepContext.Trainable, _ step: inout StepContext) throws(IRError) -> Direction {
-    let decayed = try step.addingDecay(of: weight, to: gradient)
-    guard momentum > 0 else { return Direction(step: decayed, slots: []) }
-    let kept = try step.builder.scale(try step.slot("momentum", of: weight), by: momentum)
-    let taken = dampening == 0 ? decayed : try step.builder.scale(decayed, by: 1 - dampening)
+  var decayPlace: DecayPlace { .gradient }
+  func direction(_ gradient: Value, _ tensor: MovedTensor, _ step: inout StepContext) throws(IRError) -> Direction {
+    guard momentum > 0 else { return Direction(step: gradient, slots: []) }
+    let kept = try step.builder.scale(try step.slot("momentum", of: tensor), by: momentum)
+    let taken = dampening == 0 ? gradient : try step.builder.scale(gradient, by: 1 - dampening)
     let buffer = try step.builder.add(kept, taken)
-    let direction = isNesterov ? try step.builder.add(decayed, try step.builder.scale(buffer, by: momentum)) : buffer
+    let direction = isNesterov ? try step.builder.add(gradient, try step.builder.scale(buffer, by: momentum)) : buffer
     return Direction(step: direction, slots: [NamedSlot("momentum", buffer)])
   }
 }

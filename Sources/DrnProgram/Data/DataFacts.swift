@@ -44,11 +44,13 @@ public struct DataCorrection: Hashable, Sendable {
 
 /// A way to look at the headers of the data files of a program.
 public protocol DataHeaders: Sendable {
+  /// Looks at the files that the source names, and reads no more than the facts take.
   func look(_ request: DataRequest) -> DataFinding
 }
 
 /// The files of a `data` declaration and how they are to be read.
 public struct DataRequest: Hashable, Sendable {
+  /// Where the examples come from.
   public let source: any DataSource
   /// Paths are relative to this folder.
   public let folder: String
@@ -96,5 +98,6 @@ extension DataRequest {
 /// Looks at no file: every data set is absent. For checks of text alone.
 public struct NoDataHeaders: DataHeaders {
   public init() {}
+  /// Always `absent`.
   public func look(_ request: DataRequest) -> DataFinding { .absent("files are not looked for") }
 }

@@ -4,11 +4,15 @@ import DrnSource
 
 /// A `data` declaration.
 public struct DataSettings: Sendable {
+  /// The word after `data`.
   public let name: String
+  /// Where the examples come from.
   public let source: any DataSource
   /// Paths are relative to this folder.
   public let folder: String
+  /// The name of the declared input, such as `image`.
   public let inputName: String
+  /// The declared shape of one example, channels before height and width.
   public let inputShape: [Int]
   /// Number of classes, or `nil` for regression.
   public let classes: Int?
@@ -18,6 +22,7 @@ public struct DataSettings: Sendable {
   public let targets: Int
   /// The share of the training examples held out for validation.
   public let validation: Rational
+  /// What is done to every value before it is used.
   public let preparation: any DataPreparation
   /// Random changes of training images, in the order in which they are applied.
   public let augmentation: [any DataAugmentation]
@@ -26,7 +31,9 @@ public struct DataSettings: Sendable {
   /// What the validation split, a test part of a folder of images and the share trained on are drawn from. It is not the seed of the
   /// training, so that runs of several seeds are of the same examples.
   public let splitSeed: UInt64
+  /// The seed of splits where the source gives none.
   public static let defaultSplitSeed: UInt64 = 0
+  /// Whether the examples of an incomplete last batch are left out of their epoch.
   public let dropsLastBatch: Bool
   /// Training examples including the validation split: declared, or read from headers; `nil` when unknown.
   public let examples: Int?
@@ -35,9 +42,11 @@ public struct DataSettings: Sendable {
   public let classesPresent: Int?
   /// Whether the files were found.
   public let isPresent: Bool
+  /// The declaration in the source.
   public let span: Span
   /// The place of `source:`, where problems of the files are reported.
   public let sourceSpan: Span
+  /// Without a `sourceSpan`, problems of the files are reported at `span`.
   public init(
     name: String, source: any DataSource, folder: String, inputName: String, inputShape: [Int], classes: Int?,
     collectsClasses: Bool = false,

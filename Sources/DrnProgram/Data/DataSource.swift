@@ -30,9 +30,13 @@ extension DataSource {
 
 /// What the options of a source say that cannot be, reported at the source.
 public struct SourceFault: Sendable {
+  /// The code of the diagnostic.
   public let code: Code
+  /// One clause, small at its start, without a stop.
   public let message: String
+  /// What stands under the source.
   public let label: String
+  /// What to write, if there is something to say.
   public let help: String?
   public init(_ code: Code, _ message: String, label: String, help: String? = nil) {
     self.code = code
@@ -63,11 +67,14 @@ public struct SourceSeeds: Sendable {
 
 /// Files, or folders.
 public struct SourcePlaces: Sendable {
+  /// As they are written.
   public let paths: [String]
+  /// Whether each is a folder.
   public let areFolders: Bool
   /// Nothing on the machine.
   public static let none = SourcePlaces(paths: [], areFolders: false)
 
+  /// One folder.
   public static func folder(_ path: String) -> SourcePlaces { SourcePlaces(paths: [path], areFolders: true) }
   /// Those that are named.
   public static func files(_ paths: String?...) -> SourcePlaces { SourcePlaces(paths: paths.compactMap { $0 }, areFolders: false) }

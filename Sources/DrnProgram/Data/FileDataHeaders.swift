@@ -6,6 +6,7 @@ import DrnSystem
 public struct FileDataHeaders: DataHeaders {
   public init() {}
 
+  /// Opens the files; what is wrong with one is a finding, with the nearest name where one is absent.
   public func look(_ request: DataRequest) -> DataFinding {
     do throws(DataError) {
       let readers = try request.readers()

@@ -3,6 +3,7 @@ import DrnMethods
 /// A figure of how well a network does on a split, in `summary.json` for validation and test. One file each in this folder, listed in
 /// `Metrics.all`.
 public struct Metric: Sendable {
+  /// Its name and sentence.
   public let spec: MethodSpec
   /// The figures of a score, each under the key that stands behind the name of the split; none where the score has none. With the k of the
   /// setting `top_k`.

@@ -5,7 +5,9 @@ import DrnMethods
 public struct Score: Sendable {
   /// Cross-entropy without smoothing or class weights, or the mean squared error.
   public let loss: Double
+  /// Counts of right and wrong answers by class; `nil` for regression.
   public let classification: ClassificationMetrics?
+  /// Errors of the predicted values; `nil` with classes.
   public let regression: RegressionMetrics?
   public init(loss: Double, classification: ClassificationMetrics?, regression: RegressionMetrics?) {
     self.loss = loss

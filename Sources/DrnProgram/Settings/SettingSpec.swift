@@ -3,7 +3,9 @@ import DrnMethods
 /// One setting of `train` or `data`: its word, what it takes, and what it is. The checker reads it, and the editors, the printed configuration
 /// and the reference show it.
 public struct SettingSpec: Sendable {
+  /// The word before the colon.
   public let name: String
+  /// What stands behind it.
   public let kind: SettingKind
   /// What holds where it is absent; `nil` where nothing does, or where that depends on the rest of the program.
   public let defaultValue: OptionValue?

@@ -47,10 +47,10 @@ extension ScheduleLinter {
     else {
       return
     }
+    let idle = IdleState(first.value)
     report(
-      .pointlessValue, "`state` has nothing to act on: `\(type(of: first.value).spec.name)` keeps no state between steps", at: state.span,
-      label: "does nothing", secondary: [Label(first.span, "without momentum")],
-      help: "leave it out, or give the optimizer a momentum")
+      .pointlessValue, idle.message, at: state.span, label: "does nothing", secondary: [Label(first.span, "without momentum")],
+      help: idle.help)
   }
 
   /// A change of form of weights that are frozen before it and after it, until the next one.

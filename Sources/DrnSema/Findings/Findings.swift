@@ -48,8 +48,11 @@ struct NameUses: Sendable {
 public struct ShortenedTime: Hashable, Sendable {
   /// The time as written: `epoch 55`.
   public let written: String
+  /// The number in the source.
   public let old: Int
+  /// The number that took its place.
   public let new: Int
+  /// Where the time is written.
   public let span: Span
   public init(written: String, old: Int, new: Int, span: Span) {
     self.written = written

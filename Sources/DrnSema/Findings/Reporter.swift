@@ -27,10 +27,9 @@ final class Reporter {
     self.isOverridden = isOverridden
   }
 
-  /// More diagnostics are left out: nobody reads them, and each takes memory and time. Errors have room of their own, so that no number of
-  /// warnings hides why there is no program.
-  private static let mostDiagnostics = 1000
-  private static func limit(_ severity: Severity) -> Int { severity == .error ? 2 * mostDiagnostics : mostDiagnostics }
+  /// How many are kept where the next is of that severity. Errors have room of their own, so that no number of warnings hides why there is no
+  /// program.
+  private static func limit(_ severity: Severity) -> Int { severity == .error ? 2 * Diagnostic.mostKept : Diagnostic.mostKept }
   /// Whether nothing more is kept.
   var isFull: Bool { findings.entries.count >= Self.limit(.error) }
 

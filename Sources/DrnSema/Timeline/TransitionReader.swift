@@ -56,11 +56,10 @@ struct TransitionReader: Checking {
     else { return TransitionOptions(isFaulty: true) }
     let transition = kind.init(options: options)
     if let policy = transition.state, let update = context.update(at: point.start), update.slots.isEmpty {
-      let name = type(of: update).spec.name
+      let idle = IdleState(update)
       report(
-        .pointlessValue, "`state` has nothing to act on: `\(name)` keeps no state between steps",
-        at: edits.argument("state", of: by)?.span ?? by.span, label: "`\(stateText(policy))` does nothing",
-        help: "leave it out, or give the optimizer a momentum", fixIts: edits.removing(option: "state", of: by, .safe))
+        .pointlessValue, idle.message, at: edits.argument("state", of: by)?.span ?? by.span,
+        label: "`\(stateText(policy))` does nothing", help: idle.help, fixIts: edits.removing(option: "state", of: by, .safe))
     }
     var recalibration = transition.recalibrationBatches
     if recalibration > 0, let network = context.network, let reason = network.obstacleToRecalibration {

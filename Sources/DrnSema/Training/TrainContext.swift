@@ -3,18 +3,6 @@ import DrnProgram
 import DrnSource
 import DrnSyntax
 
-/// One matrix of the network that clauses may reparameterize.
-struct WeightSite {
-  let name: String
-  let path: String
-  let node: Int
-  let tensor: String
-  let shape: WeightShape
-  let initializer: Initializer
-  /// Whether `initial` of `train` is for this weight.
-  let takesInitial: Bool
-}
-
 /// What the clauses of one `train` declaration are checked against.
 struct TrainContext {
   let item: TrainItem

@@ -110,9 +110,7 @@ extension TrainingChecker {
       start: .start, form: dense.init(options: Options()), rank: 0, rankBounds: 0...0, transition: TransitionSettings(state: .reset),
       span: context.item.span)
     return context.sites.enumerated().map { index, site in
-      WeightPlan(
-        name: site.name, path: site.path, node: site.node, tensor: site.tensor, shape: site.shape, spans: spans[index] ?? [always],
-        initializer: site.initializer)
+      WeightPlan(site: site, spans: spans[index] ?? [always])
     }
   }
 

@@ -27,7 +27,7 @@ private struct Formatter {
 
   let tokens: [Token]
   let bytes: [UInt8]
-  let layout: Layout
+  let layout: FormattedLayout
   var output: [UInt8] = []
   var frames: [Frame] = []
   /// The indentation of the line being written.
@@ -38,7 +38,7 @@ private struct Formatter {
   init(_ tree: SyntaxTree, _ source: SourceFile) {
     tokens = tree.tokens
     bytes = source.bytes
-    layout = Layout(tree, tokens: tree.tokens)
+    layout = FormattedLayout(tree, tokens: tree.tokens)
   }
 
   mutating func run() {

@@ -43,11 +43,8 @@ struct Lexer {
     return scanUnknown()
   }
 
-  /// More findings are left out: a file with so many is no program, and each takes memory.
-  static let mostDiagnostics = 1000
-
   mutating func note(_ diagnostic: Diagnostic) {
-    if diagnostics.count < Self.mostDiagnostics { diagnostics.append(diagnostic) }
+    if diagnostics.count < Diagnostic.mostKept { diagnostics.append(diagnostic) }
   }
 
   func byte(at position: Int) -> UInt8? { position < bytes.count ? bytes[position] : nil }

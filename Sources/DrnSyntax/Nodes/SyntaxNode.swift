@@ -33,9 +33,11 @@ public struct SyntaxNode: Sendable {
     case `operator`
   }
 
+  /// What the node is.
   public let kind: Kind
   /// `nil` for the file.
   public let role: Role?
+  /// Its text, without white space and comments around it; of the file every byte.
   public let span: Span
   /// In the order of the text.
   public let children: [SyntaxNode]

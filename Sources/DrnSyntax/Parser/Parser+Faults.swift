@@ -10,7 +10,7 @@ extension Parser {
   mutating func fault(_ diagnostic: Diagnostic, isRepaired: Bool = false) {
     defer { if !isRepaired { lastFault = position } }
     guard position - lastFault >= Self.quietDistance, !isNearFlaw else { return }
-    if diagnostics.count < Lexer.mostDiagnostics { diagnostics.append(diagnostic) }
+    if diagnostics.count < Diagnostic.mostKept { diagnostics.append(diagnostic) }
   }
 
   /// Whether the lexer has reported something among the last few tokens.

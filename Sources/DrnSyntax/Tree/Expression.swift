@@ -2,13 +2,16 @@ import DrnSource
 
 /// A value, a time, a call, or a pipeline: one grammar for all of them; the checker gives them meaning.
 public struct Expression: Sendable {
+  /// What the expression is, with its parts.
   public let kind: Kind
+  /// From its first token to its last.
   public let span: Span
   public init(_ kind: Kind, _ span: Span) {
     self.kind = kind
     self.span = span
   }
 
+  /// The forms of expressions. Parentheses around one are a form of their own, so that the formatter keeps them.
   public indirect enum Kind: Sendable {
     /// `128`. `digits` is the text as written without underscores; it may exceed `Int`.
     case integer(digits: String)
@@ -91,8 +94,11 @@ public enum BinaryOperator: String, Sendable, Hashable, CaseIterable {
 
 /// `value` or `name: value` between parentheses.
 public struct Argument: Sendable {
+  /// The word before the colon; `nil` for a positional argument.
   public let name: Name?
+  /// What stands after the colon, or the whole argument.
   public let value: Expression
+  /// From the name or the value to the end of the value.
   public let span: Span
   public init(name: Name?, value: Expression, span: Span) {
     self.name = name
@@ -103,6 +109,7 @@ public struct Argument: Sendable {
 
 /// One step of a pipeline, `label: operation`.
 public struct Stage: Sendable {
+  /// What a step does with the value that comes in.
   public enum Operation: Sendable {
     /// `relu` or `linear(10)`; a bare name has no arguments. `x |> f(a)` is `f(x, a)`.
     case call(callee: Name, arguments: [Argument])
@@ -115,8 +122,11 @@ public struct Stage: Sendable {
     /// Nothing fitting was found; a syntax error has been reported.
     case missing
   }
+  /// The word before the colon; `nil` without one.
   public let label: Name?
+  /// What is done to the value that comes in.
   public let operation: Operation
+  /// From the label or the operation to the end of the operation.
   public let span: Span
   public init(label: Name?, operation: Operation, span: Span) {
     self.label = label

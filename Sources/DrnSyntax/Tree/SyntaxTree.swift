@@ -5,9 +5,13 @@ import DrnSource
 ///
 /// `tokens` is lossless: concatenating leading trivia and text of every token gives back the file.
 public struct SyntaxTree: Sendable {
+  /// The file that spans refer to.
   public let file: FileID
+  /// Every token in order, the last of them the end of the file.
   public let tokens: [Token]
+  /// The declarations in order.
   public let items: [Item]
+  /// Errors of the syntax in the order in which they were found; the tree beside them is as complete as they allow.
   public let diagnostics: [Diagnostic]
 
   public init(file: FileID, tokens: [Token], items: [Item], diagnostics: [Diagnostic]) {
@@ -20,7 +24,9 @@ public struct SyntaxTree: Sendable {
 
 /// An identifier where it is written.
 public struct Name: Sendable, Hashable {
+  /// The identifier as written.
   public let text: String
+  /// Where it is written.
   public let span: Span
   public init(_ text: String, _ span: Span) {
     self.text = text
@@ -50,8 +56,11 @@ public enum Item: Sendable {
 
 /// `import "common.drn"`: makes the declarations of another file visible; the path is relative to the importing file.
 public struct ImportItem: Sendable {
+  /// What is between the quotes, its escapes resolved; empty where the path is missing.
   public let path: String
+  /// The path with its quotes.
   public let pathSpan: Span
+  /// From `import` to the path.
   public let span: Span
   public init(path: String, pathSpan: Span, span: Span) {
     self.path = path
@@ -62,8 +71,11 @@ public struct ImportItem: Sendable {
 
 /// `data name { entries }`.
 public struct DataItem: Sendable {
+  /// The word after `data`.
   public let name: Name
+  /// The lines between the braces.
   public let entries: [Entry]
+  /// From `data` to the closing brace.
   public let span: Span
   public init(name: Name, entries: [Entry], span: Span) {
     self.name = name
@@ -74,9 +86,11 @@ public struct DataItem: Sendable {
 
 /// `name: type = default` in the header of a block or network.
 public struct Parameter: Sendable {
+  /// The word before the colon.
   public let name: Name
   /// `tensor`, `tensor[3, 32, 32]`, `int`, `float`, `bool`: an ordinary expression, read by the checker.
   public let type: Expression
+  /// What stands after `=`; `nil` where a call must give the argument.
   public let defaultValue: Expression?
   public init(name: Name, type: Expression, defaultValue: Expression?) {
     self.name = name
@@ -87,9 +101,13 @@ public struct Parameter: Sendable {
 
 /// `block name(parameters) { statements }`.
 public struct BlockItem: Sendable {
+  /// The word after `block`.
   public let name: Name
+  /// What a call may give, in order.
   public let parameters: [Parameter]
+  /// The statements between the braces.
   public let body: [Statement]
+  /// From `block` to the closing brace.
   public let span: Span
   public init(name: Name, parameters: [Parameter], body: [Statement], span: Span) {
     self.name = name
@@ -101,10 +119,15 @@ public struct BlockItem: Sendable {
 
 /// `network name(parameters) -> type { statements }`.
 public struct NetworkItem: Sendable {
+  /// The word after `network`.
   public let name: Name
+  /// What the network takes, in order.
   public let parameters: [Parameter]
+  /// What stands after the arrow; `nil` where that was not found.
   public let result: Expression?
+  /// The statements between the braces.
   public let body: [Statement]
+  /// From `network` to the closing brace.
   public let span: Span
   public init(name: Name, parameters: [Parameter], result: Expression?, body: [Statement], span: Span) {
     self.name = name
@@ -117,9 +140,13 @@ public struct NetworkItem: Sendable {
 
 /// `train network on data { entries }`.
 public struct TrainItem: Sendable {
+  /// The word after `train`: the network.
   public let network: Name
+  /// The word after `on`: the data.
   public let data: Name
+  /// The lines between the braces.
   public let entries: [Entry]
+  /// From `train` to the closing brace.
   public let span: Span
   public init(network: Name, data: Name, entries: [Entry], span: Span) {
     self.network = network
@@ -134,6 +161,7 @@ public enum Statement: Sendable {
   case binding(name: Name, value: Expression, span: Span)
   case result(value: Expression, span: Span)
 
+  /// From the first token of the statement to its last.
   public var span: Span {
     switch self {
     case .binding(_, _, let span), .result(_, let span): span

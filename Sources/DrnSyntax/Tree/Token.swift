@@ -2,6 +2,7 @@ import DrnSource
 
 /// A lexical element. `span` covers the text only; `trivia` is the white space and comments before it.
 public struct Token: Sendable, Hashable {
+  /// What the text of a token is, by the characters alone.
   public enum Kind: Sendable, Hashable {
     case identifier
     case keyword(Keyword)
@@ -13,8 +14,11 @@ public struct Token: Sendable, Hashable {
     case unknown
     case endOfFile
   }
+  /// What the text is.
   public let kind: Kind
+  /// The text itself.
   public let span: Span
+  /// White space and comments between the token before and this one.
   public let trivia: Span
   public init(kind: Kind, span: Span, trivia: Span) {
     self.kind = kind

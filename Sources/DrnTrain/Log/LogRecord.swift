@@ -19,7 +19,7 @@ public enum LogValue: Sendable, Hashable {
     switch self {
     case .integer(let value): String(value)
     case .number(let value): value.isFinite ? Self.format(value) : "null"
-    case .text(let value): JSONText.string(value)
+    case .text(let value): JSON.string(value).encoded
     case .numbers(let values): "[" + values.map { LogValue.number($0).json }.joined(separator: ", ") + "]"
     case .none: "null"
     }
@@ -28,9 +28,9 @@ public enum LogValue: Sendable, Hashable {
   /// What JSON cannot hold of the value: `"nan"`, `"inf"` or `"-inf"`, or a list of these with `null` for finite numbers.
   var words: String? {
     switch self {
-    case .number(let value): Self.word(value).map { JSONText.string($0) }
+    case .number(let value): Self.word(value).map { JSON.string($0).encoded }
     case .numbers(let values) where !values.allSatisfy(\.isFinite):
-      "[" + values.map { Self.word($0).map { JSONText.string($0) } ?? "null" }.joined(separator: ", ") + "]"
+      "[" + values.map { Self.word($0).map { JSON.string($0).encoded } ?? "null" }.joined(separator: ", ") + "]"
     case .integer, .text, .numbers, .none: nil
     }
   }
@@ -52,10 +52,15 @@ public enum LogValue: Sendable, Hashable {
 
 /// One line of the log: a kind and named values in a fixed order.
 public struct LogRecord: Sendable, Hashable {
+  /// What the line tells of: `epoch`, `transition`, `report`.
   public let kind: String
+  /// In the order in which they are written; each name once.
   public let fields: [Field]
+  /// One named value.
   public struct Field: Sendable, Hashable {
+    /// The key in JSON and the column in `log.csv`.
     public let name: String
+    /// What stands there.
     public let value: LogValue
     public init(_ name: String, _ value: LogValue) {
       self.name = name
@@ -66,13 +71,14 @@ public struct LogRecord: Sendable, Hashable {
     self.kind = kind
     self.fields = fields
   }
+  /// The value of that name; `nil` where the record has none.
   public subscript(name: String) -> LogValue? { fields.first { $0.name == name }?.value }
   /// The record as one line of JSON. Beside a field `x` whose number JSON cannot hold stands `x_is` with its name.
   public var json: String {
     let pairs = ([Field("kind", .text(kind))] + fields).flatMap { field in
       [(field.name, field.value.json)] + (field.value.words.map { [(field.name + "_is", $0)] } ?? [])
     }
-    return "{" + pairs.map { "\(JSONText.string($0.0)): \($0.1)" }.joined(separator: ", ") + "}"
+    return "{" + pairs.map { "\(JSON.string($0.0).encoded): \($0.1)" }.joined(separator: ", ") + "}"
   }
 }
 

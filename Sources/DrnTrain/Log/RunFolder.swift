@@ -9,6 +9,7 @@ import DrnTensorFile
 public struct RunFolder: Sendable {
   /// The weights in the form they were trained in, and in the form they are deployed in.
   public static let weights = "weights.safetensors"
+  /// The weights in the form they are deployed in, where that is another one.
   public static let deployed = "deployed.safetensors"
   static let source = "source.drn"
   static let invocation = "run.json"
@@ -24,6 +25,7 @@ public struct RunFolder: Sendable {
   /// Everything that a run writes.
   private static let names = marks + [source, invocation, configuration, table, timing, ModelDescription.file]
 
+  /// The folder, as it was given.
   public let path: String
   private let lock: FileLock
 

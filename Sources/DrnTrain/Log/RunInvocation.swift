@@ -9,7 +9,9 @@ public struct RunInvocation: Sendable, Equatable {
   public var training: String?
   /// `name=value` of every `--set`, in order.
   public var overrides: [String]
+  /// The quotient given to `--shorten`.
   public var shorten: String?
+  /// The number given to `--seed`, which takes the place of the program's.
   public var seed: UInt64?
   /// The names given to `--allow`, `--warn` and `--deny`.
   public var levels: [String: [String]]

@@ -2,12 +2,17 @@ import DrnProgram
 
 /// The outcome of a run, also written as `summary.json`.
 public struct RunSummary: Sendable {
+  /// The run folder.
   public let folder: String
+  /// Updates made, those before an interruption included.
   public let steps: Int
+  /// Wall-clock seconds, without those before an interruption.
   public let seconds: Double
   /// The seconds spent in training steps, measured, and as the cost model predicted.
   public let stepSeconds: Double
+  /// The seconds that the cost model predicted for those steps.
   public let predictedSeconds: Double
+  /// Whether a signal ended the run; `--stop-after` does not count.
   public let isInterrupted: Bool
   /// Whether the folder holds the weights in their deployed form too, because it is another one.
   public let hasDeployedFile: Bool
@@ -23,9 +28,11 @@ public struct RunSummary: Sendable {
   public let topK: [Int]
   /// Trainable parameters averaged over the steps run, and of the all-dense network.
   public let averageTrainable: Double
+  /// Trainable parameters of the all-dense network.
   public let denseTrainable: Int
   /// Trainable parameters of the last form.
   public let finalTrainable: Int
+  /// Numbers a deployed copy of the network needs.
   public let deployedParameters: Int
   /// Multiply-adds per example, summed over the steps run.
   public let trainingOperations: Int

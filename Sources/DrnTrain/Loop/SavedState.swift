@@ -2,6 +2,7 @@ import DrnMethods
 
 /// Which weights a run saves, and why.
 public struct SavedState: Hashable, Sendable {
+  /// Why the weights of that step were saved and no others.
   public enum Reason: Hashable, Sendable {
     /// The best of the competing epochs.
     case best(Int, Selection)
@@ -13,6 +14,7 @@ public struct SavedState: Hashable, Sendable {
   }
   /// Updates the weights have had.
   public let step: Int
+  /// Why these and no others.
   public let reason: Reason
   /// The epochs that ended since the last change of form, rank or trained tensors; `nil` where the last step is saved.
   public let competing: ClosedRange<Int>?

@@ -103,7 +103,8 @@ struct SavedWeights {
         let plan = info.weight.map { compiler.program.weights[$0] }
         if source.excepted.contains(plan?.name ?? info.name) { continue }
         let layout = StoredLayout(tensor, of: plan)
-        let needed = Needed(name: info.name, isMatrix: plan?.name == info.name, weight: plan, layout: layout, orthonormal: info.orthonormal)
+        let needed = Needed(
+          name: info.name, isMatrix: plan?.name == info.name, weight: plan, layout: layout, orthonormal: info.parameter?.orthonormal)
         if let weight = info.weight, let last = groups.indices.last, groups[last].weight == weight {
           groups[last].tensors.append(needed)
         } else {

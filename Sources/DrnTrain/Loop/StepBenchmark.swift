@@ -11,10 +11,13 @@ import Foundation
 
 /// How long training steps of one phase take, in seconds.
 public struct StepTiming: Sendable {
+  /// Seconds of the median step; of an even number of steps the slower of the two in the middle.
   public let median: Double
+  /// Seconds of the fastest step.
   public let best: Double
   /// Multiply-adds of the matrix products of a step.
   public let multiplyAdds: Int
+  /// Bytes of the arena, in which weights and batch lie too.
   public let arenaBytes: Int
   /// Growth of resident memory up to the last step to warm up, weights, batch and the start-up of libraries not counted.
   public let memoryGrowth: Int
@@ -26,6 +29,7 @@ public struct StepTiming: Sendable {
 public struct KernelTimings: Sendable {
   /// Seconds of a step by the cost model of this machine.
   public let predicted: Double
+  /// By falling measured time.
   public let kernels: [KernelTiming]
 }
 
@@ -35,6 +39,7 @@ public struct StepBenchmark {
   private let phase: Int
   private let threads: Int
 
+  /// Compiles nothing yet.
   public init(program: CheckedProgram, phase: Int, threads: Int) {
     compiler = PhaseCompiler(program: program)
     self.phase = phase

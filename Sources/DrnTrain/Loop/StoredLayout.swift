@@ -20,7 +20,7 @@ struct StoredLayout {
 
   init(_ tensor: PhaseTensor, of weight: WeightPlan?) {
     shape = tensor.shape
-    if shape.count == 2, let kernel = tensor.info.kernel, kernel.height > 0, kernel.width > 0 {
+    if shape.count == 2, let kernel = tensor.info.parameter?.kernel, kernel.height > 0, kernel.width > 0 {
       order = .kernel(kernel)
     } else {
       order = shape.count == 2 && weight?.storesDensely(tensor.info.name) == true ? .turned : .asUsed
@@ -83,5 +83,5 @@ struct StoredLayout {
 
 extension WeightPlan {
   /// Whether a tensor of this weight is a whole matrix: the weight itself, or the base of an adapter.
-  func storesDensely(_ tensor: String) -> Bool { tensor == name || tensor == name + ".base" }
+  func storesDensely(_ tensor: String) -> Bool { tensor == site.name || tensor == site.name + ".base" }
 }

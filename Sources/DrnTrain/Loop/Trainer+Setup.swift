@@ -5,10 +5,10 @@ import DrnData
 import DrnIR
 import DrnLowering
 import DrnMethods
+import DrnNumbers
 import DrnPasses
 import DrnPlan
 import DrnProgram
-import Foundation
 
 extension Trainer {
   /// The step at which each phase begins, and after the last the end of the run.
@@ -94,8 +94,8 @@ extension TrainError {
 
   /// That a plan does not fit into memory; sizes in bytes.
   public static func tooLarge(_ what: String, needed: Int, available: Int) -> String {
-    func gibibytes(_ bytes: Int) -> String { String(format: "%.1f GiB", Double(bytes) / Double(1 << 30)) }
-    return "\(what) needs \(gibibytes(needed)) of memory, and this machine has \(gibibytes(available))"
+    "\(what) needs \(gibibytes(Double(needed))) of memory, and this machine has \(gibibytes(Double(available)))"
   }
+  /// What to do about a plan that does not fit.
   public static let smallerPlan = "lower `batch` or the ranks"
 }

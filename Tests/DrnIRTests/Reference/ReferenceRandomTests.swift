@@ -24,10 +24,10 @@ struct ReferenceRandomTests {
 
   @Test("The stream name enters as its FNV-1a 64 hash")
   func streamHash() {
-    #expect(RandomStream(key: 0, name: "").key == 0xcbf2_9ce4_8422_2325)
-    #expect(RandomStream(key: 0, name: "foobar").key == 0x8594_4171_f739_67e8)
+    #expect(PhiloxStream(key: 0, name: "").key == 0xcbf2_9ce4_8422_2325)
+    #expect(PhiloxStream(key: 0, name: "foobar").key == 0x8594_4171_f739_67e8)
     let hash: UInt64 = 0xaf63_dc4c_8601_ec8c
-    #expect(RandomStream(key: 0xffff, name: "a").key == hash ^ 0xffff)
+    #expect(PhiloxStream(key: 0xffff, name: "a").key == hash ^ 0xffff)
   }
 
   private func run(_ opcode: Opcode, _ attributes: Attributes) throws -> [Double] {

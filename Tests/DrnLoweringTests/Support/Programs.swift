@@ -102,9 +102,10 @@ struct ProgramBuilder {
             start: Moment(.epoch, stage.epoch), form: stage.form, rank: stage.rank ?? 0,
             rankBounds: stage.bounds ?? (stage.rank ?? 0)...(stage.rank ?? 0), transition: TransitionSettings(state: state), span: testSpan)
         }
-        return WeightPlan(
-          name: "\(node.savedName).\(parameter.name)", path: node.path, node: index, tensor: parameter.name, shape: shape, spans: spans,
+        let site = WeightSite(
+          name: "\(node.savedName).\(parameter.name)", path: node.path, node: index, tensor: parameter.name, shape: shape,
           initializer: parameter.initializer)
+        return WeightPlan(site: site, spans: spans)
       }
     }
   }

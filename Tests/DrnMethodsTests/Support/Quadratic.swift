@@ -8,43 +8,51 @@ struct Quadratic {
   let update: any Update
   let curvature = Matrix(1, 4, [0.5, 1, 2, -0.3])
   var weight = Matrix(1, 4, [1, -2, 0.25, 3])
+  /// By the slot's name.
   var state: [String: Matrix] = [:]
-  var decay = 0.0
-  private(set) var evaluations = 0
+  let part: UpdatedPart
+  var evaluations: Int { update.evaluations(of: part) }
 
-  init(_ update: any Update, decay: Double = 0) {
+  init(_ update: any Update, decay: Double = 0, batchParts: Int = 1) {
     self.update = update
-    self.decay = decay
-    for slot in update.slots { state[slot.name] = Matrix(1, 4) }
+    part = UpdatedPart(
+      name: "w", weight: nil, tensors: [.init(name: "w", shape: [1, 4], isMoved: true, decay: decay)], batchParts: batchParts)
+    for spec in update.state(of: part) { state[spec.slot.name] = Matrix(1, 4) }
   }
 
-  /// One step; returns the recorded loss.
+  /// One step of a batch whose parts have the same loss; returns the recorded one.
   @discardableResult
   mutating func step(rate: Double, count: Int) throws -> Double {
     var bench = Bench()
-    let w = bench.input("w", weight)
+    var values = ["w": bench.input("w", weight)]
     let h = bench.input("h", curvature)
-    var slots: [String: Value] = [:]
-    for slot in update.slots { slots["w/\(slot.name)"] = bench.input("w/\(slot.name)", try #require(state[slot.name])) }
+    for spec in update.state(of: part) { values[spec.name] = bench.input(spec.name, try #require(state[spec.slot.name])) }
     let rate = bench.input("rate", [], ReferenceTensor(rate))
     let number = bench.input("step", [], ReferenceTensor(Double(count)))
-    var context = StepContext(
-      builder: bench.builder, weights: [.init(name: "w", value: w, decay: decay, updates: number)], rate: rate, state: slots
-    ) { (builder: inout Builder, values: [Value], records: Bool) throws(IRError) -> [Value] in
-      let gradient = try builder.multiply(h, values[0])
-      builder.name(gradient, "gradient")
-      if records { builder.result("loss", role: .output, try builder.sumAll(try builder.multiply(gradient, values[0]))) }
-      return [gradient]
+    var context = StepContext(builder: bench.builder, rate: rate, values: values, updates: ["w": number])
+    var moving = try update.begin(part, &context)
+    for evaluation in 0..<evaluations {
+      let places = try moving.stand(evaluation, &context)
+      var gradients: [[Value]] = []
+      for index in 0..<part.batchParts {
+        let place = places.count == 1 ? places[0] : places[index]
+        let gradient = try context.builder.multiply(h, place[0])
+        gradients.append([gradient])
+        guard index == 0, evaluation == update.recordedEvaluation(of: part) else { continue }
+        let loss = try context.builder.sumAll(try context.builder.multiply(gradient, place[0]))
+        context.builder.result("loss", role: .output, loss)
+      }
+      var sum = gradients[0][0]
+      for other in gradients.dropFirst() { sum = try context.builder.add(sum, other[0]) }
+      let mean = try context.builder.scale(sum, by: 1 / Double(part.batchParts))
+      try moving.absorb(PartGradients(mean: [mean], ofParts: gradients), evaluation, &context)
     }
-    try update.emit(&context)
-    evaluations = context.builder.function.values.filter { $0.name == "gradient" }.count
-    #expect(context.builder.function.results.filter { $0.name == "loss" }.count == 1)
     bench.builder = context.builder
-    bench.output("w'", try #require(context.newWeights["w"]))
-    for slot in update.slots { bench.output("new \(slot.name)", try #require(context.newState["w/\(slot.name)"])) }
+    bench.output("w'", try context.result("w"))
+    for spec in update.state(of: part) { bench.output("new \(spec.slot.name)", try context.result(spec.name)) }
     let found = try bench.run()
     weight = try #require(found["w'"])
-    for slot in update.slots { state[slot.name] = found["new \(slot.name)"] }
+    for spec in update.state(of: part) { state[spec.slot.name] = found["new \(spec.slot.name)"] }
     return try #require(found["loss"]).values[0] / 2
   }
 }

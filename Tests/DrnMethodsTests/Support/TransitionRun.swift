@@ -85,7 +85,7 @@ struct TransitionRun {
       slots: carriesState
         ? [
           .init(SlotSpec("first", .gradient), content: first), .init(SlotSpec("second", .squaredGradient), content: second),
-          .init(SlotSpec("point", .weight), content: first),
+          .init(SlotSpec("point", .own), content: first),
         ] : [], key: bench.key())
     let result = try emitTransition(request, in: &bench.builder)
     return try collect(result, parameters, oldRank, &bench)

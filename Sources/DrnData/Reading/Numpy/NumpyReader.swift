@@ -110,7 +110,7 @@ public struct NumpyReader: DataReader, Equatable {
     }
   }
 
-  private func checkLabelType(_ type: ElementType) throws(DataError) {
+  private func checkLabelType(_ type: StoredElement) throws(DataError) {
     guard ![.f16, .f32, .f64].contains(type) else {
       throw DataError(
         kind: .unsupported, path: targets.path, message: "holds \(type.rawValue) where class labels are integers",

@@ -1,8 +1,11 @@
 /// Reads the tables of one data set: to train on and, where there are any, for validation and the test. Classes and levels are those of the
 /// training table.
 public struct TableReader: Equatable, Sendable {
+  /// The table to train on.
   public let train: CSVReader
+  /// The table for validation; `nil` where that is split from the one to train on, or there is none.
   public let validation: CSVReader?
+  /// The table for the test; `nil` where there is none.
   public let test: CSVReader?
 
   /// Readers of tables that are read alike.
@@ -17,9 +20,13 @@ public struct TableReader: Equatable, Sendable {
 
   /// What the tables of a data set hold.
   public struct Tables: Sendable {
+    /// The examples to train on.
     public let train: DataSet
+    /// The examples for validation; `nil` where they have no table of their own.
     public let validation: DataSet?
+    /// The examples for the test; `nil` where they have no table.
     public let test: DataSet?
+    /// Columns, classes and levels, as the training table has them.
     public let description: TableDescription
   }
 

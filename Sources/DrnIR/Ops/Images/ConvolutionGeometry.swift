@@ -1,6 +1,8 @@
 /// A height and a width.
 public struct Extent2: Hashable, Sendable {
+  /// Rows.
   public let height: Int
+  /// Columns.
   public let width: Int
   public init(height: Int, width: Int) {
     self.height = height
@@ -12,9 +14,13 @@ public struct Extent2: Hashable, Sendable {
 
 /// Rows and columns of zeros around an image.
 public struct Padding2: Hashable, Sendable {
+  /// Rows above.
   public let top: Int
+  /// Rows below.
   public let bottom: Int
+  /// Columns to the left.
   public let left: Int
+  /// Columns to the right.
   public let right: Int
   public init(top: Int, bottom: Int, left: Int, right: Int) {
     self.top = top
@@ -24,6 +30,7 @@ public struct Padding2: Hashable, Sendable {
   }
   /// The same number on all four sides.
   public init(_ count: Int) { self.init(top: count, bottom: count, left: count, right: count) }
+  /// No row and no column.
   public static let none = Padding2(0)
 }
 

@@ -62,7 +62,7 @@ extension OpSpec {
   }
 
   /// Holds a prologue against x: one value for each element.
-  private static func requirePrologue(_ request: InferenceRequest, _ image: ImageShape) throws(IRError) {
+  private static func requirePrologue(_ request: InferenceRequest, _ image: ImageExtents) throws(IRError) {
     guard let body = try request.fusedFunction("prologue", extrasFrom: 2, shape: image.dimensions), body.results.count != 1 else { return }
     throw IRError("@\(body.name) gives \(body.results.count) results where one value for each element of x is needed")
   }
@@ -84,7 +84,7 @@ extension OpSpec {
   }
 
   /// Holds the weight, operand 1, against the image and gives its outputs.
-  private static func weightOutputs(_ request: InferenceRequest, of image: ImageShape) throws(IRError) -> Dimension {
+  private static func weightOutputs(_ request: InferenceRequest, of image: ImageExtents) throws(IRError) -> Dimension {
     let weight = try request.shape(1, rank: 2)
     let rows = try image.weightRows(try request.geometry(), groups: try groups(request, of: weight[1]))
     try request.require(1, is: .f32([rows, weight[1]]), because: "as the weight for \(image.channels.message) channels")

@@ -1,10 +1,13 @@
 /// One axis of a moving window.
 public struct WindowAxis: Hashable, Sendable {
+  /// Taps.
   public let kernel: Int
+  /// Elements between the first taps of neighbouring windows.
   public let stride: Int
+  /// Elements between neighbouring taps; 1 where they touch.
   public let dilation: Int
-  public let paddingBefore: Int
-  public let paddingAfter: Int
+  let paddingBefore: Int
+  let paddingAfter: Int
 
   /// How many windows fit an axis of that extent: (extent + padding - dilation (kernel - 1) - 1) / stride + 1; `nil` where none fits,
   /// where a part is out of its range, or past `Int.max`.

@@ -106,7 +106,7 @@ extension OpSpec {
   }
 
   /// Refuses windows of nothing but padding, which have neither a maximum nor a mean.
-  private static func pooled(_ image: ImageShape, _ geometry: ConvolutionGeometry) throws(IRError) -> TensorType {
+  private static func pooled(_ image: ImageExtents, _ geometry: ConvolutionGeometry) throws(IRError) -> TensorType {
     let windows = try image.windows(geometry, channels: image.channels)
     guard geometry.vertical.touchesEverywhere(over: image.height), geometry.horizontal.touchesEverywhere(over: image.width) else {
       throw IRError("a window over \(image.dimensions.message) may hold nothing but padding")

@@ -28,7 +28,7 @@ private struct ElementCount: Equatable {
       let (product, overflow) = number.multipliedReportingOverflow(by: content)
       if overflow { return nil }
       number = product
-      if !dimension.terms.isEmpty { factors[dimension.divided(by: content), default: 0] += 1 }
+      if !dimension.terms.isEmpty, let rest = dimension.quotient(by: content) { factors[rest, default: 0] += 1 }
     }
   }
 }
@@ -37,12 +37,4 @@ private func greatestCommonDivisor(_ left: UInt, _ right: UInt) -> UInt {
   var (left, right) = (left, right)
   while right != 0 { (left, right) = (right, left % right) }
   return left
-}
-
-extension Dimension {
-  /// The extent divided by a positive common divisor of its parts.
-  fileprivate func divided(by divisor: Int) -> Dimension {
-    Dimension(
-      constant: constant / divisor, terms: terms.map { Term(symbol: $0.symbol, coefficient: $0.coefficient / divisor) })
-  }
 }

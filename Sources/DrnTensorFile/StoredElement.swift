@@ -1,5 +1,5 @@
 /// The element type of a stored tensor; the raw value is its name in a safetensors header.
-public enum ElementType: String, CaseIterable, Sendable {
+public enum StoredElement: String, CaseIterable, Sendable {
   /// One byte, 0 or 1.
   case bool = "BOOL"
   /// Unsigned integer of 8 bits.

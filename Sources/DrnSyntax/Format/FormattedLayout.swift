@@ -1,7 +1,7 @@
 import DrnSource
 
 /// Where the parts of a tree begin that the formatter puts on lines of their own.
-struct Layout {
+struct FormattedLayout {
   /// Offsets at which a declaration begins.
   private(set) var items: Set<Int> = []
   /// Offsets at which an import begins; imports may follow each other without a blank line.

@@ -3,7 +3,7 @@ import CKernels
 /// A function that notes the time between its kernels; its results are those of the entry it was made of.
 ///
 /// It runs the same steps, with one more between the kernels that reads a clock, so that a run takes a little longer.
-public struct TimedEntry {
+public struct MeasuredEntry {
   /// The operations of each kernel, by their numbers in the function: one, or several whose tasks are joined. A view has no kernel. The moves
   /// after the last operation count as one more.
   public let kernels: [ClosedRange<Int>]
@@ -49,7 +49,7 @@ public struct TimedEntry {
 
 extension Segment.Entry {
   /// The same function with a clock between its kernels.
-  public var timed: TimedEntry { TimedEntry(self) }
+  public var timed: MeasuredEntry { MeasuredEntry(self) }
 }
 
 private let noteTime: StepTask = { pointer, _ in pointer?.assumingMemoryBound(to: ContinuousClock.Instant.self).pointee = .now }

@@ -14,7 +14,7 @@ struct StatusWatch {
 }
 
 /// Turns the operations of one function into steps: pointers and sizes resolved, nothing left to look up.
-struct Preparation {
+struct KernelPreparation {
   let module: Module
   let function: Function
   let plan: FunctionPlan

@@ -4,7 +4,7 @@ import DrnSema
 import DrnSource
 
 /// Something with a name of the author's choice, identified by where it is declared.
-struct Symbol: Hashable, Sendable {
+struct NamedSymbol: Hashable, Sendable {
   enum Kind: String, Hashable, Sendable {
     case block, network
     case data = "data set"
@@ -20,9 +20,9 @@ struct Symbol: Hashable, Sendable {
 
 /// What a word of a program stands for.
 enum Meaning: Sendable {
-  case symbol(Symbol)
+  case symbol(NamedSymbol)
   /// A word of a selector: the labels it stands for.
-  case selector([Symbol])
+  case selector([NamedSymbol])
   case method(MethodSpec, MethodFamily)
   case option(OptionSpec, method: String)
   case setting(String, SettingOwner)
@@ -57,7 +57,7 @@ struct Occurrence: Sendable {
   var isDefinition = false
 
   /// The symbols the word refers to or declares.
-  var symbols: [Symbol] {
+  var symbols: [NamedSymbol] {
     switch meaning {
     case .symbol(let symbol): [symbol]
     case .selector(let symbols): symbols

@@ -1,5 +1,5 @@
 /// The shape of a batch of images, channels last: `[batch, height, width, channels]`. Batch and channels may depend on ranks.
-struct ImageShape {
+struct ImageExtents {
   let batch: Dimension
   let height: Int
   let width: Int
@@ -60,7 +60,7 @@ extension Dimension {
   }
 
   /// The extent divided by a positive number; `nil` where a part of it is no multiple.
-  func quotient(by divisor: Int) -> Dimension? {
+  public func quotient(by divisor: Int) -> Dimension? {
     guard divisor > 0, ([constant] + terms.map(\.coefficient)).allSatisfy({ $0 % divisor == 0 }) else { return nil }
     return Dimension(
       constant: constant / divisor, terms: terms.map { Term(symbol: $0.symbol, coefficient: $0.coefficient / divisor) })
@@ -77,10 +77,10 @@ extension InferenceRequest {
   }
 
   /// The shape of an image operand.
-  func image(_ index: Int) throws(IRError) -> ImageShape { try ImageShape(try shape(index), "operand \(index)") }
+  func image(_ index: Int) throws(IRError) -> ImageExtents { try ImageExtents(try shape(index), "operand \(index)") }
 
   /// The image that the attribute `shape` gives.
-  func imageAttribute() throws(IRError) -> ImageShape { try ImageShape(try dimensions("shape"), "attribute shape") }
+  func imageAttribute() throws(IRError) -> ImageExtents { try ImageExtents(try dimensions("shape"), "attribute shape") }
 }
 
 extension Attributes {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DrnDriver
 
-struct LanguageServer: ParsableCommand {
+struct ServeEditor: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lsp", abstract: "Serves editors over standard streams (Language Server Protocol 3.17).",
     discussion: "Started by an editor. Exits 0 after `shutdown` and `exit`, 1 when the connection ends without them.")

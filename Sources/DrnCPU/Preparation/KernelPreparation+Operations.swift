@@ -1,6 +1,6 @@
 import DrnIR
 
-extension Preparation {
+extension KernelPreparation {
   /// Appends the steps of one operation. Every op has a kernel or an error here; there is no default.
   mutating func prepare(_ call: Call) throws(ExecutionError) {
     switch call.operation.opcode {

@@ -2,7 +2,7 @@ import DrnIR
 import DrnKernels
 
 /// Ops that move elements and compute nothing.
-extension Preparation {
+extension KernelPreparation {
   /// Appends the steps of an op that moves elements.
   mutating func prepare(_ op: MoveOp, _ call: Call) throws(ExecutionError) {
     switch op {

@@ -33,7 +33,7 @@ private func run(_ step: drn_step, _ index: Int, _ count: Int) {
   for task in index * count..<min((index + 1) * count, step.task_count) { step.task(step.context, task) }
 }
 
-extension Preparation {
+extension KernelPreparation {
   /// Appends a step of one task for each block of `block` rows of `operands`.
   ///
   /// Where the step before has just written one of them by rows, its tasks and these become one: the rows are then still in cache. The plan
