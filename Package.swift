@@ -49,7 +49,7 @@ let package = Package(
     // Layer 4
     library("DrnPasses", ["DrnIR", "DrnKernels"]),
     library("DrnPlan", ["DrnIR", "DrnKernels"]),
-    library("DrnProgram", ["DrnSource", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnData", "DrnMethods"]),
+    library("DrnProgram", ["DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnData", "DrnMethods"]),
     // Layer 5
     library(
       "DrnSema",
@@ -99,6 +99,7 @@ let package = Package(
     tests("DrnIRTests", ["DrnIR", "DrnKernels", "DrnPasses", "DrnReference"]),
     tests("DrnDataTests", ["DrnSystem", "DrnNumbers", "DrnTensorFile", "DrnData"]),
     tests("DrnMethodsTests", ["DrnSource", "DrnNumbers", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference"]),
+    tests("DrnProgramTests", ["DrnMethods", "DrnData", "DrnProgram"]),
     tests("DrnSemaTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnProgram", "DrnSema"]),
     tests(
       "DrnLoweringTests",
@@ -116,7 +117,9 @@ let package = Package(
         "CKernels", "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels", "DrnPlan",
         "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnDriver",
       ]),
-    tests("DrnLanguageServerTests", ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnProgram", "DrnSema", "DrnLanguageServer"]),
+    tests(
+      "DrnLanguageServerTests",
+      ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnProgram", "DrnSema", "DrnLanguageServer"]),
     tests("TidyTests", []),
   ],
   cLanguageStandard: .gnu11

@@ -1,37 +1,33 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnProgram
 import DrnSema
 import DrnSource
 
 extension Driver {
-  private static var families: [(title: String, specs: [MethodSpec])] {
-    [
-      ("Layers", EditorVocabulary.layers), ("Parameterizations", EditorVocabulary.forms),
-      ("Transitions", EditorVocabulary.transitions + EditorVocabulary.recalibrations), ("Updates", EditorVocabulary.updates),
-      ("Losses", EditorVocabulary.losses), ("Rates", EditorVocabulary.rates), ("Events", EditorVocabulary.events),
-      ("Measurements", EditorVocabulary.measurementSpecs), ("Saved weights", Selection.specs),
-      ("Data sources", EditorVocabulary.sources), ("Preparations", EditorVocabulary.preparations),
-      ("Augmentations", EditorVocabulary.augmentations),
-    ]
-  }
+  /// The words of the two declarations that hold settings.
+  private static let settings = [("train", EditorVocabulary.trainSettings), ("data", EditorVocabulary.dataSettings)]
 
   /// `drnc methods [NAME]`.
   public func printMethods(_ name: String?) -> ExitStatus {
     guard let name else {
-      for family in Self.families {
+      for family in MethodFamily.allCases {
         console.output("\(family.title)\n")
         for spec in family.specs { console.output("  \(spec.name.padded(20))\(spec.summary)\n") }
       }
-      for (owner, names) in [("train", EditorVocabulary.trainSettings), ("data", EditorVocabulary.dataSettings)] {
-        console.output("Settings of \(owner)\n  \(names.joined(separator: ", "))\n")
+      for (owner, settings) in Self.settings {
+        console.output("Settings of \(owner)\n")
+        for setting in settings { console.output("  \(setting.name.padded(20))\(setting.summary.asSentence)\n") }
       }
       return .success
     }
-    let all = Self.families.flatMap(\.specs)
-    // A word may be in two families: `linear` is a layer and a rate.
-    let found = all.filter { $0.name == name }
+    let methods = MethodFamily.allCases.flatMap(\.specs)
+    // A word may be in two families: `linear` is a layer and a rate; or name a setting too, as `loss` does.
+    let found =
+      methods.filter { $0.name == name }.map(Self.description)
+      + Self.settings.flatMap { owner, settings in settings.filter { $0.name == name }.map { Self.description($0, of: owner) } }
     guard !found.isEmpty else {
-      let nearest = Suggestion.nearest(to: name, in: all.map(\.name))
+      let nearest = Suggestion.nearest(to: name, in: methods.map(\.name) + Self.settings.flatMap { $0.1.map(\.name) })
       console.report(
         [
           Diagnostic(
@@ -41,7 +37,7 @@ extension Driver {
         sources: SourceMap())
       return .failure
     }
-    console.output(found.map(Self.description).joined(separator: "\n"))
+    console.output(found.joined(separator: "\n"))
     return .success
   }
 
@@ -61,4 +57,21 @@ extension Driver {
     }
     return text
   }
+
+  private static func description(_ setting: SettingSpec, of owner: String) -> String {
+    """
+    \(setting.name), a setting of `\(owner)`
+
+    \(setting.summary.asSentence)
+
+      takes \(setting.kind.description); \(setting.fallback)\(setting.isTimed ? "; or a clause of the name, with values over time" : "")
+      \(setting.example)
+
+    """
+  }
+}
+
+extension String {
+  /// With a capital and a stop.
+  fileprivate var asSentence: String { prefix(1).uppercased() + dropFirst() + "." }
 }

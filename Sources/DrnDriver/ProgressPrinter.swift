@@ -1,6 +1,7 @@
 import DrnData
 import DrnDiagnostics
 import DrnNumbers
+import DrnProgram
 import DrnTrain
 import Foundation
 

@@ -99,9 +99,13 @@ public struct EventPlan: Sendable {
   /// What an event does.
   public enum Action: Sendable {
     case rank(any RankEvent)
-    /// Measurements written to the log: `effective_rank`, `stable_rank`, `spectrum`.
-    case report([String])
+    /// Measurements written to the log.
+    case report([any WeightMeasurement])
   }
+  /// The word of the event that measures.
+  public static let report = MethodSpec(
+    "report",
+    summary: "Writes measurements of the weights to the log: " + Measurements.all.map { $0.spec.name }.joined(separator: ", ") + ".")
   /// When it fires.
   public let trigger: Trigger
   /// What it does.

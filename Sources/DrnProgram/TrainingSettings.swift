@@ -51,6 +51,13 @@ public struct TrainingSettings: Sendable {
 
 /// `weights_from: "x.safetensors"` or `weights_from: file("x.safetensors", map: ["old.name" to ...])`.
 public struct WeightsFrom: Hashable, Sendable {
+  public static let spec = MethodSpec(
+    "file", summary: "Weights from a safetensors file.",
+    options: [
+      OptionSpec("path", .text, required: true, "The file."),
+      OptionSpec("map", .words, "Pairs `[\"name here\", \"name in the file\"]`; names not listed are the same in both."),
+      OptionSpec("except", .words, "A layer, a selector, or a list of these, whose tensors are drawn and not taken from the file."),
+    ], positional: 1)
   /// As written.
   public let path: String
   /// The folder of the file it is written in, to which it is relative.

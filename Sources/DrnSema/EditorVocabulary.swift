@@ -1,45 +1,39 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnProgram
 
 /// The words with a meaning at each place of a program, for completion, hover and signatures.
 public enum EditorVocabulary {
   /// Settings of `train`, `require` among them.
-  public static let trainSettings = TrainingChecker.trainSettingNames + ["require"]
+  public static let trainSettings = TrainingSettings.Table.all
   /// Clauses of `train`.
-  public static let trainClauses = TrainingChecker.trainClauseNames
+  public static let trainClauses = TrainingSettings.Table.clauses
   /// Settings of `data`.
-  public static let dataSettings = DataChecker.dataSettingNames
+  public static let dataSettings = DataSettings.Table.all
   /// What a stage of a pipeline calls.
-  public static let layers: [MethodSpec] = Layers.all.map { $0.spec }
+  public static let layers = MethodFamily.layer.specs
   /// What a weight may be from a moment on.
-  public static let forms: [MethodSpec] = Parameterizations.all.map { $0.spec }
+  public static let forms = MethodFamily.form.specs
   /// What `optimizer:` takes.
-  public static let updates: [MethodSpec] = Updates.all.map { $0.spec }
+  public static let updates = MethodFamily.update.specs
   /// What `loss:` takes.
-  public static let losses: [MethodSpec] = Losses.all.map { $0.spec }
+  public static let losses = MethodFamily.loss.specs
   /// What `rate:` takes.
-  public static let rates: [MethodSpec] = Rates.all.map { $0.spec }
+  public static let rates = MethodFamily.rate.specs
   /// What an entry with `every` or `at` calls.
-  public static let events: [MethodSpec] = RankEvents.all.map { $0.spec } + [report]
+  public static let events = MethodFamily.event.specs
   /// What stands after `by`.
-  public static let transitions: [MethodSpec] = [TransitionReader.svdSpec]
-  /// What an option of a transition calls.
-  public static let recalibrations: [MethodSpec] = [TransitionReader.recalibrateSpec]
+  public static let transitions = MethodFamily.transition.specs
   /// What `source:` calls.
-  public static let sources: [MethodSpec] = SourceKind.allCases.map(\.spec)
+  public static let sources = MethodFamily.source.specs
   /// What `prepare:` takes.
-  public static let preparations: [MethodSpec] = DataChecker.preparations
+  public static let preparations = MethodFamily.preparation.specs
   /// What `augment:` lists.
-  public static let augmentations: [MethodSpec] = AugmentationKind.allCases.map(\.spec)
+  public static let augmentations = MethodFamily.augmentation.specs
   /// What `report` lists.
-  public static let measurements = EventReader.measurements
-  /// The same with what they are, and where they are from.
-  public static let measurementSpecs = EventReader.measurementSpecs
+  public static let measurements = MethodFamily.measurement.specs
   /// Lints that `allow:` can name.
   public static let lints = Code.all.filter(\.isLint)
-
-  private static let report = MethodSpec(
-    "report", summary: "Writes measurements of the weights to the log: " + EventReader.measurements.joined(separator: ", ") + ".")
 
   /// How many tensors a layer takes; 1 for any other word.
   public static func inputCount(ofLayer name: String) -> Int { Layers.named(name)?.inputCount ?? 1 }

@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 
 /// The words of the language with a meaning in the tables of `DrnMethods`, by name.
 struct Vocabulary: Sendable {
@@ -18,6 +19,9 @@ struct Vocabulary: Sendable {
   let losses: Table<any Loss.Type>
   let rates: Table<any Rate.Type>
   let events: Table<any RankEvent.Type>
+  let transitions: Table<any Transition.Type>
+  let measurements: Table<any WeightMeasurement.Type>
+  let data = DataVocabulary()
 
   static let standard = Vocabulary()
 
@@ -28,5 +32,14 @@ struct Vocabulary: Sendable {
     losses = Table(Losses.all) { $0.spec.name }
     rates = Table(Rates.all) { $0.spec.name }
     events = Table(RankEvents.all) { $0.spec.name }
+    transitions = Table(Transitions.all) { $0.spec.name }
+    measurements = Table(Measurements.all) { $0.spec.name }
   }
+}
+
+/// What stands in `data`.
+struct DataVocabulary: Sendable {
+  let sources = Vocabulary.Table(DataSources.all) { $0.spec.name }
+  let preparations = Vocabulary.Table(Preparations.all) { $0.spec.name }
+  let augmentations = Vocabulary.Table(Augmentations.all) { $0.spec.name }
 }

@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 import DrnTensorFile
 import Foundation
 import Testing

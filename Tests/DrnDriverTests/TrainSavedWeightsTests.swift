@@ -1,3 +1,4 @@
+import DrnProgram
 import DrnSema
 import DrnMethods
 import DrnTensorFile

@@ -1,5 +1,6 @@
 import DrnData
 import DrnMethods
+import DrnProgram
 import DrnTensorFile
 import Foundation
 import Testing

@@ -1,5 +1,8 @@
+import DrnDiagnostics
 import DrnJSON
 import DrnLanguageServer
+import DrnMethods
+import DrnProgram
 import DrnSema
 import Testing
 
@@ -37,15 +40,15 @@ import Testing
 
   @Test("every setting and clause the checker knows is offered with a meaning and an example")
   func glossary() throws {
-    func expectDocumented(_ names: [String], _ found: [String: JSON]) {
-      for name in names {
+    func expectDocumented(_ settings: [SettingSpec], _ found: [String: JSON]) {
+      for name in settings.map(\.name) {
         let text = found[name]?[["documentation", "value"]]?.text ?? ""
         #expect(text.contains("`\(name): ") && text.count > name.count + 12, "\(name): \(text)")
       }
     }
     expectDocumented(EditorVocabulary.dataSettings, try offers(sound.replacing("last_batch: drop", with: "|@|")))
     expectDocumented(EditorVocabulary.trainSettings, try offers(train("|@|")))
-    let clauses = EditorVocabulary.trainClauses.filter { !EditorVocabulary.trainSettings.contains($0) }
+    let clauses = EditorVocabulary.trainClauses.filter { clause in !EditorVocabulary.trainSettings.contains { $0.name == clause } }
     for name in clauses { #expect(try offers(train("|@|"))[name]?[["documentation", "value"]]?.text?.count ?? 0 > 12, "\(name)") }
   }
 
@@ -69,6 +72,25 @@ import Testing
     #expect(try offers(train("every 2 epochs: |@|"))["report"] != nil)
     #expect(try offers(train("at end: |@|"))["trim"] != nil)
     #expect(try offers(train("every 2 epochs: report(|@|)"))["stable_rank"] != nil)
+  }
+
+  @Test("a setting is offered what it takes, and nothing else") func settingValues() throws {
+    for (owner, settings) in [("train", EditorVocabulary.trainSettings), ("data", EditorVocabulary.dataSettings)] {
+      for setting in settings {
+        let line = "\(setting.name): |@|"
+        let found = Set(try offers(owner == "train" ? train(line) : sound.replacing("last_batch: drop", with: line)).keys)
+        switch setting.kind {
+        case .method(let family, _), .methods(let family): #expect(found == Set(family.specs.map(\.name)), "\(setting.name)")
+        case .option(.word(let words)): #expect(found == Set(words), "\(setting.name)")
+        case .lints: #expect(found == Set(EditorVocabulary.lints.map(\.name)), "\(setting.name)")
+        case .option, .list, .label, .selectors, .requirement: break
+        }
+      }
+    }
+    let report = Set(try offers(train("at end: report(|@|)")).keys)
+    #expect(report == Set(EditorVocabulary.measurements.map(\.name)))
+    let event = Set(try offers(train("at end: |@|")).keys)
+    #expect(event == Set(EditorVocabulary.events.map(\.name)))
   }
 
   @Test("in a call the options not given yet are offered, with their documentation")

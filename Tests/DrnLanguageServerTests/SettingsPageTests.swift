@@ -1,4 +1,5 @@
-import DrnSema
+import DrnMethods
+import DrnProgram
 import Foundation
 import Testing
 
@@ -17,9 +18,20 @@ import Testing
     #expect(stored == settingsPage(), "write it with: DRNC_RECORD=1 swift test --filter SettingsPageTests")
   }
 
-  @Test("every setting has a meaning and an example") func complete() {
-    for (owner, names) in [(SettingOwner.train, EditorVocabulary.trainSettings), (.data, EditorVocabulary.dataSettings)] {
-      for name in names { #expect(Glossary.setting(name, of: owner)?.text.isEmpty == false, "\(name)") }
+  /// The words in the first column of the tables under a heading.
+  private func rows(_ heading: String) -> [String] {
+    let lines = settingsPage().split(separator: "\n", omittingEmptySubsequences: false)
+    guard let start = lines.firstIndex(of: "## \(heading)") else { return [] }
+    return lines[(start + 1)...].prefix { !$0.hasPrefix("## ") }.compactMap { line in
+      line.firstMatch(of: /^\| `(\w+)` \|/).map { String($0.1) }
+    }
+  }
+
+  @Test("the page has a row for every setting and every word, and no other") func complete() {
+    #expect(rows("`train`") == TrainingSettings.Table.names)
+    #expect(rows("`data`") == DataSettings.Table.names)
+    for family in MethodFamily.allCases where family != .layer && family != .form {
+      #expect(rows(family.title) == family.specs.map(\.name), "\(family.title)")
     }
   }
 }

@@ -15,7 +15,7 @@ struct FixedHeaders: DataHeaders {
 struct MisnamedHeaders: DataHeaders {
   let correction: DataCorrection
   func look(_ request: DataRequest) -> DataFinding {
-    guard case .images(correction.written, _) = request.source else {
+    guard request.source is ImageSource, request.source.places.paths == [correction.written] else {
       return .found(DataFacts(examples: 60_000, shape: request.shape, classes: request.classes))
     }
     return .absent("\(correction.written): there is no such folder", correction: correction)

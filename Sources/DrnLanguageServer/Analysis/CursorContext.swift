@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 import DrnSema
 import DrnSource
 import DrnSyntax

@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 import DrnSema
 import DrnSource
 import DrnSyntax
@@ -216,7 +217,7 @@ extension CursorReader {
     switch expected {
     case .methods(let specs, let family): return (specs.first { $0.name == callee }, family)
     case .option(.method(let specs)): return (specs.first { $0.name == callee }, .option)
-    case .option, .type, .selectors, .lints, .measurements, .requirement, .path, .constant: return (nil, .option)
+    case .option, .type, .selectors, .lints, .requirement, .path, .constant: return (nil, .option)
     case nil:
       let isBlock = declarations?.blocks[callee] != nil
       return (isBlock ? nil : EditorVocabulary.layers.first { $0.name == callee }, .layer)
@@ -234,7 +235,6 @@ extension CursorContext.ArgumentPlace {
   /// What the argument takes; `nil` where a tensor may stand.
   var value: Expectation? {
     if let option { return .option(option.kind) }
-    if callee == "report" { return .measurements }
-    return spec == nil && family == .layer ? nil : .constant
+    return spec == nil && family == .layer ? nil : .argument(of: spec)
   }
 }

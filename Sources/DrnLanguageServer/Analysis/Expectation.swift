@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 import DrnSema
 
 /// What may stand at a place for a value.
@@ -9,7 +10,6 @@ enum Expectation: Sendable {
   case type
   case selectors
   case lints
-  case measurements
   /// A comparison such as `average(trainable_parameters) <= 0.8 * dense_cost`.
   case requirement
   case path
@@ -18,33 +18,20 @@ enum Expectation: Sendable {
 
   /// What a setting takes.
   static func setting(_ name: String, of owner: SettingOwner) -> Expectation {
-    guard owner == .train else { return dataSetting(name) }
-    switch name {
-    case "loss": return .methods(EditorVocabulary.losses, .loss)
-    case "optimizer": return .methods(EditorVocabulary.updates, .update)
-    case "rate": return .methods(EditorVocabulary.rates, .rate)
-    case "state": return .option(.state)
-    case "decay": return .option(.word(["factors", "product", "none"]))
-    case "select": return .option(.word(Selection.allCases.map(\.rawValue)))
-    case "initial": return .option(.word(["glorot", "glorot_normal", "he", "zeros"]))
-    case "trainable": return .selectors
-    case "statistics": return .option(.word(FrozenStatistics.allCases.map(\.rawValue)))
-    case "allow", "warn", "deny": return .lints
-    case "require": return .requirement
-    case "length", "rewarm": return .option(.duration)
-    case _: return .constant
+    switch owner[name]?.kind {
+    case .option(let kind), .list(let kind): .option(kind)
+    case .method(let family, _), .methods(let family): .methods(family.specs, family)
+    case .label: .type
+    case .selectors: .selectors
+    case .lints: .lints
+    case .requirement: .requirement
+    case nil: .constant
     }
   }
 
-  private static func dataSetting(_ name: String) -> Expectation {
-    switch name {
-    case "source": .methods(EditorVocabulary.sources, .source)
-    case "last_batch": .option(.word(["drop", "keep"]))
-    case "label": .type
-    case "prepare": .methods(EditorVocabulary.preparations, .preparation)
-    case "augment": .methods(EditorVocabulary.augmentations, .augmentation)
-    case _: .constant
-    }
+  /// What an argument takes that stands for no option of its method.
+  static func argument(of method: MethodSpec?) -> Expectation {
+    method?.name == EventPlan.report.name ? .methods(EditorVocabulary.measurements, .measurement) : .constant
   }
 
   /// What an entry with a time takes, in a clause or, without one, in `train` itself.

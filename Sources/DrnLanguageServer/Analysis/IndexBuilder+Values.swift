@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 import DrnSema
 import DrnSource
 import DrnSyntax
@@ -41,7 +42,7 @@ extension IndexBuilder {
     case .type: add(name.span, .type(name.text))
     case .lints: add(name.span, .lint(name.text))
     case .selectors: break
-    case .option, .measurements, .requirement, .path, .constant: add(name.span, .word(name.text))
+    case .option, .requirement, .path, .constant: add(name.span, .word(name.text))
     }
   }
 
@@ -54,7 +55,7 @@ extension IndexBuilder {
     case .option(.method(let specs)):
       spec = specs.first { $0.name == callee.text }
       if let spec { add(callee.span, .method(spec, .option)) }
-    case .option, .type, .selectors, .lints, .measurements, .requirement, .path, .constant:
+    case .option, .type, .selectors, .lints, .requirement, .path, .constant:
       spec = nil
       add(callee.span, .word(callee.text))
     }
@@ -73,7 +74,7 @@ extension IndexBuilder {
       let option = spec?.option(named: argument.name?.text, unnamed: unnamed - tensors)
       if argument.name == nil { unnamed += 1 }
       if let name = argument.name, let option, let spec { add(name.span, .option(option, method: spec.name)) }
-      walkValue(argument.value, option.map { .option($0.kind) } ?? .constant, scope)
+      walkValue(argument.value, option.map { .option($0.kind) } ?? .argument(of: spec), scope)
     }
   }
 
@@ -145,7 +146,7 @@ extension Expectation {
     switch self {
     case .option(.moments): .option(.moment)
     case .option(.numbers): .constant
-    case .methods, .option, .type, .selectors, .lints, .measurements, .requirement, .path, .constant: self
+    case .methods, .option, .type, .selectors, .lints, .requirement, .path, .constant: self
     }
   }
 }

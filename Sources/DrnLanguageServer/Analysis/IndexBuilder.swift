@@ -89,7 +89,7 @@ struct IndexBuilder {
     switch entry {
     case .setting(let entry):
       add(entry.name.span, .setting(entry.name.text, owner))
-      let isInput = owner == .data && !EditorVocabulary.dataSettings.contains(entry.name.text)
+      let isInput = owner == .data && owner[entry.name.text] == nil
       let expected = Expectation.setting(entry.name.text, of: owner)
       if case .selectors = expected, let network { walkSelectors(entry.value, network) }
       walkValue(entry.value, isInput ? .type : expected, [:])

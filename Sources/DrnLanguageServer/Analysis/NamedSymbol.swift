@@ -1,4 +1,6 @@
 import DrnMethods
+import DrnProgram
+import DrnSema
 import DrnSource
 
 /// Something with a name of the author's choice, identified by where it is declared.
@@ -34,20 +36,18 @@ enum Meaning: Sendable {
 }
 
 /// The bodies that hold settings.
-enum SettingOwner: String, Sendable { case data, train }
+enum SettingOwner: String, Sendable {
+  case data, train
 
-/// What a method is a method of.
-enum MethodFamily: String, Sendable {
-  case layer
-  case form = "form of a weight"
-  case update = "optimizer"
-  case loss
-  case rate = "learning rate"
-  case event
-  case transition
-  case source = "source of data"
-  case preparation, augmentation
-  case option = "method"
+  var settings: [SettingSpec] {
+    switch self {
+    case .data: EditorVocabulary.dataSettings
+    case .train: EditorVocabulary.trainSettings
+    }
+  }
+
+  /// A setting by its name; `nil` for a name of the author's choice.
+  subscript(name: String) -> SettingSpec? { settings.first { $0.name == name } }
 }
 
 /// A word with a meaning, and where it is.

@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 import DrnSema
 import DrnSyntax
 
@@ -34,63 +35,16 @@ enum Glossary {
     }
   }
 
-  /// A setting with an example of its value; `nil` for a word no table here knows.
-  static func setting(_ name: String, of owner: SettingOwner) -> (text: String, example: String)? {
-    switch owner {
-    case .data: dataSettings[name]
-    case .train: trainSettings[name]
-    }
-  }
-
-  private static let dataSettings: [String: (String, String)] = [
-    "source": ("where the examples come from", "idx(\"data/digits\")"),
-    "label": ("what is to be learned: classes or real values", "class(10)"),
-    "validation": ("the share of the training examples held out for validation", "10%"),
-    "prepare": ("what is done to every example, with statistics of the training split", "standardize(per: pixel)"),
-    "augment": ("random changes of training images, in the order in which they are applied", "[pad_crop(4), flip_horizontal]"),
-    "examples_used": ("the share of the training split that is trained on, drawn from `split_seed`", "20%"),
-    "split_seed": ("what the validation split and the share of `examples_used` are drawn from", "1"),
-    "last_batch": ("whether an epoch's last, smaller batch is dropped or kept", "drop"),
-    "examples": ("the number of training examples, for machines without the files", "60000"),
-  ]
-
-  private static let trainSettings: [String: (String, String)] = [
-    "length": ("how long the training is", "20 epochs"),
-    "batch": ("the number of examples of one gradient", "128"),
-    "accumulation": ("batches whose gradients are averaged into one update", "1"),
-    "seed": ("what every random number follows from", "7"),
-    "loss": ("what is minimized", "cross_entropy"),
-    "optimizer": ("how a gradient becomes an update", "sgd(momentum: 0.9)"),
-    "rate": ("the learning rate over time", "cosine(0.1)"),
-    "state": ("what becomes of optimizer state at a change of form", "carry"),
-    "rewarm": ("a linear warm-up of the rate after every change of form", "2 epochs"),
-    "decay": ("what weight decay acts on while a weight is factorized", "factors"),
-    "weight_decay": ("the coefficient of weight decay", "1e-4"),
-    "clip": ("the largest norm of the whole gradient", "1.0"),
-    "initial": ("how matrices are drawn, in place of the layers' own rule", "glorot"),
-    "weights_from": ("the file the first weights are read from", "\"weights.safetensors\""),
-    "class_weights": ("the weight of each class in the loss", "[1, 2]"),
-    "top_k": ("for which k top-k accuracy is measured", "5"),
-    "select": ("by what the epoch is chosen whose weights are saved", "accuracy"),
-    "trainable": ("which layers are trained", "**"),
-    "statistics": ("what a batch norm that is not trained normalizes by", "running"),
-    "allow": ("lints this training keeps silent", "[cold_optimizer]"),
-    "warn": ("lints this training reports as warnings", "[unbounded_truncation]"),
-    "deny": ("lints that are errors in this training", "[rank_saves_nothing]"),
-    "require": ("a bound on a cost that the program is held to", "average(trainable_parameters) <= 0.8 * dense_cost"),
-  ]
-
   static func clause(_ name: String) -> String {
     switch name {
     case "weights": "the forms of the selected weights over time"
     case "cycle": "repeats spans given by their length"
-    case "loss", "optimizer", "trainable", "statistics": (trainSettings[name]?.0 ?? "") + ", over time"
-    case _: "a clause"
+    case _: SettingOwner.train[name].map { $0.summary + ", over time" } ?? "a clause"
     }
   }
 
   static func word(_ word: String) -> String? {
-    words[word] ?? EditorVocabulary.measurementSpecs.first { $0.name == word }?.summary
+    words[word] ?? MethodFamily.selection.specs.first { $0.name == word }?.summary
   }
 
   private static let words: [String: String] = [
@@ -109,9 +63,6 @@ enum Glossary {
     "end": "the end of training",
     "start": "the beginning of training",
     "dense_cost": "the same cost of the network with every weight dense",
-    "accuracy": "the highest share of right answers on validation",
-    "balanced_accuracy": "the highest mean of the classes' recalls on validation",
-    "last": "the weights after the last step, whatever validation says",
     "factors": "decay acts on each factor: a nuclear-norm penalty on the product",
     "product": "decay acts on the product, as on a dense weight",
     "average": "the mean over the training steps", "final": "the value of the last phase",
@@ -144,4 +95,9 @@ extension OptionSpec {
 
   /// What it takes and what it means.
   var explanation: String { "takes \(kind.description). \(summary)" }
+}
+
+extension SettingSpec {
+  /// What it is, what it takes, and an entry of it.
+  var explanation: String { "\(summary)\n\nTakes \(kind.description); \(fallback).\n\n`\(example)`" }
 }

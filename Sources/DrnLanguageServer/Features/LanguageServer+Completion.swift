@@ -105,12 +105,9 @@ struct Completer {
       let cycle = Candidate(label: "cycle", kind: .method, detail: "clause", documentation: Glossary.clause("cycle"))
       return [Keyword.from, .every, .at].map(keyword) + [cycle]
     }
-    let settings = owner == .data ? EditorVocabulary.dataSettings : EditorVocabulary.trainSettings
-    let listed = settings.map { name in
-      let known = Glossary.setting(name, of: owner)
-      return Candidate(
-        label: name, kind: .property, detail: "setting",
-        documentation: known.map { "\($0.text)\n\n`\(name): \($0.example)`" }, snippet: "\(name): $1")
+    let listed = owner.settings.map { setting in
+      Candidate(
+        label: setting.name, kind: .property, detail: "setting", documentation: setting.explanation, snippet: "\(setting.name): $1")
     }
     guard owner == .train else { return listed }
     let clauses = EditorVocabulary.trainClauses.filter { $0 == "weights" }.map { name in
@@ -131,7 +128,6 @@ struct Completer {
     case .selectors: []
     case .lints:
       EditorVocabulary.lints.map { Candidate(label: $0.name, kind: .constant, detail: $0.id, documentation: $0.summary) }
-    case .measurements: EditorVocabulary.measurements.map(word)
     case .requirement:
       Requirement.Aggregate.allCases.map { word($0.rawValue) } + Requirement.Quantity.allCases.map { word($0.rawValue) }
         + [word("dense_cost")]

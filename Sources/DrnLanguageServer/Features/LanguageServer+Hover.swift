@@ -61,10 +61,10 @@ struct HoverText {
   }
 
   private func setting(_ name: String, _ owner: SettingOwner) -> String {
-    guard let known = Glossary.setting(name, of: owner) else {
+    guard let known = owner[name] else {
       return owner == .data ? "**\(name)**: the name of an example, with its shape" : "**\(name)**: a setting of `train`"
     }
-    return "**\(name)**: \(known.text)\n\n`\(name): \(known.example)`"
+    return "**\(name)**: \(known.explanation)"
   }
 
   private func method(_ spec: MethodSpec, _ family: MethodFamily) -> String {

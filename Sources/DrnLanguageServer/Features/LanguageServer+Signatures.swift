@@ -1,5 +1,6 @@
 import DrnJSON
 import DrnMethods
+import DrnProgram
 import DrnSema
 import DrnSource
 import DrnSyntax

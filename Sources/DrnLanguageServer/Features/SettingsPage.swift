@@ -1,26 +1,29 @@
 import DrnMethods
+import DrnProgram
 import DrnSema
 
 /// The reference of settings, in Markdown: what `train` and `data` take, with an example of each value.
 public func settingsPage() -> String {
-  func rows(_ names: [String], of owner: SettingOwner) -> String {
-    names.map { name in
-      let (text, example) = Glossary.setting(name, of: owner) ?? ("", "")
-      let isTimed = owner == .train && EditorVocabulary.trainClauses.contains(name)
-      return "| `\(name)` | \(text)\(isTimed ? "; a value, or a timeline" : "") | `\(name): \(example)` |\n"
-    }.joined()
+  func settings(_ owner: SettingOwner) -> String {
+    "| setting | is | takes | for instance |\n| --- | --- | --- | --- |\n"
+      + owner.settings.map { setting in
+        let timed = setting.isTimed ? "; a value, or a timeline" : ""
+        let takes = "\(setting.kind.description), \(setting.fallback)"
+        return "| `\(setting.name)` | \(setting.summary)\(timed) | \(takes) | `\(setting.example)` |\n"
+      }.joined()
   }
   func methods(_ specs: [MethodSpec]) -> String {
-    specs.map { spec in
-      let options = spec.options.map { option in
-        let fallback = option.isRequired ? "required" : option.defaultValue.map { "default `\($0.text)`" } ?? "optional"
-        return "| | `\(option.name)` | \(option.kind.description), \(fallback) | \(option.summary) |\n"
+    "| word | option | takes | is |\n| --- | --- | --- | --- |\n"
+      + specs.map { spec in
+        let options = spec.options.map { option in
+          let fallback = option.isRequired ? "required" : option.defaultValue.map { "default `\($0.text)`" } ?? "optional"
+          return "| | `\(option.name)` | \(option.kind.description), \(fallback) | \(option.summary) |\n"
+        }.joined()
+        return "| `\(spec.name)` | | | \(spec.summary)\(spec.source.map { " Source: \($0)." } ?? "") |\n" + options
       }.joined()
-      return "| `\(spec.name)` | | | \(spec.summary)\(spec.source.map { " Source: \($0)." } ?? "") |\n" + options
-    }.joined()
   }
-  let head = "| setting | is | for instance |\n| --- | --- | --- |\n"
-  let table = "| word | option | takes | is |\n| --- | --- | --- | --- |\n"
+  // Layers and forms have a page of their own.
+  let families = MethodFamily.allCases.filter { $0 != .layer && $0 != .form }
   return """
     # Settings
 
@@ -30,37 +33,37 @@ public func settingsPage() -> String {
 
     ## `train`
 
-    \(head)\(rows(EditorVocabulary.trainSettings, of: .train))
+    \(settings(.train))
     Beside these stand clauses `weights SELECTOR { ... }` with the forms of weights over time, and events: `every 2 epochs: report(spectrum)`.
 
     ## `data`
 
     One more entry, of a name of its own, is the shape of an example: `image: tensor[1, 28, 28]`.
 
-    \(head)\(rows(EditorVocabulary.dataSettings, of: .data))
-    ## What `optimizer` takes
+    \(settings(.data))
 
-    \(table)\(methods(EditorVocabulary.updates))
-    ## What `loss` takes
+    """ + families.map { "## \($0.title)\n\n\($0.place)\n\n\(methods($0.specs))" }.joined(separator: "\n")
+}
 
-    \(table)\(methods(EditorVocabulary.losses))
-    ## What `rate` takes
-
-    \(table)\(methods(EditorVocabulary.rates))
-    ## What stands behind `by`
-
-    \(table)\(methods(EditorVocabulary.transitions + EditorVocabulary.recalibrations))
-    ## Events
-
-    \(table)\(methods(EditorVocabulary.events))
-    ## What `report` takes
-
-    \(table)\(methods(EditorVocabulary.measurementSpecs))
-    ## What `source` takes
-
-    \(table)\(methods(EditorVocabulary.sources))
-    ## What `prepare` and `augment` take
-
-    \(table)\(methods(EditorVocabulary.preparations + EditorVocabulary.augmentations))
-    """
+extension MethodFamily {
+  /// Where a program names a method of the family.
+  fileprivate var place: String {
+    switch self {
+    case .layer: "Stages of a network."
+    case .form: "What an entry of a clause `weights` takes: `from epoch 2: factored(rank: 8)`."
+    case .transition: "What stands behind `by`: `from epoch 2: factored(rank: 8) by svd(state: carry)`."
+    case .update: "What `optimizer` takes."
+    case .loss: "What `loss` takes."
+    case .rate: "What `rate` takes."
+    case .event: "What happens `every 2 epochs`, `at epoch 5` or `at end`."
+    case .measurement: "What `report` takes, of each weight: `at end: report(stable_rank)`."
+    case .selection: "What `select` takes."
+    case .weightFile: "What `weights_from` takes."
+    case .metric: "What `summary.json` says of validation and test, each under the name of the split and its own: `test_accuracy`."
+    case .source: "What `source` takes."
+    case .preparation: "What `prepare` takes."
+    case .augmentation: "What `augment` takes."
+    case .option: "Calls within the methods above."
+    }
+  }
 }

@@ -88,7 +88,9 @@ extension WeightForm {
   /// The slots of its tensors that mean something in other coordinates too.
   fileprivate func carriedSlots(_ program: CheckedProgram) -> [SlotSpec] {
     var slots: [SlotSpec] = []
-    for state in update.state(of: part(of: program)) where state.slot.law != .own && !slots.contains(state.slot) { slots.append(state.slot) }
+    for state in update.state(of: part(of: program)) where state.slot.law != .own && !slots.contains(state.slot) {
+      slots.append(state.slot)
+    }
     return slots
   }
 }

@@ -85,15 +85,15 @@ public struct Options: Hashable, Sendable {
   /// A number as a factor of counts, exactly.
   public func share(_ name: String) -> Rational? { values[name]?.share }
   /// A whole number; a decimal is none, whatever its value.
-  public func integer(_ name: String) -> Int? { if case .integer(let value)? = values[name] { value } else { nil } }
+  public func integer(_ name: String) -> Int? { values[name]?.integer }
   /// `true` or `false`.
   public func boolean(_ name: String) -> Bool? { if case .boolean(let value)? = values[name] { value } else { nil } }
   /// A word that names a choice, such as `reset`.
-  public func word(_ name: String) -> String? { if case .word(let value)? = values[name] { value } else { nil } }
+  public func word(_ name: String) -> String? { values[name]?.word }
   /// The text of a string in quotes.
   public func text(_ name: String) -> String? { if case .text(let value)? = values[name] { value } else { nil } }
   /// A length of time, such as `5 epochs`.
-  public func duration(_ name: String) -> Duration? { if case .duration(let value)? = values[name] { value } else { nil } }
+  public func duration(_ name: String) -> Duration? { values[name]?.duration }
   /// A point in time, such as `epoch 5`.
   public func moment(_ name: String) -> Moment? { if case .moment(let value)? = values[name] { value } else { nil } }
   /// A call, such as `from_output(0.1)`. A bare word is not one.

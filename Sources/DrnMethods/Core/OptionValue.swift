@@ -30,6 +30,12 @@ public indirect enum OptionValue: Hashable, Sendable {
     case .boolean, .text, .word, .moment, .duration, .proportion, .list, .call, .pattern: nil
     }
   }
+  /// A whole number; a decimal is none, whatever its value.
+  public var integer: Int? { if case .integer(let value) = self { value } else { nil } }
+  /// A word that names a choice, such as `reset`.
+  public var word: String? { if case .word(let value) = self { value } else { nil } }
+  /// A length of time, such as `5 epochs`.
+  public var duration: Duration? { if case .duration(let value) = self { value } else { nil } }
 }
 
 /// A value and where it is written.

@@ -31,7 +31,8 @@ public struct BasisUpdate: Update {
   public func obstacle(_ form: any Parameterization, _ shape: WeightShape) -> UpdateObstacle? {
     guard form.core(shape) == nil else { return nil }
     return UpdateObstacle(
-      "moves the bases of a `core`, and this weight is `\(form.word)`", help: "write `core(rank: ..., bases: moving)`, or take another update")
+      "moves the bases of a `core`, and this weight is `\(form.word)`",
+      help: "write `core(rank: ..., bases: moving)`, or take another update")
   }
   public func moves(_ parameter: ParameterSpec, of form: any Parameterization) -> Bool {
     parameter.isTrainable || form.hasMovingBases

@@ -51,7 +51,7 @@ public protocol DataHeaders: Sendable {
 /// The files of a `data` declaration and how they are to be read.
 public struct DataRequest: Hashable, Sendable {
   /// Where the examples come from.
-  public let source: DataSettings.Source
+  public let source: any DataSource
   /// Paths are relative to this folder.
   public let folder: String
   /// The declared shape of one example.
@@ -64,13 +64,34 @@ public struct DataRequest: Hashable, Sendable {
   public let targets: Int
   /// Whether the labels are to be read to count the classes that occur.
   public var countsClasses = false
-  public init(source: DataSettings.Source, folder: String, shape: [Int], classes: Int?, collectsClasses: Bool = false, targets: Int) {
+  public init(source: any DataSource, folder: String, shape: [Int], classes: Int?, collectsClasses: Bool = false, targets: Int) {
     self.source = source
     self.folder = folder
     self.shape = shape
     self.classes = classes
     self.collectsClasses = collectsClasses
     self.targets = targets
+  }
+}
+
+extension DataRequest {
+  public static func == (left: DataRequest, right: DataRequest) -> Bool { left.identity == right.identity }
+  public func hash(into hasher: inout Hasher) { hasher.combine(identity) }
+
+  private var identity: Identity {
+    Identity(
+      source: source.text, folder: folder, shape: shape, classes: classes, collectsClasses: collectsClasses, targets: targets,
+      countsClasses: countsClasses)
+  }
+
+  private struct Identity: Hashable {
+    let source: String
+    let folder: String
+    let shape: [Int]
+    let classes: Int?
+    let collectsClasses: Bool
+    let targets: Int
+    let countsClasses: Bool
   }
 }
 

@@ -4,52 +4,10 @@ import DrnSource
 
 /// A `data` declaration.
 public struct DataSettings: Sendable {
-  /// Where the examples come from.
-  public enum Source: Hashable, Sendable {
-    /// A folder with the four IDX files, or explicit files.
-    case idx(folder: String)
-    case idxFiles(trainFeatures: String, trainLabels: String, testFeatures: String?, testLabels: String?)
-    case csv(TableFiles)
-    case npy(features: String, labels: String, testFeatures: String?, testLabels: String?)
-    /// The names of arrays in one archive.
-    case npz(file: String, features: String, labels: String, testFeatures: String?, testLabels: String?)
-    /// A folder with the binary files of CIFAR-10 or CIFAR-100; `coarse` asks for the superclasses of the latter.
-    case cifar(folder: String, coarse: Bool)
-    case cifarFiles(train: String, test: String?, variant: CIFARReader.Variant)
-    /// A folder of images for each class. `testShare` is held back for the test where there is no folder `train`.
-    case images(folder: String, testShare: Rational?)
-    /// Gaussian clusters made from the seed: for teaching and tests.
-    case synthetic(examples: Int, testExamples: Int, noise: Double)
-  }
-  /// The tables of a data set, and how they are read.
-  public struct TableFiles: Hashable, Sendable {
-    /// The table to train on, as written.
-    public let train: String
-    /// The table for validation, as written; `nil` where the split is by share.
-    public let validation: String?
-    /// The table for the test, as written; `nil` without one.
-    public let test: String?
-    /// As the source states them; task, classes and shape are those of the declaration.
-    public let options: CSVOptions
-    public init(train: String, validation: String?, test: String?, options: CSVOptions) {
-      self.train = train
-      self.validation = validation
-      self.test = test
-      self.options = options
-    }
-  }
-  /// What is done to every value before it is used.
-  public enum Preparation: Hashable, Sendable {
-    case none
-    /// Statistics of the training split.
-    case standardize(per: Granularity)
-  }
-  /// Over what a mean and a deviation are taken: each element by itself, each channel, or all elements together.
-  public enum Granularity: String, Hashable, Sendable, CaseIterable { case pixel, channel, all }
   /// The word after `data`.
   public let name: String
   /// Where the examples come from.
-  public let source: Source
+  public let source: any DataSource
   /// Paths are relative to this folder.
   public let folder: String
   /// The name of the declared input, such as `image`.
@@ -65,9 +23,9 @@ public struct DataSettings: Sendable {
   /// The share of the training examples held out for validation.
   public let validation: Rational
   /// What is done to every value before it is used.
-  public let preparation: Preparation
+  public let preparation: any DataPreparation
   /// Random changes of training images, in the order in which they are applied.
-  public let augmentation: [Augmentation]
+  public let augmentation: [any DataAugmentation]
   /// The share of the training split that is trained on; 1 for all of it.
   public let examplesUsed: Rational
   /// What the validation split, a test part of a folder of images and the share trained on are drawn from. It is not the seed of the
@@ -90,8 +48,10 @@ public struct DataSettings: Sendable {
   public let sourceSpan: Span
   /// Without a `sourceSpan`, problems of the files are reported at `span`.
   public init(
-    name: String, source: Source, folder: String, inputName: String, inputShape: [Int], classes: Int?, collectsClasses: Bool = false,
-    targets: Int, validation: Rational, preparation: Preparation, augmentation: [Augmentation] = [], examplesUsed: Rational = 1,
+    name: String, source: any DataSource, folder: String, inputName: String, inputShape: [Int], classes: Int?,
+    collectsClasses: Bool = false,
+    targets: Int, validation: Rational, preparation: any DataPreparation, augmentation: [any DataAugmentation] = [],
+    examplesUsed: Rational = 1,
     splitSeed: UInt64 = DataSettings.defaultSplitSeed, dropsLastBatch: Bool, examples: Int?,
     classesPresent: Int? = nil, isPresent: Bool, span: Span, sourceSpan: Span? = nil
   ) {

@@ -9,7 +9,7 @@ public struct FileDataHeaders: DataHeaders {
   /// Opens the files; what is wrong with one is a finding, with the nearest name where one is absent.
   public func look(_ request: DataRequest) -> DataFinding {
     do throws(DataError) {
-      let readers = try SourceReaders(request)
+      let readers = try request.readers()
       let header = try readers.header(collectsClasses: request.collectsClasses)
       var facts = DataFacts(
         examples: header.examples, shape: header.shape, classes: header.classes, hasExactClasses: header.hasExactClasses,
@@ -33,8 +33,8 @@ private func correction(_ error: DataError) -> DataCorrection? {
 
 /// A path that is there, for the first of a source that is not.
 private func nearest(_ request: DataRequest) -> DataCorrection? {
-  let (paths, areFolders) = request.source.paths
-  return paths.lazy.compactMap { nearestPath($0, in: request.folder, isFolder: areFolders) }.first
+  let places = request.source.places
+  return places.paths.lazy.compactMap { nearestPath($0, in: request.folder, isFolder: places.areFolders) }.first
 }
 
 /// A path that is there and differs from one that is not in the first part of its name that does not exist.
@@ -52,22 +52,6 @@ private func nearestPath(_ written: String, in folder: String, isFolder: Bool) -
   guard let nearest = Suggestion.nearest(to: parts[first], in: names) else { return nil }
   let meant = (parts[..<first] + [nearest] + parts[(first + 1)...]).joined(separator: "/")
   return Files.exists(resolvedPath(meant, in: folder)) ? DataCorrection(written: written, meant: meant) : nil
-}
-
-extension DataSettings.Source {
-  /// The files or folders it names, as written.
-  fileprivate var paths: (paths: [String], areFolders: Bool) {
-    switch self {
-    case .idx(let folder), .cifar(let folder, _), .images(let folder, _): ([folder], true)
-    case .idxFiles(let features, let labels, let testFeatures, let testLabels),
-      .npy(let features, let labels, let testFeatures, let testLabels):
-      ([features, labels] + [testFeatures, testLabels].compactMap { $0 }, false)
-    case .csv(let files): ([files.train] + [files.validation, files.test].compactMap { $0 }, false)
-    case .cifarFiles(let train, let test, _): ([train] + [test].compactMap { $0 }, false)
-    case .npz(let file, _, _, _, _): ([file], false)
-    case .synthetic: ([], false)
-    }
-  }
 }
 
 /// The path a name of a source file stands for: itself when it is absolute, else within the folder.

@@ -1,4 +1,5 @@
 import DrnData
+import DrnMethods
 
 /// The readers of a source of examples: of those to train on, and of those for the test where the source names any.
 public enum SourceReaders {
@@ -8,48 +9,16 @@ public enum SourceReaders {
   /// A folder of images, which splits a test part off by itself where it has none.
   case images(ImageFolderReader)
 
-  /// `seed` is for examples that are made up, `splitSeed` for a test part that is split off. An error where a folder lacks a file.
-  public init(_ request: DataRequest, seed: UInt64 = 0, splitSeed: UInt64 = DataSettings.defaultSplitSeed) throws(DataError) {
-    func path(_ name: String) -> String { resolvedPath(name, in: request.folder) }
-    switch request.source {
-    case .idx(let folder):
-      let files = try IDXFolder(path: path(folder), classes: request.bound)
-      self = .separate(train: files.train, test: files.test)
-    case .idxFiles(let features, let labels, let testFeatures, let testLabels):
-      self = Self.both(features, labels, testFeatures, testLabels) {
-        IDXReader(images: path($0), labels: path($1), classes: request.bound)
-      }
-    case .csv(let files):
-      let options = request.options(files)
-      func reader(_ name: String) -> CSVReader { CSVReader(path: path(name), options: options) }
-      self = .tables(TableReader(train: reader(files.train), validation: files.validation.map(reader), test: files.test.map(reader)))
-    case .npy(let features, let labels, let testFeatures, let testLabels):
-      self = Self.both(features, labels, testFeatures, testLabels) { request.numpy(.file(path($0)), .file(path($1))) }
-    case .npz(let file, let features, let labels, let testFeatures, let testLabels):
-      self = Self.both(features, labels, testFeatures, testLabels) {
-        request.numpy(.entry($0, in: path(file)), .entry($1, in: path(file)))
-      }
-    case .cifar(let folder, let coarse):
-      let files = try CIFARFolder(path: path(folder), coarse: coarse)
-      self = .separate(train: files.train, test: files.test)
-    case .cifarFiles(let train, let test, let variant):
-      self = .separate(
-        train: CIFARReader(paths: [path(train)], variant: variant), test: test.map { CIFARReader(paths: [path($0)], variant: variant) })
-    case .images(let folder, let share):
-      self = .images(ImageFolderReader(path: path(folder), shape: request.shape, testShare: share, seed: splitSeed))
-    case .synthetic(let examples, let testExamples, let noise):
-      self = .separate(
-        train: request.synthetic(examples, first: 0, noise, seed),
-        test: testExamples > 0 ? request.synthetic(testExamples, first: examples, noise, seed) : nil)
-    }
-  }
-
-  /// Features and labels of the training examples and, where both are named, of the test examples.
-  private static func both(
-    _ features: String, _ labels: String, _ testFeatures: String?, _ testLabels: String?, _ reader: (String, String) -> any DataReader
+  /// Features and labels of the training examples, which two options name, and of the test examples where `test_features` and `test_labels`
+  /// do.
+  static func pairs(
+    _ features: String, _ labels: String, of options: Options, _ reader: (String, String) -> any DataReader
   ) -> SourceReaders {
-    guard let testFeatures, let testLabels else { return .separate(train: reader(features, labels), test: nil) }
-    return .separate(train: reader(features, labels), test: reader(testFeatures, testLabels))
+    let train = reader(options.text(features) ?? "", options.text(labels) ?? "")
+    guard let features = options.text("test_features"), let labels = options.text("test_labels") else {
+      return .separate(train: train, test: nil)
+    }
+    return .separate(train: train, test: reader(features, labels))
   }
 
   /// What the headers say of the training examples. The test examples must have their shape and be there too. Labels are read where their
@@ -114,28 +83,18 @@ public enum SourceReaders {
 }
 
 extension DataRequest {
-  fileprivate var task: LearningTask { classes == nil && !collectsClasses ? .regression : .classification }
+  /// The readers of its source; an error where a folder lacks a file.
+  public func readers(_ seeds: SourceSeeds = SourceSeeds()) throws(DataError) -> SourceReaders { try source.readers(self, seeds) }
+
+  var task: LearningTask { classes == nil && !collectsClasses ? .regression : .classification }
 
   /// What labels must stay below; any where the classes are those that occur.
-  fileprivate var bound: Int? { collectsClasses ? nil : classes }
+  var bound: Int? { collectsClasses ? nil : classes }
 
-  /// How a table is read: as the source says, for what the declaration says.
-  fileprivate func options(_ files: DataSettings.TableFiles) -> CSVOptions {
-    var options = files.options
-    (options.task, options.classes, options.collectsClasses, options.shape) = (task, classes, collectsClasses, shape)
-    return options
-  }
+  /// The path that a name of the source stands for.
+  func path(_ name: String) -> String { resolvedPath(name, in: folder) }
 
-  fileprivate func numpy(_ features: NumpySource, _ labels: NumpySource) -> NumpyReader {
+  func numpy(_ features: NumpySource, _ labels: NumpySource) -> NumpyReader {
     NumpyReader(features: features, targets: labels, task: task, classes: bound, shape: shape)
-  }
-
-  fileprivate func synthetic(_ count: Int, first: Int, _ noise: Double, _ seed: UInt64) -> any DataReader {
-    guard let classes else {
-      return SyntheticLinear(
-        examples: count, outputs: targets, shape: shape, seed: seed, deviation: Float(noise), firstExample: first)
-    }
-    return SyntheticClusters(
-      examples: count, classes: classes, shape: shape, seed: seed, deviation: Float(noise), firstExample: first)
   }
 }

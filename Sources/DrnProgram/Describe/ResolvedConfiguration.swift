@@ -34,24 +34,26 @@ private func parameterText(_ parameter: LayerParameter) -> String {
 }
 
 private func trainingLines(_ program: CheckedProgram) -> [String] {
-  let training = program.training
+  let (training, table) = (program.training, TrainingSettings.Table.self)
   var lines = [
-    "train \(program.network.name) on \(program.data.name)", "  length: \(training.length.text)", "  batch: \(training.batch)",
-    "  accumulation: \(training.accumulation)", "  seed: \(training.seed)", "  rate: \(training.rate.callText)",
-    "  weight_decay: \(formatted(training.weightDecay))", "  decay: \(training.decayTarget.rawValue)",
-    "  steps per epoch: \(program.stepsPerEpoch.map(String.init) ?? "unknown")",
+    "train \(program.network.name) on \(program.data.name)", line(table.length, training.length.text),
+    line(table.batch, "\(training.batch)"),
+    line(table.accumulation, "\(training.accumulation)"), line(table.seed, "\(training.seed)"), line(table.rate, training.rate.callText),
+    line(table.weightDecay, formatted(training.weightDecay)), line(table.decay, training.decayTarget.rawValue),
+    "  steps per epoch: \(program.stepsPerEpoch.map(String.init) ?? "unknown")", line(table.select, training.selection.rawValue),
   ]
-  lines.append("  select: \(training.selection.rawValue)")
-  if let clip = training.clip { lines.append("  clip: \(formatted(clip))") }
-  if !training.classWeights.isEmpty { lines.append("  class_weights: [\(training.classWeights.map(formatted).joined(separator: ", "))]") }
-  if !training.topK.isEmpty { lines.append("  top_k: [\(training.topK.map(String.init).joined(separator: ", "))]") }
+  if let clip = training.clip { lines.append(line(table.clip, formatted(clip))) }
+  if !training.classWeights.isEmpty {
+    lines.append(line(table.classWeights, "[\(training.classWeights.map(formatted).joined(separator: ", "))]"))
+  }
+  if !training.topK.isEmpty { lines.append(line(table.topK, "[\(training.topK.map(String.init).joined(separator: ", "))]")) }
   if let from = training.weightsFrom {
     let pairs = from.names.map { "[\(quoted($0.here)), \(quoted($0.there))]" }.joined(separator: ", ")
     let drawn = from.excepted.isEmpty ? "" : "  # drawn all the same: \(from.excepted.sorted().joined(separator: ", "))"
-    lines.append("  weights_from: file(\(quoted(from.path)), map: [\(pairs)])\(drawn)")
+    lines.append(line(table.weightsFrom, "\(WeightsFrom.spec.name)(\(quoted(from.path)), map: [\(pairs)])\(drawn)"))
   }
   if let stop = program.stopAfter { lines.append("  stop after: \(stop.text)") }
-  if !program.allowed.isEmpty { lines.append("  allow: [\(program.allowed.sorted().joined(separator: ", "))]") }
+  if !program.allowed.isEmpty { lines.append(line(table.allow, "[\(program.allowed.sorted().joined(separator: ", "))]")) }
   return lines
 }
 
@@ -72,7 +74,7 @@ private func spanText(_ span: FormSpan, isFirst: Bool) -> String {
   if span.transition.recalibrationBatches > 0 {
     options.append("recalibrate(batch_norm, batches: \(span.transition.recalibrationBatches))")
   }
-  return "\(form)\(rank) by svd(\(options.joined(separator: ", ")))"
+  return "\(form)\(rank) by \(BestApproximation.spec.name)(\(options.joined(separator: ", ")))"
 }
 
 private func phaseLines(_ program: CheckedProgram) -> [String] {

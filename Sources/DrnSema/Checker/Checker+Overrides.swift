@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnProgram
 import DrnSource
 import DrnSyntax
 
@@ -41,7 +42,7 @@ extension Checker {
   }
 
   private func reportUnknownOverride(_ override: CheckOptions.Override, _ note: String? = nil) {
-    let known = TrainingChecker.trainSettingNames.map { "train.\($0)" } + DataChecker.dataSettingNames.map { "data.\($0)" }
+    let known = TrainingSettings.Table.singleNames.map { "train.\($0)" } + DataSettings.Table.names.map { "data.\($0)" }
     let nearest = known.first { $0.hasSuffix("." + override.key) } ?? Suggestion.nearest(to: override.key, in: known)
     report(
       .unknownOverride, "`--set \(override.key)` names no setting", at: nil,

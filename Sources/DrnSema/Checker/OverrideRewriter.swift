@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnMethods
+import DrnProgram
 import DrnSource
 import DrnSyntax
 
@@ -20,7 +21,7 @@ struct OverrideRewriter {
   /// The entries of a `train` or `data` declaration.
   mutating func entries(_ entries: [Entry]) -> [Entry] {
     let (first, rest) = (path.segments[0], path.segments.dropFirst())
-    let known = path.owner == "train" ? TrainingChecker.trainSettingNames + ["require", "weights"] : DataChecker.dataSettingNames
+    let known = path.owner == "train" ? TrainingSettings.Table.names + ["weights"] : DataSettings.Table.names
     guard known.contains(first.name), first.brackets.isEmpty || first.name == "weights" else {
       fault = Suggestion.nearest(to: first.name, in: known).map { "the nearest name is `\(path.owner).\($0)`" } ?? "no such setting"
       return entries
@@ -152,8 +153,7 @@ struct OverrideRewriter {
 
   private func specification(_ name: String) -> MethodSpec? {
     vocabulary.forms[name]?.spec ?? vocabulary.updates[name]?.spec ?? vocabulary.rates[name]?.spec ?? vocabulary.losses[name]?.spec
-      ?? vocabulary.events[name]?.spec ?? vocabulary.layers[name]?.spec
-      ?? (name == TransitionReader.svdSpec.name ? TransitionReader.svdSpec : nil)
+      ?? vocabulary.events[name]?.spec ?? vocabulary.layers[name]?.spec ?? vocabulary.transitions[name]?.spec
       ?? (name == "dense" ? MethodSpec("dense", summary: "") : nil)
   }
 

@@ -5,52 +5,19 @@ import DrnProgram
 import DrnSource
 import DrnSyntax
 
-/// The words of `augment:`.
-enum AugmentationKind: String, CaseIterable {
-  case padCrop = "pad_crop"
-  case flipHorizontal = "flip_horizontal"
-  case cutout
-
-  static let table = Vocabulary.Table(allCases) { $0.rawValue }
-
-  private static let extents = OptionKind.integer(1...4096)
-
-  var spec: MethodSpec {
-    switch self {
-    case .padCrop:
-      MethodSpec(
-        rawValue, summary: "Adds zeros on every side and cuts a window of the original size from a random place.",
-        options: [OptionSpec("padding", Self.extents, required: true, "Pixels added on each side.")], positional: 1)
-    case .flipHorizontal: MethodSpec(rawValue, summary: "Turns the image left to right, in one case of two.")
-    case .cutout:
-      MethodSpec(
-        rawValue, summary: "Sets a square around a random centre to zero.",
-        options: [OptionSpec("size", Self.extents, required: true, "The side of the square in pixels.")], positional: 1)
-    }
-  }
-
-  func augmentation(_ options: Options) -> Augmentation {
-    switch self {
-    case .padCrop: .padCrop(padding: options.integer("padding") ?? 0)
-    case .flipHorizontal: .flipHorizontal
-    case .cutout: .cutout(size: options.integer("size") ?? 1)
-    }
-  }
-}
-
 extension DataChecker {
   /// `augment: [pad_crop(4), flip_horizontal]`, or one of them alone.
-  func readAugmentation(_ entries: Settings, shape: [Int]?) -> [Augmentation] {
-    guard let entry = entries["augment"], let value = reader.evaluateSetting(entry) else { return [] }
+  func readAugmentation(_ entries: Settings, shape: [Int]?) -> [any DataAugmentation] {
+    guard let entry = entries[Table.augment], let value = reader.given(Table.augment, entries) else { return [] }
     let items: [LocatedOption]
     if case .list(let listed) = value.value { items = listed } else { items = [value] }
-    var result: [Augmentation] = []
+    var result: [any DataAugmentation] = []
     for item in items {
-      guard let (kind, options) = resolver.resolveMethod(item, among: AugmentationKind.table, spec: { $0.spec }, what: "augmentation")
-      else {
-        continue
-      }
-      let augmentation = kind.augmentation(options)
+      guard
+        let (type, options) = resolver.resolveMethod(
+          item, among: vocabulary.data.augmentations, spec: { $0.spec }, what: "augmentation")
+      else { continue }
+      let augmentation = type.init(options: options)
       if let shape, !fits(augmentation, shape, item, among: items, entry) { continue }
       result.append(augmentation)
     }
@@ -58,7 +25,7 @@ extension DataChecker {
   }
 
   private func fits(
-    _ augmentation: Augmentation, _ shape: [Int], _ item: LocatedOption, among items: [LocatedOption], _ entry: SettingEntry
+    _ augmentation: any DataAugmentation, _ shape: [Int], _ item: LocatedOption, among items: [LocatedOption], _ entry: SettingEntry
   ) -> Bool {
     let span = item.span
     guard shape.count == 3 else {
@@ -69,15 +36,9 @@ extension DataChecker {
       return false
     }
     let extent = min(shape[1], shape[2])
-    let size: Int
-    switch augmentation {
-    case .padCrop(let padding): size = padding
-    case .flipHorizontal: return true
-    case .cutout(let side): size = side
-    }
-    guard size >= extent else { return true }
+    guard let size = augmentation.reach, size >= extent else { return true }
     report(
-      .augmentationShape, "`\(augmentation.name)(\(size))` can leave nothing of an image of \(shape[1]) x \(shape[2])", at: span,
+      .augmentationShape, "`\(augmentation.text)` can leave nothing of an image of \(shape[1]) x \(shape[2])", at: span,
       label: "as large as the image",
       fixIts: extent > 1
         ? [
@@ -90,7 +51,7 @@ extension DataChecker {
 
   /// A fix that takes one augmentation out, or the setting with its last.
   private func leavingOut(
-    _ augmentation: Augmentation, _ item: LocatedOption, among items: [LocatedOption], _ entry: SettingEntry
+    _ augmentation: any DataAugmentation, _ item: LocatedOption, among items: [LocatedOption], _ entry: SettingEntry
   ) -> [FixIt] {
     guard items.count > 1 else { return [edits.removing("`augment`", entry.span, .unsafe)] }
     let edit = edits.deletion(of: item.span, among: items.map(\.span))

@@ -9,8 +9,7 @@ extension DataChecker {
   /// What the headers of the files say; `nil` where there are none, or none that can be used.
   func look(_ request: DataRequest, _ source: LocatedOption, _ declared: (Int, Span)?) -> DataFacts? {
     // What is made up is on every machine.
-    let isSynthetic = if case .synthetic = request.source { true } else { false }
-    switch isSynthetic ? FileDataHeaders().look(request) : headers.look(request) {
+    switch request.source.isMadeUp ? FileDataHeaders().look(request) : headers.look(request) {
     case .found(let facts): return facts
     case .absent(let what, let correction): reportAbsent(source, declared, what, correction)
     case .unusable(let what, let help, let problem, let correction):

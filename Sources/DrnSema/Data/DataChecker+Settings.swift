@@ -29,7 +29,7 @@ extension DataChecker {
   private static let labelTable = Vocabulary.Table([classSpec]) { $0.name }
 
   func readLabel(_ entries: Settings) -> DataLabel? {
-    guard let entry = entries["label"] else {
+    guard let entry = entries[Table.label] else {
       if entries.misspelt.contains("label") { return nil }
       report(
         .missingEntry, "`\(item.name.text)` does not say what is to be learned", at: item.name.span, label: "no `label`",
@@ -48,48 +48,33 @@ extension DataChecker {
   }
 
   func readValidation(_ entries: Settings) -> Rational {
-    guard let entry = entries["validation"], let value = reader.evaluateSetting(entry) else { return 0 }
-    return reader.share(value, "validation", in: 0...0.99) ?? 0
+    reader.value(Table.validation, entries)?.share ?? 0
   }
 
   func readExampleCount(_ entries: Settings) -> (Int, Span)? {
-    guard let entry = entries["examples"], let value = reader.evaluateSetting(entry) else { return nil }
-    return reader.integer(value, "examples", in: 1...1_000_000_000_000).map { ($0, value.span) }
+    guard let value = reader.given(Table.examples, entries) else { return nil }
+    return reader.converted(value, Table.examples)?.integer.map { ($0, value.span) }
   }
 
   /// The share of the training split that is trained on.
   func readExamplesUsed(_ entries: Settings) -> Rational {
-    guard let entry = entries["examples_used"], let value = reader.evaluateSetting(entry) else { return 1 }
-    return reader.share(value, "examples_used", in: 0.000001...1, "The share of the training split that is trained on.") ?? 1
+    reader.value(Table.examplesUsed, entries, note: "The share of the training split that is trained on.")?.share ?? 1
   }
 
   /// What the parts of the data are drawn from.
   func readSplitSeed(_ entries: Settings) -> UInt64 {
-    guard let entry = entries["split_seed"], let value = reader.evaluateSetting(entry) else { return DataSettings.defaultSplitSeed }
-    return reader.integer(value, "split_seed", in: 0...Int.max).map { UInt64($0) } ?? DataSettings.defaultSplitSeed
+    reader.value(Table.splitSeed, entries)?.integer.map { UInt64($0) } ?? DataSettings.defaultSplitSeed
   }
 
   func readLastBatch(_ entries: Settings) -> Bool {
-    guard let entry = entries["last_batch"], let value = reader.evaluateSetting(entry) else { return true }
-    return reader.word(value, "last_batch", among: ["drop", "keep"]) == "drop"
+    reader.value(Table.lastBatch, entries)?.word == "drop"
   }
 
-  /// What `prepare:` takes.
-  static let preparations = [
-    MethodSpec(
-      "standardize", summary: "Subtracts the mean of the training split and divides by its standard deviation.",
-      options: [
-        OptionSpec("per", .word(DataSettings.Granularity.allCases.map(\.rawValue)), required: true, "What has statistics of its own.")
-      ]), MethodSpec("none", summary: "Leaves the values as they are."),
-  ]
-
-  func readPreparation(_ entries: Settings) -> DataSettings.Preparation {
-    guard let entry = entries["prepare"], let value = reader.evaluateSetting(entry) else { return .none }
-    let table = Vocabulary.Table(Self.preparations) { $0.name }
-    guard let (spec, options) = resolver.resolveMethod(value, among: table, spec: { $0 }, what: "preparation"), spec.name == "standardize"
-    else {
-      return .none
-    }
-    return options.word("per").flatMap(DataSettings.Granularity.init).map { .standardize(per: $0) } ?? .none
+  func readPreparation(_ entries: Settings) -> any DataPreparation {
+    guard let value = reader.given(Table.prepare, entries),
+      let (type, options) = resolver.resolveMethod(
+        value, among: vocabulary.data.preparations, spec: { $0.spec }, what: "preparation")
+    else { return Unprepared() }
+    return type.init(options: options)
   }
 }

@@ -23,9 +23,7 @@ struct DataChecker: Checking {
   let networkItem: NetworkItem?
   let headers: any DataHeaders
 
-  static let dataSettingNames = [
-    "source", "label", "validation", "prepare", "augment", "last_batch", "examples", "examples_used", "split_seed",
-  ]
+  typealias Table = DataSettings.Table
 
   /// The data set, or `nil` when it has an error, and what was found on the way.
   func outcome() -> (value: CheckedData?, findings: Findings) {
@@ -38,8 +36,8 @@ struct DataChecker: Checking {
     if input == nil { reportMissingInput() }
     let shape = input.flatMap { readInputShape($0) }
     let declaredLabel = readLabel(entries)
-    let source = reader.required("source", entries, of: item.name).flatMap { value in
-      DataSourceReader(tools: tools).readSource(value).map { ($0, value) }
+    let source = reader.required(Table.source, entries, of: item.name).flatMap { value in
+      readSource(value).map { ($0, value) }
     }
     let validation = readValidation(entries)
     let preparation = readPreparation(entries)
@@ -66,7 +64,7 @@ struct DataChecker: Checking {
       Split.trainedCount(of: examples, classes: facts?.classesPresent, validationFraction: validation, share: 1) == examples
     {
       report(
-        .optionRange, "`validation` holds out none of \(counted(examples, "example"))", at: entries["validation"]?.value.span,
+        .optionRange, "`validation` holds out none of \(counted(examples, "example"))", at: entries[Table.validation]?.value.span,
         label: Split.part(validation, of: examples) < 1 ? "less than one example" : "each class keeps one to train on",
         help: "hold out more, or leave out `validation`")
     }
@@ -80,9 +78,18 @@ struct DataChecker: Checking {
     return CheckedData(settings: settings, shapeSpan: input.value.span, labelSpan: label.span)
   }
 
+  /// The source of a data set, or `nil` when it was reported.
+  private func readSource(_ value: LocatedOption) -> (any DataSource)? {
+    guard let (type, options) = resolver.resolveMethod(value, among: vocabulary.data.sources, spec: { $0.spec }, what: "kind of data")
+    else { return nil }
+    guard let fault = type.fault(in: options) else { return type.init(options: options) }
+    report(fault.code, fault.message, at: value.span, label: fault.label, help: fault.help)
+    return nil
+  }
+
   /// Whether files say which classes occur.
-  private func canCollect(_ label: DataLabel, _ source: DataSettings.Source) -> Bool {
-    guard label.collectsClasses, case .synthetic = source else { return true }
+  private func canCollect(_ label: DataLabel, _ source: any DataSource) -> Bool {
+    guard label.collectsClasses, source.isMadeUp else { return true }
     report(
       .missingOption, "`class` needs `count` where examples are made up", at: label.span, label: "of how many?",
       help: "write the number of classes, as `class(10)`")
@@ -91,9 +98,9 @@ struct DataChecker: Checking {
 
   /// A table for validation and a share of the training table are two answers to one question.
   private func refuseTwoValidations(
-    _ source: (DataSettings.Source, LocatedOption), _ validation: Rational, _ entries: Settings
+    _ source: (any DataSource, LocatedOption), _ validation: Rational, _ entries: Settings
   ) {
-    guard case .csv(let files) = source.0, files.validation != nil, validation > 0, let entry = entries["validation"] else { return }
+    guard source.0.namesValidation, validation > 0, let entry = entries[Table.validation] else { return }
     report(
       .duplicateOption, "`validation` holds out a share of the training table, and the source names a table for it", at: entry.span,
       label: "a second validation", secondary: [Label(source.1.span, "a table for validation")],
@@ -125,15 +132,15 @@ struct DataChecker: Checking {
       }
       input = input ?? setting
     }
-    return (reader.collect(rest, known: Self.dataSettingNames, clauses: [], owner: "`\(item.name.text)`"), input)
+    return (reader.collect(rest, known: Table.names, clauses: [], owner: "`\(item.name.text)`"), input)
   }
 
   /// Whether an entry is the tensor of an example: one with a type, and not a misspelt setting such as `labl: tensor[4]`.
   private func declaresInput(_ setting: SettingEntry, beside given: Set<String>) -> Bool {
     let name = setting.name.text
-    guard !Self.dataSettingNames.contains(name) else { return false }
+    guard !Table.names.contains(name) else { return false }
     // A list is what is left of a tensor without its name.
-    if case .list = setting.value.kind { return Suggestion.nearest(to: name, in: Self.dataSettingNames) == nil }
+    if case .list = setting.value.kind { return Suggestion.nearest(to: name, in: Table.names) == nil }
     guard isTensorType(setting.value) else { return false }
     return Suggestion.nearest(to: name, in: ["label"]) == nil || given.contains("label")
   }

@@ -1,6 +1,6 @@
 import DrnDiagnostics
 import DrnMethods
-import DrnNumbers
+import DrnProgram
 import DrnSource
 import DrnSyntax
 
@@ -15,6 +15,7 @@ struct Settings {
   var repeated: [SettingEntry] = []
 
   subscript(name: String) -> SettingEntry? { settings[name] }
+  subscript(setting: SettingSpec) -> SettingEntry? { settings[setting.name] }
 }
 
 /// Reads the settings of a `data` or `train` declaration.
@@ -100,25 +101,22 @@ struct SettingReader: Checking {
     evaluator.evaluate(entry.value).map { LocatedOption($0, entry.value.span) }
   }
 
+  /// The value of a setting as it is written; `nil` where it is absent or has an error.
+  func given(_ setting: SettingSpec, _ entries: Settings) -> LocatedOption? { entries[setting].flatMap { evaluateSetting($0) } }
+
   /// The value of a setting that has to be there.
-  func required(_ name: String, _ entries: Settings, of owner: Name) -> LocatedOption? {
+  func required(_ setting: SettingSpec, _ entries: Settings, of owner: Name) -> LocatedOption? {
+    let name = setting.name
     guard let entry = entries[name] else {
       if entries.misspelt.contains(name) { return nil }
-      let examples = settingExamples[name] ?? []
-      let help = examples.isEmpty ? nil : "for instance " + examples.map { "`\(name): \($0)`" }.joined(separator: " or ")
+      let help = "for instance " + setting.examples.map { "`\(name): \($0)`" }.joined(separator: " or ")
       report(
-        .missingEntry, "`\(owner.text)` has no `\(name)`", at: owner.span, label: "no `\(name)`", help: help,
-        fixIts: adding(examples.first.map { "\(name): \($0)" }, to: entries, of: owner))
+        .missingEntry, "`\(owner.text)` has no `\(name)`", at: owner.span, label: "no `\(name)`",
+        help: setting.examples.isEmpty ? nil : help, fixIts: adding(setting.examples.first.map { "\(name): \($0)" }, to: entries, of: owner)
+      )
       return nil
     }
     return evaluateSetting(entry)
-  }
-
-  private var settingExamples: [String: [String]] {
-    [
-      "source": ["fashion_mnist"], "length": ["20 epochs"], "batch": ["128"], "loss": ["cross_entropy"],
-      "optimizer": ["sgd(momentum: 0.9)"], "rate": ["0.1", "cosine(0.1)"],
-    ]
   }
 
   /// A fix that puts a setting before the first entry of a body.
@@ -129,29 +127,16 @@ struct SettingReader: Checking {
     return [FixIt("add `\(text)`", edits: [edits.insertion(text, before: first)], confidence: .unsafe)]
   }
 
-  /// A value held against the kind of one setting, with the messages of an option.
-  private func convert(_ value: LocatedOption, _ name: String, _ kind: OptionKind, _ summary: String) -> OptionValue? {
-    resolver.convert(value, to: OptionSpec(name, kind, summary), of: nil)?.value
+  /// A value, or an item of a list, held against what a setting takes, with the messages of an option; `note` goes with them.
+  func converted(_ value: LocatedOption, _ setting: SettingSpec, note: String = "") -> OptionValue? {
+    switch setting.kind {
+    case .option(let kind), .list(let kind): resolver.convert(value, to: OptionSpec(setting.name, kind, note), of: nil)?.value
+    case .method, .methods, .label, .selectors, .lints, .requirement: value.value
+    }
   }
 
-  func number(_ value: LocatedOption, _ name: String, in range: ClosedRange<Double>, _ summary: String = "") -> Double? {
-    convert(value, name, .number(range), summary)?.number
-  }
-
-  /// A number as a factor of counts, exactly.
-  func share(_ value: LocatedOption, _ name: String, in range: ClosedRange<Double>, _ summary: String = "") -> Rational? {
-    convert(value, name, .number(range), summary)?.share
-  }
-
-  func integer(_ value: LocatedOption, _ name: String, in range: ClosedRange<Int>, _ summary: String = "") -> Int? {
-    if case .integer(let number)? = convert(value, name, .integer(range), summary) { number } else { nil }
-  }
-
-  func word(_ value: LocatedOption, _ name: String, among words: [String], _ summary: String = "") -> String? {
-    if case .word(let word)? = convert(value, name, .word(words), summary) { word } else { nil }
-  }
-
-  func duration(_ value: LocatedOption, _ name: String, _ summary: String = "") -> Duration? {
-    if case .duration(let duration)? = convert(value, name, .duration, summary) { duration } else { nil }
+  /// The value of a setting, held against what it takes; its default where it is absent or was refused.
+  func value(_ setting: SettingSpec, _ entries: Settings, note: String = "") -> OptionValue? {
+    given(setting, entries).flatMap { converted($0, setting, note: note) } ?? setting.defaultValue
   }
 }

@@ -9,18 +9,6 @@ struct EventReader: Checking {
   let tools: Tools
   let context: TrainContext
 
-  static let measurementSpecs = [
-    MethodSpec(
-      "effective_rank",
-      summary: "exp(-sum of p ln p), where p is a singular value over the sum of all; 1 for rank one, the short side where all are equal.",
-      source: "Roy and Vetterli 2007, \"The effective rank: a measure of effective dimensionality\", EUSIPCO"),
-    MethodSpec(
-      "stable_rank", summary: "The sum of the squared singular values over the square of the largest; at most the rank.",
-      source: "Rudelson and Vershynin 2007, \"Sampling from large matrices\", arXiv math/0503442"),
-    MethodSpec("spectrum", summary: "The singular values themselves, the largest first."),
-  ]
-  static let measurements = measurementSpecs.map(\.name)
-
   private var times: TimelineReader { TimelineReader(tools: tools, time: context.time) }
 
   /// An `every` or `at` entry; `sites` are the weights of the clause, or all.
@@ -87,7 +75,7 @@ struct EventReader: Checking {
     if case .word("report") = value {
       report(
         .missingOption, "`report` needs what to report", at: expression.span, label: "no measurement",
-        notes: ["measurements: " + Self.measurements.map { "`\($0)`" }.joined(separator: ", ")])
+        notes: [measurementsNote])
       return nil
     }
     let located = LocatedOption(value, expression.span)
@@ -105,21 +93,26 @@ struct EventReader: Checking {
   }
 
   private func readReport(_ call: OptionCall) -> EventPlan.Action? {
-    var names: [String] = []
+    var measurements: [any WeightMeasurement] = []
     for argument in call.arguments {
-      guard case .word(let word) = argument.value.value, argument.name == nil, Self.measurements.contains(word) else {
+      guard argument.name == nil, let call = argument.value.methodCall, let type = vocabulary.measurements[call.name] else {
         let text = argument.value.value.text
-        reportUnknown(.unknownMethod, "there is no measurement `\(text)`", text, at: argument.value.span, among: Self.measurements)
+        let message = "there is no measurement `\(text)`"
+        reportUnknown(.unknownMethod, message, text, at: argument.value.span, among: vocabulary.measurements.names)
         return nil
       }
-      names.append(word)
+      guard let options = resolver.resolve(call, against: type.spec) else { return nil }
+      measurements.append(type.init(options: options))
     }
-    if names.isEmpty {
+    if measurements.isEmpty {
       report(
-        .missingOption, "`report` needs what to report", at: call.span, label: "no measurement",
-        notes: ["measurements: " + Self.measurements.map { "`\($0)`" }.joined(separator: ", ")])
+        .missingOption, "`report` needs what to report", at: call.span, label: "no measurement", notes: [measurementsNote])
     }
-    return names.isEmpty ? nil : .report(names)
+    return measurements.isEmpty ? nil : .report(measurements)
+  }
+
+  private var measurementsNote: String {
+    "measurements: " + vocabulary.measurements.names.map { "`\($0)`" }.joined(separator: ", ")
   }
 
   /// Reports rank events whose weights never have a rank.

@@ -24,24 +24,6 @@ struct TransitionReader: Checking {
     self.tools = tools
   }
 
-  static let recalibrateSpec = MethodSpec(
-    "recalibrate", summary: "Running statistics are computed anew before training goes on.",
-    options: [
-      OptionSpec("statistics", .word(["batch_norm"]), required: true, "Which statistics: those of every `batch_norm`."),
-      OptionSpec("batches", .integer(1...1_000_000), required: true, "Batches of the training split they are computed over."),
-    ], positional: 1)
-  static let svdSpec = MethodSpec(
-    "svd",
-    summary: "The new form is the best approximation of the old weight (Eckart and Young 1936); exact where the new form can hold it.",
-    options: [
-      OptionSpec(
-        "recalibrate", .method([recalibrateSpec]), "`recalibrate(batch_norm, batches: 50)`: running statistics are computed anew."),
-      OptionSpec("state", .state, "What becomes of the optimizer state; by default what `state:` of `train` says."),
-      OptionSpec("error", .number(0...1), "The largest relative Frobenius error a truncation may make."),
-      OptionSpec("rewarm", .duration, "A linear warm-up of the learning rate after the transition."),
-    ], positional: 1)
-  private static let transitionTable = Vocabulary.Table([svdSpec]) { $0.name }
-
   /// The settings of one transition, with the defaults of `train`; `update` is what moves the weights from there on.
   mutating func readTransition(_ point: TimelinePoint, update: (any Update)?) -> TransitionSettings? {
     uses.hasTransition = true
@@ -69,16 +51,17 @@ struct TransitionReader: Checking {
   private func readTransitionOptions(_ point: TimelinePoint, _ update: (any Update)?) -> TransitionOptions {
     guard let by = point.by else { return TransitionOptions() }
     guard let value = evaluator.evaluate(by),
-      let (_, options) = resolver.resolveMethod(
-        LocatedOption(value, by.span), among: Self.transitionTable, spec: { $0 }, what: "transition")
+      let (kind, options) = resolver.resolveMethod(
+        LocatedOption(value, by.span), among: vocabulary.transitions, spec: { $0.spec }, what: "transition")
     else { return TransitionOptions(isFaulty: true) }
-    if let policy = options.state("state"), let update, !update.keepsState {
+    let transition = kind.init(options: options)
+    if let policy = transition.state, let update, !update.keepsState {
       let idle = IdleState(update)
       report(
         .pointlessValue, idle.message, at: edits.argument("state", of: by)?.span ?? by.span,
         label: "`\(stateText(policy))` does nothing", help: idle.help, fixIts: edits.removing(option: "state", of: by, .safe))
     }
-    var recalibration = options.call("recalibrate").flatMap { Options($0, spec: Self.recalibrateSpec).integer("batches") } ?? 0
+    var recalibration = transition.recalibrationBatches
     if recalibration > 0, let network = context.network, let reason = network.obstacleToRecalibration {
       report(
         .unreadEntry, "`\(network.name)` has no running statistics to recalibrate\(reason)", at: by.span,
@@ -86,6 +69,6 @@ struct TransitionReader: Checking {
       recalibration = 0
     }
     return TransitionOptions(
-      policy: options.state("state"), error: options.number("error"), rewarm: options.duration("rewarm"), recalibration: recalibration)
+      policy: transition.state, error: transition.error, rewarm: transition.rewarm, recalibration: recalibration)
   }
 }

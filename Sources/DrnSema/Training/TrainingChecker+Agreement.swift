@@ -35,7 +35,7 @@ extension TrainingChecker {
 
   /// A fix that makes a batch as large as the examples allow.
   func fittingBatch(_ largest: Int, _ entries: Settings) -> [FixIt] {
-    guard largest >= 1, let entry = entries["batch"] else { return [] }
+    guard largest >= 1, let entry = entries[Table.batch] else { return [] }
     return [FixIt("write `batch: \(largest)`", edits: [.init(entry.value.span, String(largest))], confidence: .unsafe)]
   }
 

@@ -16,12 +16,12 @@ extension TrainingChecker {
   /// Reads and checks weights, losses, trainable sets, events, the rate and the requirements. No schedule when the rate has an error.
   func checkSchedule(_ entries: Settings, _ context: TrainContext) -> (schedule: Schedule?, uses: TransitionUses) {
     let times = TimelineReader(tools: tools, time: context.time)
-    let losses = readTimed("loss", entries, times, isRequired: true) { readLoss($0) }
-    let trainable = readTimed("trainable", entries, times, isRequired: false) { context.selectors(tools).readParameters($0, "trainable") }
-    let statistics = readTimed("statistics", entries, times, isRequired: false) {
-      reader.word($0, "statistics", among: FrozenStatistics.allCases.map(\.rawValue)).flatMap(FrozenStatistics.init)
+    let losses = readTimed(Table.loss, entries, times) { readLoss($0) }
+    let trainable = readTimed(Table.trainable, entries, times) { context.selectors(tools).readParameters($0, "trainable") }
+    let statistics = readTimed(Table.statistics, entries, times) {
+      reader.converted($0, Table.statistics)?.word.flatMap(FrozenStatistics.init)
     }
-    let value = reader.required("rate", entries, of: item.network)
+    let value = reader.required(Table.rate, entries, of: item.network)
     let linter = value.map { ScheduleLinter(tools: tools, context: context, rate: $0) }
     let rate = value.flatMap { checkRate($0, times) }
     if let rate { linter?.lintWarmup(rate) }
@@ -85,7 +85,7 @@ extension TrainingChecker {
   /// `statistics` where no normalization over the batch is ever frozen.
   private func checkStatistics(_ entries: Settings, _ timelines: Timelines, _ context: TrainContext) {
     guard let network = context.network, !timelines.statistics.isEmpty else { return }
-    let entry = entries["statistics"]?.span ?? entries.clauses.first { $0.name.text == "statistics" }?.headerSpan
+    let entry = entries[Table.statistics]?.span ?? entries.clauses.first { $0.name.text == "statistics" }?.headerSpan
     let normalizations = network.nodes.indices.filter { network.isNormalization($0) }
     let isFrozen = normalizations.contains { index in
       timelines.trainable.contains { $0.value.isDisjoint(with: network.parameterNames(of: index)) }
@@ -94,7 +94,7 @@ extension TrainingChecker {
     let reason = normalizations.isEmpty ? "`\(network.name)` has no running statistics" : "every `batch_norm` is trained throughout"
     report(
       .unreadEntry, "`statistics` has no effect: \(reason)", at: entry, label: "nothing reads this",
-      fixIts: entries["statistics"].map { [edits.removing("`statistics`", $0.span, .safe)] } ?? [])
+      fixIts: entries[Table.statistics].map { [edits.removing("`statistics`", $0.span, .safe)] } ?? [])
   }
 
   private func allParameters(_ network: Network?) -> Set<String> {

@@ -13,8 +13,8 @@ extension TrainingChecker {
     // After an error in the schedule it is not known what would have been read.
     let isSound = reporter.errorCount == 0
     let seed = readSeed(entries)
-    let weightDecay = readNumber("weight_decay", entries, in: 0...1e6) ?? 0
-    let clip = readNumber("clip", entries, in: 1e-12...1e12)
+    let weightDecay = reader.value(Table.weightDecay, entries)?.number ?? 0
+    let clip = reader.value(Table.clip, entries)?.number
     let decay = isSound ? checkDecay(entries, weightDecay, schedule, context) : readDecayTarget(entries)
     let classWeights = readClassWeights(entries)
     let topK = readTopK(entries)
@@ -35,15 +35,15 @@ extension TrainingChecker {
     let target = readDecayTarget(entries)
     guard let schedule, context.network != nil else { return target }
     let factored = schedule.timelines.weights.lazy.compactMap { $0.spans.first { !$0.form.decaysByItself } }.first
-    if let entry = entries["decay"], weightDecay == 0 || factored == nil {
+    if let entry = entries[Table.decay], weightDecay == 0 || factored == nil {
       let reason = weightDecay == 0 ? "there is no `weight_decay`" : "no weight is ever factorized"
       report(
         .unreadEntry, "`decay` has no effect: \(reason)", at: entry.span, label: "nothing reads this",
         fixIts: [edits.removing("`\(entry.name.text)`", entry.span, .safe)])
     }
-    guard entries["decay"] == nil, weightDecay > 0, let factored else { return target }
+    guard entries[Table.decay] == nil, weightDecay > 0, let factored else { return target }
     report(
-      .decayMissing, "nothing says what weight decay acts on while a weight is factorized", at: entries["weight_decay"]?.span,
+      .decayMissing, "nothing says what weight decay acts on while a weight is factorized", at: entries[Table.weightDecay]?.span,
       label: "acts on each factor, or on their product?", secondary: [Label(factored.span, "factorized from here on")],
       notes: ["decay of each factor is a nuclear-norm penalty on the product and lowers its rank by itself"],
       help: "add `decay: factors`, `decay: product` or `decay: none`", fixIts: decayChoices(context.item))
@@ -52,19 +52,19 @@ extension TrainingChecker {
 
   private func reportUnread(_ entries: Settings, _ uses: TransitionUses, _ context: TrainContext) {
     guard context.network != nil else { return }
-    if let entry = entries["state"], !uses.readsState {
+    if let entry = entries[Table.state], !uses.readsState {
       let reason = uses.hasTransition ? "every transition has a state policy of its own" : "no weight changes its form"
       report(
         .unreadEntry, "`state` has no effect: \(reason)", at: entry.span, label: "nothing reads this",
         fixIts: [edits.removing("`\(entry.name.text)`", entry.span, .safe)])
     }
-    if let entry = entries["rewarm"], !uses.readsRewarm {
+    if let entry = entries[Table.rewarm], !uses.readsRewarm {
       let reason = uses.hasTransition ? "every transition has a warm-up of its own" : "no weight changes its form"
       report(
         .unreadEntry, "`rewarm` has no effect: \(reason)", at: entry.span, label: "nothing reads this",
         fixIts: [edits.removing("`\(entry.name.text)`", entry.span, .safe)])
     }
-    if let entry = entries["initial"], !context.sites.contains(where: \.takesInitial) {
+    if let entry = entries[Table.initial], !context.sites.contains(where: \.takesInitial) {
       let reason = context.sites.isEmpty ? "the network has no weight matrix" : "every layer has an `initial` of its own"
       report(
         .unreadEntry, "`initial` has no effect: \(reason)", at: entry.span, label: "nothing reads this",

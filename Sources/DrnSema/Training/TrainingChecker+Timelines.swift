@@ -7,8 +7,9 @@ import DrnSyntax
 extension TrainingChecker {
   /// A setting that may be constant (`loss: ...`) or change over time (`loss { from ... }`), as a timeline; empty when it was reported.
   func readTimed<Value>(
-    _ name: String, _ entries: Settings, _ times: TimelineReader, isRequired: Bool, read: (LocatedOption) -> Value?
+    _ setting: SettingSpec, _ entries: Settings, _ times: TimelineReader, read: (LocatedOption) -> Value?
   ) -> [TimedValue<Value>] {
+    let name = setting.name
     let clauses = entries.clauses.filter { $0.name.text == name }
     if let second = clauses.dropFirst().first ?? (entries[name] == nil ? nil : clauses.first) {
       let first = entries[name]?.name.span ?? clauses.first?.headerSpan
@@ -17,8 +18,8 @@ extension TrainingChecker {
         secondary: first.map { [Label($0, "first given here")] } ?? [])
     }
     if let clause = clauses.first { return readTimed(clause, times, read: read) }
-    guard entries[name] != nil || isRequired else { return [] }
-    guard let value = reader.required(name, entries, of: item.network), let result = read(value) else { return [] }
+    guard entries[name] != nil || setting.isRequired else { return [] }
+    guard let value = reader.required(setting, entries, of: item.network), let result = read(value) else { return [] }
     return [TimedValue(start: .start, value: result, span: value.span)]
   }
 

@@ -6,11 +6,8 @@ import DrnSource
 import DrnSyntax
 
 extension TrainingChecker {
-  /// A setting that is absent, or has an error, as `nil`.
-  private func value(_ name: String, _ entries: Settings) -> LocatedOption? { entries[name].flatMap { reader.evaluateSetting($0) } }
-
   func readSeed(_ entries: Settings) -> UInt64 {
-    let stated = value("seed", entries).flatMap { reader.integer($0, "seed", in: 0...Int.max) }
+    let stated = reader.value(Table.seed, entries)?.integer
     return tools.options.seed ?? stated.map { UInt64($0) } ?? 0
   }
 
@@ -37,45 +34,26 @@ extension TrainingChecker {
   }
 
   func readState(_ entries: Settings) -> (policy: StatePolicy, span: Span)? {
-    guard let given = value("state", entries), let value = resolver.convert(given, to: OptionSpec("state", .state, ""), of: nil),
-      let policy = StatePolicy(value.value)
+    guard let given = reader.given(Table.state, entries), let value = reader.converted(given, Table.state), let policy = StatePolicy(value)
     else { return nil }
     return (policy, given.span)
   }
 
   func readDecayTarget(_ entries: Settings) -> DecayTarget? {
-    value("decay", entries).flatMap { reader.word($0, "decay", among: ["factors", "product", "none"]) }.flatMap(DecayTarget.init)
+    reader.value(Table.decay, entries)?.word.flatMap(DecayTarget.init)
   }
 
-  func readNumber(_ name: String, _ entries: Settings, in range: ClosedRange<Double>) -> Double? {
-    value(name, entries).flatMap { reader.number($0, name, in: range) }
-  }
-
-  func readInteger(_ name: String, _ entries: Settings, in range: ClosedRange<Int>) -> Int? {
-    value(name, entries).flatMap { reader.integer($0, name, in: range) }
-  }
-
-  func readDuration(_ name: String, _ entries: Settings) -> Duration? {
-    value(name, entries).flatMap { reader.duration($0, name) }
-  }
-
-  /// `initial:`, for the matrices of all layers without an `initial` of their own.
+  /// `initial:`, how matrices are drawn.
   func readInitializer(_ entries: Settings) -> Initializer? {
-    let words = ["glorot", "glorot_normal", "he", "zeros"]
-    switch value("initial", entries).flatMap({ reader.word($0, "initial", among: words) }) {
-    case "glorot": return .glorotUniform
-    case "glorot_normal": return .glorotNormal
-    case "he": return .heNormal
-    case "zeros": return .zeros
-    case _: return nil
-    }
+    let word = reader.value(Table.initial, entries)?.word
+    return Table.initializers.first { $0.key == word }?.value
   }
 
   /// `select:`, held against what there is to choose by.
   func readSelection(_ entries: Settings) -> Selection {
     let standard = Selection.standard(classes: data?.settings.classes)
-    guard let entry = entries["select"], let given = value("select", entries),
-      let chosen = reader.word(given, "select", among: Selection.allCases.map(\.rawValue)).flatMap(Selection.init), let data
+    guard let entry = entries[Table.select], let given = reader.given(Table.select, entries),
+      let chosen = reader.converted(given, Table.select)?.word.flatMap(Selection.init), let data
     else { return standard }
     if data.settings.classes == nil, chosen.needsClasses {
       report(
@@ -92,7 +70,7 @@ extension TrainingChecker {
   }
 
   func readTopK(_ entries: Settings) -> [Int] {
-    guard let entry = entries["top_k"], let given = value("top_k", entries) else { return [] }
+    guard let entry = entries[Table.topK], let given = reader.given(Table.topK, entries) else { return [] }
     let items: [LocatedOption]
     if case .list(let listed) = given.value { items = listed } else { items = [given] }
     guard let classes = data?.settings.classes else {
@@ -105,7 +83,7 @@ extension TrainingChecker {
     }
     var seen: Set<Int> = []
     return items.compactMap { item in
-      guard let count = reader.integer(item, "top_k", in: 1...1_000_000) else { return nil }
+      guard let count = reader.converted(item, Table.topK)?.integer else { return nil }
       if !seen.insert(count).inserted {
         report(
           .duplicateEntry, "top-\(count) accuracy is asked for twice", at: item.span, label: "again",
@@ -121,14 +99,12 @@ extension TrainingChecker {
   }
 
   func readClassWeights(_ entries: Settings) -> [Double] {
-    guard let given = value("class_weights", entries) else { return [] }
+    guard let given = reader.given(Table.classWeights, entries) else { return [] }
     guard let classes = data?.settings.classes else {
       if data != nil { reportUnreadForRegression("class_weights", entries) }
       return []
     }
-    guard let converted = resolver.convert(given, to: OptionSpec("class_weights", .numbers(0...1e6), ""), of: nil),
-      case .list(let items) = converted.value
-    else { return [] }
+    guard case .list(let items)? = reader.converted(given, Table.classWeights) else { return [] }
     guard items.count == classes else {
       report(
         .classWeightCount, "`class_weights` has \(counted(items.count, "number")), but there are \(classes) classes", at: given.span,

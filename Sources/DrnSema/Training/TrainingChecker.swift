@@ -27,11 +27,7 @@ struct TrainingChecker: Checking {
   /// `nil` when the network has an error, which silences whatever depends on it.
   var network: Network? { elaborated?.network }
 
-  static let trainSettingNames = [
-    "length", "batch", "accumulation", "seed", "loss", "optimizer", "rate", "state", "rewarm", "decay", "weight_decay", "clip", "initial",
-    "weights_from", "class_weights", "top_k", "select", "trainable", "statistics", "allow", "warn", "deny",
-  ]
-  static let trainClauseNames = ["weights", "loss", "optimizer", "trainable", "statistics"]
+  typealias Table = TrainingSettings.Table
 
   /// The training as a program, and what was found on the way.
   func outcome() -> (value: TrainingOutcome, findings: Findings) {
@@ -41,15 +37,15 @@ struct TrainingChecker: Checking {
 
   private func check() -> TrainingOutcome {
     let entries = reader.collect(
-      item.entries, known: Self.trainSettingNames, clauses: Self.trainClauseNames, repeatable: "require", timed: true, owner: "`train`")
+      item.entries, known: Table.singleNames, clauses: Table.clauses, repeatable: Table.require.name, timed: true, owner: "`train`")
     if let elaborated, let data { compare(elaborated, data) }
-    let length = reader.required("length", entries, of: item.network).flatMap { reader.duration($0, "length") }
-    let batch = reader.required("batch", entries, of: item.network).flatMap { reader.integer($0, "batch", in: 1...1_000_000) }
-    let accumulation = readInteger("accumulation", entries, in: 1...1024) ?? 1
+    let length = reader.required(Table.length, entries, of: item.network).flatMap { reader.converted($0, Table.length)?.duration }
+    let batch = reader.required(Table.batch, entries, of: item.network).flatMap { reader.converted($0, Table.batch)?.integer }
+    let accumulation = reader.value(Table.accumulation, entries)?.integer ?? 1
     let steps = stepsPerEpoch(batch, accumulation, entries)
     // Without a length every time counts as within the run.
     let time = TimeScale(
-      stepsPerEpoch: steps, length: length ?? Duration(.epoch, Int.max), lengthSpan: entries["length"]?.value.span)
+      stepsPerEpoch: steps, length: length ?? Duration(.epoch, Int.max), lengthSpan: entries[Table.length]?.value.span)
     let context = makeContext(entries, time)
     let (schedule, uses) = checkSchedule(entries, context)
     let settings = readTraining(
@@ -63,7 +59,7 @@ struct TrainingChecker: Checking {
   private func checkSizes(_ network: Network, batch: Int, _ accumulation: Int, _ entries: Settings) {
     let checker = SizeChecker(tools: tools, network: network)
     checker.checkSizes(rows: batch * accumulation)
-    if let data { checker.checkNormalizations(batch: batch, accumulation, data.settings, entries["batch"]?.value.span) }
+    if let data { checker.checkNormalizations(batch: batch, accumulation, data.settings, entries[Table.batch]?.value.span) }
   }
 
   private func makeProgram(
@@ -90,11 +86,11 @@ struct TrainingChecker: Checking {
   private func makeContext(_ entries: Settings, _ time: TimeScale) -> TrainContext {
     let initializer = readInitializer(entries)
     let times = TimelineReader(tools: tools, time: time)
-    let updates = readTimed("optimizer", entries, times, isRequired: true) { UpdateReader(tools: tools).readUpdate($0) }
+    let updates = readTimed(Table.optimizer, entries, times) { UpdateReader(tools: tools).readUpdate($0) }
     return TrainContext(
       item: item, network: network, data: data, sites: network?.weightSites(initial: initializer) ?? [],
       layers: network.map(LayerIndex.init),
-      time: time, state: readState(entries), rewarm: readDuration("rewarm", entries), updates: updates)
+      time: time, state: readState(entries), rewarm: reader.value(Table.rewarm, entries)?.duration, updates: updates)
   }
 
   /// Steps in one epoch, `nil` while the number of examples is unknown; an epoch without a step is reported.
@@ -107,7 +103,7 @@ struct TrainingChecker: Checking {
     let count = accumulation == 1 ? "\(batch)" : "\(accumulation) x \(batch)"
     report(
       .emptyEpoch, "a batch of \(count) is larger than the \(trained) training examples of `\(data.name)`",
-      at: entries["batch"]?.value.span, label: "\(count) examples",
+      at: entries[Table.batch]?.value.span, label: "\(count) examples",
       notes: trained < examples ? ["\(examples - trained) of \(examples) examples are held out for validation or not used"] : [],
       help: data.dropsLastBatch ? "use a smaller batch, or write `last_batch: keep` in `data \(data.name)`" : nil,
       fixIts: fittingBatch(trained / accumulation, entries))

@@ -9,19 +9,11 @@ struct WeightsFromReader: Checking {
   let tools: Tools
   let context: TrainContext
 
-  private static let fileSpec = MethodSpec(
-    "file", summary: "Weights from a safetensors file.",
-    options: [
-      OptionSpec("path", .text, required: true, "The file."),
-      OptionSpec("map", .words, "Pairs `[\"name here\", \"name in the file\"]`; names not listed are the same in both."),
-      OptionSpec("except", .words, "A layer, a selector, or a list of these, whose tensors are drawn and not taken from the file."),
-    ], positional: 1)
-
   func read(_ entries: Settings) -> WeightsFrom? {
-    guard let given = entries["weights_from"].flatMap({ reader.evaluateSetting($0) }) else { return nil }
+    guard let given = reader.given(TrainingSettings.Table.weightsFrom, entries) else { return nil }
     let folder = sources.folder(of: given.span.file)
     if case .text(let path) = given.value { return WeightsFrom(path: path, folder: folder, names: [], excepted: [], span: given.span) }
-    guard case .call(let call) = given.value, call.name == "file" else {
+    guard case .call(let call) = given.value, call.name == WeightsFrom.spec.name else {
       report(
         .optionKind,
         "`weights_from` takes a path in quotes or `file(\"path\", map: [...], except: ...)`, but `\(given.value.text)` is \(given.value.kindDescription)",
@@ -31,7 +23,7 @@ struct WeightsFromReader: Checking {
     func argument(_ name: String) -> LocatedOption? { call.arguments.first { $0.name == name }?.value }
     let rest = call.arguments.filter { !["map", "except"].contains($0.name) }
     let plain = OptionCall(name: call.name, nameSpan: call.nameSpan, arguments: rest, span: call.span)
-    guard let options = resolver.resolve(plain, against: Self.fileSpec), let path = options.text("path") else { return nil }
+    guard let options = resolver.resolve(plain, against: WeightsFrom.spec), let path = options.text("path") else { return nil }
     let excepted = argument("except").map { readExcepted($0) } ?? []
     let names = argument("map").map { readNameMap($0, excepted) } ?? []
     return WeightsFrom(path: path, folder: folder, names: names, excepted: excepted, span: given.span)

@@ -1,4 +1,5 @@
 import DrnData
+import DrnProgram
 import DrnTensorFile
 
 /// Everything a run needs to go on from an epoch's end, as one safetensors file.

@@ -64,11 +64,8 @@ private struct IdentityFields {
     add("split_seed", "\(settings.splitSeed)")
     add("input", "\(settings.inputShape)")
     add("label", settings.classes.map { "class(\($0))" } ?? "tensor[\(settings.targets)]")
-    switch settings.preparation {
-    case .none: add("prepare", "none")
-    case .standardize(let granularity): add("prepare", "standardize(per: \(granularity.rawValue))")
-    }
-    add("augment", "\(settings.augmentation)")
+    add("prepare", settings.preparation.callText)
+    add("augment", "[\(settings.augmentation.map(\.callText).joined(separator: ", "))]")
   }
 
   private mutating func addTraining() {

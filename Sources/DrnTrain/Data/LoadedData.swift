@@ -15,7 +15,7 @@ struct LoadedData {
 
   /// Reads everything.
   init(_ settings: DataSettings, seed: UInt64) throws(DataError) {
-    switch try SourceReaders(settings.request, seed: seed, splitSeed: settings.splitSeed) {
+    switch try settings.request.readers(SourceSeeds(examples: seed, split: settings.splitSeed)) {
     case .separate(let train, let test):
       (validation, table) = (nil, nil)
       let (trained, tested) = (try train.load(), try test?.load())

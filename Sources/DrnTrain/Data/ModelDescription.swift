@@ -18,7 +18,7 @@ struct ModelDescription {
       "name": .string(settings.inputName), "shape": Self.integers(settings.inputShape),
       "columns": data.table.map { .array($0.features.map(Self.column)) },
       "missing": data.fill.map { .make(["means": .array($0.values.map(Self.number))]) },
-      "prepare": Self.prepare(settings, data.preparation),
+      "prepare": data.preparation.flatMap { settings.preparation.description(of: $0, shape: settings.inputShape) },
     ])
     let output = JSON.make([
       "shape": Self.integers(program.network.outputShape), "kind": settings.classes == nil ? "values" : "classes",
@@ -33,23 +33,6 @@ struct ModelDescription {
 
   private static func column(_ feature: TableDescription.Feature) -> JSON {
     .make(["name": .string(feature.name), "levels": feature.levels.map { .array($0.map(JSON.string)) }])
-  }
-
-  /// One mean and one inverse deviation for each run of values that share them.
-  private static func prepare(_ settings: DataSettings, _ preparation: Preparation?) -> JSON? {
-    guard let preparation, case .standardize(let granularity) = settings.preparation else { return nil }
-    let count = preparation.mean.count
-    let groups =
-      switch granularity {
-      case .pixel: count
-      case .channel: settings.inputShape.first ?? 1
-      case .all: 1
-      }
-    let starts = stride(from: 0, to: count, by: max(1, count / max(1, groups)))
-    return .make([
-      "per": .string(granularity.rawValue), "mean": .array(starts.map { .number(preparation.mean[$0]) }),
-      "inverse_deviation": .array(starts.map { .number(preparation.inverseDeviation[$0]) }),
-    ])
   }
 
   private static func integers(_ numbers: [Int]) -> JSON { .array(numbers.map(JSON.integer)) }

@@ -39,7 +39,7 @@ struct TrainingData {
     fill = try Self.fill(settings, joined, trainIndices, loaded.table)
     training = fill?.filling(joined) ?? joined
     test = loaded.test.map { [fill] test in fill?.filling(test) ?? test }
-    let preparation = Self.preparation(settings, training, trainIndices)
+    let preparation = settings.preparation.fitted(to: training, indices: trainIndices)
     self.preparation = preparation
     batches = BatchMaker(
       data: training, preparation: preparation,
@@ -57,7 +57,7 @@ struct TrainingData {
   private static func fill(
     _ settings: DataSettings, _ data: DataSet, _ indices: [Int], _ table: TableDescription?
   ) throws(TrainError) -> MeanFill? {
-    guard case .csv(let files) = settings.source, files.options.missing == .mean else { return nil }
+    guard settings.source.fillsWithMeans else { return nil }
     do { return try MeanFill(data, indices: indices) } catch {
       let names = table?.valueNames ?? []
       let name = names.indices.contains(error.element) ? names[error.element] : String(error.element)
@@ -81,22 +81,6 @@ struct TrainingData {
     var hash = Fingerprint()
     if let test { hash.absorb(test) }
     return hash.value
-  }
-
-  private static func preparation(_ settings: DataSettings, _ data: DataSet, _ indices: [Int]) -> Preparation? {
-    switch settings.preparation {
-    case .none: nil
-    case .standardize(let granularity):
-      Preparation.standardize(data, indices: indices, per: sharing(granularity))
-    }
-  }
-
-  private static func sharing(_ granularity: DataSettings.Granularity) -> Preparation.Sharing {
-    switch granularity {
-    case .pixel: .pixel
-    case .channel: .channel
-    case .all: .all
-    }
   }
 
   /// Files may have changed since `check`, or been absent then.

@@ -1,4 +1,5 @@
 import DrnJSON
+import DrnMethods
 import Foundation
 
 /// One value of a log record.
@@ -78,5 +79,16 @@ public struct LogRecord: Sendable, Hashable {
       [(field.name, field.value.json)] + (field.value.words.map { [(field.name + "_is", $0)] } ?? [])
     }
     return "{" + pairs.map { "\(JSON.string($0.0).encoded): \($0.1)" }.joined(separator: ", ") + "}"
+  }
+}
+
+extension LogRecord.Field {
+  /// A figure; of a split, with the name of the split before its own.
+  init(_ figure: MeasuredFigure, of split: String? = nil) {
+    let name = (split.map { $0 + "_" } ?? "") + figure.name
+    switch figure.value {
+    case .number(let value): self.init(name, .number(value))
+    case .numbers(let values): self.init(name, .numbers(values))
+    }
   }
 }

@@ -1,4 +1,4 @@
-import DrnData
+import DrnProgram
 
 /// The outcome of a run, also written as `summary.json`.
 public struct RunSummary: Sendable {
@@ -56,17 +56,6 @@ public struct RunSummary: Sendable {
   }
 
   private func scoreFields(_ score: Score, prefix: String) -> [LogRecord.Field] {
-    var fields: [LogRecord.Field] = [.init("\(prefix)_loss", .number(score.loss))]
-    if let metrics = score.classification {
-      fields.append(.init("\(prefix)_accuracy", .number(metrics.accuracy)))
-      fields.append(.init("\(prefix)_balanced_accuracy", .number(metrics.balancedAccuracy)))
-      fields += topK.map { .init("\(prefix)_top\($0)_accuracy", .number(metrics.accuracy(top: $0))) }
-      fields.append(.init("\(prefix)_class_recall", .numbers(metrics.scores.map(\.recall))))
-      fields.append(.init("\(prefix)_class_precision", .numbers(metrics.scores.map(\.precision))))
-    }
-    if let regression = score.regression {
-      fields.append(.init("\(prefix)_mean_absolute_error", .number(regression.meanAbsoluteError)))
-    }
-    return fields
+    score.figures(topK: topK).map { LogRecord.Field($0, of: prefix) }
   }
 }

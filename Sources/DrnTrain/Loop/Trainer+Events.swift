@@ -36,16 +36,16 @@ extension Trainer {
     }
   }
 
-  private func report(_ measurements: [String], weights: [Int], step: Int) throws(TrainError) {
+  private func report(_ measurements: [any WeightMeasurement], weights: [Int], step: Int) throws(TrainError) {
     try requireFiniteState(at: step)
     for index in weights {
-      let spectrum = Spectrum(try singularValues(of: index))
+      let weight = MeasuredWeight(shape: program.weights[index].shape, singularValues: try singularValues(of: index))
       var fields: [LogRecord.Field] = [
         .init("step", .integer(step)), .init("epoch", .integer(step / feed.stepsPerEpoch)), .init("phase", .integer(phase)),
         .init("weight", .text(program.weights[index].name)),
         .init("rank", span(of: index, phase: phase).form.reportsRank ? .integer(state.ranks[index]) : .none),
       ]
-      for name in measurements { fields += spectrum.fields(name, most: program.weights[index].shape.singularValueCount) }
+      for measurement in measurements { fields += measurement.figures(weight).map { LogRecord.Field($0) } }
       try record(LogRecord("report", fields))
     }
   }

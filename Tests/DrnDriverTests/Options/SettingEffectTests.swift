@@ -1,3 +1,5 @@
+import DrnMethods
+import DrnProgram
 import DrnSema
 import Testing
 
@@ -59,16 +61,16 @@ import Testing
     #expect(sights.contains { $0 != .refused }, "`\(name)`: none of \(entry.values) is accepted")
   }
 
-  @Test("of train", arguments: EditorVocabulary.trainSettings) func ofTrain(_ name: String) throws {
+  @Test("of train", arguments: EditorVocabulary.trainSettings.map(\.name)) func ofTrain(_ name: String) throws {
     try expectEffect(name, Self.train[name], inData: false)
   }
 
-  @Test("of data", arguments: EditorVocabulary.dataSettings) func ofData(_ name: String) throws {
+  @Test("of data", arguments: EditorVocabulary.dataSettings.map(\.name)) func ofData(_ name: String) throws {
     try expectEffect(name, Self.data[name], inData: true)
   }
 
   @Test("every measurement writes something else to the log") func measurements() {
-    let sights = EditorVocabulary.measurements.map { name in Self.plain.with { $0.train = ["at end: report(\(name))"] }.sight }
+    let sights = EditorVocabulary.measurements.map { spec in Self.plain.with { $0.train = ["at end: report(\(spec.name))"] }.sight }
     #expect(Set(sights).count == sights.count && !sights.contains(.refused))
   }
 

@@ -122,8 +122,10 @@ struct ProgramBuilder {
 
   private func data(_ network: Network) -> DataSettings {
     DataSettings(
-      name: "data", source: .synthetic(examples: 30, testExamples: 10, noise: 0.1), folder: ".", inputName: "x", inputShape: inputShape,
-      classes: network.outputShape.first, targets: 0, validation: 0, preparation: .none, dropsLastBatch: true, examples: 30,
+      name: "data",
+      source: SyntheticSource(options: Options(["examples": .integer(30), "test_examples": .integer(10), "noise": .decimal(0.1)])),
+      folder: ".", inputName: "x", inputShape: inputShape,
+      classes: network.outputShape.first, targets: 0, validation: 0, preparation: Unprepared(), dropsLastBatch: true, examples: 30,
       isPresent: true,
       span: testSpan)
   }

@@ -1,32 +1,6 @@
 import DrnData
-import DrnMethods
+import DrnProgram
 import Foundation
-
-/// Loss and metrics of a network on one split.
-public struct Score: Sendable {
-  /// Cross-entropy without smoothing or class weights, or the mean squared error.
-  public let loss: Double
-  /// Counts of right and wrong answers by class; `nil` for regression.
-  public let classification: ClassificationMetrics?
-  /// Errors of the predicted values; `nil` with classes.
-  public let regression: RegressionMetrics?
-  /// The share of right answers; `nil` for regression.
-  public var accuracy: Double? { classification?.accuracy }
-  /// Whether this is a better result: by what is asked for, then by the loss.
-  func isBetter(than other: Score, by selection: Selection) -> Bool {
-    if let mine = measure(selection), let theirs = other.measure(selection), mine != theirs { return mine > theirs }
-    return loss < other.loss
-  }
-
-  /// What is to be high; `nil` where the loss alone decides.
-  private func measure(_ selection: Selection) -> Double? {
-    switch selection {
-    case .accuracy: accuracy
-    case .balancedAccuracy: classification?.balancedAccuracy
-    case .loss, .last: nil
-    }
-  }
-}
 
 /// Adds up a `Score` batch by batch.
 struct ScoreSum {

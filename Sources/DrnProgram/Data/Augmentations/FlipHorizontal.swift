@@ -1,0 +1,24 @@
+import DrnData
+import DrnMethods
+
+/// The image turned left to right, in one case of two.
+public struct FlipHorizontal: DataAugmentation {
+  public static let spec = MethodSpec("flip_horizontal", summary: "Turns the image left to right, in one case of two.")
+  public let options: Options
+  public init(options: Options) { self.options = options }
+
+  public var reach: Int? { nil }
+
+  public func apply(to image: AugmentedImage, words: (UInt32, UInt32)) {
+    guard words.0 >> 31 == 1 else { return }
+    let width = image.width
+    for row in 0..<image.channels * image.height {
+      let values = image.values + row * width
+      for x in 0..<width / 2 {
+        let value = values[x]
+        values[x] = values[width - 1 - x]
+        values[width - 1 - x] = value
+      }
+    }
+  }
+}
