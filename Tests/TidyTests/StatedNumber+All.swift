@@ -25,7 +25,7 @@ extension StatedNumber {
     StatedNumber("docs/checks.md", "shows # of them as they are printed", gallery, .word),
     StatedNumber(
       "docs/checks.md", "the first # are shown", .after("let mostDiagnostics =", in: "Sources/DrnDriver/Console.swift"), .word),
-    StatedNumber("docs/checks.md", "`\"schema\": #`", .after("(\"schema\", \"", in: "Sources/DrnDiagnostics/Render/RenderJSON.swift")),
+    StatedNumber("docs/checks.md", "`\"schema\": #`", .after("(\"schema\", ", in: "Sources/DrnDiagnostics/Render/RenderJSON.swift")),
     StatedNumber("docs/checks.md", "not a multiple of # |", .after("let vectorWidth =", in: rankLints)),
     StatedNumber("docs/checks.md", "alpha / rank is # or more, or 1/# or less", .after("let oddAdapterScale =", in: rankLints)),
     StatedNumber("docs/checks.md", "first steps # times as long", .after("let oddAdapterScale =", in: rankLints)) { $0 * $0 },

@@ -28,6 +28,8 @@ public protocol Update: Method {
   /// What every optimizer of a dense network would be instead: the baseline of costs. By default the update itself.
   var baseline: any Update { get }
   var pointless: [PointlessOption] { get }
+  /// Whether it tells the parts of an accumulated batch apart. By default not.
+  var readsBatchParts: Bool { get }
   /// Begins a step of one part.
   func begin(_ part: UpdatedPart, _ step: inout StepContext) throws(IRError) -> any PartUpdate
 }
@@ -39,6 +41,7 @@ extension Update {
   public func recordedEvaluation(of part: UpdatedPart) -> Int { evaluations(of: part) - 1 }
   public var pointless: [PointlessOption] { [] }
   public var baseline: any Update { self }
+  public var readsBatchParts: Bool { false }
   public func state(of part: UpdatedPart) -> [StateSpec] {
     part.moved.flatMap { tensor in slots.map { StateSpec(tensor: tensor.name, slot: $0, shape: tensor.shape) } }
   }

@@ -50,6 +50,7 @@ public struct Extrapolation: Update {
     SlotSpec("previous_gradient" + (part.map { "_\($0)" } ?? ""), .gradient)
   }
   public var countsUpdates: Bool { inner.countsUpdates }
+  public var readsBatchParts: Bool { isByPart }
   public var pointless: [PointlessOption] {
     inner.pointless + (scale == 0 ? [PointlessOption("scale", "is 0, so that the point ahead is the weight itself")] : [])
   }

@@ -63,7 +63,7 @@ struct ScheduleLinter: Checking {
     let deployed =
       isAdditive
       ? "the dense weight of \(shape.inputs) x \(shape.outputs), base and product merged: as many values as without `\(last.word)`"
-      : "two factors, the core between its frozen bases multiplied into the first"
+      : "two factors, the core between its bases multiplied into the first"
     report(
       .deployedForm, "training ends with `\(last.word)`", at: last.point.value.span, label: "the last form",
       notes: ["what is deployed for `\(context.sites[site].path)` is \(deployed)"],

@@ -81,7 +81,7 @@ struct WeightClauseReader: Checking {
     let (points, entries, settings) = times.readTimeline(clause, settings: ["update"])
     let update = settings["update"].flatMap { entry -> TimedValue<any Update>? in
       guard let value = reader.evaluateSetting(entry) else { return nil }
-      return UpdateReader(tools: tools).readUpdate(value).map { TimedValue(start: .start, value: $0, span: value.span) }
+      return UpdateReader(tools: tools).readUpdate(value).map { TimedValue(start: .start, value: $0, span: entry.span) }
     }
     var forms: [FormPoint] = []
     let hasStart = times.checkStart(points, clause)

@@ -47,6 +47,7 @@ struct TrainingChecker: Checking {
     let time = TimeScale(
       stepsPerEpoch: steps, length: length ?? Duration(.epoch, Int.max), lengthSpan: entries[Table.length]?.value.span)
     let context = makeContext(entries, time)
+    UpdateReader(tools: tools).checkParts(context.updates, accumulation: accumulation)
     let (schedule, uses) = checkSchedule(entries, context)
     let settings = readTraining(
       entries, context, schedule, uses, length: length, batch: batch, accumulation: accumulation)

@@ -17,36 +17,40 @@ struct UpdateReader: Checking {
     return update
   }
 
-  /// Reports every weight that its update cannot move in a form of its timeline, once for each update and form.
-  func checkForms(_ weights: [WeightPlan], own: [String: TimedValue<any Update>], default updates: [TimedValue<any Update>]) {
-    var reported: Set<Pair> = []
-    for weight in weights {
-      for span in weight.spans {
-        for update in own[weight.name].map({ [$0] }) ?? updates {
-          guard let obstacle = obstacle(update.value, span.form, weight.shape),
-            reported.insert(Pair(update: update.span, form: span.span, reason: obstacle.reason)).inserted
-          else { continue }
-          report(
-            .updateOfForm, "`\(type(of: update.value).spec.name)` \(obstacle.reason)", at: update.span, label: "for `\(weight.path)`",
-            secondary: [Label(span.span, "`\(span.form.word)` from \(span.start.text) on")], help: obstacle.help)
-        }
-      }
+  /// Reports an update that tells the parts of a batch apart where each batch is one.
+  func checkParts(_ updates: [TimedValue<any Update>], accumulation: Int) {
+    for update in updates where accumulation == 1 && update.value.readsBatchParts {
+      report(
+        .pointlessValue, "`by: part` does the same as `by: batch`: every batch is one part", at: update.span, label: "no parts",
+        help: "state `accumulation: n`, or leave `by` out")
     }
   }
 
-  private struct Pair: Hashable {
-    let update: Span
-    let form: Span
-    let reason: String
-  }
-
-  private func obstacle(_ update: any Update, _ form: any Parameterization, _ shape: WeightShape) -> UpdateObstacle? {
-    if let obstacle = update.obstacle(form, shape) { return obstacle }
-    guard form.hasMovingBases else { return nil }
-    let unmoved = form.parameters(shape, rank: 1).first { !update.moves($0, of: form) }
-    return unmoved.map {
-      UpdateObstacle(
-        "leaves `\($0.name)` of `\(form.word)` where it is, which is said to move", help: "give the weight `update: basis_update(...)`")
+  /// Reports every weight that its update cannot move in a form of its timeline, once for each update and form. `own` are the settings of
+  /// clauses, by the names of their weights.
+  func checkForms(_ weights: [WeightPlan], own: [String: TimedValue<any Update>], default updates: [TimedValue<any Update>]) {
+    var reported: Set<[Span]> = []
+    for weight in weights {
+      for span in weight.spans {
+        for update in own[weight.name].map({ [$0] }) ?? updates where reported.contains([update.span, span.span]) == false {
+          let name = type(of: update.value).spec.name
+          if let obstacle = update.value.obstacle(span.form, weight.shape) {
+            reported.insert([update.span, span.span])
+            report(
+              .updateOfForm, "`\(name)` \(obstacle.reason)", at: update.span, label: "for `\(weight.path)`",
+              secondary: [Label(span.span, "`\(span.form.word)` from \(span.start.text) on")], help: obstacle.help,
+              fixIts: own[weight.name] == nil ? [] : [edits.removing("`update`", update.span, .unsafe)])
+          } else if span.form.hasMovingBases,
+            let basis = span.form.parameters(weight.shape, rank: 1).first(where: { !update.value.moves($0, of: span.form) })
+          {
+            reported.insert([update.span, span.span])
+            report(
+              .updateOfForm, "nothing moves `\(basis.name)` of `\(weight.path)`, which is said to move", at: span.span,
+              label: "bases that move", secondary: [Label(update.span, "`\(name)` does not move them")],
+              help: "add `update: basis_update(...)` to the clause, or leave `bases` out")
+          }
+        }
+      }
     }
   }
 }

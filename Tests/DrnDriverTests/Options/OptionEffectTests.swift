@@ -70,6 +70,7 @@ import Testing
         inTimeline { "from epoch 0: \($0)" }, inTimeline { "from epoch 0: dense  from epoch 1: \($0)" },
         { call in plain.with { $0.train = ["weights l1 { from epoch 0: \(call) }"] } },
         { call in plain.with { $0.train = ["weights head { from epoch 0: \(call) }"] } },
+        { call in plain.with { $0.train = ["weights l1 { update: basis_update(sgd())  from epoch 0: \(call) }"] } },
       ]),
     Place(
       name: "updates", specs: EditorVocabulary.updates,
@@ -79,6 +80,18 @@ import Testing
           plain.with {
             $0.settings["optimizer"] = call
             $0.settings["weight_decay"] = "0.5"
+          }
+        },
+        { call in
+          plain.with {
+            $0.settings["optimizer"] = call
+            $0.settings["accumulation"] = "2"
+          }
+        },
+        { call in
+          plain.with {
+            $0.settings["weight_decay"] = "0.5"
+            $0.train = ["decay: factors", "weights l1 { update: \(call)  from epoch 0: core(rank: 2, bases: moving) }"]
           }
         },
       ]),
