@@ -97,10 +97,12 @@ extension PhaseCompiler {
       parameters: trainable + plan.elements(.frozen), trainableParameters: trainable,
       deployedParameters: deployedParameters(phase: phase, ranks: ranks),
       forwardOperations: multiplyAdds(module, FunctionName.evaluate) / batch,
-      trainingOperations: (multiplyAdds(module, FunctionName.step) + Int(renewalOperations)) / batch, memory: plan.totalBytes, stateBytes: plan.elements(.state) * 4,
+      trainingOperations: (multiplyAdds(module, FunctionName.step) + Int(renewalOperations)) / batch, memory: plan.totalBytes,
+      stateBytes: plan.elements(.state) * 4,
       gradientBytes: trainable * 4,
       nominal: try nominalOperations(phase: phase, ranks: ranks), predictedStepTime: time,
-      predictedLastStepTime: program.batches.rest != nil ? machine.milliseconds(of: FunctionName.remainderStep, in: module) + renewalTime : time)
+      predictedLastStepTime: program.batches.rest != nil
+        ? machine.milliseconds(of: FunctionName.remainderStep, in: module) + renewalTime : time)
   }
 
   /// Numbers a deployed copy has at the given ranks, every weight in its deployed form.

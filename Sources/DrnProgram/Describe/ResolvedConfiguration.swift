@@ -85,7 +85,8 @@ private func phaseLines(_ program: CheckedProgram) -> [String] {
     let trained = phase.trainable == all ? "everything" : phase.trainable.sorted().joined(separator: ", ")
     let statistics = phase.statistics == .batch ? "" : "; frozen statistics \(phase.statistics.rawValue)"
     let own = ownUpdates(phase, program)
-    return "  phase \(phase.index) from \(phase.start.text) to \(phase.end.text): loss \(loss); optimizer \(update)\(own); trains \(trained)"
+    return
+      "  phase \(phase.index) from \(phase.start.text) to \(phase.end.text): loss \(loss); optimizer \(update)\(own); trains \(trained)"
       + statistics
   }
 }
@@ -95,7 +96,11 @@ private func ownUpdates(_ phase: Phase, _ program: CheckedProgram) -> String {
   var names: [(text: String, weights: [Int])] = []
   for (index, weight) in program.weights.enumerated() {
     guard let text = phase.ownUpdates[weight.name]?.callText else { continue }
-    if let known = names.firstIndex(where: { $0.text == text }) { names[known].weights.append(index) } else { names.append((text, [index])) }
+    if let known = names.firstIndex(where: { $0.text == text }) {
+      names[known].weights.append(index)
+    } else {
+      names.append((text, [index]))
+    }
   }
   return names.map { "; optimizer \($0.text) of \(weightNames($0.weights, program))" }.joined()
 }

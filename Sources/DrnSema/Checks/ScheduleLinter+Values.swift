@@ -43,7 +43,8 @@ extension ScheduleLinter {
 
   /// A policy for state where no optimizer of the run keeps any.
   func lintIdleState(_ uses: TransitionUses) {
-    guard let state = context.state, uses.readsState, let first = context.updates.first, context.updates.allSatisfy({ !$0.value.keepsState })
+    guard let state = context.state, uses.readsState, let first = context.updates.first,
+      context.updates.allSatisfy({ !$0.value.keepsState })
     else {
       return
     }

@@ -38,8 +38,7 @@ struct UpdateReader: Checking {
             reported.insert([update.span, span.span])
             report(
               .updateOfForm, "`\(name)` \(obstacle.reason)", at: update.span, label: "for `\(weight.path)`",
-              secondary: [Label(span.span, "`\(span.form.word)` from \(span.start.text) on")], help: obstacle.help,
-              fixIts: own[weight.name] == nil ? [] : [edits.removing("`update`", update.span, .unsafe)])
+              secondary: [Label(span.span, "`\(span.form.word)` from \(span.start.text) on")], help: obstacle.help)
           } else if span.form.hasMovingBases,
             let basis = span.form.parameters(weight.shape, rank: 1).first(where: { !update.value.moves($0, of: span.form) })
           {

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A random program that trains in milliseconds, as text: the same for the same seed. Nearly all are accepted by the checker.
 struct RandomProgram {
   let seed: UInt64
@@ -119,14 +121,27 @@ private struct ProgramWriter {
   }
 
   private mutating func optimizer() -> String {
-    switch dice.number(0...9) {
+    switch dice.number(0...11) {
     case 0...2: return sgd()
     case 3...5: return "adam(\(dice.chance(30) ? "beta1: 0.5, beta2: 0.9" : ""))"
     case 6, 7: return "adamw(\(dice.chance(30) ? "epsilon: 1e-6" : ""))"
+    case 8: return dice.pick(["lion()", "lion(beta1: 0.5)", "lars()", "lars(momentum: 0, coefficient: 0.1)"])
     case _:
-      let gradient = dice.maybe(60) { "gradient: \($0.pick(["previous", "current"]))" }
-      return "extrapolate(update: \(dice.pick([sgd(), "adam()", "adamw()"])), \((["scale: 0.5"] + gradient).joined(separator: ", ")))"
+      var options = ["scale: 0.5"] + dice.maybe(60) { "gradient: \($0.pick(["previous", "current"]))" }
+      if accumulation > 1 { options += dice.maybe(60) { _ in "by: part" } }
+      return "extrapolate(update: \(dice.pick([sgd(), "adam()", "adamw()", "lars()"])), \(options.joined(separator: ", ")))"
     }
+  }
+
+  /// An update of a clause whose weight has these forms.
+  private mutating func ownUpdate(of forms: [String], _ weight: RandomNetworkText.Weight) -> String {
+    let inner = dice.pick([sgd(), "adam()", "adamw()"])
+    if forms.allSatisfy({ $0.hasPrefix("core") }) { return "basis_update(\(inner))" }
+    guard forms.allSatisfy({ $0 == "dense" }) else { return optimizer() }
+    let side = min(weight.inputs, weight.outputs)
+    var options = ["rank: \(dice.number(1...side))", "refresh: \(dice.chance(30) ? "1 epochs" : "\(dice.number(1...4)) steps")"]
+    options += dice.maybe(30) { "transport: \($0.pick(["keep", "project"]))" } + dice.maybe(30) { _ in "scale: 0.5" }
+    return "low_rank_gradient(\(inner), \(options.joined(separator: ", ")))"
   }
 
   private mutating func sgd() -> String {
@@ -167,13 +182,26 @@ private struct ProgramWriter {
       let weight = network.weights[index]
       var entries: [String] = []
       var (ranked, last) = (false, "")
+      let ownsUpdate = dice.chance(40)
+      var forms: [String] = []
       for (place, start) in starts().enumerated() {
         let form = form(of: weight, after: last)
+        forms.append(form)
         ranked = ranked || form != "dense"
         entries.append("from \(start): \(form)\(place == 0 ? "" : transition(from: last, to: form))")
         last = form
       }
       hasRank = hasRank || ranked
+      if ownsUpdate {
+        let update = ownUpdate(of: forms, weight)
+        // Bases may move where the update moves them.
+        if update.hasPrefix("basis_update") {
+          for index in entries.indices where dice.chance(70) {
+            entries[index] = entries[index].replacingOccurrences(of: "bases: frozen", with: "bases: moving")
+          }
+        }
+        entries.append("update: \(update)")
+      }
       if ranked, dice.chance(30) { entries.append(trim()) }
       if dice.chance(20) { entries.append(report(every: 1)) }
       lines.append("weights \(weight.selector) {\n    \(entries.joined(separator: "\n    "))\n  }")

@@ -29,7 +29,8 @@ enum ReferenceUpdates {
       ], make: { ReferenceSGD($0) }),
     "adam": Entry(values: adamValues) { ReferenceAdam($0, isDecoupled: false) },
     "adamw": Entry(values: adamValues) { ReferenceAdam($0, isDecoupled: true) },
-    "lion": Entry(values: ["beta1": [.decimal(0.9), .integer(0)], "beta2": [.decimal(0.99), .decimal(0.5)]], make: { ReferenceLion($0) }),
+    "lion": Entry(
+      values: ["beta1": [.decimal(0.9), .integer(0)], "beta2": [.decimal(0.99), .decimal(0.5)]], make: { ReferenceLion($0) }),
     "lars": Entry(
       values: ["momentum": [.decimal(0.9), .integer(0)], "coefficient": [.decimal(0.001), .decimal(0.1)]], make: { ReferenceLARS($0) }),
     "extrapolate": Entry(

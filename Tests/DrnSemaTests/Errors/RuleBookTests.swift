@@ -41,6 +41,7 @@ import Testing
     .undeterminedRank: "the rank is the author's choice",
     .malformedCycle: "how long a span of the cycle lasts is not known",
     .dataUnreadable: "the files have to change, not the program",
+    .updateOfForm: "the form or the update that was meant is the author's choice",
     .classWeightCount: "the weights of the other classes are not known",
     .dataDamaged: "the files have to change, not the program",
     .mixedImageSizes: "the files have to change, not the program",
