@@ -6,7 +6,9 @@ import DrnSource
 
 extension Driver {
   /// The words of the two declarations that hold settings.
-  private static let settings = [("train", EditorVocabulary.trainSettings), ("data", EditorVocabulary.dataSettings)]
+  private static let settings = [
+    ("train", EditorVocabulary.trainSettings), ("data", EditorVocabulary.dataSettings), ("weights", EditorVocabulary.weightSettings),
+  ]
 
   /// `drnc methods [NAME]`.
   public func printMethods(_ name: String?) -> ExitStatus {

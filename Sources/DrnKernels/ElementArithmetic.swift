@@ -25,7 +25,7 @@ func elementArithmetic(_ operation: Operation, _ function: Function) -> Double {
     return 20 * count(upstream) * taps(operation)
   // Reduction to bidiagonal form and its iteration, or Householder reflections, half of it with vectors; and a start that counts when small.
   case .factorize(.singularValues): return 5e5 + 50 * factored(first)
-  case .factorize(.orthonormalize): return 1e5 + 8 * factored(first)
+  case .factorize(.orthonormalize): return 1e5 + 24 * factored(first)
   case .binary, .constant, .reshape, .move, .reduce, .matmul, .product, .normalize, .window, .convolve, .map, .valueAndGradient:
     return rowEnds
   }

@@ -6,6 +6,8 @@ import DrnProgram
 public enum EditorVocabulary {
   /// Settings of `train`, `require` among them.
   public static let trainSettings = TrainingSettings.Table.all
+  /// Settings of a clause `weights`.
+  public static let weightSettings = TrainingSettings.Table.ofWeights
   /// Clauses of `train`.
   public static let trainClauses = TrainingSettings.Table.clauses
   /// Settings of `data`.

@@ -27,7 +27,10 @@ import Testing
   @Test("every entry of every list is there, and nothing else") func everything() {
     let families = MethodFamily.allCases.map { ($0.title, $0.specs.map(\.name)) }
     let expected =
-      families + [("Settings of train", TrainingSettings.Table.names), ("Settings of data", DataSettings.Table.names)]
+      families + [
+        ("Settings of train", TrainingSettings.Table.names), ("Settings of data", DataSettings.Table.names),
+        ("Settings of weights", TrainingSettings.Table.ofWeights.map(\.name)),
+      ]
     #expect(listed.map(\.heading) == expected.map(\.0))
     for (found, expected) in zip(listed, expected) { #expect(found.words == expected.1, "\(found.heading)") }
   }
@@ -41,7 +44,7 @@ import Testing
   }
 
   @Test("a setting is shown with what it takes and an entry of it") func settings() {
-    for setting in TrainingSettings.Table.all + DataSettings.Table.all {
+    for setting in TrainingSettings.Table.all + TrainingSettings.Table.ofWeights + DataSettings.Table.all {
       let text = output(setting.name)
       #expect(text.contains("a setting of `") && text.contains("\n  \(setting.example)\n"), "\(setting.name)")
     }

@@ -87,6 +87,8 @@ import Testing
         }
       }
     }
+    #expect(Set(try offers(train("weights ** { update: |@| }")).keys) == Set(EditorVocabulary.updates.map(\.name)))
+    #expect(try offers(train("weights ** { |@| }"))["update"] != nil)
     let report = Set(try offers(train("at end: report(|@|)")).keys)
     #expect(report == Set(EditorVocabulary.measurements.map(\.name)))
     let event = Set(try offers(train("at end: |@|")).keys)

@@ -29,6 +29,7 @@ import Testing
 
   @Test("the page has a row for every setting and every word, and no other") func complete() {
     #expect(rows("`train`") == TrainingSettings.Table.names)
+    #expect(rows("`weights`") == TrainingSettings.Table.ofWeights.map(\.name))
     #expect(rows("`data`") == DataSettings.Table.names)
     for family in MethodFamily.allCases where family != .layer && family != .form {
       #expect(rows(family.title) == family.specs.map(\.name), "\(family.title)")

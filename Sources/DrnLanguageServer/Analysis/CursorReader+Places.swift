@@ -119,7 +119,7 @@ extension CursorReader {
 
   private func expectation(_ entry: EntryState, _ owner: SettingOwner, _ clause: String?) -> Expectation {
     if entry.isBy { return .methods(EditorVocabulary.transitions, .transition) }
-    if let setting = entry.setting { return .setting(setting, of: owner) }
+    if let setting = entry.setting { return .setting(setting, of: clause == "weights" ? .weights : owner) }
     return .timed(inClause: clause, isEvent: entry.isEvent)
   }
 

@@ -107,7 +107,8 @@ struct IndexBuilder {
         selectors += (entry.selectors + entry.exceptions).map { PlacedSelector(selector: $0, network: network) }
       }
       let inner = entry.name.text == "cycle" ? clause : entry.name.text
-      for nested in entry.entries { walk(nested, owner: owner, clause: inner, network: network) }
+      let innerOwner = inner == "weights" ? .weights : owner
+      for nested in entry.entries { walk(nested, owner: innerOwner, clause: inner, network: network) }
     }
   }
 

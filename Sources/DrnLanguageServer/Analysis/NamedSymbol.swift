@@ -38,11 +38,14 @@ enum Meaning: Sendable {
 /// The bodies that hold settings.
 enum SettingOwner: String, Sendable {
   case data, train
+  /// A clause of `train`.
+  case weights
 
   var settings: [SettingSpec] {
     switch self {
     case .data: EditorVocabulary.dataSettings
     case .train: EditorVocabulary.trainSettings
+    case .weights: EditorVocabulary.weightSettings
     }
   }
 

@@ -101,21 +101,23 @@ struct Completer {
   // MARK: Entries
 
   private func entries(_ owner: SettingOwner, _ clause: String?) -> [Candidate] {
+    func listed(_ owner: SettingOwner) -> [Candidate] {
+      owner.settings.map { setting in
+        Candidate(
+          label: setting.name, kind: .property, detail: "setting", documentation: setting.explanation, snippet: "\(setting.name): $1")
+      }
+    }
     guard clause == nil else {
       let cycle = Candidate(label: "cycle", kind: .method, detail: "clause", documentation: Glossary.clause("cycle"))
-      return [Keyword.from, .every, .at].map(keyword) + [cycle]
+      return [Keyword.from, .every, .at].map(keyword) + [cycle] + (clause == "weights" ? listed(.weights) : [])
     }
-    let listed = owner.settings.map { setting in
-      Candidate(
-        label: setting.name, kind: .property, detail: "setting", documentation: setting.explanation, snippet: "\(setting.name): $1")
-    }
-    guard owner == .train else { return listed }
+    guard owner == .train else { return listed(owner) }
     let clauses = EditorVocabulary.trainClauses.filter { $0 == "weights" }.map { name in
       Candidate(
         label: name, kind: .method, detail: "clause", documentation: Glossary.clause(name),
         snippet: "\(name) ${1:**} {\n  from epoch 0: ${2:dense}\n}")
     }
-    return listed + clauses + [Keyword.every, .at].map(keyword)
+    return listed(owner) + clauses + [Keyword.every, .at].map(keyword)
   }
 
   // MARK: Values

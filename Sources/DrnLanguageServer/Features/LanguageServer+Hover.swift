@@ -62,7 +62,7 @@ struct HoverText {
 
   private func setting(_ name: String, _ owner: SettingOwner) -> String {
     guard let known = owner[name] else {
-      return owner == .data ? "**\(name)**: the name of an example, with its shape" : "**\(name)**: a setting of `train`"
+      return owner == .data ? "**\(name)**: the name of an example, with its shape" : "**\(name)**: a setting of `\(owner.rawValue)`"
     }
     return "**\(name)**: \(known.explanation)"
   }

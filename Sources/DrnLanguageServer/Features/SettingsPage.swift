@@ -36,6 +36,10 @@ public func settingsPage() -> String {
     \(settings(.train))
     Beside these stand clauses `weights SELECTOR { ... }` with the forms of weights over time, and events: `every 2 epochs: report(spectrum)`.
 
+    ## `weights`
+
+    \(settings(.weights))
+
     ## `data`
 
     One more entry, of a name of its own, is the shape of an example: `image: tensor[1, 28, 28]`.
@@ -52,7 +56,7 @@ extension MethodFamily {
     case .layer: "Stages of a network."
     case .form: "What an entry of a clause `weights` takes: `from epoch 2: factored(rank: 8)`."
     case .transition: "What stands behind `by`: `from epoch 2: factored(rank: 8) by svd(state: carry)`."
-    case .update: "What `optimizer` takes."
+    case .update: "What `optimizer` takes, and `update` of a clause `weights`."
     case .loss: "What `loss` takes."
     case .rate: "What `rate` takes."
     case .event: "What happens `every 2 epochs`, `at epoch 5` or `at end`."

@@ -65,6 +65,13 @@ extension TrainingSettings {
       topK, select, trainable, statistics, allow, warn, deny, require,
     ]
 
+    /// What a clause `weights SELECTOR { ... }` takes beside its times.
+    public static let ofWeights = [
+      SettingSpec(
+        "update", .method(.update), "how the gradient of these weights becomes an update, in place of `optimizer`",
+        examples: "low_rank_gradient(adam(), rank: 1/4 of short_side)")
+    ]
+
     public static let names = all.map(\.name)
     /// Those that are given once.
     public static let singleNames = all.filter { !$0.isRepeatable }.map(\.name)

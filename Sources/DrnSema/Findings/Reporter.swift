@@ -17,9 +17,21 @@ final class Reporter {
   /// What was reported where. A block that is unfolded many times is reported on once; a lint once for each declaration it is about, since
   /// its level may be another there.
   private struct Place: Hashable {
-    let code: Code
-    let span: Span
-    let owner: Owner?
+    // Narrow, since a faulty file has very many places; a source has less than 4 GiB.
+    private let code: UInt16
+    private let start: UInt32
+    private let end: UInt32
+    private let file: FileID
+    private let owner: Owner?
+
+    init(_ code: Code, _ span: Span, _ owner: Owner?) {
+      self.code = UInt16(truncatingIfNeeded: code.number)
+      start = UInt32(truncatingIfNeeded: span.start)
+      end = UInt32(truncatingIfNeeded: span.end)
+      file = span.file
+      self.owner = owner
+    }
+    func hasCode(_ code: Code) -> Bool { self.code == UInt16(truncatingIfNeeded: code.number) }
   }
 
   init(_ owner: Owner, isOverridden: Bool) {
@@ -34,7 +46,7 @@ final class Reporter {
   var isFull: Bool { findings.entries.count >= Self.limit(.error) }
 
   /// Whether something was reported under a code.
-  func hasReported(_ code: Code) -> Bool { places.contains { $0.code == code } }
+  func hasReported(_ code: Code) -> Bool { places.contains { $0.hasCode(code) } }
 
   /// Reports a finding about what this reporter was made for.
   func report(_ diagnostic: Diagnostic) {
@@ -54,7 +66,7 @@ final class Reporter {
 
   private func add(_ diagnostic: Diagnostic, of owner: Owner) {
     if let span = diagnostic.primary?.span {
-      let place = Place(code: diagnostic.code, span: span, owner: diagnostic.code.isLint ? owner : nil)
+      let place = Place(diagnostic.code, span, diagnostic.code.isLint ? owner : nil)
       guard places.insert(place).inserted else { return }
     }
     if diagnostic.severity == .error { errorCount += 1 }
