@@ -279,7 +279,7 @@ struct PhaseModuleTests {
     #expect(throws: IRError.self) { try lowering.phaseModule(3, evaluationBatch: 2) }
     #expect(throws: IRError.self) { try lowering.phaseModule(-1, evaluationBatch: 2) }
     #expect(throws: IRError.self) { try lowering.measureModule(phase: 0, weight: 9) }
-    #expect(throws: IRError.self) { try lowering.cutModule(phase: 0, weight: 0, state: .carry) }
+    #expect(throws: IRError.self) { try lowering.rankModule(phase: 0, weight: 0, state: .carry, direction: .down) }
     #expect(try lowering.transitionModule(into: 0) == nil)
   }
 }

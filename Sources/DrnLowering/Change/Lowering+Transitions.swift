@@ -16,8 +16,10 @@ extension Lowering {
     return transition.affected.isEmpty && transition.reset.isEmpty && transition.retired.isEmpty ? nil : transition
   }
 
-  /// The rank cut of one weight within a phase: function `transition`, from the old rank symbol to a new, smaller one.
-  public func cutModule(phase: Int, weight: Int, state: StatePolicy) throws(IRError) -> TransitionModule {
+  /// The change of one weight's rank within a phase: function `transition`, from the old rank symbol to a new one that is smaller or larger.
+  public func rankModule(
+    phase: Int, weight: Int, state: StatePolicy, direction: RankChange.Direction
+  ) throws(IRError) -> TransitionModule {
     let layout = try layout(phase)
     let old = try ranked(weight, layout)
     var symbols = SymbolPairs()
@@ -25,8 +27,8 @@ extension Lowering {
     let oldRank = symbols.addOld(old, bounds: bounds)
     let newRank = symbols.addNew(old, bounds: bounds)
     let change = WeightChange(
-      old: old.at(oldRank), new: old.at(newRank), policy: state, slots: old.carriedSlots(program), direction: .down)
-    return try module("cut\(phase)", [change], symbols, from: layout, to: layout)
+      old: old.at(oldRank), new: old.at(newRank), policy: state, slots: old.carriedSlots(program), direction: direction)
+    return try module("rank\(phase)", [change], symbols, from: layout, to: layout)
   }
 
   /// The function `singular_values` of one weight: its parameters to a vector `singular_values`, descending.
@@ -45,7 +47,7 @@ extension Lowering {
 
   private func ranked(_ weight: Int, _ layout: PhaseLayout) throws(IRError) -> WeightForm {
     guard layout.weights.indices.contains(weight) else { throw IRError("the program has no weight \(weight)") }
-    guard layout.weights[weight].form.isChangedByEvents else { throw IRError("\(layout.weights[weight].plan.name) has no rank to cut") }
+    guard layout.weights[weight].form.isChangedByEvents else { throw IRError("\(layout.weights[weight].plan.name) has no rank to change") }
     return layout.weights[weight]
   }
 

@@ -97,6 +97,9 @@ public enum RankRule: Hashable, Sendable {
     }
   }
 
+  /// Whether a rank passes the threshold of a rule of run time; see `choose`.
+  func isEnough(rank: Int, singularValues: [Double]) -> Bool { passes(criterion(rank: rank, singularValues: singularValues)) }
+
   private func passes(_ criterion: Double) -> Bool {
     switch self {
     case .energy(let share): criterion >= share

@@ -89,6 +89,7 @@ struct EventReader: Checking {
     }
     let event = type.init(options: options)
     resolver.lintPointless(event.pointless, in: located, of: type.spec)
+    guard event.after.value == 0 || times.isWithin(event.after, located.span) else { return nil }
     return .rank(event)
   }
 
@@ -115,12 +116,30 @@ struct EventReader: Checking {
     "measurements: " + vocabulary.measurements.names.map { "`\($0)`" }.joined(separator: ", ")
   }
 
+  /// Whether some weight begins some form with a rank that the event can raise.
+  private func canGrow(_ event: EventPlan, _ action: any RankEvent, _ weights: [WeightPlan]) -> Bool {
+    event.weights.contains { index in
+      weights[index].spans.contains { span in
+        guard span.form.isChangedByEvents else { return false }
+        let start = span.rank ?? span.rankBounds.lowerBound
+        return action.bounds(rank: start...start, shape: weights[index].shape).upperBound > start
+      }
+    }
+  }
+
   /// Reports rank events whose weights never have a rank.
   func checkEffect(_ event: EventPlan, _ weights: [WeightPlan]) {
     guard case .rank(let action) = event.action, !event.weights.isEmpty else { return }
     let hasRank = event.weights.contains { index in weights[index].spans.contains { $0.form.isChangedByEvents } }
-    guard !hasRank, let first = event.weights.first else { return }
+    guard let first = event.weights.first else { return }
     let word = type(of: action).spec.name
+    if hasRank, action.direction == .up, !canGrow(event, action, weights) {
+      report(
+        .eventWithoutEffect, "`\(word)` raises ranks, but that of `\(weights[first].path)` is at the most already", at: event.span,
+        label: "never has an effect", help: "raise `at_most`, or begin with a smaller rank",
+        fixIts: [edits.removing("this event", event.span, .unsafe)])
+    }
+    guard !hasRank else { return }
     report(
       .eventWithoutEffect, "`\(word)` changes ranks, but `\(weights[first].path)` is never in a form with a rank", at: event.span,
       label: "never has an effect", help: "add `from epoch n: factored(...)` or `core(...)` to the clause",

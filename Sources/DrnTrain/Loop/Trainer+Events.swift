@@ -60,8 +60,10 @@ extension Trainer {
     return results.outputs[PortName.singularValues] ?? []
   }
 
-  /// Measures, decides and cuts every weight in scope; then the phase goes on in a segment of the new ranks. Returns whether one was cut.
+  /// Measures every weight in scope, decides its rank and changes it; then the phase goes on in a segment of the new ranks. Returns whether one
+  /// was changed.
   private func fire(_ event: any RankEvent, _ weights: [Int], firing: Int, step: Int) throws(TrainError) -> Bool {
+    guard step >= event.after.step(stepsPerEpoch: feed.stepsPerEpoch) ?? 0 else { return false }
     let ranked = weights.filter { span(of: $0, phase: phase).form.isChangedByEvents }
     let scope = event.scope(firing: firing, count: ranked.count).clamped(to: 0..<ranked.count)
     try requireFiniteState(at: step)
@@ -69,9 +71,11 @@ extension Trainer {
     for index in ranked[scope] {
       let values = try singularValues(of: index)
       let rank = state.ranks[index]
-      let decided = min(max(1, event.decide(singularValues: values, rank: rank, shape: program.weights[index].shape)), rank)
-      guard decided < rank else { continue }
-      let error = try cut(index, to: decided, state: event.state, step: step)
+      let decided = event.decide(singularValues: values, rank: rank, shape: program.weights[index].shape)
+      let allowed = event.direction == .up ? rank...max(rank, span(of: index, phase: phase).rankBounds.upperBound) : min(1, rank)...rank
+      let changed = min(max(decided, allowed.lowerBound), allowed.upperBound)
+      guard changed != rank else { continue }
+      let error = try change(index, to: changed, event, step: step)
       hasChanged = true
       if event.state.startsAnew { state.stateStarts[program.weights[index].name] = step }
       try record(
@@ -80,7 +84,7 @@ extension Trainer {
           [
             .init("step", .integer(step)), .init("epoch", .integer(step / feed.stepsPerEpoch)),
             .init("event", .text(type(of: event).spec.name)),
-            .init("weight", .text(program.weights[index].name)), .init("from_rank", .integer(rank)), .init("to_rank", .integer(decided)),
+            .init("weight", .text(program.weights[index].name)), .init("from_rank", .integer(rank)), .init("to_rank", .integer(changed)),
             .init("truncation_error", .number(error)),
           ]))
     }
@@ -89,13 +93,14 @@ extension Trainer {
     return hasChanged
   }
 
-  private func cut(_ weight: Int, to rank: Int, state policy: StatePolicy, step: Int) throws(TrainError) -> Double {
+  /// Returns the relative error of the weight.
+  private func change(_ weight: Int, to rank: Int, _ event: any RankEvent, step: Int) throws(TrainError) -> Double {
     var ranks = state.ranks
     ranks[weight] = rank
     let transition: TransitionModule
-    do { transition = try compiler.lowering.cutModule(phase: phase, weight: weight, state: policy) } catch {
-      throw TrainError(.defect, error.message)
-    }
+    do {
+      transition = try compiler.lowering.rankModule(phase: phase, weight: weight, state: event.state, direction: event.direction)
+    } catch { throw TrainError(.defect, error.message) }
     let results = try run(transition, from: state.ranks, to: ranks, key: keys.key("cut", step))
     var places = state.places.merging(results.tensors) { _, new in new }
     try finish(transition, in: &places, phase: phase, ranks: ranks)

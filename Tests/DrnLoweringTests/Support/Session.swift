@@ -95,7 +95,7 @@ struct Session {
 
   /// Cuts one weight to a rank.
   mutating func cut(_ weight: Int, to rank: Int, state: StatePolicy = .carry) throws -> [String: ReferenceTensor] {
-    let cut = try lowering.cutModule(phase: phase, weight: weight, state: state)
+    let cut = try lowering.rankModule(phase: phase, weight: weight, state: state, direction: .down)
     var numbers = Array(repeating: 1, count: cut.module.symbols.count)
     if let symbol = cut.oldSymbols[weight] { numbers[symbol.index] = ranks[weight] }
     ranks[weight] = rank
