@@ -1,3 +1,4 @@
+import DrnIR
 import DrnMethods
 import Testing
 
@@ -21,7 +22,29 @@ struct UpdateTests {
     #expect(previous.slots.map(\.name) == ["momentum", "previous_gradient"])
   }
 
-  @Test("extrapolation by nothing is its inner update", arguments: ["previous", "current"])
+  @Test(
+    "extrapolation along noise takes the gradient at w - scale rate n, for normal numbers n of the tensor's stream",
+    arguments: ["batch", "part"])
+  func noise(by: String) throws {
+    var problem = Quadratic(
+      update("extrapolate", ["update": call("sgd"), "scale": .integer(2), "gradient": .word("noise"), "by": .word(by)]))
+    #expect(problem.evaluations == 1 && problem.state.isEmpty)
+    let start = problem.weight
+    try problem.step(rate: 0.1, count: 1)
+    var mean = Matrix(1, 4)
+    for part in 0..<2 {
+      var bench = Bench()
+      let key = bench.key()
+      let stream = "w/ahead\(by == "part" ? part : 0)"
+      bench.output("n", try bench.builder.randomNormal([1, 4], deviation: 1, stream: stream, key: key))
+      let point = start - 0.2 * (try #require(try bench.run()["n"]))
+      let gradient = Matrix(1, 4, zip(problem.curvature.values, point.values).map { $0 * $1 * Quadratic.shares[part] })
+      mean = mean + 0.5 * gradient
+    }
+    #expect(problem.weight.distance(to: start - 0.1 * mean) < 1e-12)
+  }
+
+  @Test("extrapolation by nothing is its inner update", arguments: ["previous", "current", "noise"])
   func zeroScale(gradient: String) throws {
     let inner = call("sgd", [("momentum", .decimal(0.9))])
     var plain = Quadratic(update("sgd", ["momentum": .decimal(0.9)]))

@@ -122,7 +122,7 @@ struct StepLowering: Sendable {
     for assigned in layout.parts { updates[assigned.part.name] = counts[try layout.counter(of: assigned.part)] }
     let gradients = GradientEvaluation(
       lowering: self, tensors: inputs, buffers: buffers, features: features, labels: labels, key: key)
-    var context = StepContext(builder: builder, rate: rate, values: inputs, updates: updates)
+    var context = StepContext(builder: builder, rate: rate, key: key, values: inputs, updates: updates)
     var parts: [any PartUpdate] = []
     for assigned in layout.parts { parts.append(try assigned.update.begin(assigned.part, &context)) }
     for evaluation in evaluations { try gradients.emit(evaluation, &parts, in: &context) }
@@ -162,7 +162,7 @@ struct StepLowering: Sendable {
     let evaluation = GradientEvaluation(
       lowering: self, tensors: inputs, buffers: buffers, features: features, labels: labels, key: key)
     let parts = renewal.parts.map { layout.parts[$0] }
-    var context = StepContext(builder: builder, rate: key, values: inputs, updates: [:])
+    var context = StepContext(builder: builder, rate: nil, key: key, values: inputs, updates: [:])
     let gradients = try evaluation.gradients(by: parts.map(\.part), in: &context.builder)
     for (assigned, gradients) in zip(parts, gradients) {
       guard let update = assigned.update as? any RenewingUpdate else { continue }

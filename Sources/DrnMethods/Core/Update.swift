@@ -199,8 +199,9 @@ public struct StateSpec: Hashable, Sendable {
 /// What updates work with while a step is made.
 public struct StepContext {
   public var builder: Builder
-  /// The learning rate of this step, a scalar.
-  public let rate: Value
+  /// The random key of the step: streams of other names are other numbers.
+  public let key: Value
+  private let learningRate: Value?
   /// Of every tensor and every state tensor of the step, by name.
   private var values: [String: Value]
   /// The updates since the state of a part last began, this one included, by the part's name: scalars, f32.
@@ -210,13 +211,20 @@ public struct StepContext {
   /// Scalars to log, by name.
   public private(set) var reports: [(name: String, value: Value)] = []
 
-  public init(builder: Builder, rate: Value, values: [String: Value], updates: [String: Value]) {
+  /// `rate` is `nil` in a renewal, which is no step.
+  public init(builder: Builder, rate: Value?, key: Value, values: [String: Value], updates: [String: Value]) {
     self.builder = builder
-    self.rate = rate
+    learningRate = rate
+    self.key = key
     self.values = values
     self.updates = updates
   }
 
+  /// The learning rate of this step, a scalar.
+  public func rate() throws(IRError) -> Value {
+    guard let learningRate else { throw IRError("a renewal has no learning rate") }
+    return learningRate
+  }
   /// The value of a tensor, or of state by `<tensor>/<slot>`, at the beginning of the step.
   public func value(_ name: String) throws(IRError) -> Value {
     guard let value = values[name] else { throw IRError("the step has no tensor \(name)") }

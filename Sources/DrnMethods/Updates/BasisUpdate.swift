@@ -118,7 +118,7 @@ private struct KLSStep: PartUpdate {
     guard let matrix else { throw IRError("\(part.name) is stepped before it stands anywhere") }
     let tensor = part.tensors[index]
     let moved = MovedTensor(name: tensor.name, value: matrix, decay: tensor.decay, updates: try step.updates(of: part))
-    return try step.moved(matrix, along: try inner.decayedDirection(gradient, moved, &step), by: step.rate)
+    return try step.moved(matrix, along: try inner.decayedDirection(gradient, moved, &step), by: try step.rate())
   }
 
   /// New bases from K and L after their steps, and everything that lies in the old ones turned into them.

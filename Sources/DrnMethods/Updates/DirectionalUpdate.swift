@@ -58,7 +58,7 @@ extension DirectionalUpdate {
   /// Steps one tensor from its own value and sets its slots.
   func apply(_ gradient: Value, to tensor: MovedTensor, _ step: inout StepContext) throws(IRError) {
     let direction = try decayedDirection(gradient, tensor, &step)
-    step.set(tensor.name, to: try step.moved(tensor.value, along: direction, by: step.rate))
+    step.set(tensor.name, to: try step.moved(tensor.value, along: direction, by: try step.rate()))
   }
 }
 

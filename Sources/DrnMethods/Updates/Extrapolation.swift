@@ -4,7 +4,8 @@ import DrnIR
 ///
 /// z = w - scale * rate * zeta; g = gradient at z; then the inner update steps from w with g. With `gradient: previous`, zeta is the
 /// gradient of the step before (zero at first) and a step costs one evaluation; with `gradient: current`, zeta is the gradient at w and a
-/// step costs two. The look-ahead moves weights only; the inner update's state advances once per step.
+/// step costs two; with `gradient: noise`, zeta are standard normal numbers of the step's key, one set for every part of the batch or for all of
+/// it, and a step costs one. The look-ahead moves weights only; the inner update's state advances once per step.
 ///
 /// With `by: part` every part of an accumulated batch looks ahead along the gradient of its own, as the workers of arXiv 2006.05720 do: part
 /// k of a step takes the previous gradient of part k, for which each has a slot.
@@ -20,8 +21,9 @@ public struct Extrapolation: Update {
       .innerUpdate("The update that steps."),
       OptionSpec("scale", .number(0...1e6), required: true, "The length of the look-ahead in units of the learning rate."),
       OptionSpec(
-        "gradient", .word(["previous", "current"]), default: .word("previous"),
-        "previous: the last step's gradient, one evaluation per step; current: the gradient at w, two evaluations."),
+        "gradient", .word(Ahead.allCases.map(\.rawValue)), default: .word(Ahead.previous.rawValue),
+        "previous: the last step's gradient, one evaluation per step; current: the gradient at w, two evaluations; noise: standard normal numbers, one evaluation."
+      ),
       OptionSpec(
         "by", .word(["batch", "part"]), default: .word("batch"),
         "batch: the gradient of the whole batch; part: each part of an accumulated batch along its own, with a slot for each."),
@@ -29,14 +31,18 @@ public struct Extrapolation: Update {
   public let options: Options
   let inner: any DirectionalUpdate
   let scale: Double
-  let usesPrevious: Bool
+  let along: Ahead
   let isByPart: Bool
+
+  /// What zeta is.
+  enum Ahead: String, CaseIterable { case previous, current, noise }
+  var usesPrevious: Bool { along == .previous }
 
   public init(options: Options) {
     self.options = options
     inner = options.innerUpdate
     scale = options.number("scale") ?? 0
-    usesPrevious = options.word("gradient") != "current"
+    along = options.word("gradient").flatMap(Ahead.init) ?? .previous
     isByPart = options.word("by") == "part"
   }
 
@@ -54,7 +60,7 @@ public struct Extrapolation: Update {
   public var pointless: [PointlessOption] {
     inner.pointless + (scale == 0 ? [PointlessOption("scale", "is 0, so that the point ahead is the weight itself")] : [])
   }
-  public var gradientEvaluations: Int { usesPrevious ? 1 : 2 }
+  public var gradientEvaluations: Int { along == .current ? 2 : 1 }
   /// With `current`, the loss at w: that of the weights the step starts from.
   public func recordedEvaluation(of part: UpdatedPart) -> Int { 0 }
   public func begin(_ part: UpdatedPart, _ step: inout StepContext) throws(IRError) -> any PartUpdate {
@@ -76,8 +82,8 @@ private struct LookingAhead: PartUpdate {
 
   func stand(_ evaluation: Int, _ step: inout StepContext) throws(IRError) -> [[Value]] {
     let values = try step.values(of: part)
-    guard update.usesPrevious || evaluation == 1 else { return [values] }
-    let length = try step.builder.scale(step.rate, by: update.scale)
+    guard update.along != .current || evaluation == 1 else { return [values] }
+    let length = try step.builder.scale(try step.rate(), by: update.scale)
     var ahead: [[Value]] = []
     for directions in try directions(&step) {
       var point = values
@@ -90,11 +96,16 @@ private struct LookingAhead: PartUpdate {
   }
 
   private func directions(_ step: inout StepContext) throws(IRError) -> [[Value]] {
-    guard update.usesPrevious else { return current }
+    guard update.along != .current else { return current }
     var directions: [[Value]] = []
-    for slot in slots {
+    for (index, slot) in slots.enumerated() {
       var list: [Value] = []
-      for tensor in part.moved { list.append(try step.value("\(tensor.name)/\(slot.name)")) }
+      for tensor in part.moved {
+        list.append(
+          update.usesPrevious
+            ? try step.value("\(tensor.name)/\(slot.name)")
+            : try step.builder.randomNormal(tensor.shape, deviation: 1, stream: "\(tensor.name)/ahead\(index)", key: step.key))
+      }
       directions.append(list)
     }
     return directions
@@ -106,7 +117,7 @@ private struct LookingAhead: PartUpdate {
 
   mutating func absorb(_ gradients: PartGradients, _ evaluation: Int, _ step: inout StepContext) throws(IRError) {
     let found = update.isByPart ? gradients.ofParts : [gradients.mean]
-    guard update.usesPrevious || evaluation == 1 else { return current = found }
+    guard update.along != .current || evaluation == 1 else { return current = found }
     for (tensor, gradient) in zip(part.moved, gradients.mean) {
       try update.inner.apply(gradient, to: try step.tensor(tensor, of: part), &step)
     }

@@ -136,7 +136,7 @@ private struct InSubspace: PartUpdate {
       ? try step.builder.matmul(basis, direction) : try step.builder.matmul(direction, basis, transposeRight: true)
     var length = update.scale == 1 ? back : try step.builder.scale(back, by: update.scale)
     if !decaysInside { length = try step.addingDecay(of: whole, to: length) }
-    step.set(tensor.name, to: try step.moved(whole.value, along: length, by: step.rate))
+    step.set(tensor.name, to: try step.moved(whole.value, along: length, by: try step.rate()))
     step.set("\(tensor.name)/\(LowRankGradient.basis)", to: basis)
   }
 }

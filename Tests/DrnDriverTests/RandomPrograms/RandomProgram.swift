@@ -127,7 +127,7 @@ private struct ProgramWriter {
     case 6, 7: return "adamw(\(dice.chance(30) ? "epsilon: 1e-6" : ""))"
     case 8: return dice.pick(["lion()", "lion(beta1: 0.5)", "lars()", "lars(momentum: 0, coefficient: 0.1)"])
     case _:
-      var options = ["scale: 0.5"] + dice.maybe(60) { "gradient: \($0.pick(["previous", "current"]))" }
+      var options = ["scale: 0.5"] + dice.maybe(60) { "gradient: \($0.pick(["previous", "current", "noise"]))" }
       if accumulation > 1 { options += dice.maybe(60) { _ in "by: part" } }
       return "extrapolate(update: \(dice.pick([sgd(), "adam()", "adamw()", "lars()"])), \(options.joined(separator: ", ")))"
     }
@@ -203,6 +203,7 @@ private struct ProgramWriter {
         entries.append("update: \(update)")
       }
       if ranked, dice.chance(30) { entries.append(trim()) }
+      if ranked, dice.chance(20) { entries.append(grow()) }
       if dice.chance(20) { entries.append(report(every: 1)) }
       lines.append("weights \(weight.selector) {\n    \(entries.joined(separator: "\n    "))\n  }")
     }
@@ -277,6 +278,14 @@ private struct ProgramWriter {
       + dice.maybe(30) { "drop_at_most: \($0.pick(["1/2", "1", "25%"]))" } + dice.maybe(30) { "at_least: \($0.pick(["1%", "20%"]))" }
       + dice.maybe(30) { "scope: \($0.pick(["everything", "from_output(50%)"]))" }
     return "\(trigger()): trim(\(options.joined(separator: ", ")))"
+  }
+
+  private mutating func grow() -> String {
+    let rule = "\(dice.pick(["energy", "explained_variance"]))(\(dice.pick(["50%", "0.99", "1"])))"
+    let options =
+      ["until: \(rule)", "buffer: \(dice.number(1...3))"] + dice.maybe(60) { _ in "at_most: full" }
+      + dice.maybe(30) { "state: \($0.pick(["reset", "carry"]))" }
+    return "\(trigger()): grow(\(options.joined(separator: ", ")))"
   }
 
   private mutating func report(every count: Int) -> String {

@@ -50,8 +50,8 @@ struct MatrixProblem {
     var inputs: [String: Value] = [:]
     for (name, matrix) in values.sorted(by: { $0.key < $1.key }) { inputs[name] = bench.input(name, matrix) }
     let number = bench.input("updates", [], ReferenceTensor(Double(count)))
-    let rate = bench.input("rate", [], ReferenceTensor(rate))
-    return StepContext(builder: bench.builder, rate: rate, values: inputs, updates: ["w": number])
+    let (rate, key) = (bench.input("rate", [], ReferenceTensor(rate)), bench.key())
+    return StepContext(builder: bench.builder, rate: rate, key: key, values: inputs, updates: ["w": number])
   }
 
   /// What `RenewingUpdate` makes of the gradient at the weight.

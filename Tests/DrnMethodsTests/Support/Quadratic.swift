@@ -31,8 +31,9 @@ struct Quadratic {
     let h = bench.input("h", curvature)
     for spec in update.state(of: part) { values[spec.name] = bench.input(spec.name, try #require(state[spec.slot.name])) }
     let rate = bench.input("rate", [], ReferenceTensor(rate))
+    let key = bench.key()
     let number = bench.input("step", [], ReferenceTensor(Double(count)))
-    var context = StepContext(builder: bench.builder, rate: rate, values: values, updates: ["w": number])
+    var context = StepContext(builder: bench.builder, rate: rate, key: key, values: values, updates: ["w": number])
     var moving = try update.begin(part, &context)
     for evaluation in 0..<evaluations {
       let places = try moving.stand(evaluation, &context)
