@@ -16,7 +16,8 @@ public func stepWorkSpace(_ operation: Operation, _ function: Function, threads:
   case .loss(let op): return workSpace(op, operation, function)
   case .normalize(let op): return workSpace(op, operation, function, threads)
   case .convolve(let op): return workSpace(op, operation, function, threads)
-  case .unary, .binary, .constant, .reshape, .move, .product, .random, .window, .factorize, .valueAndGradient: return WorkSpace()
+  case .unary, .binary, .constant, .reshape, .move, .product, .random, .magnitude, .window, .factorize, .valueAndGradient:
+    return WorkSpace()
   }
 }
 

@@ -17,6 +17,7 @@ extension Evaluation {
     case .loss(let op): return [try evaluate(op, operands, attributes)]
     case .normalize(let op): return try evaluate(op, operation, operands)
     case .random(let op): return [try evaluate(op, operands, to: shape, attributes)]
+    case .magnitude(let op): return [evaluate(op, operands[0], attributes)]
     case .window(let op): return [try evaluate(op, operands, to: shape, attributes)]
     case .convolve(let op): return [try evaluate(op, operation, operands, to: shape)]
     case .factorize(let op): return evaluate(op, operands[0])

@@ -30,7 +30,8 @@ import Testing
     "weights saved by a run give the same validation loss in the same form",
     arguments: [
       "", "weights fc1 { from epoch 0: factored(rank: 2) }", "weights fc1 { from epoch 0: core(rank: 3) }",
-      "weights fc1 { from epoch 0: adapter(rank: 2, alpha: 4) }",
+      "weights fc1 { from epoch 0: adapter(rank: 2, alpha: 4) }", "weights fc1 { from epoch 0: power(3, of: factored(rank: 2)) }",
+      "weights fc1 { from epoch 0: sparse(30%) }",
     ])
   func roundTrip(form: String) throws {
     let (_, summary) = try train(source(form), output: folder("a"))
@@ -83,6 +84,7 @@ import Testing
     "what is deployed beside the trained form gives the same validation loss, and has as many parameters as were stated",
     arguments: [
       ("adapter(rank: 2, alpha: 4)", "dense"), ("core(rank: 3)", "factored(rank: 3)"), ("three_factor(rank: 3)", "factored(rank: 3)"),
+      ("power(2)", "dense"), ("power(2, of: factored(rank: 3))", "factored(rank: 3)"), ("sparse(30%)", "dense"),
     ])
   func deployed(form: String, deployedForm: String) throws {
     let (_, summary) = try train(source("weights fc1 { from epoch 0: \(form) }"), output: folder("a"))

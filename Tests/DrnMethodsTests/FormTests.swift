@@ -18,7 +18,7 @@ struct FormTests {
 
   @Test("x W through the form equals x times the reconstructed W (I1)", arguments: names)
   func appliesItself(name: String) throws {
-    let form = form(name, rank: name == "dense" ? nil : 3)
+    let form = form(name, rank: !hasRank(name) ? nil : 3)
     let values = try randomParameters(form, Self.shape, rank: 3, seed: 5)
     let input = Matrix(4, 7, seed: 11)
     var bench = Bench(ranks: [3])
@@ -62,7 +62,7 @@ struct FormTests {
   func represents(name: String) throws {
     let dense = Matrix(7, 5, seed: 21)
     for rank in [5, 3] {
-      let form = form(name, rank: name == "dense" ? nil : rank)
+      let form = form(name, rank: !hasRank(name) ? nil : rank)
       var bench = Bench(ranks: [rank])
       let w = bench.input("w", dense)
       let key = bench.key()
@@ -74,6 +74,7 @@ struct FormTests {
       let tail = try #require(results["s"]).values.dropFirst(rank).reduce(0) { $0 + $1 * $1 }.squareRoot()
       switch form.fidelity(rank: rank, shape: Self.shape) {
       case .exact, .additive: #expect(error < 1e-11)
+      case .truncating where name == "sparse": #expect(abs(error - dense.tail(without: 17)) < 1e-11)
       case .truncating:
         #expect(abs(error - tail) < 1e-11)
         #expect(tail > 0.1)
@@ -123,9 +124,9 @@ struct FormTests {
     #expect(try #require(try initial("svd")["u"]).rows == 30)
   }
 
-  @Test("the squared Jacobian is that of the reconstruction, entry by entry", arguments: names)
+  @Test("the squared Jacobian is that of the reconstruction, entry by entry", arguments: names.filter { $0 != "power" })
   func squaredJacobian(name: String) throws {
-    let form = form(name, rank: name == "dense" ? nil : 2)
+    let form = form(name, rank: !hasRank(name) ? nil : 2)
     let values = try randomParameters(form, Self.shape, rank: 2, seed: 31)
     let squares = Matrix(7, 5, seed: 8).squares
     var bench = Bench(ranks: [2])
@@ -147,9 +148,9 @@ struct FormTests {
     }
   }
 
-  @Test("product decay is the gradient of half the squared norm of W", arguments: names)
+  @Test("product decay is the gradient of half the squared norm of W", arguments: names.filter { $0 != "power" })
   func productDecay(name: String) throws {
-    let form = form(name, rank: name == "dense" ? nil : 3)
+    let form = form(name, rank: !hasRank(name) ? nil : 3)
     let values = try randomParameters(form, Self.shape, rank: 3, seed: 77)
     var bench = Bench(ranks: [3])
     let parameters = bench.parameters(form, Self.shape, bench.rank(0), values)

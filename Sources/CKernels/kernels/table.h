@@ -7,6 +7,7 @@
 #include "convolution_thin.h"
 #include "depthwise.h"
 #include "map_run.h"
+#include "magnitudes.h"
 #include "moments.h"
 #include "normalization.h"
 #include "peak.h"

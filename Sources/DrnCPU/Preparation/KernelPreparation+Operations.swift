@@ -14,6 +14,7 @@ extension KernelPreparation {
     case .loss(let op): try prepare(op, call)
     case .normalize(let op): try prepare(op, call)
     case .random(let op): try prepare(op, call)
+    case .magnitude(let op): try prepare(op, call)
     case .window(let op): try prepare(op, call)
     case .convolve(let op): try prepare(op, call)
     case .factorize(let op): try prepare(op, call)

@@ -12,6 +12,18 @@ extension Builder {
   public mutating func maximum(_ left: Value, _ right: Value) throws(IRError) -> Value { try emitOne(.maximum, [left, right]) }
   /// x * x, element by element.
   public mutating func square(_ operand: Value) throws(IRError) -> Value { try emitOne(.square, [operand]) }
+  /// x |x|^(exponent - 1), element by element.
+  public mutating func power(_ operand: Value, exponent: Double) throws(IRError) -> Value {
+    try emitOne(.power, [operand], ["exponent": .number(exponent)])
+  }
+  /// exponent |x|^(exponent - 1), element by element.
+  public mutating func powerDerivative(_ operand: Value, exponent: Double) throws(IRError) -> Value {
+    try emitOne(.powerDerivative, [operand], ["exponent": .number(exponent)])
+  }
+  /// 1 at the `count` entries of largest magnitude, the earlier one at a tie, and 0 elsewhere.
+  public mutating func largest(_ operand: Value, count: Int) throws(IRError) -> Value {
+    try emitOne(.largest, [operand], ["count": .integer(count)])
+  }
   /// The square root of x, element by element.
   public mutating func squareRoot(_ operand: Value) throws(IRError) -> Value { try emitOne(.squareRoot, [operand]) }
   /// 1 / x, element by element.

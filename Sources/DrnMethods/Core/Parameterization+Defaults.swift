@@ -10,6 +10,9 @@ public enum GradientEquations: Sendable {
   case projected(left: Value, right: Value, parameter: Int)
   /// Each parameter's gradient is G seen through the other factors of a chain.
   case chain(FactorChain)
+  /// What the inner equations take is each parameter's gradient over a derivative of its shape, by the parameter's index; where that is zero
+  /// nothing is known.
+  indirect case diagonal([Int: Value], inner: GradientEquations)
 }
 
 /// A request to go on in the same form at another rank.

@@ -29,6 +29,7 @@ extension GradientEquations {
       var system = TwoSidedSystem(left: left, right: right, leftMoment: moments.left, rightMoment: moments.right)
       return try system.solve(in: &builder)
     case .chain(let chain): return try chain.solve(moments, in: &builder)
+    case .diagonal(let derivatives, let inner): return try inner.solve(try moments.divided(by: derivatives, in: &builder), in: &builder)
     }
   }
 
@@ -53,11 +54,26 @@ extension GradientEquations {
       let roots = try builder.broadcast(try builder.squareRoot(rows), to: shape, axes: [0])
       return try builder.scaleColumns(roots, by: try builder.squareRoot(columns))
     case .chain(let chain): return try chain.estimateSquared(moments, in: &builder)
+    case .diagonal(let derivatives, let inner):
+      var squares: [Int: Value] = [:]
+      for (index, derivative) in derivatives.sorted(by: { $0.key < $1.key }) { squares[index] = try builder.square(derivative) }
+      return try inner.estimateSquared(try moments.divided(by: squares, in: &builder), in: &builder)
     }
   }
 }
 
 extension MomentsByParameter {
+  /// Over derivatives that are nowhere negative; zero where a derivative is.
+  fileprivate func divided(by derivatives: [Int: Value], in builder: inout Builder) throws(IRError) -> MomentsByParameter {
+    var moments: MomentsByParameter = [:]
+    for (index, derivative) in derivatives.sorted(by: { $0.key < $1.key }) {
+      let isKnown = try builder.greater(derivative, try builder.constant(0))
+      let quotient = try builder.divide(try moment(index), try builder.oneWhereZero(derivative))
+      moments[index] = try builder.multiply(quotient, isKnown)
+    }
+    return moments
+  }
+
   func moment(_ parameter: Int) throws(IRError) -> Value {
     guard let value = self[parameter] else { throw IRError("parameter \(parameter) has no moment") }
     return value

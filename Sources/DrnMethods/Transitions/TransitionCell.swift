@@ -93,7 +93,7 @@ private struct FormChange {
     switch new.fidelity(rank: newRank, shape: shape) {
     case .exact: .exact
     case .additive: .additive
-    case .truncating: new.holds(content, rank: newRank, shape: shape) ? .exact : .truncating
+    case .truncating: staysInForm || new.holds(content, rank: newRank, shape: shape) ? .exact : .truncating
     }
   }
   var gradient: TransitionCell.State {

@@ -53,12 +53,12 @@ struct ScheduleLinter: Checking {
     }
   }
 
-  /// An adapter and a core are merged when training ends.
+  /// An adapter and a core are merged when training ends, and a mask is multiplied in, which leaves the shape.
   private func lintDeployedForm(_ plan: FormPlan) {
     guard let last = plan.points.last, let site = plan.sites.first, !last.form.deployedForm.isSame(as: last.form) else { return }
     let shape = context.sites[site].shape
     let parameters = last.form.parameters(shape, rank: 1)
-    guard parameters.contains(where: { !$0.isTrainable }) else { return }
+    guard last.form.rank != nil, parameters.contains(where: { !$0.isTrainable }) else { return }
     let isAdditive = last.form.fidelity(rank: 1, shape: shape) == .additive
     let deployed =
       isAdditive

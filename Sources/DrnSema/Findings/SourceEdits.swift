@@ -67,10 +67,11 @@ struct SourceEdits {
 
   // MARK: Calls
 
-  /// The value of an option of a call: the argument of that name, or the first one without a name.
+  /// The value of an option: the argument of that name, in the call or in the one that is its `of`, or else the first one without a name.
   func argument(_ name: String, of call: Expression) -> Argument? {
     guard case .call(_, let arguments) = call.kind else { return nil }
-    return arguments.first { $0.name?.text == name } ?? arguments.first { $0.name == nil }
+    let inner = arguments.first { $0.name?.text == "of" }.flatMap { argument(name, of: $0.value) }
+    return arguments.first { $0.name?.text == name } ?? inner ?? arguments.first { $0.name == nil }
   }
 
   /// A fix that writes another value for an option that a call names, or adds the option.

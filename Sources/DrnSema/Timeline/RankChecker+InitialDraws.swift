@@ -6,16 +6,18 @@ import DrnSource
 import DrnSyntax
 
 extension RankChecker {
-  /// Reports `initial:` of a form that no weight starts in: after a transition the form holds what the weight has become.
+  /// Reports `initial:` and `mask:` of a form that no weight starts in: after a transition the form holds what the weight has become.
   func lintInitialDraws(_ plans: [FormPlan]) {
     for plan in plans {
       let starts = Set(plan.points.filter { $0.transition == nil }.map(\.point.value.span))
       for point in plan.points where point.transition != nil && !starts.contains(point.point.value.span) {
-        guard case .call(_, let arguments) = point.point.value.kind, let given = arguments.first(where: { $0.name?.text == "initial" })
+        guard case .call(_, let arguments) = point.point.value.kind,
+          let given = arguments.first(where: { ["initial", "mask"].contains($0.name?.text) }),
+          let name = given.name?.text
         else { continue }
         report(
-          .unreadEntry, "`initial` has no effect: `\(point.word)` takes over a trained weight at \(point.point.start.text)", at: given.span,
-          label: "nothing reads this", fixIts: edits.removing(option: "initial", of: point.point.value, .safe))
+          .unreadEntry, "`\(name)` has no effect: `\(point.word)` takes over a trained weight at \(point.point.start.text)", at: given.span,
+          label: "nothing reads this", fixIts: edits.removing(option: name, of: point.point.value, .safe))
       }
     }
   }

@@ -19,7 +19,7 @@ struct ExecutorOpTests {
     "so do steps of several tasks",
     arguments: [
       Opcode.multiply, .sum, .transpose, .softmaxCrossEntropyGradient, .layerNormGradient, .batchNormGradient, .dropout, .matmul,
-      .randomNormal, .batchNorm, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .map,
+      .randomNormal, .batchNorm, .convolution, .convolutionInputGradient, .convolutionWeightGradient, .map, .power, .largest,
     ])
   func manyTasks(_ opcode: Opcode) throws { try expectAgreement(opcode, 135, opcode == .matmul ? 79 : 129) }
 

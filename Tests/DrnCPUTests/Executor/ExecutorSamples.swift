@@ -50,6 +50,8 @@ struct SampleArguments {
   let inner: Value
   let rank3: Value
   let nonzero: Value
+  /// The entries of x.
+  var count: Int { shape.compactMap(\.value).reduce(1, *) }
 
   init(_ b: inout Builder, _ rows: Int, _ columns: Int) {
     shape = [Dimension(rows), Dimension(columns)]
@@ -112,6 +114,12 @@ private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Bu
   case .normalize(.batchNormFactors): try [s.x, s.rank3].flatMap { try b.emit(opcode, [$0, s.row, s.row], ["epsilon": .number(0.01)]) }
   case .random(.dropout): [try b.emitOne(opcode, [s.x, s.key], ["rate": .number(0.3), "stream": .string("drop")])]
   case .reduce(.norm): [try b.norm([s.x]), try b.norm([s.rank3, s.row, s.scalar, s.inner])]
+  case .magnitude(.power), .magnitude(.powerDerivative):
+    try [1, 1.5, 2, 3, 5, 6.75].flatMap { exponent in
+      try [s.x, s.rank3].map { try b.emitOne(opcode, [$0], ["exponent": .number(exponent)]) }
+    }
+  case .magnitude(.largest):
+    try [0, 1, s.count / 2, s.count].map { try b.largest(s.x, count: $0) } + [try b.largest(s.rank3, count: s.count)]
   case .factorize: try b.emit(opcode, [s.x])
   case .random(.normal): [try b.randomNormal(s.shape, deviation: 0.5, stream: "fc1", key: s.key)]
   case .random(.uniform): [try b.randomUniform(s.shape, limit: 0.5, stream: "fc1", key: s.key)]

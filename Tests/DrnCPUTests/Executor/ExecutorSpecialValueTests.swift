@@ -9,7 +9,7 @@ struct ExecutorSpecialValueTests {
     Opcode.allCases.filter(\.isElementwise) + [
       .map, .dropout, .sum, .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .maxPool, .maxPoolGradient, .averagePool,
       .averagePoolGradient,
-      .patches, .matmul, .layerNorm,
+      .patches, .matmul, .layerNorm, .power, .powerDerivative, .largest,
     ]
 
   @Test("ops, alone and fused, spread them as the reference does", arguments: opcodes)

@@ -35,6 +35,10 @@ extension OpSample {
       return [OpSample("rate 0.4", [random.tensor([4, 5])], ["rate": .number(0.4), "stream": .string("fc1")]).withKey]
     case .random(.normal): return [numbers("deviation")]
     case .random(.uniform): return [numbers("limit")]
+    case .magnitude(.power), .magnitude(.powerDerivative):
+      return [1, 1.5, 2, 3, 4.25].map { OpSample("exponent \($0)", [random.tensor([3, 4])], ["exponent": .number($0)]) }
+    case .magnitude(.largest):
+      return [0, 1, 5, 12].map { OpSample("count \($0)", [random.tensor([3, 4])], ["count": .integer($0)]) }
     case .factorize: return [OpSample("tall", [random.tensor([4, 3])]), OpSample("wide", [random.tensor([3, 4])])]
     case .map:
       return [

@@ -33,7 +33,7 @@ struct Stage {
   init(_ epoch: Int, _ name: String, _ rank: Int? = nil, bounds: ClosedRange<Int>? = nil, _ options: [String: OptionValue] = [:]) {
     self.epoch = epoch
     form = DrnLoweringTests.form(name, rank: rank, options)
-    self.rank = rank
+    self.rank = form.rank == nil ? nil : rank
     self.bounds = bounds
   }
   init(_ epoch: Int, form: any Parameterization) {

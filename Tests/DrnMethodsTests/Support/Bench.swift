@@ -64,13 +64,20 @@ let matrixForms = Parameterizations.all.map { $0.spec.name }.filter { word in
   form(word, rank: 1).obstacle(WeightShape(inputs: 7, outputs: 5)) == nil
 }
 
-/// Arbitrary parameters of a form; bases that must be orthonormal are.
+/// Whether a form of that word has a rank, its other options at their defaults.
+func hasRank(_ word: String) -> Bool { form(word, rank: 1).rank != nil }
+
+/// Arbitrary parameters of a form; bases that must be orthonormal are, and masks are of zeros and ones.
 func randomParameters(_ form: any Parameterization, _ shape: WeightShape, rank: Int, seed: UInt64) throws -> [Matrix] {
   var values: [Matrix] = []
   for (index, spec) in form.parameters(shape, rank: Dimension(rank)).enumerated() {
     let extents = spec.shape.compactMap(\.value)
     let draw = Matrix(extents[0], extents[1], seed: seed + UInt64(index) * 101)
-    values.append(form.word == "core" && !spec.isTrainable ? try orthonormalized(draw) : draw)
+    switch (form.word, spec.isTrainable) {
+    case ("core", false): values.append(try orthonormalized(draw))
+    case ("sparse", false): values.append(draw.mask)
+    case _: values.append(draw)
+    }
   }
   return values
 }
@@ -91,6 +98,8 @@ func product(_ form: any Parameterization, _ p: [Matrix], rank: Int, shape: Weig
   case ("three_factor", _), ("core", _): p[0] * p[1] * p[2]
   case ("tucker", _): tuckerProduct(p, places: shape.kernelArea)
   case ("cp", _): cpProduct(p, kernel: shape.convolution?.kernel ?? Extent2(1))
+  case ("power", _): Matrix(p[0].rows, p[0].columns, p[0].values.map { $0 * abs($0) })
+  case ("sparse", _): Matrix(p[0].rows, p[0].columns, zip(p[0].values, p[1].values).map(*))
   case ("adapter", "tucker"?): p[0] + (1 / Double(rank)) * tuckerProduct(Array(p[1...]), places: shape.kernelArea)
   case ("adapter", "cp"?): p[0] + (64 / Double(rank)) * cpProduct(Array(p[1...]), kernel: shape.convolution?.kernel ?? Extent2(1))
   case ("adapter", _): p[0] + (16 / Double(rank)) * (p[1] * p[2])

@@ -44,6 +44,12 @@ struct Matrix: Equatable {
     return result
   }
   var norm: Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+  /// 1 where an entry is positive, else 0.
+  var mask: Matrix { Matrix(rows, columns, values.map { $0 > 0 ? 1 : 0 }) }
+  /// The norm of what is left without the `count` entries of largest magnitude.
+  func tail(without count: Int) -> Double {
+    values.map { $0 * $0 }.sorted(by: >).dropFirst(count).reduce(0, +).squareRoot()
+  }
   var squares: Matrix { Matrix(rows, columns, values.map { $0 * $0 }) }
 
   static func * (left: Matrix, right: Matrix) -> Matrix {

@@ -15,10 +15,10 @@ struct Place: CustomTestStringConvertible, Sendable {
     var options: [String: OptionValue] = [:]
     if let delta { options["form"] = .word(delta) }
     if let inputs { options["input_rank"] = .integer(inputs) }
-    return DrnMethodsTests.form(word, rank: word == "dense" ? nil : rank, options)
+    return DrnMethodsTests.form(word, rank: hasRank(word) ? rank : nil, options)
   }
   var testDescription: String {
-    word == "dense" ? word : "\(word) \(rank)\(delta.map { " of \($0)" } ?? "")\(inputs.map { ", inputs \($0)" } ?? "")"
+    !hasRank(word) ? word : "\(word) \(rank)\(delta.map { " of \($0)" } ?? "")\(inputs.map { ", inputs \($0)" } ?? "")"
   }
 
   /// Every form of a linear layer; those with a rank at 2 and at the short side of 5.
@@ -30,7 +30,7 @@ struct Place: CustomTestStringConvertible, Sendable {
     + [(2, 1), (4, 1), (2, 2)].map { Place(word: "tucker", rank: $0.0, inputs: $0.1) }
 
   private static func places(_ words: [String], ranks: [Int], shortSide: Int) -> [Place] {
-    words.flatMap { word in (word == "dense" ? [shortSide] : ranks).map { Place(word: word, rank: $0) } }
+    words.flatMap { word in (hasRank(word) ? ranks : [shortSide]).map { Place(word: word, rank: $0) } }
   }
 }
 

@@ -76,6 +76,8 @@ private func matrixResults(_ opcode: Opcode, _ rows: Dimension, _ columns: Dimen
   case .random(.dropout): return [try b.emitOne(opcode, [full(&b), key(&b)], ["rate": .number(0.3), "stream": .string("drop")])]
   case .random(.normal): return [try b.randomNormal(shape, deviation: 0.5, stream: "w", key: key(&b))]
   case .random(.uniform): return [try b.randomUniform(shape, limit: 0.5, stream: "w", key: key(&b))]
+  case .magnitude(.power), .magnitude(.powerDerivative): return [try b.emitOne(opcode, [full(&b)], ["exponent": .number(2.5)])]
+  case .magnitude(.largest): return [try b.largest(full(&b), count: (rows.value ?? 0) * (columns.value ?? 0) / 3)]
   case .factorize: return try b.emit(opcode, [full(&b)])
   case .matmul, .product, .valueAndGradient, .window, .convolve, .move(.channelsLast), .move(.channelsFirst): return nil
   }
@@ -110,7 +112,7 @@ private func windowResults(
     return [try b.emitOne(opcode, [dy(image[3], &b)], attributes)]
   case .move(.channelsLast): return [try b.channelsLast(b.argument("x", role: .batch, .f32([shape[0], shape[3], shape[1], shape[2]])))]
   case .move(.channelsFirst): return [try b.channelsFirst(x(&b))]
-  case .unary, .binary, .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .factorize, .map,
+  case .unary, .binary, .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .magnitude, .factorize, .map,
     .valueAndGradient:
     return nil
   }

@@ -1,0 +1,23 @@
+import DrnIR
+import Foundation
+
+extension Evaluation {
+  /// What an op of magnitudes gives.
+  func evaluate(_ op: MagnitudeOp, _ x: ReferenceTensor, _ attributes: Attributes) -> ReferenceTensor {
+    let exponent = attributes.number("exponent") ?? 1
+    switch op {
+    case .power: return x.map { $0 * pow(abs($0), exponent - 1) }
+    case .powerDerivative: return x.map { exponent * pow(abs($0), exponent - 1) }
+    case .largest: return largest(x, count: attributes.integer("count") ?? 0)
+    }
+  }
+}
+
+/// A stable sort by magnitude, NaN last.
+private func largest(_ x: ReferenceTensor, count: Int) -> ReferenceTensor {
+  let magnitudes = x.values.map { $0.isNaN ? -1 : abs($0) }
+  let order = x.values.indices.sorted { magnitudes[$0] == magnitudes[$1] ? $0 < $1 : magnitudes[$0] > magnitudes[$1] }
+  var mask = ReferenceTensor(shape: x.shape, repeating: 0)
+  for index in order.prefix(count) { mask.values[index] = 1 }
+  return mask
+}
