@@ -65,11 +65,14 @@ public struct Phase: Sendable {
   public let ownUpdates: [String: any Update]
   /// Saved names of the parameters that are trained (form-independent: `fc1.weight`, `fc1.bias`).
   public let trainable: Set<String>
+  /// The coefficient of weight decay.
+  public let weightDecay: Double
   /// What normalizations of layers that are not trained work by.
   public let statistics: FrozenStatistics
   public init(
     index: Int, start: Moment, end: Moment, forms: [Int], loss: any Loss, update: any Update,
-    ownUpdates: [String: any Update] = [:], trainable: Set<String>, statistics: FrozenStatistics = .batch
+    ownUpdates: [String: any Update] = [:], trainable: Set<String>, weightDecay: Double,
+    statistics: FrozenStatistics = .batch
   ) {
     self.statistics = statistics
     self.index = index
@@ -80,6 +83,7 @@ public struct Phase: Sendable {
     self.update = update
     self.ownUpdates = ownUpdates
     self.trainable = trainable
+    self.weightDecay = weightDecay
   }
 }
 

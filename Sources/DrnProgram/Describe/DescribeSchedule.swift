@@ -25,10 +25,16 @@ private func rateText(_ phase: Phase, _ program: CheckedProgram) -> String {
   let length = Moment(program.training.length.unit, program.training.length.value)
   guard let start = phase.start.step(stepsPerEpoch: program.stepsPerEpoch), let end = phase.end.step(stepsPerEpoch: program.stepsPerEpoch),
     let total = length.step(stepsPerEpoch: program.stepsPerEpoch), let steps = program.stepsPerEpoch, end > start
-  else { return type(of: program.training.rate).spec.name }
-  let time = RateTime(stepsPerEpoch: steps, totalSteps: total)
-  let (first, last) = (program.training.rate.value(at: start, time: time), program.training.rate.value(at: end - 1, time: time))
-  return first == last ? shortText(first) : "\(shortText(first)) .. \(shortText(last))"
+  else { return program.training.rate.spans.map { type(of: $0.rate).spec.name }.joined(separator: ", ") }
+  return rateText(start..<end, program, stepsPerEpoch: steps, totalSteps: total)
+}
+
+/// The learning rate of the first and the last of some steps, or the one number that both have.
+func rateText(_ steps: Range<Int>, _ program: CheckedProgram, stepsPerEpoch: Int, totalSteps: Int) -> String {
+  let rates = [steps.lowerBound, steps.upperBound - 1].map {
+    program.training.rate.value(at: $0, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps)
+  }
+  return rates[0] == rates[1] ? shortText(rates[0]) : "\(shortText(rates[0])) .. \(shortText(rates[1]))"
 }
 
 /// Four significant digits.

@@ -75,8 +75,8 @@ private struct IdentityFields {
     add("last update", batches.rest.map { "\($0.parts) x \($0.size)" } ?? "as every other")
     add("steps per epoch", batches.stepsPerEpoch.map { "\($0)" } ?? "unknown")
     add("seed", "\(training.seed)")
-    add("rate", training.rate.callText, from: .rates)
-    add("weight_decay", "\(training.weightDecay)")
+    add("rate", training.rate.text(moment: steps), from: .rates)
+    add("weight_decay", "\(program.phases[0].weightDecay)")
     add("decay", training.decayTarget.rawValue)
     add("select", training.selection.rawValue)
     add("clip", training.clip.map { "\($0)" } ?? "none")
@@ -133,6 +133,7 @@ private struct IdentityFields {
     for weight in program.weights where program.phases.contains(where: { $0.ownUpdates[weight.name] != nil }) {
       addChanged("optimizer of \(weight.name)") { $0.ownUpdates[weight.name].map(call) ?? "" }
     }
+    if phase.index > 0 { addChanged("weight_decay") { "\($0.weightDecay)" } }
     addChanged("statistics") { $0.statistics.rawValue }
     addChanged("trainable") { $0.trainable.sorted().joined(separator: ", ") }
     if phase.index == program.phases.count - 1 { add("length", steps(phase.end), from: start(phase.end)) }

@@ -68,7 +68,7 @@ public final class Trainer {
     keys = StepKeys(seed: program.training.seed)
     let stepsPerEpoch = feed.stepsPerEpoch
     boundaries = try Self.boundaries(of: program, stepsPerEpoch: stepsPerEpoch)
-    clock = RateClock(program.training.rate, time: RateTime(stepsPerEpoch: stepsPerEpoch, totalSteps: boundaries[boundaries.count - 1]))
+    clock = RateClock(program.training.rate, stepsPerEpoch: stepsPerEpoch, totalSteps: boundaries[boundaries.count - 1])
     eventFirings = [Int](repeating: 0, count: program.events.count)
     rates = RateRecord(clock, until: 0)
     version = source.version
