@@ -105,11 +105,19 @@ public struct EventPlan: Sendable {
     case rank(any RankEvent)
     /// Measurements written to the log.
     case report([any WeightMeasurement])
+    /// The weights, running statistics and optimizer state of the best epoch so far are brought back.
+    case restore
   }
   /// The word of the event that measures.
   public static let report = MethodSpec(
     "report",
     summary: "Writes measurements of the weights to the log: " + Measurements.all.map { $0.spec.name }.joined(separator: ", ") + ".")
+  /// The word of the event that brings the best epoch back.
+  public static let restore = MethodSpec(
+    "restore",
+    summary: "Brings back weights, running statistics and optimizer state of the best epoch so far, before anything else of the moment.",
+    options: [OptionSpec("epoch", .word(["best"]), required: true, "Which: the one that `select` would save, were it the end.")],
+    positional: 1)
   /// When it fires.
   public let trigger: Trigger
   /// What it does.

@@ -40,6 +40,9 @@ extension TrainingChecker {
       weights: weights, losses: losses, updates: context.updates, ownUpdates: own.mapValues(\.value),
       trainable: trainable.isEmpty ? [everything] : trainable,
       weightDecays: weightDecays, statistics: statistics)
+    let last = reader.given(Table.select, entries).flatMap { $0.value.word == Selection.last.rawValue ? $0.span : nil }
+    let restoring = RestoreChecker(tools: tools, context: context, timelines: timelines, selectsLast: last)
+    for event in everywhere { restoring.check(event) }
     rates.linter.lintSchedule(plans, jumps: rates.jumps, trainable: timelines.trainable)
     rates.linter.lintIdleState(uses)
     checkStatistics(entries, timelines, context)

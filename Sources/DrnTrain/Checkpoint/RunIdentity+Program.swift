@@ -61,6 +61,7 @@ private struct IdentityFields {
     let settings = program.data
     add("examples to train on", "\(data.trainIndices.count)")
     add("examples for validation", "\(data.validationIndices.count)")
+    if let subset = settings.subset { add("examples_used", call(subset)) }
     add("split_seed", "\(settings.splitSeed)")
     add("input", "\(settings.inputShape)")
     add("label", settings.classes.map { "class(\($0))" } ?? "tensor[\(settings.targets)]")
@@ -140,7 +141,7 @@ private struct IdentityFields {
   }
 
   private mutating func add(_ event: EventPlan) {
-    guard case .rank = event.action else { return }
+    if case .report = event.action { return }
     let action = text(event)
     switch event.trigger {
     case .every(let period):
@@ -152,7 +153,7 @@ private struct IdentityFields {
 
   /// What an event does, without its times.
   func text(_ event: EventPlan) -> String {
-    guard case .rank(let action) = event.action else { return "" }
+    guard case .rank(let action) = event.action else { return actionText(event.action) }
     let weights = event.weights.map { program.weights[$0].name }.joined(separator: ", ")
     return call(action) + " on " + weights
   }
