@@ -100,6 +100,7 @@ extension CheckedProgram {
     guard phase.ownUpdates.isEmpty else { return false }
     return zip(weights, phase.forms).allSatisfy { $0.spans[$1].form is Dense } && type(of: phase.update) == type(of: update)
       && phase.update.options == update.options && type(of: phase.loss) == type(of: phases[0].loss)
+      && phase.weightDecay == phases[0].weightDecay
       && phases.allSatisfy { $0.trainable.isSubset(of: phase.trainable) }
   }
 
@@ -113,7 +114,8 @@ extension CheckedProgram {
     }
     let phase = Phase(
       index: 0, start: .start, end: phases[phases.count - 1].end, forms: weights.map { _ in 0 }, loss: phases[0].loss,
-      update: phases[0].update.baseline, trainable: phases.reduce(into: Set<String>()) { $0.formUnion($1.trainable) })
+      update: phases[0].update.baseline, trainable: phases.reduce(into: Set<String>()) { $0.formUnion($1.trainable) },
+      weightDecay: phases[0].weightDecay)
     return CheckedProgram(
       network: network, data: data, training: training, weights: plain, phases: [phase], events: [], requirements: [], allowed: allowed,
       stepsPerEpoch: stepsPerEpoch)

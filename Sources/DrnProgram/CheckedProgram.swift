@@ -65,11 +65,14 @@ public struct Phase: Sendable {
   public let ownUpdates: [String: any Update]
   /// Saved names of the parameters that are trained (form-independent: `fc1.weight`, `fc1.bias`).
   public let trainable: Set<String>
+  /// The coefficient of weight decay.
+  public let weightDecay: Double
   /// What normalizations of layers that are not trained work by.
   public let statistics: FrozenStatistics
   public init(
     index: Int, start: Moment, end: Moment, forms: [Int], loss: any Loss, update: any Update,
-    ownUpdates: [String: any Update] = [:], trainable: Set<String>, statistics: FrozenStatistics = .batch
+    ownUpdates: [String: any Update] = [:], trainable: Set<String>, weightDecay: Double,
+    statistics: FrozenStatistics = .batch
   ) {
     self.statistics = statistics
     self.index = index
@@ -80,6 +83,7 @@ public struct Phase: Sendable {
     self.update = update
     self.ownUpdates = ownUpdates
     self.trainable = trainable
+    self.weightDecay = weightDecay
   }
 }
 
@@ -101,11 +105,19 @@ public struct EventPlan: Sendable {
     case rank(any RankEvent)
     /// Measurements written to the log.
     case report([any WeightMeasurement])
+    /// The weights, running statistics and optimizer state of the best epoch so far are brought back.
+    case restore
   }
   /// The word of the event that measures.
   public static let report = MethodSpec(
     "report",
     summary: "Writes measurements of the weights to the log: " + Measurements.all.map { $0.spec.name }.joined(separator: ", ") + ".")
+  /// The word of the event that brings the best epoch back.
+  public static let restore = MethodSpec(
+    "restore",
+    summary: "Brings back weights, running statistics and optimizer state of the best epoch so far, before anything else of the moment.",
+    options: [OptionSpec("epoch", .word(["best"]), required: true, "Which: the one that `select` would save, were it the end.")],
+    positional: 1)
   /// When it fires.
   public let trigger: Trigger
   /// What it does.

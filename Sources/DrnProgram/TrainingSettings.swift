@@ -12,10 +12,8 @@ public struct TrainingSettings: Sendable {
   /// What weights, orders of examples and random layers are drawn from.
   public let seed: UInt64
   /// The learning rate over time.
-  public let rate: any Rate
-  /// The coefficient of weight decay and what it acts on.
-  public let weightDecay: Double
-  /// What decay acts on while a weight is factorized.
+  public let rate: RateTimeline
+  /// What weight decay acts on while a weight is factorized.
   public let decayTarget: DecayTarget
   /// The largest global gradient norm, or `nil`.
   public let clip: Double?
@@ -30,7 +28,7 @@ public struct TrainingSettings: Sendable {
   /// The declaration in the source.
   public package(set) var span: Span
   public init(
-    length: Duration, batch: Int, accumulation: Int, seed: UInt64, rate: any Rate, weightDecay: Double, decayTarget: DecayTarget,
+    length: Duration, batch: Int, accumulation: Int, seed: UInt64, rate: RateTimeline, decayTarget: DecayTarget,
     clip: Double?, classWeights: [Double], weightsFrom: WeightsFrom?, topK: [Int], selection: Selection, span: Span
   ) {
     self.length = length
@@ -38,7 +36,6 @@ public struct TrainingSettings: Sendable {
     self.accumulation = accumulation
     self.seed = seed
     self.rate = rate
-    self.weightDecay = weightDecay
     self.decayTarget = decayTarget
     self.clip = clip
     self.classWeights = classWeights

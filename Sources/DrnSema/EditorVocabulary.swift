@@ -32,6 +32,8 @@ public enum EditorVocabulary {
   public static let preparations = MethodFamily.preparation.specs
   /// What `augment:` lists.
   public static let augmentations = MethodFamily.augmentation.specs
+  /// What `examples_used:` takes beside a share.
+  public static let subsets = MethodFamily.subset.specs
   /// What `report` lists.
   public static let measurements = MethodFamily.measurement.specs
   /// Lints that `allow:` can name.

@@ -41,5 +41,6 @@ struct Vocabulary: Sendable {
 struct DataVocabulary: Sendable {
   let sources = Vocabulary.Table(DataSources.all) { $0.spec.name }
   let preparations = Vocabulary.Table(Preparations.all) { $0.spec.name }
+  let subsets = Vocabulary.Table(Subsets.all) { $0.spec.name }
   let augmentations = Vocabulary.Table(Augmentations.all) { $0.spec.name }
 }

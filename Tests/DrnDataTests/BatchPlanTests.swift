@@ -31,6 +31,33 @@ import Testing
     }
   }
 
+  @Test("the counts of each class after the validation split are those of the split, whatever the sizes")
+  func trainedCounts() {
+    for sizes in [[10, 10, 10], [50, 7, 20], [1, 1, 1], [0, 9, 3, 0, 40], [3]] {
+      let labels = sizes.enumerated().flatMap { [Int32](repeating: Int32($0), count: $1) }
+      for validation in [0, 0.05, 0.2, 0.5, 0.99] as [Rational] {
+        let split = Split.make(labels: labels, count: labels.count, validationFraction: validation, seed: 3)
+        let left = sizes.indices.map { label in split.train.filter { labels[$0] == Int32(label) }.count }
+        #expect(Split.trainedCounts(of: sizes, validationFraction: validation) == left, "\(sizes), \(validation)")
+      }
+    }
+  }
+
+  @Test("a choice by class keeps its numbers, and of a smaller number a part of those of a larger one")
+  func choice() {
+    let labels = (0..<60).map { Int32($0 % 3) }
+    func kept(_ numbers: [Int], seed: UInt64 = 1) -> [Int] {
+      Split.sample(Array(0..<60), labels: labels, classes: 3, seed: seed) { available in
+        #expect(available == [20, 20, 20])
+        return numbers
+      }
+    }
+    let (large, small) = (kept([20, 12, 5]), kept([20, 8, 1]))
+    #expect((0..<3).map { label in large.filter { labels[$0] == Int32(label) }.count } == [20, 12, 5])
+    #expect(Set(small).isSubset(of: large) && small.count == 29 && small == small.sorted())
+    #expect(kept([20, 12, 5], seed: 2) != large)
+  }
+
   @Test("the updates of a plan are the batches of the sampler, and their parts are equal and no larger than a batch")
   func updates() {
     for examples in 1...40 {

@@ -81,7 +81,9 @@ import Testing
       ("from epoch 3: fc1", "from epoch 3: fc2", "trainable"),
       ("from epoch 1: factored", "from epoch 2: factored", "form of fc1"), ("rank: 4)", "rank: 3)", "form of fc1"),
       ("batches: 2", "batches: 3", "recalibrate"), ("below: 0.1", "below: 0.2", "event"),
-      ("every 1 epochs: trim", "every 2 epochs: trim", "event"), ("weights fc1, fc2 {", "weights fc1 {", "fc2"),
+      ("every 1 epochs: trim", "every 2 epochs: trim", "event"), ("require:", "at epoch 3: restore(best)  require:", "restore(best)"),
+      ("validation: 20%", "validation: 20%  examples_used: long_tail(ratio: 2)", "long_tail"),
+      ("weights fc1, fc2 {", "weights fc1 {", "fc2"),
     ])
   func differs(part: String, replacement: String, name: String) throws {
     let (old, new) = (try identity(Self.source), try changed(part, replacement))

@@ -83,6 +83,33 @@ import Testing
     #expect(try augmented.validate()?.loss == plain.validate()?.loss)
   }
 
+  @Test("a long tail is as long as the checker counts, with the labels of the files and without them")
+  func longTail() throws {
+    func source(_ folder: String, _ more: String = "") -> String {
+      """
+      data points {
+        source: csv(train: "\(folder)/points.csv", label: "kind")  x: tensor[1]  label: class  validation: 20%
+        examples_used: long_tail(ratio: 4)  last_batch: keep  \(more)
+      }
+      network net(x: tensor[1]) -> tensor[3] { return x |> head: linear(3) }
+      train net on points { length: 1 epochs  batch: 1  loss: cross_entropy  optimizer: sgd()  rate: 0.1 }
+      """
+    }
+    let rows = (0..<77).map { "\($0),\($0 < 50 ? "a" : $0 < 57 ? "b" : "c")" }
+    try ("value,kind\n" + rows.joined(separator: "\n")).write(toFile: folder("points.csv"), atomically: true, encoding: .utf8)
+    let session = try TrainSession(source(folder.path), output: folder("a"))
+    let data = session.trainer.data
+    let labels = data.training.labels(of: data.trainIndices)
+    // Of 77, 15 are held out: 10, 1 and 4; 40, 6 and 16 are left, of which at most 40, 20 and 10 are kept.
+    #expect((0..<3).map { label in labels.filter { $0 == Int32(label) }.count } == [40, 6, 10])
+    #expect(try checkedProgram(source(folder.path)).stepsPerEpoch == 56 && session.run().steps == 56)
+    // Elsewhere the classes are taken to be equal: 48 of 60 are left, and of 16 each 16, 8 and 4 are kept.
+    #expect(try checkedProgram(source("absent", "examples: 60")).data.trainedExamples == 28)
+    #expect(throws: TestFailure.self) {
+      try checkedProgram(source(folder.path).replacing("label: class ", with: "label: tensor[1] "))
+    }
+  }
+
   @Test("a share of the training split is trained on, the same size as the checker counts, with statistics of its own")
   func share() throws {
     let text = try source("examples_used: 40%  augment: flip_horizontal")

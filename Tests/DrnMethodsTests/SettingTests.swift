@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Rates")
 struct RateTests {
-  private let time = RateTime(stepsPerEpoch: 10, totalSteps: 100)
+  private let time = RateTime(stepsPerEpoch: 10, end: 100)
   private func rate(_ name: String, _ options: [String: OptionValue]) throws -> any Rate {
     let type = try #require(Rates.named(name))
     return type.init(options: Options(defaultsOf: type.spec).replacing(options.merging(["rate": .decimal(0.2)]) { _, new in new }))
@@ -60,7 +60,7 @@ struct RateTests {
     for name in ["constant", "cosine", "linear"] {
       let rate = try rate(name, ["warmup": .duration(Duration(.epoch, Int.max))])
       for total in [0, 1, Int.max] {
-        let value = rate.value(at: 3, time: RateTime(stepsPerEpoch: 3, totalSteps: total))
+        let value = rate.value(at: 3, time: RateTime(stepsPerEpoch: 3, end: total))
         #expect(value.isFinite)
       }
     }

@@ -70,7 +70,7 @@ import Testing
     let checked = Checked(timed(train), options: options)
     #expect(checked.codes == [])
     #expect(checked.program?.training.length == Duration(.epoch, 3))
-    #expect(checked.program?.training.rate.callText.hasPrefix("cosine(rate: 0.2") == true)
+    #expect(checked.program?.training.rate.text(moment: \.text).hasPrefix("cosine(rate: 0.2") == true)
     options.overrides = [CheckOptions.Override(key: "train.batch", value: "0")]
     #expect(Checked(program(), options: options).codes == ["DRN0208"])
     options.overrides = [CheckOptions.Override(key: "train.batch", value: "1 } data x { y: 2")]

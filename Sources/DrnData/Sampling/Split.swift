@@ -62,6 +62,32 @@ public enum Split {
     return left.train.map { indices[$0] }
   }
 
+  /// How many examples of each class are left to train on after `make`, of so many there are of each.
+  public static func trainedCounts(of sizes: [Int], validationFraction: Rational) -> [Int] {
+    let present = sizes.indices.filter { sizes[$0] > 0 }
+    let counts = present.map { sizes[$0] }
+    let held = apportion(part(validationFraction, of: counts.reduce(0, +)), sizes: counts, limits: counts.map { $0 - 1 })
+    var left = sizes
+    for (index, share) in zip(present, held) { left[index] -= share }
+    return left
+  }
+
+  /// The examples of `indices` that are trained on where each class keeps some number of them: `keep` gives the numbers for those there are
+  /// of the classes 0 to `classes - 1`.
+  ///
+  /// A class is drawn in one order whatever the numbers, so that a smaller one is a part of a larger one. Labels that name no class are left out.
+  public static func sample(_ indices: [Int], labels: [Int32], classes: Int, seed: UInt64, keep: ([Int]) -> [Int]) -> [Int] {
+    var members = [[Int]](repeating: [], count: max(0, classes))
+    for index in indices where labels.indices.contains(index) && members.indices.contains(Int(labels[index])) {
+      members[Int(labels[index])].append(index)
+    }
+    let kept = zip(members, keep(members.map(\.count))).enumerated().map { label, chosen in
+      let order = RandomStream(seed: seed, purpose: "examples used", name: String(label)).permutation(count: chosen.0.count)
+      return order.suffix(max(0, chosen.1)).map { chosen.0[$0] }
+    }
+    return kept.flatMap { $0 }.sorted()
+  }
+
   /// The examples of each class, by ascending label; nil when a label is negative and so names no class.
   private static func classes(_ labels: [Int32]) -> [Group]? {
     var members: [Int32: [Int]] = [:]

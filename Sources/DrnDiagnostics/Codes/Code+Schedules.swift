@@ -8,7 +8,7 @@ extension Code {
   public static let stateMissing = Code(
     308, "state_missing", "Nothing says what becomes of the optimizer state at a transition.", [.absence])
   public static let eventNeverFires = Code(310, "event_never_fires", "An event is due only after the end of training.")
-  public static let eventWithoutEffect = Code(311, "event_without_effect", "A rank event concerns weights that never have a rank.")
+  public static let eventWithoutEffect = Code(311, "event_without_effect", "An event has nothing to act on.")
   public static let notATime = Code(312, "not_a_time", "Something other than a time stands where one is needed.")
   public static let unknownOrder = Code(
     313, "unknown_order", .warning, "Epochs and steps cannot be ordered while the length of an epoch is unknown.")

@@ -59,7 +59,8 @@ extension Page {
       why: "What never happens was not meant."),
     Page(
       .eventWithoutEffect,
-      meaning: "An event that changes ranks concerns weights that never have one.",
+      meaning:
+        "An event that changes ranks concerns weights that never have one, or one that restores comes when nothing can have been kept.",
       failing: .fc1("every 5 epochs: trim(below: 0.1, state: carry)"),
       corrected: .fc1("from epoch 0: factored(rank: 64)", "every 5 epochs: trim(below: 0.1, state: carry)"),
       why: "It would fire and change nothing."),

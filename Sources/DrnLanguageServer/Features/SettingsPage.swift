@@ -67,6 +67,7 @@ extension MethodFamily {
     case .source: "What `source` takes."
     case .preparation: "What `prepare` takes."
     case .augmentation: "What `augment` takes."
+    case .subset: "What `examples_used` takes beside a share."
     case .option: "Calls within the methods above."
     }
   }

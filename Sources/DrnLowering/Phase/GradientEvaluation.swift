@@ -167,7 +167,7 @@ struct GradientEvaluation: Sendable {
   private func addProductDecay(
     to gradients: inout [Value], _ evaluation: StepEvaluation, _ places: [Place], in builder: inout Builder
   ) throws(IRError) {
-    guard settings.decayTarget == .product, settings.weightDecay > 0 else { return }
+    guard settings.decayTarget == .product, layout.phase.weightDecay > 0 else { return }
     var first = 0
     for (assigned, view) in zip(layout.parts, evaluation.views) {
       let range = first..<(first + view.asked.count)
@@ -177,7 +177,7 @@ struct GradientEvaluation: Sendable {
       let terms = try places.map { place throws(IRError) in try productDecay(of: weight, view.asked, at: place, in: &builder) }
       for (offset, position) in range.enumerated() {
         let seen = try self.seen(try average(terms.map { $0[offset] }, in: &builder), places[0].asked[position].projection, in: &builder)
-        gradients[position] = try builder.add(gradients[position], try builder.scale(seen, by: settings.weightDecay))
+        gradients[position] = try builder.add(gradients[position], try builder.scale(seen, by: layout.phase.weightDecay))
       }
     }
   }

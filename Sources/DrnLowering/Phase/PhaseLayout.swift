@@ -35,18 +35,20 @@ struct WeightForm: Sendable {
   let rank: Dimension
   let isTrained: Bool
   let update: any Update
+  /// The coefficient of weight decay of the phase.
+  let weightDecay: Double
   /// By which of the parameters an evaluation differentiates; `nil` for a phase, where the update says what it moves.
   private let asked: [Int]?
 
-  init(index: Int, plan: WeightPlan, span: FormSpan, rank: Dimension, isTrained: Bool, update: any Update) {
-    self.init(index, plan, span, span.form, rank, isTrained, update, asked: nil)
+  init(index: Int, plan: WeightPlan, span: FormSpan, rank: Dimension, isTrained: Bool, update: any Update, weightDecay: Double) {
+    self.init(index, plan, span, span.form, rank, isTrained, update, weightDecay, asked: nil)
   }
   private init(
     _ index: Int, _ plan: WeightPlan, _ span: FormSpan, _ form: any Parameterization, _ rank: Dimension, _ isTrained: Bool,
-    _ update: any Update, asked: [Int]?
+    _ update: any Update, _ weightDecay: Double, asked: [Int]?
   ) {
     (self.index, self.plan, self.span, self.form, self.rank) = (index, plan, span, form, rank)
-    (self.isTrained, self.update, self.asked) = (isTrained, update, asked)
+    (self.isTrained, self.update, self.weightDecay, self.asked) = (isTrained, update, weightDecay, asked)
   }
 
   /// Names, shapes and roles of its parameters.
@@ -63,16 +65,16 @@ struct WeightForm: Sendable {
     }
   }
   /// The same weight at another rank.
-  func at(_ rank: Dimension) -> WeightForm { WeightForm(index, plan, span, form, rank, isTrained, update, asked: asked) }
+  func at(_ rank: Dimension) -> WeightForm { WeightForm(index, plan, span, form, rank, isTrained, update, weightDecay, asked: asked) }
   /// The same weight where an evaluation sees it.
   func seen(in view: PartView) -> WeightForm {
     guard let other = view.form else { return self }
-    return WeightForm(index, plan, span, other.form, other.rank, isTrained, update, asked: view.asked)
+    return WeightForm(index, plan, span, other.form, other.rank, isTrained, update, weightDecay, asked: view.asked)
   }
 
   /// The weight as its update sees it.
   func part(of program: CheckedProgram) -> UpdatedPart {
-    let decay = form.decaysByItself || program.training.decayTarget == .factors ? program.training.weightDecay : 0
+    let decay = form.decaysByItself || program.training.decayTarget == .factors ? weightDecay : 0
     return UpdatedPart(
       name: plan.name, weight: WeightInForm(form: form, shape: plan.shape, rank: rank),
       tensors: parameters.map { UpdatedPart.Tensor(name: $0.name, shape: $0.shape, isMoved: $0.role == .weight, decay: decay) },
@@ -149,12 +151,13 @@ struct PhaseLayout: Sendable {
     let isTrained = phase.trainable.contains(plan.name)
     let update = phase.update(of: plan.name)
     guard span.form.rank != nil else {
-      return WeightForm(index: index, plan: plan, span: span, rank: 0, isTrained: isTrained, update: update)
+      return WeightForm(index: index, plan: plan, span: span, rank: 0, isTrained: isTrained, update: update, weightDecay: phase.weightDecay)
     }
     let symbol = Symbol(symbolInfos.count)
     symbolInfos.append(SymbolInfo(name: plan.name, bounds: span.rankBounds))
     symbols[index] = symbol
-    return WeightForm(index: index, plan: plan, span: span, rank: Dimension(symbol), isTrained: isTrained, update: update)
+    return WeightForm(
+      index: index, plan: plan, span: span, rank: Dimension(symbol), isTrained: isTrained, update: update, weightDecay: phase.weightDecay)
   }
 
   private mutating func addTensors(ofNode index: Int) throws(IRError) {

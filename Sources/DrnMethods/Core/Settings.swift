@@ -11,7 +11,7 @@ public protocol Loss: Method {
 
 /// A learning-rate schedule: a pure function of time. One file each under `Rates/`, listed in `Rates.all`.
 public protocol Rate: Method {
-  /// The rate of one step.
+  /// The rate of one step, counted from the start of the run; a course over time spans `time`.
   func value(at step: Int, time: RateTime) -> Double
   /// The moments at which the rate jumps, for checks of alignment; empty for smooth schedules.
   var jumps: [Moment] { get }
@@ -30,11 +30,14 @@ extension Rate {
 public struct RateTime: Hashable, Sendable {
   /// Steps of one pass over the training split, the last of which may have a smaller batch.
   public let stepsPerEpoch: Int
-  /// Steps of the whole run.
-  public let totalSteps: Int
-  public init(stepsPerEpoch: Int, totalSteps: Int) {
+  /// The first step of the span in which the schedule holds; 0 where it holds from the start of the run.
+  public let start: Int
+  /// The step after the last of the span.
+  public let end: Int
+  public init(stepsPerEpoch: Int, start: Int = 0, end: Int) {
     self.stepsPerEpoch = stepsPerEpoch
-    self.totalSteps = totalSteps
+    self.start = start
+    self.end = end
   }
 }
 

@@ -1,7 +1,7 @@
-/// One rate for the whole run; what a bare number means.
+/// One rate throughout; what a bare number means.
 public struct ConstantRate: Rate {
   public static let spec = MethodSpec(
-    "constant", summary: "One rate for the whole run; what a bare number means.", options: [Warmup.rate, Warmup.option], positional: 1)
+    "constant", summary: "One rate throughout; what a bare number means.", options: [Warmup.rate, Warmup.option], positional: 1)
   let rate: Double
   let warmup: Warmup
   public let options: Options

@@ -1,9 +1,10 @@
 import Foundation
 
-/// Half a cosine from the rate down to the floor, between the end of the warm-up and the end of the run.
+/// Half a cosine from the rate down to the floor, between the end of the warm-up and the end of the run, or of its span of a timeline.
 public struct CosineRate: Rate {
   public static let spec = MethodSpec(
-    "cosine", summary: "Half a cosine from the rate to `floor`, between the end of the warm-up and the end of the run.",
+    "cosine",
+    summary: "Half a cosine from the rate to `floor`, between the end of the warm-up and the end of the run, or of its span of a timeline.",
     source: "Loshchilov and Hutter 2017, arXiv 1608.03983, equation 5 without restarts",
     options: [Warmup.rate, OptionSpec("floor", .number(0...1e6), default: .integer(0), "The rate at the end."), Warmup.option],
     positional: 1)

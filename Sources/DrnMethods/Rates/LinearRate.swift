@@ -1,7 +1,9 @@
-/// A straight line from the rate to the final rate, between the end of the warm-up and the end of the run.
+/// A straight line from the rate to the final rate, between the end of the warm-up and the end of the run, or of its span of a timeline.
 public struct LinearRate: Rate {
   public static let spec = MethodSpec(
-    "linear", summary: "A straight line from the rate to `final`, between the end of the warm-up and the end of the run.",
+    "linear",
+    summary:
+      "A straight line from the rate to `final`, between the end of the warm-up and the end of the run, or of its span of a timeline.",
     options: [Warmup.rate, OptionSpec("final", .number(0...1e6), default: .integer(0), "The rate at the end."), Warmup.option],
     positional: 1)
   let rate: Double

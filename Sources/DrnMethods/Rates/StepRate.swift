@@ -3,7 +3,8 @@ import Foundation
 /// The rate is multiplied by a factor at each of a list of moments.
 public struct StepRate: Rate {
   public static let spec = MethodSpec(
-    "step", summary: "The rate is multiplied by `factor` at each of the moments `at`; the step at a moment already has the new rate.",
+    "step",
+    summary: "The rate is multiplied by `factor` at each of the moments `at` of the run; the step at a moment already has the new rate.",
     options: [
       Warmup.rate, OptionSpec("factor", .number(0...1e6), default: .decimal(0.1), "What the rate is multiplied by."),
       OptionSpec("at", .moments, required: true, "When."), Warmup.option,

@@ -12,6 +12,8 @@ public struct DataFacts: Hashable, Sendable {
   public let targets: Int?
   /// The number of classes that occur, where it was asked for.
   public var classesPresent: Int?
+  /// How many training examples each class has, where it was asked for.
+  public var classCounts: [Int]?
   public init(examples: Int, shape: [Int], classes: Int?, hasExactClasses: Bool = false, targets: Int? = nil) {
     self.examples = examples
     self.shape = shape
@@ -62,7 +64,7 @@ public struct DataRequest: Hashable, Sendable {
   public let collectsClasses: Bool
   /// The number of values to be learned of an example, for regression.
   public let targets: Int
-  /// Whether the labels are to be read to count the classes that occur.
+  /// Whether the labels are to be read to count the classes that occur and their examples.
   public var countsClasses = false
   public init(source: any DataSource, folder: String, shape: [Int], classes: Int?, collectsClasses: Bool = false, targets: Int) {
     self.source = source

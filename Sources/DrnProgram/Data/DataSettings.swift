@@ -28,6 +28,8 @@ public struct DataSettings: Sendable {
   public let augmentation: [any DataAugmentation]
   /// The share of the training split that is trained on; 1 for all of it.
   public let examplesUsed: Rational
+  /// The choice among the examples of each class, in place of a share.
+  public let subset: (any DataSubset)?
   /// What the validation split, a test part of a folder of images and the share trained on are drawn from. It is not the seed of the
   /// training, so that runs of several seeds are of the same examples.
   public let splitSeed: UInt64
@@ -40,6 +42,8 @@ public struct DataSettings: Sendable {
   /// The number of classes that occur among them, where the number of examples trained on depends on it and the files tell; else every
   /// declared class is taken to occur.
   public let classesPresent: Int?
+  /// How many examples there are of each class, where a subset depends on it and the files tell; else the classes are taken to be equal.
+  public let classCounts: [Int]?
   /// Whether the files were found.
   public let isPresent: Bool
   /// The declaration in the source.
@@ -51,9 +55,9 @@ public struct DataSettings: Sendable {
     name: String, source: any DataSource, folder: String, inputName: String, inputShape: [Int], classes: Int?,
     collectsClasses: Bool = false,
     targets: Int, validation: Rational, preparation: any DataPreparation, augmentation: [any DataAugmentation] = [],
-    examplesUsed: Rational = 1,
+    examplesUsed: Rational = 1, subset: (any DataSubset)? = nil,
     splitSeed: UInt64 = DataSettings.defaultSplitSeed, dropsLastBatch: Bool, examples: Int?,
-    classesPresent: Int? = nil, isPresent: Bool, span: Span, sourceSpan: Span? = nil
+    classesPresent: Int? = nil, classCounts: [Int]? = nil, isPresent: Bool, span: Span, sourceSpan: Span? = nil
   ) {
     self.name = name
     self.source = source
@@ -67,10 +71,12 @@ public struct DataSettings: Sendable {
     self.preparation = preparation
     self.augmentation = augmentation
     self.examplesUsed = examplesUsed
+    self.subset = subset
     self.splitSeed = splitSeed
     self.dropsLastBatch = dropsLastBatch
     self.examples = examples
     self.classesPresent = classesPresent
+    self.classCounts = classCounts
     self.isPresent = isPresent
     self.span = span
     self.sourceSpan = sourceSpan ?? span
@@ -82,9 +88,14 @@ public struct DataSettings: Sendable {
       source: source, folder: folder, shape: inputShape, classes: classes, collectsClasses: collectsClasses, targets: targets)
   }
 
-  /// The examples trained on: without the validation split, and of the rest the share used; `nil` where the number of examples is unknown.
+  /// The examples trained on: without the validation split, and of the rest those used; `nil` where the number of examples is unknown.
   public var trainedExamples: Int? {
-    examples.map {
+    if let subset, let classes, let examples {
+      let sizes = classCounts ?? (0..<classes).map { examples / classes + ($0 < examples % classes ? 1 : 0) }
+      let padded = sizes + [Int](repeating: 0, count: max(0, classes - sizes.count))
+      return subset.counts(of: Split.trainedCounts(of: padded, validationFraction: validation)).reduce(0, +)
+    }
+    return examples.map {
       Split.trainedCount(of: $0, classes: classes.map { classesPresent ?? $0 }, validationFraction: validation, share: examplesUsed)
     }
   }

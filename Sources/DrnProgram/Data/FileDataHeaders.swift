@@ -14,7 +14,13 @@ public struct FileDataHeaders: DataHeaders {
       var facts = DataFacts(
         examples: header.examples, shape: header.shape, classes: header.classes, hasExactClasses: header.hasExactClasses,
         targets: header.targets)
-      if request.countsClasses { facts.classesPresent = Set(try readers.readLabels()).count }
+      if request.countsClasses {
+        let counts = try readers.readLabels().reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
+        facts.classesPresent = counts.count
+        let last = request.collectsClasses ? nil : counts.keys.max()
+        let labels = last.map { Array(0...max(0, $0)) } ?? counts.keys.sorted()
+        facts.classCounts = labels.map { counts[$0] ?? 0 }
+      }
       return .found(facts)
     } catch {
       guard error.kind == .missingFile else {

@@ -11,7 +11,8 @@ func dataLines(_ data: DataSettings) -> [String] {
     line(table.validation, OptionValue(decimalOrQuotient: data.validation).text), line(table.splitSeed, "\(data.splitSeed)"),
     line(table.prepare, data.preparation.callText), line(table.lastBatch, data.dropsLastBatch ? "drop" : "keep"),
   ]
-  let used = data.examplesUsed < 1 ? [line(table.examplesUsed, OptionValue(decimalOrQuotient: data.examplesUsed).text)] : []
+  let share = data.examplesUsed < 1 ? OptionValue(decimalOrQuotient: data.examplesUsed).text : nil
+  let used = (data.subset?.callText ?? share).map { [line(table.examplesUsed, $0)] } ?? []
   let augmentation = data.augmentation.map(\.text).joined(separator: ", ")
   return lines + used + (augmentation.isEmpty ? [] : [line(table.augment, "[\(augmentation)]")])
 }

@@ -14,7 +14,7 @@ func epochRows(_ program: CheckedProgram) -> [[String]]? {
   var rows: [(first: Int, last: Int, text: [String])] = []
   for epoch in 0..<((total + steps - 1) / steps) {
     let range = epoch * steps..<min(total, (epoch + 1) * steps)
-    let text = [phasesText(range, program, steps), rateText(range, program, RateTime(stepsPerEpoch: steps, totalSteps: total))]
+    let text = [phasesText(range, program, steps), rateText(range, program, stepsPerEpoch: steps, totalSteps: total)]
     if let last = rows.last, last.text == text { rows[rows.count - 1].last = epoch } else { rows.append((epoch, epoch, text)) }
   }
   return rows.map { [$0.first == $0.last ? "\($0.first)" : "\($0.first) .. \($0.last)"] + $0.text }
@@ -28,11 +28,4 @@ private func phasesText(_ steps: Range<Int>, _ program: CheckedProgram, _ stepsP
     return (start..<max(start, end)).overlaps(steps)
   }
   return present.map { "\($0.index)" }.joined(separator: ", ")
-}
-
-private func rateText(_ steps: Range<Int>, _ program: CheckedProgram, _ time: RateTime) -> String {
-  let (first, last) = (
-    program.training.rate.value(at: steps.lowerBound, time: time), program.training.rate.value(at: steps.upperBound - 1, time: time)
-  )
-  return first == last ? shortText(first) : "\(shortText(first)) .. \(shortText(last))"
 }

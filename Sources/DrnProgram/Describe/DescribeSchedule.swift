@@ -10,7 +10,9 @@ public func describeSchedule(_ program: CheckedProgram) -> String {
       formsText(phase, program), trainedText(phase, program),
     ])
   }
-  let events = program.events.map { "\(triggerText($0.trigger)): \(actionText($0.action)) on \(counted($0.weights.count, "weight"))" }
+  let events = program.events.map {
+    "\(triggerText($0.trigger)): \(actionText($0.action))" + ($0.weights.isEmpty ? "" : " on \(counted($0.weights.count, "weight"))")
+  }
   let epochs = epochRows(program).map { [""] + table([["epochs", "phase", "rate"]] + $0) } ?? []
   return (table(rows) + events + epochs).joined(separator: "\n") + "\n"
 }
@@ -25,10 +27,16 @@ private func rateText(_ phase: Phase, _ program: CheckedProgram) -> String {
   let length = Moment(program.training.length.unit, program.training.length.value)
   guard let start = phase.start.step(stepsPerEpoch: program.stepsPerEpoch), let end = phase.end.step(stepsPerEpoch: program.stepsPerEpoch),
     let total = length.step(stepsPerEpoch: program.stepsPerEpoch), let steps = program.stepsPerEpoch, end > start
-  else { return type(of: program.training.rate).spec.name }
-  let time = RateTime(stepsPerEpoch: steps, totalSteps: total)
-  let (first, last) = (program.training.rate.value(at: start, time: time), program.training.rate.value(at: end - 1, time: time))
-  return first == last ? shortText(first) : "\(shortText(first)) .. \(shortText(last))"
+  else { return program.training.rate.spans.map { type(of: $0.rate).spec.name }.joined(separator: ", ") }
+  return rateText(start..<end, program, stepsPerEpoch: steps, totalSteps: total)
+}
+
+/// The learning rate of the first and the last of some steps, or the one number that both have.
+func rateText(_ steps: Range<Int>, _ program: CheckedProgram, stepsPerEpoch: Int, totalSteps: Int) -> String {
+  let rates = [steps.lowerBound, steps.upperBound - 1].map {
+    program.training.rate.value(at: $0, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps)
+  }
+  return rates[0] == rates[1] ? shortText(rates[0]) : "\(shortText(rates[0])) .. \(shortText(rates[1]))"
 }
 
 /// Four significant digits.

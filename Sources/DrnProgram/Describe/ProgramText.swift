@@ -19,6 +19,7 @@ package func triggerText(_ trigger: EventPlan.Trigger) -> String {
 package func actionText(_ action: EventPlan.Action) -> String {
   switch action {
   case .rank(let event): event.callText
+  case .restore: "\(EventPlan.restore.name)(best)"
   case .report(let measurements): "report(\(measurements.map(\.callText).joined(separator: ", ")))"
   }
 }

@@ -4,7 +4,9 @@ import DrnMethods
 public func resolvedConfiguration(_ program: CheckedProgram) -> String {
   let lines =
     dataLines(program.data) + networkLines(program.network) + trainingLines(program) + weightLines(program) + phaseLines(program)
-    + program.events.map { "event \(triggerText($0.trigger)): \(actionText($0.action)) on \(weightNames($0.weights, program))" }
+    + program.events.map {
+      "event \(triggerText($0.trigger)): \(actionText($0.action))" + ($0.weights.isEmpty ? "" : " on \(weightNames($0.weights, program))")
+    }
     + program.requirements.map(requirementText)
   return lines.joined(separator: "\n") + "\n"
 }
@@ -38,8 +40,9 @@ private func trainingLines(_ program: CheckedProgram) -> [String] {
   var lines = [
     "train \(program.network.name) on \(program.data.name)", line(table.length, training.length.text),
     line(table.batch, "\(training.batch)"),
-    line(table.accumulation, "\(training.accumulation)"), line(table.seed, "\(training.seed)"), line(table.rate, training.rate.callText),
-    line(table.weightDecay, formatted(training.weightDecay)), line(table.decay, training.decayTarget.rawValue),
+    line(table.accumulation, "\(training.accumulation)"), line(table.seed, "\(training.seed)"),
+    line(table.rate, training.rate.text(moment: \.text)),
+    line(table.weightDecay, weightDecayText(program)), line(table.decay, training.decayTarget.rawValue),
     "  steps per epoch: \(program.stepsPerEpoch.map(String.init) ?? "unknown")", line(table.select, training.selection.rawValue),
   ]
   if let clip = training.clip { lines.append(line(table.clip, formatted(clip))) }
@@ -55,6 +58,13 @@ private func trainingLines(_ program: CheckedProgram) -> [String] {
   if let stop = program.stopAfter { lines.append("  stop after: \(stop.text)") }
   if !program.allowed.isEmpty { lines.append(line(table.allow, "[\(program.allowed.sorted().joined(separator: ", "))]")) }
   return lines
+}
+
+/// The coefficient, or with its times where it changes.
+private func weightDecayText(_ program: CheckedProgram) -> String {
+  let changes = program.phases.filter { $0.index == 0 || $0.weightDecay != program.phases[$0.index - 1].weightDecay }
+  if changes.count == 1 { return formatted(changes[0].weightDecay) }
+  return changes.map { "from \($0.start.text): \(formatted($0.weightDecay))" }.joined(separator: "; ")
 }
 
 private func weightLines(_ program: CheckedProgram) -> [String] {

@@ -23,11 +23,14 @@ extension DataSettings {
       "examples", .option(.integer(1...1_000_000_000_000)), "the number of training examples, for machines without the files",
       examples: "60000")
     public static let examplesUsed = SettingSpec(
-      "examples_used", .option(.number(0.000001...1)), default: .integer(1),
-      "the share of the training split that is trained on, drawn from `split_seed`", examples: "20%")
+      "examples_used", .method(.subset, or: share), default: .integer(1),
+      "what of the training split is trained on: a share, or a choice by class, drawn from `split_seed`", examples: "long_tail(ratio: 100)",
+      "20%")
+    /// What `examples_used` takes as a share.
+    public static let share = OptionKind.number(0.000001...1)
     public static let splitSeed = SettingSpec(
       "split_seed", .option(.integer(0...Int.max)), default: .integer(Int(DataSettings.defaultSplitSeed)),
-      "what the validation split and the share of `examples_used` are drawn from", examples: "1")
+      "what the validation split and the examples of `examples_used` are drawn from", examples: "1")
 
     public static let all = [source, label, validation, prepare, augment, lastBatch, examples, examplesUsed, splitSeed]
     public static let names = all.map(\.name)

@@ -14,6 +14,7 @@ public enum MethodFamily: String, Sendable, CaseIterable {
   case metric
   case source = "source of data"
   case preparation, augmentation
+  case subset = "choice of examples"
   /// What an option of another method takes.
   case option = "method"
 
@@ -26,7 +27,7 @@ public enum MethodFamily: String, Sendable, CaseIterable {
     case .update: Updates.all.map { $0.spec }
     case .loss: Losses.all.map { $0.spec }
     case .rate: Rates.all.map { $0.spec }
-    case .event: RankEvents.all.map { $0.spec } + [EventPlan.report]
+    case .event: RankEvents.all.map { $0.spec } + [EventPlan.report, EventPlan.restore]
     case .measurement: Measurements.all.map { $0.spec }
     case .selection: Selection.specs
     case .weightFile: [WeightsFrom.spec]
@@ -34,6 +35,7 @@ public enum MethodFamily: String, Sendable, CaseIterable {
     case .source: DataSources.all.map { $0.spec }
     case .preparation: Preparations.all.map { $0.spec }
     case .augmentation: Augmentations.all.map { $0.spec }
+    case .subset: Subsets.all.map { $0.spec }
     case .option: Self.inner
     }
   }
@@ -64,6 +66,7 @@ public enum MethodFamily: String, Sendable, CaseIterable {
     case .source: "Data sources"
     case .preparation: "Preparations"
     case .augmentation: "Augmentations"
+    case .subset: "Choices of examples"
     case .option: "Options of these"
     }
   }

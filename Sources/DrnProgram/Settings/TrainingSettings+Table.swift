@@ -17,7 +17,8 @@ extension TrainingSettings {
     public static let optimizer = SettingSpec(
       "optimizer", .method(.update), required: true, timed: true, "how a gradient becomes an update", examples: "sgd(momentum: 0.9)")
     public static let rate = SettingSpec(
-      "rate", .method(.rate, or: .number(0...1e6)), required: true, "the learning rate over time", examples: "0.1", "cosine(0.1)")
+      "rate", .method(.rate, or: .number(0...1e6)), required: true, timed: true, "the learning rate over time", examples: "0.1",
+      "cosine(0.1)")
     public static let state = SettingSpec(
       "state", .option(.state), "what becomes of optimizer state at a change of form", examples: "carry")
     public static let rewarm = SettingSpec(
@@ -26,7 +27,7 @@ extension TrainingSettings {
       "decay", .option(.word(DecayTarget.allCases.map(\.rawValue))), "what weight decay acts on while a weight is factorized",
       examples: "factors")
     public static let weightDecay = SettingSpec(
-      "weight_decay", .option(.number(0...1e6)), default: .integer(0), "the coefficient of weight decay", examples: "1e-4")
+      "weight_decay", .option(.number(0...1e6)), default: .integer(0), timed: true, "the coefficient of weight decay", examples: "1e-4")
     public static let clip = SettingSpec(
       "clip", .option(.number(1e-12...1e12)), "the largest norm of the whole gradient", examples: "1.0")
     public static let initial = SettingSpec(

@@ -6,14 +6,21 @@ import DrnSyntax
 
 /// Values that cannot mean what they say: warm-ups that never end, and settings that nothing acts on.
 extension ScheduleLinter {
-  /// A warm-up of the rate against the run, and against the first change of the rate.
-  func lintWarmup(_ found: any Rate) {
+  /// A warm-up of the rate against its span, and against the first change of the rate. `place` is that of the entry.
+  func lintWarmup(_ found: any Rate, _ place: Int) {
+    let entry = rates[place]
     guard tools.options.shorten == nil, let warmup = found.options.duration("warmup"),
-      let written = resolver.writtenOption("warmup", in: rate, type(of: found).spec)
+      let written = resolver.writtenOption("warmup", in: entry.value, type(of: found).spec)
     else { return }
     let time = context.time
-    guard let end = time.after(.start, warmup) else { return }
-    if let order = time.order(end, time.end), order >= 0 {
+    guard let end = time.after(entry.start, warmup) else { return }
+    if place + 1 < rates.count, let order = time.order(end, rates[place + 1].start), order >= 0 {
+      let next = rates[place + 1]
+      report(
+        .endlessWarmup, "the warm-up of \(warmup.text) from \(entry.start.text) on is not over when the next rate begins",
+        at: written.value.span, label: "the rate never gets to its full value",
+        secondary: [Label(next.span, "\(next.start.text) comes first")], fixIts: resolver.leavingOut(written, .unsafe))
+    } else if let order = time.order(end, time.end), order >= 0 {
       report(
         .endlessWarmup, "the warm-up takes \(warmup.text), and the run ends after \(time.length.text)", at: written.value.span,
         label: "the rate never gets to its full value", secondary: time.lengthLabel, fixIts: resolver.leavingOut(written, .unsafe))

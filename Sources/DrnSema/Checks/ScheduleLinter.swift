@@ -9,8 +9,8 @@ import DrnSyntax
 struct ScheduleLinter: Checking {
   let tools: Tools
   let context: TrainContext
-  /// The learning rate as it is written.
-  let rate: LocatedOption
+  /// The learning rates as they are written.
+  let rates: [TimedValue<LocatedOption>]
 
   /// What is doubtful about the schedule of forms as a whole.
   func lintSchedule(_ plans: [FormPlan], jumps: [Moment], trainable: [TimedValue<Set<String>>]) {
@@ -120,13 +120,14 @@ struct ScheduleLinter: Checking {
 
   // MARK: Labels
 
-  /// Where the learning rate changes at a moment: the moment in its call if it is written there, else the whole rate.
+  /// Where the learning rate changes at a moment: the moment in a call if it is written there, the entry that begins then, else the first.
   func rateLabel(_ jump: Moment) -> [Label] {
-    let span = place(of: jump, in: rate) ?? rate.span
-    return [Label(span, "the rate changes at \(jump.text)")]
+    let begun = rates.dropFirst().first { context.time.order($0.start, jump) == 0 }
+    let span = rates.lazy.compactMap { place(of: jump, in: $0.value) }.first ?? begun?.span ?? rates.first?.value.span
+    return span.map { [Label($0, "the rate changes at \(jump.text)")] } ?? []
   }
 
-  private func place(of moment: Moment, in value: LocatedOption) -> Span? {
+  func place(of moment: Moment, in value: LocatedOption) -> Span? {
     switch value.value {
     case .moment(let found): found == moment ? value.span : nil
     case .list(let items): items.lazy.compactMap { place(of: moment, in: $0) }.first

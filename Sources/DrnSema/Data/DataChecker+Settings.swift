@@ -56,9 +56,23 @@ extension DataChecker {
     return reader.converted(value, Table.examples)?.integer.map { ($0, value.span) }
   }
 
-  /// The share of the training split that is trained on.
-  func readExamplesUsed(_ entries: Settings) -> Rational {
-    reader.value(Table.examplesUsed, entries, note: "The share of the training split that is trained on.")?.share ?? 1
+  /// What of the training split is trained on: a share, or a subset by class.
+  func readExamplesUsed(_ entries: Settings, _ label: DataLabel?) -> (share: Rational, subset: (any DataSubset)?) {
+    guard let given = reader.given(Table.examplesUsed, entries) else { return (1, nil) }
+    guard given.methodCall != nil else {
+      let option = OptionSpec(Table.examplesUsed.name, Table.share, "The share of the training split that is trained on.")
+      return (resolver.convert(given, to: option, of: nil)?.value.share ?? 1, nil)
+    }
+    guard
+      let (type, options) = resolver.resolveMethod(
+        given, among: vocabulary.data.subsets, spec: { $0.spec }, what: MethodFamily.subset.rawValue)
+    else { return (1, nil) }
+    if let label, label.isValues {
+      report(
+        .optionRange, "`\(type.spec.name)` needs classes, and `\(item.name.text)` has none", at: given.span, label: "nothing to choose by",
+        secondary: [Label(label.span, "real values")], help: "a share such as `20%` needs none")
+    }
+    return (1, type.init(options: options))
   }
 
   /// What the parts of the data are drawn from.

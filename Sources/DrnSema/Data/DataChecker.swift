@@ -42,7 +42,7 @@ struct DataChecker: Checking {
     let validation = readValidation(entries)
     let preparation = readPreparation(entries)
     let augmentation = readAugmentation(entries, shape: shape)
-    let used = readExamplesUsed(entries)
+    let (used, subset) = readExamplesUsed(entries, declaredLabel)
     let splitSeed = readSplitSeed(entries)
     let drops = readLastBatch(entries)
     let declared = readExampleCount(entries)
@@ -55,7 +55,7 @@ struct DataChecker: Checking {
     var facts = look(request, source.1, declared)
     // Without the files, a network trained on them says how many classes there are.
     if label.collectsClasses { label.classes = facts?.classes ?? network?.outputShape.first ?? 2 }
-    if let found = facts, dependsOnClassesPresent(found.examples, label, validation, used) {
+    if let found = facts, subset != nil || dependsOnClassesPresent(found.examples, label, validation, used) {
       request.countsClasses = true
       facts = look(request, source.1, declared)
     }
@@ -73,8 +73,10 @@ struct DataChecker: Checking {
     let settings = DataSettings(
       name: item.name.text, source: source.0, folder: folder, inputName: input.name.text, inputShape: shape, classes: label.classes,
       collectsClasses: label.collectsClasses, targets: label.targets, validation: validation, preparation: preparation,
-      augmentation: augmentation, examplesUsed: used, splitSeed: splitSeed, dropsLastBatch: drops, examples: facts?.examples ?? declared?.0,
-      classesPresent: facts?.classesPresent, isPresent: facts != nil, span: item.span, sourceSpan: source.1.span)
+      augmentation: augmentation, examplesUsed: used, subset: subset, splitSeed: splitSeed, dropsLastBatch: drops,
+      examples: facts?.examples ?? declared?.0,
+      classesPresent: facts?.classesPresent, classCounts: subset == nil ? nil : facts?.classCounts, isPresent: facts != nil,
+      span: item.span, sourceSpan: source.1.span)
     return CheckedData(settings: settings, shapeSpan: input.value.span, labelSpan: label.span)
   }
 

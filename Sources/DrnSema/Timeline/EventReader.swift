@@ -17,6 +17,7 @@ struct EventReader: Checking {
     let trigger = readTrigger(entry)
     let action = readAction(entry.value)
     guard let trigger, let action else { return nil }
+    if case .restore = action { return EventPlan(trigger: trigger, action: action, weights: [], span: entry.span) }
     return EventPlan(trigger: trigger, action: action, weights: sites, span: entry.span)
   }
 
@@ -79,9 +80,14 @@ struct EventReader: Checking {
       return nil
     }
     let located = LocatedOption(value, expression.span)
+    if located.methodCall?.name == EventPlan.restore.name {
+      let table = Vocabulary.Table([EventPlan.restore]) { $0.name }
+      return resolver.resolveMethod(located, among: table, spec: { $0 }, what: "event").map { _ in .restore }
+    }
     if let call = located.methodCall, vocabulary.events[call.name] == nil {
       reportUnknown(
-        .unknownMethod, "there is no event `\(call.name)`", call.name, at: call.nameSpan, among: vocabulary.events.names + ["report"])
+        .unknownMethod, "there is no event `\(call.name)`", call.name, at: call.nameSpan,
+        among: vocabulary.events.names + ["report", EventPlan.restore.name])
       return nil
     }
     guard let (type, options) = resolver.resolveMethod(located, among: vocabulary.events, spec: { $0.spec }, what: "event") else {

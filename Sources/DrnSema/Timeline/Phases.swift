@@ -9,6 +9,8 @@ struct Timelines {
   /// Those that clauses give to weights of their own, by the weight's name.
   let ownUpdates: [String: any Update]
   let trainable: [TimedValue<Set<String>>]
+  /// Empty for none throughout.
+  let weightDecays: [TimedValue<Double>]
   /// Empty for `batch` throughout.
   let statistics: [TimedValue<FrozenStatistics>]
 }
@@ -20,6 +22,7 @@ func makePhases(_ timelines: Timelines, _ time: TimeScale) -> [Phase]? {
   var loss = Cursor(starts: timelines.losses.map(\.start))
   var update = Cursor(starts: timelines.updates.map(\.start))
   var trainable = Cursor(starts: timelines.trainable.map(\.start))
+  var weightDecay = Cursor(starts: timelines.weightDecays.map(\.start))
   var statistics = Cursor(starts: timelines.statistics.map(\.start))
   var phases: [Phase] = []
   for (index, start) in starts.enumerated() {
@@ -27,12 +30,14 @@ func makePhases(_ timelines: Timelines, _ time: TimeScale) -> [Phase]? {
     loss.advance(to: start, time)
     update.advance(to: start, time)
     trainable.advance(to: start, time)
+    weightDecay.advance(to: start, time)
     statistics.advance(to: start, time)
     let phase = Phase(
       index: index, start: start, end: index + 1 < starts.count ? starts[index + 1] : time.end, forms: forms.map(\.index),
       loss: timelines.losses[loss.index].value, update: timelines.updates[update.index].value,
       ownUpdates: timelines.ownUpdates,
       trainable: timelines.trainable.isEmpty ? [] : timelines.trainable[trainable.index].value,
+      weightDecay: timelines.weightDecays.isEmpty ? 0 : timelines.weightDecays[weightDecay.index].value,
       statistics: timelines.statistics.isEmpty ? .batch : timelines.statistics[statistics.index].value)
     phases.append(phase)
   }
@@ -53,7 +58,7 @@ private struct Cursor {
 private func sortedStarts(_ timelines: Timelines, _ time: TimeScale) -> [Moment]? {
   let all =
     [Moment.start] + timelines.weights.flatMap { $0.spans.map(\.start) } + timelines.losses.map(\.start) + timelines.updates.map(\.start)
-    + timelines.trainable.map(\.start) + timelines.statistics.map(\.start)
+    + timelines.trainable.map(\.start) + timelines.weightDecays.map(\.start) + timelines.statistics.map(\.start)
   let distinct = Array(Set(all.map { $0.value == 0 ? .start : $0 }))
   let isMixed = distinct.contains { $0.unit == .step } && distinct.contains { $0.unit == .epoch && $0.value != 0 }
   var keyed: [(key: Int, moment: Moment)] = []

@@ -92,7 +92,13 @@ struct WeightClauseReader: Checking {
       let transition = isFirst ? nil : transitions.readTransition(point, update: update?.value ?? context.update(at: point.start))
       forms.append(FormPoint(point: point, form: form, transition: transition, clause: clause))
     }
-    let events = entries.compactMap { EventReader(tools: tools, context: context).readEvent($0, sites) }
+    let events = entries.compactMap { EventReader(tools: tools, context: context).readEvent($0, sites) }.filter { event in
+      guard case .restore = event.action else { return true }
+      report(
+        .unreadEntry, "`restore` concerns the whole network", at: event.span, label: "not these weights alone",
+        help: "write it beside the clause")
+      return false
+    }
     if points.isEmpty, entries.isEmpty, settings["update"] == nil, !hasTimes(clause) {
       report(
         .missingEntry, "`\(sources.text(clause.headerSpan))` says nothing about its weights", at: clause.headerSpan, label: "no entry",

@@ -9,7 +9,7 @@ struct Schedule {
   let timelines: Timelines
   let events: [EventPlan]
   let requirements: [Requirement]
-  let rate: any Rate
+  let rate: RateTimeline
 }
 
 extension TrainingChecker {
@@ -18,13 +18,11 @@ extension TrainingChecker {
     let times = TimelineReader(tools: tools, time: context.time)
     let losses = readTimed(Table.loss, entries, times) { readLoss($0) }
     let trainable = readTimed(Table.trainable, entries, times) { context.selectors(tools).readParameters($0, "trainable") }
+    let weightDecays = readTimed(Table.weightDecay, entries, times) { reader.converted($0, Table.weightDecay)?.number }
     let statistics = readTimed(Table.statistics, entries, times) {
       reader.converted($0, Table.statistics)?.word.flatMap(FrozenStatistics.init)
     }
-    let value = reader.required(Table.rate, entries, of: item.network)
-    let linter = value.map { ScheduleLinter(tools: tools, context: context, rate: $0) }
-    let rate = value.flatMap { checkRate($0, times) }
-    if let rate { linter?.lintWarmup(rate) }
+    let rates = RateReader(tools: tools, context: context).read(readTimed(Table.rate, entries, times) { $0 })
     let (plans, everywhere, uses) = readWeights(entries, context)
     let weights = makeWeights(plans, everywhere, context)
     let own = ownUpdates(plans, context)
@@ -36,23 +34,19 @@ extension TrainingChecker {
     ranks.lintInitialDraws(plans)
     ranks.lintProductVariance(plans)
     let requirements = entries.repeated.compactMap { RequirementReader(tools: tools).readRequirement($0) }
-    guard let rate else { return (nil, uses) }
+    guard let rates else { return (nil, uses) }
     let everything = TimedValue(start: Moment.start, value: allParameters(context.network), span: item.span)
     let timelines = Timelines(
       weights: weights, losses: losses, updates: context.updates, ownUpdates: own.mapValues(\.value),
       trainable: trainable.isEmpty ? [everything] : trainable,
-      statistics: statistics)
-    linter?.lintSchedule(plans, jumps: rate.jumps, trainable: timelines.trainable)
-    linter?.lintIdleState(uses)
+      weightDecays: weightDecays, statistics: statistics)
+    let last = reader.given(Table.select, entries).flatMap { $0.value.word == Selection.last.rawValue ? $0.span : nil }
+    let restoring = RestoreChecker(tools: tools, context: context, timelines: timelines, selectsLast: last)
+    for event in everywhere { restoring.check(event) }
+    rates.linter.lintSchedule(plans, jumps: rates.jumps, trainable: timelines.trainable)
+    rates.linter.lintIdleState(uses)
     checkStatistics(entries, timelines, context)
-    return (Schedule(timelines: timelines, events: events, requirements: requirements, rate: rate), uses)
-  }
-
-  private func checkRate(_ value: LocatedOption, _ times: TimelineReader) -> (any Rate)? {
-    checkRateMoments(value.value, times)
-    guard let rate = readRate(value) else { return nil }
-    resolver.lintPointless(rate.pointless, in: value, of: type(of: rate).spec)
-    return rate
+    return (Schedule(timelines: timelines, events: events, requirements: requirements, rate: rates.timeline), uses)
   }
 
   private func readWeights(

@@ -13,9 +13,8 @@ extension TrainingChecker {
     // After an error in the schedule it is not known what would have been read.
     let isSound = reporter.errorCount == 0
     let seed = readSeed(entries)
-    let weightDecay = reader.value(Table.weightDecay, entries)?.number ?? 0
     let clip = reader.value(Table.clip, entries)?.number
-    let decay = isSound ? checkDecay(entries, weightDecay, schedule, context) : readDecayTarget(entries)
+    let decay = isSound ? checkDecay(entries, schedule, context) : readDecayTarget(entries)
     let classWeights = readClassWeights(entries)
     let topK = readTopK(entries)
     let selection = readSelection(entries)
@@ -23,31 +22,48 @@ extension TrainingChecker {
     if isSound { reportUnread(entries, uses, context) }
     guard let length, let batch, let schedule else { return nil }
     return TrainingSettings(
-      length: length, batch: batch, accumulation: accumulation, seed: seed, rate: schedule.rate, weightDecay: weightDecay,
+      length: length, batch: batch, accumulation: accumulation, seed: seed, rate: schedule.rate,
       decayTarget: decay ?? .factors, clip: clip, classWeights: classWeights, weightsFrom: weightsFrom, topK: topK,
       selection: selection, span: context.item.span)
   }
 
-  /// `decay:` is needed exactly when there is weight decay and a weight whose trained numbers are not its own.
-  private func checkDecay(
-    _ entries: Settings, _ weightDecay: Double, _ schedule: Schedule?, _ context: TrainContext
-  ) -> DecayTarget? {
+  /// `decay:` is needed exactly when there is weight decay while the trained numbers of a weight are not its own.
+  private func checkDecay(_ entries: Settings, _ schedule: Schedule?, _ context: TrainContext) -> DecayTarget? {
     let target = readDecayTarget(entries)
     guard let schedule, context.network != nil else { return target }
+    let decays = schedule.timelines.weightDecays
     let factored = schedule.timelines.weights.lazy.compactMap { $0.spans.first { !$0.form.decaysByItself } }.first
-    if let entry = entries[Table.decay], weightDecay == 0 || factored == nil {
-      let reason = weightDecay == 0 ? "there is no `weight_decay`" : "no weight is ever factorized"
+    let decayed = schedule.timelines.weights.lazy.compactMap { firstDecayed($0, decays, context.time) }.first
+    if let entry = entries[Table.decay], decayed == nil {
+      let reason =
+        decays.allSatisfy { $0.value == 0 }
+        ? "there is no `weight_decay`"
+        : factored == nil ? "no weight is ever factorized" : "`weight_decay` is 0 while a weight is factorized"
       report(
         .unreadEntry, "`decay` has no effect: \(reason)", at: entry.span, label: "nothing reads this",
         fixIts: [edits.removing("`\(entry.name.text)`", entry.span, .safe)])
     }
-    guard entries[Table.decay] == nil, weightDecay > 0, let factored else { return target }
+    guard entries[Table.decay] == nil, let decayed else { return target }
     report(
-      .decayMissing, "nothing says what weight decay acts on while a weight is factorized", at: entries[Table.weightDecay]?.span,
-      label: "acts on each factor, or on their product?", secondary: [Label(factored.span, "factorized from here on")],
+      .decayMissing, "nothing says what weight decay acts on while a weight is factorized",
+      at: entries[Table.weightDecay]?.span ?? decays.first { $0.value > 0 }?.span,
+      label: "acts on each factor, or on their product?", secondary: [Label(decayed.span, "factorized from here on")],
       notes: ["decay of each factor is a nuclear-norm penalty on the product and lowers its rank by itself"],
       help: "add `decay: factors`, `decay: product` or `decay: none`", fixIts: decayChoices(context.item))
     return nil
+  }
+
+  /// The first span of a weight in a form that does not decay by itself, with weight decay at some time of it.
+  private func firstDecayed(_ weight: WeightPlan, _ decays: [TimedValue<Double>], _ time: TimeScale) -> FormSpan? {
+    weight.spans.indices.first { place in
+      guard !weight.spans[place].form.decaysByItself else { return false }
+      let end = place + 1 < weight.spans.count ? weight.spans[place + 1].start : time.end
+      return decays.indices.contains { index in
+        let decayEnd = index + 1 < decays.count ? decays[index + 1].start : time.end
+        return decays[index].value > 0 && (time.order(decays[index].start, end) ?? -1) < 0
+          && (time.order(weight.spans[place].start, decayEnd) ?? -1) < 0
+      }
+    }.map { weight.spans[$0] }
   }
 
   private func reportUnread(_ entries: Settings, _ uses: TransitionUses, _ context: TrainContext) {

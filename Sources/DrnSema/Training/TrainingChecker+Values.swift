@@ -11,28 +11,6 @@ extension TrainingChecker {
     return tools.options.seed ?? stated.map { UInt64($0) } ?? 0
   }
 
-  func readRate(_ value: LocatedOption) -> (any Rate)? {
-    if value.value.number != nil, let constant = vocabulary.rates["constant"] {
-      let argument = OptionCall.Argument(name: nil, nameSpan: nil, value: value)
-      let call = OptionCall(name: "constant", nameSpan: value.span, arguments: [argument], span: value.span)
-      return resolver.resolve(call, against: constant.spec).map { constant.init(options: $0) }
-    }
-    guard let (type, options) = resolver.resolveMethod(value, among: vocabulary.rates, spec: { $0.spec }, what: "learning rate") else {
-      return nil
-    }
-    return type.init(options: options)
-  }
-
-  /// Reports moments of a learning rate that lie after the end of training.
-  func checkRateMoments(_ value: OptionValue, _ times: TimelineReader) {
-    guard tools.options.shorten == nil, case .call(let call) = value else { return }
-    for argument in call.arguments {
-      let items: [LocatedOption]
-      if case .list(let listed) = argument.value.value { items = listed } else { items = [argument.value] }
-      for item in items { if case .moment(let moment) = item.value { _ = times.isWithin(moment, item.span) } }
-    }
-  }
-
   func readState(_ entries: Settings) -> (policy: StatePolicy, span: Span)? {
     guard let given = reader.given(Table.state, entries), let value = reader.converted(given, Table.state), let policy = StatePolicy(value)
     else { return nil }

@@ -12,14 +12,15 @@ struct Checkpoint {
   var state: StoredState
   var best: Trainer.Best?
 
-  /// The file: tensors `state/...` and `best/...` flat, everything else in its metadata.
+  /// The file: tensors `state/...`, `best/...` and `best_state/...` flat, everything else in its metadata.
   func file() -> TensorFile {
     var tensors = Self.flat(state.tensors, prefix: "state/")
     var metadata = [("checkpoint.format", Self.format)] + identity.metadata + progress.metadata
     metadata += [("state.ranks", RunProgress.text(state.ranks)), ("state.starts", RunProgress.text(state.stateStarts))]
     if let best {
-      tensors += Self.flat(best.tensors, prefix: "best/")
+      tensors += Self.flat(best.tensors, prefix: "best/") + Self.flat(best.state, prefix: "best_state/")
       metadata += [("best.epoch", "\(best.epoch)"), ("best.step", "\(best.step)")] + best.score.metadata
+      if best.stateStep != best.step { metadata.append(("best.state_step", "\(best.stateStep)")) }
     }
     metadata.append((Self.checksumKey, "\(Self.checksum(tensors, metadata))"))
     return TensorFile(tensors: tensors, metadata: metadata)
@@ -37,9 +38,11 @@ struct Checkpoint {
     state = StoredState(tensors: tensors, ranks: ranks, stateStarts: starts)
     guard let epoch = value("best.epoch") else { return }
     guard let epoch = Int(epoch), let step = value("best.step").flatMap({ Int($0) }), let score = Score(value),
-      let tensors = Self.tensors(file, prefix: "best/")
+      let tensors = Self.tensors(file, prefix: "best/"), let state = Self.tensors(file, prefix: "best_state/")
     else { return nil }
-    best = Trainer.Best(score: score, epoch: epoch, step: step, tensors: tensors)
+    let stateStep = value("best.state_step").map { Int($0) } ?? step
+    guard let stateStep, (0...max(0, progress.step)).contains(stateStep) else { return nil }
+    best = Trainer.Best(score: score, epoch: epoch, step: step, tensors: tensors, state: state, stateStep: stateStep)
   }
 
   init(identity: RunIdentity, progress: RunProgress, state: StoredState, best: Trainer.Best?) {

@@ -61,6 +61,7 @@ private struct IdentityFields {
     let settings = program.data
     add("examples to train on", "\(data.trainIndices.count)")
     add("examples for validation", "\(data.validationIndices.count)")
+    if let subset = settings.subset { add("examples_used", call(subset)) }
     add("split_seed", "\(settings.splitSeed)")
     add("input", "\(settings.inputShape)")
     add("label", settings.classes.map { "class(\($0))" } ?? "tensor[\(settings.targets)]")
@@ -75,8 +76,8 @@ private struct IdentityFields {
     add("last update", batches.rest.map { "\($0.parts) x \($0.size)" } ?? "as every other")
     add("steps per epoch", batches.stepsPerEpoch.map { "\($0)" } ?? "unknown")
     add("seed", "\(training.seed)")
-    add("rate", training.rate.callText, from: .rates)
-    add("weight_decay", "\(training.weightDecay)")
+    add("rate", training.rate.text(moment: steps), from: .rates)
+    add("weight_decay", "\(program.phases[0].weightDecay)")
     add("decay", training.decayTarget.rawValue)
     add("select", training.selection.rawValue)
     add("clip", training.clip.map { "\($0)" } ?? "none")
@@ -133,13 +134,14 @@ private struct IdentityFields {
     for weight in program.weights where program.phases.contains(where: { $0.ownUpdates[weight.name] != nil }) {
       addChanged("optimizer of \(weight.name)") { $0.ownUpdates[weight.name].map(call) ?? "" }
     }
+    if phase.index > 0 { addChanged("weight_decay") { "\($0.weightDecay)" } }
     addChanged("statistics") { $0.statistics.rawValue }
     addChanged("trainable") { $0.trainable.sorted().joined(separator: ", ") }
     if phase.index == program.phases.count - 1 { add("length", steps(phase.end), from: start(phase.end)) }
   }
 
   private mutating func add(_ event: EventPlan) {
-    guard case .rank = event.action else { return }
+    if case .report = event.action { return }
     let action = text(event)
     switch event.trigger {
     case .every(let period):
@@ -151,7 +153,7 @@ private struct IdentityFields {
 
   /// What an event does, without its times.
   func text(_ event: EventPlan) -> String {
-    guard case .rank(let action) = event.action else { return "" }
+    guard case .rank(let action) = event.action else { return actionText(event.action) }
     let weights = event.weights.map { program.weights[$0].name }.joined(separator: ", ")
     return call(action) + " on " + weights
   }

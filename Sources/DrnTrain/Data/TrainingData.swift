@@ -34,7 +34,12 @@ struct TrainingData {
     guard !split.train.isEmpty else {
       throw TrainError(.data, "no example is left to train on after the validation split", span: settings.span)
     }
-    trainIndices = Split.sample(split.train, labels: labels, share: settings.examplesUsed, seed: settings.splitSeed)
+    if let subset = settings.subset, let labels, let classes = settings.classes {
+      trainIndices = Split.sample(
+        split.train, labels: labels, classes: classes, seed: settings.splitSeed, keep: subset.counts)
+    } else {
+      trainIndices = Split.sample(split.train, labels: labels, share: settings.examplesUsed, seed: settings.splitSeed)
+    }
     validationIndices = split.validation
     fill = try Self.fill(settings, joined, trainIndices, loaded.table)
     training = fill?.filling(joined) ?? joined

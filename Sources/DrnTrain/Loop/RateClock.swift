@@ -3,20 +3,22 @@ import DrnProgram
 
 /// The learning rate of every step: the schedule, times a linear warm-up after transitions that ask for one.
 struct RateClock {
-  private let rate: any Rate
-  private let time: RateTime
+  private let rate: RateTimeline
+  private let stepsPerEpoch: Int
+  private let totalSteps: Int
   private(set) var rewarmStart = 0
   private(set) var rewarmSteps = 0
 
-  init(_ rate: any Rate, time: RateTime) {
+  init(_ rate: RateTimeline, stepsPerEpoch: Int, totalSteps: Int) {
     self.rate = rate
-    self.time = time
+    self.stepsPerEpoch = stepsPerEpoch
+    self.totalSteps = totalSteps
   }
 
   /// From `step` on, the rate rises linearly to its schedule over `duration`.
   mutating func rewarm(at step: Int, over duration: Duration?) {
     rewarmStart = step
-    rewarmSteps = duration?.steps(stepsPerEpoch: time.stepsPerEpoch) ?? 0
+    rewarmSteps = duration?.steps(stepsPerEpoch: stepsPerEpoch) ?? 0
   }
 
   /// Goes on with a warm-up that began in an earlier process.
@@ -26,7 +28,7 @@ struct RateClock {
   }
 
   /// The rate of a step by its schedule alone.
-  func scheduled(at step: Int) -> Double { rate.value(at: step, time: time) }
+  func scheduled(at step: Int) -> Double { rate.value(at: step, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps) }
 
   func value(at step: Int) -> Double {
     let scheduled = scheduled(at: step)

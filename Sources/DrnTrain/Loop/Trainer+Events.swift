@@ -19,6 +19,8 @@ extension Trainer {
     var hasChanged = false
     for (index, event) in program.events.enumerated() where isDue(event.trigger) {
       switch event.action {
+      // Fired before the phase of the boundary is entered: see `restoreBest`.
+      case .restore: break
       case .report(let measurements): try report(measurements, weights: event.weights, step: step)
       case .rank(let rankEvent):
         if try fire(rankEvent, event.weights, firing: eventFirings[index], step: step) { hasChanged = true }
@@ -28,7 +30,7 @@ extension Trainer {
     return hasChanged
   }
 
-  private func fires(_ trigger: EventPlan.Trigger, at step: Int) -> Bool {
+  func fires(_ trigger: EventPlan.Trigger, at step: Int) -> Bool {
     switch trigger {
     case .every(let period): period.steps(stepsPerEpoch: feed.stepsPerEpoch).map { $0 > 0 && step > 0 && step % $0 == 0 } ?? false
     case .at(let moments): moments.contains { $0.step(stepsPerEpoch: feed.stepsPerEpoch) == step }

@@ -25,6 +25,10 @@ extension Trainer {
     let step: Int
     /// The network's own: the optimizer's state has no part in it, and may have had other slots then.
     let tensors: [String: [Float]]
+    /// The optimizer's, where an event may bring it back; else empty.
+    var state: [String: [Float]] = [:]
+    /// The step the updates of that state are counted to: `step`, or where it was brought back last.
+    var stateStep: Int
   }
 
   /// The names of the optimizer's tensors in the current phase.
@@ -42,9 +46,52 @@ extension Trainer {
     guard selection != .last, best.map({ score.isBetter(than: $0.score, by: selection) }) ?? true else { return }
     try requireFiniteState(at: step)
     let optimizer = try stateNames
-    var tensors: [String: [Float]] = [:]
-    for (name, place) in state.places where !optimizer.contains(name) { tensors[name] = try place.values() }
-    best = Best(score: score, epoch: epoch, step: step, tensors: tensors)
+    var kept = Best(score: score, epoch: epoch, step: step, tensors: try values { !optimizer.contains($0) }, stateStep: step)
+    if program.restoresBest { kept.state = try values(where: optimizer.contains) }
+    best = kept
+  }
+
+  private func values(where isWanted: (String) -> Bool) throws(TrainError) -> [String: [Float]] {
+    var values: [String: [Float]] = [:]
+    for (name, place) in state.places where isWanted(name) { values[name] = try place.values() }
+    return values
+  }
+
+  /// Where an event asks for it, brings back the best epoch so far: weights, running statistics, and the state of the optimizer with its count
+  /// of updates. State that began anew since begins anew again.
+  func restoreBest(at step: Int) throws(TrainError) {
+    let isDue = program.events.contains { event in
+      guard case .restore = event.action else { return false }
+      return fires(event.trigger, at: step)
+    }
+    guard isDue else { return }
+    guard let best else { return try record(LogRecord("restore", [.init("step", .integer(step)), .init("to_epoch", .none)])) }
+    let slots = try stateTensors
+    let lost = Set(slots.filter { best.state[$0.tensor.info.name] == nil }.map(\.owner))
+    let starts = state.stateStarts
+    func isKept(_ owner: String) -> Bool { !lost.contains(owner) && starts[owner] ?? 0 < best.stateStep }
+    for owner in program.phases[phase].trainable {
+      state.stateStarts[owner] = isKept(owner) ? step - (best.stateStep - (starts[owner] ?? 0)) : step
+    }
+    state.places.merge(best.tensors.mapValues(TensorPlace.values)) { _, best in best }
+    for (owner, tensor) in slots {
+      let (name, initial) = (tensor.info.name, Float(tensor.info.initialValue ?? 0))
+      state.places[name] = isKept(owner) ? best.state[name].map(TensorPlace.values) : .constant(initial, count: tensor.count)
+    }
+    self.best?.stateStep = step
+    try segment.load(&state)
+    try recordRestoring(best, step)
+  }
+
+  /// The optimizer's tensors of the current phase, each with the name of the weight or vector it belongs to.
+  private var stateTensors: [(owner: String, tensor: PhaseTensor)] {
+    get throws(TrainError) {
+      do {
+        return try compiler.tensors(phase: phase, ranks: state.ranks).filter { $0.info.role == .state }.map { tensor in
+          (tensor.info.weight.map { program.weights[$0].name } ?? String(tensor.info.name.prefix { $0 != "/" }), tensor)
+        }
+      } catch { throw TrainError(.defect, "\(error)") }
+    }
   }
 
   /// From here on the network is another one: what did best before competes no more.
@@ -102,4 +149,9 @@ extension Trainer {
     }
     try record(LogRecord("restore", fields))
   }
+}
+
+extension CheckedProgram {
+  /// Whether an event brings the best epoch back while training goes on.
+  fileprivate var restoresBest: Bool { events.contains { if case .restore = $0.action { true } else { false } } }
 }

@@ -68,7 +68,7 @@ public final class Trainer {
     keys = StepKeys(seed: program.training.seed)
     let stepsPerEpoch = feed.stepsPerEpoch
     boundaries = try Self.boundaries(of: program, stepsPerEpoch: stepsPerEpoch)
-    clock = RateClock(program.training.rate, time: RateTime(stepsPerEpoch: stepsPerEpoch, totalSteps: boundaries[boundaries.count - 1]))
+    clock = RateClock(program.training.rate, stepsPerEpoch: stepsPerEpoch, totalSteps: boundaries[boundaries.count - 1])
     eventFirings = [Int](repeating: 0, count: program.events.count)
     rates = RateRecord(clock, until: 0)
     version = source.version
@@ -134,7 +134,7 @@ public final class Trainer {
     return try finish(step: step, seconds: Date().timeIntervalSince(start), end: end)
   }
 
-  /// What happens on the boundary before a step: transitions, then events; the learning rate is a function of the step.
+  /// What happens on the boundary before a step: the best epoch is brought back, then transitions, then events; the learning rate is a function of the step.
   private func enterBoundary(_ step: Int) throws(TrainError) {
     guard boundaries.dropFirst(phase + 1).dropLast().contains(step) else { return try crossBoundary(step) }
     try requireFiniteState(at: step)
@@ -148,6 +148,7 @@ public final class Trainer {
   }
 
   private func crossBoundary(_ step: Int) throws(TrainError) {
+    if step > 0 { try restoreBest(at: step) }
     while phase + 1 < program.phases.count, boundaries[phase + 1] == step { try enterPhase(phase + 1, at: step) }
     if step > 0 { try fireEvents(at: step) }
   }

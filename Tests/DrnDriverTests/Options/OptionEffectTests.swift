@@ -130,6 +130,8 @@ import Testing
     Place(
       name: "augmentations", specs: EditorVocabulary.augmentations, programs: [{ call in plain.with { $0.data = ["augment: [\(call)]"] } }]),
     Place(
+      name: "subsets", specs: EditorVocabulary.subsets, programs: [{ call in plain.with { $0.data.append("examples_used: \(call)") } }]),
+    Place(
       name: "sources", specs: EditorVocabulary.sources.filter { $0.name == "synthetic" },
       programs: [{ call in plain.with { $0.source = call } }]),
   ]

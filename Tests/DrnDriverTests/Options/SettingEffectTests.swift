@@ -38,7 +38,7 @@ import Testing
   private static let data: [String: (program: OptionProgram, values: [String])] = [
     "validation": (plain, ["20%", "40%"]), "prepare": (plain, ["none", "standardize(per: pixel)"]),
     "augment": (plain, ["[flip_horizontal]", "[pad_crop(1)]"]), "last_batch": (plain, ["drop", "keep"]), "examples": (plain, ["30", "31"]),
-    "examples_used": (plain, ["50%", "80%"]), "split_seed": (plain, ["1", "2"]),
+    "examples_used": (plain, ["50%", "80%", "long_tail(ratio: 3)"]), "split_seed": (plain, ["1", "2"]),
   ]
 
   /// What is given to methods, at places of their own in `OptionEffectTests`, or read from files by the tests of the readers.

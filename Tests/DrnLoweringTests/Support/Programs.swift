@@ -73,7 +73,8 @@ struct ProgramBuilder {
       Phase(
         index: index, start: Moment(.epoch, start), end: Moment(.epoch, index + 1 < starts.count ? starts[index + 1] : start + 1),
         forms: weights.map { weight in weight.spans.lastIndex { $0.start.value <= start } ?? 0 }, loss: loss,
-        update: laterUpdates[start] ?? update, trainable: trainable(network).subtracting(frozen[start] ?? []), statistics: statistics)
+        update: laterUpdates[start] ?? update, trainable: trainable(network).subtracting(frozen[start] ?? []), weightDecay: decay,
+        statistics: statistics)
     }
     return CheckedProgram(
       network: network, data: data(network), training: training, weights: weights, phases: phases, events: [], requirements: [],
@@ -116,7 +117,7 @@ struct ProgramBuilder {
 
   private var training: TrainingSettings {
     TrainingSettings(
-      length: Duration(.epoch, 10), batch: batch, accumulation: accumulation, seed: 7, rate: ConstantRate(0.1), weightDecay: decay,
+      length: Duration(.epoch, 10), batch: batch, accumulation: accumulation, seed: 7, rate: RateTimeline(ConstantRate(0.1)),
       decayTarget: decayTarget, clip: clip, classWeights: classWeights, weightsFrom: nil, topK: [], selection: .accuracy, span: testSpan)
   }
 
