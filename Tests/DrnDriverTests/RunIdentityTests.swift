@@ -92,6 +92,13 @@ import Testing
     #expect(!change.isAllowed && change.sentences.contains { $0.contains(name) }, "\(change.sentences)")
   }
 
+  @Test("a run does not go on with a best epoch to bring back: the optimizer's state of the best epochs was not kept")
+  func restoring() throws {
+    let change = RunChange(
+      from: try identity(Self.source), to: try changed("require:", "at epoch 3: restore(best)  require:"), at: 7, sameRates: true)
+    #expect(!change.isAllowed && change.sentences.count == 1)
+  }
+
   @Test(
     "what changes no number changes no identity",
     arguments: [

@@ -143,10 +143,15 @@ private struct IdentityFields {
   private mutating func add(_ event: EventPlan) {
     if case .report = event.action { return }
     let action = text(event)
+    // Whether the optimizer's state of the best epochs is kept follows from it, from the first epoch on.
+    var first: RunIdentity.Start?
+    if case .restore = event.action { first = .step(0) }
     switch event.trigger {
     case .every(let period):
-      add("event every \(steps(period))", action, from: period.steps(stepsPerEpoch: program.stepsPerEpoch).map { .step($0) } ?? .step(0))
-    case .at(let moments): for moment in moments { add("event at \(steps(moment))", action, from: start(moment)) }
+      add(
+        "event every \(steps(period))", action,
+        from: first ?? period.steps(stepsPerEpoch: program.stepsPerEpoch).map { .step($0) } ?? .step(0))
+    case .at(let moments): for moment in moments { add("event at \(steps(moment))", action, from: first ?? start(moment)) }
     case .end: add("event at the end", action, from: .end)
     }
   }
