@@ -69,9 +69,11 @@ import Testing
           entry.hasPrefix("by svd(") || entry.contains(": ")
         else { continue }
         checked += 1
-        let tries = ["dense", "factored(rank: 4)", "core(rank: full)"].flatMap { form in
-          ["", "state: carry"].map { state in Self.errors(Self.program(form, entry, state)) }
-        }
+        // In a clause of weights, or in `train` itself.
+        let tries =
+          ["dense", "factored(rank: 4)", "core(rank: full)"].flatMap { form in
+            ["", "state: carry"].map { state in Self.errors(Self.program(form, entry, state)) }
+          } + (entry.hasPrefix("at ") ? [Self.errors(Self.program("dense", "", entry))] : [])
         #expect(tries.contains([]), "\(page.name): `\(entry)`: \(tries.first ?? [])")
       }
     }
@@ -81,7 +83,7 @@ import Testing
   private static func program(_ form: String, _ entry: String, _ state: String) -> String {
     let change = entry.hasPrefix("by ") ? "from epoch 5: factored(rank: 3) \(entry)" : entry
     return """
-      data d { source: synthetic(1000)  x: tensor[64]  label: class(10) }
+      data d { source: synthetic(1000)  x: tensor[64]  label: class(10)  validation: 10% }
       network mlp(x: tensor[64]) -> tensor[10] { return x |> hidden: linear(64) |> norm: batch_norm |> relu |> head: linear(10) }
       train mlp on d {
         length: 100 epochs  batch: 100  loss: cross_entropy  optimizer: sgd(momentum: 0.9)  rate: 0.1  \(state)
