@@ -96,7 +96,8 @@ def main():
         "subspace that is renewed every 200 steps (`low_rank_gradient`, after GaLore, arXiv 2403.03507), or factors whose moments take as many bytes.",
         "Moments turn with the subspace unless they are kept, as in the published code. 3 seeds, paired: one seed gives every arm the same split,",
         "data order and initial draws. The rate of each arm is the best of 0.0003, 0.001, 0.003 on validation with the first seed. The test split is",
-        "read once per run. Mean, and range over seeds. Made by `python3 benchmarks/low_rank_state.py`.", "",
+        "read once per run. Mean, and range over seeds. A step does not form the gradients of these weights, but a renewal does and takes them apart,",
+        "for which the arena has room. Made by `python3 benchmarks/low_rank_state.py`.", "",
     ]
     page += table(study, measured) + [""] + reading(measured) + [""]
     pathlib.Path(arguments.table).write_text("\n".join(page))
