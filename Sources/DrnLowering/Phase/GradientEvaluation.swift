@@ -148,9 +148,18 @@ struct GradientEvaluation: Sendable {
 
   /// The mean over the parts; their sum where each is divided by the weight of the whole step already.
   private func mean(_ values: [Value], in builder: inout Builder) throws(IRError) -> Value {
-    guard var sum = values.first else { throw IRError("a mean of nothing") }
+    lowering.partedLoss == nil ? try average(values, in: &builder) : try sum(values, in: &builder)
+  }
+
+  private func average(_ values: [Value], in builder: inout Builder) throws(IRError) -> Value {
+    let sum = try sum(values, in: &builder)
+    return values.count == 1 ? sum : try builder.scale(sum, by: 1 / Double(values.count))
+  }
+
+  private func sum(_ values: [Value], in builder: inout Builder) throws(IRError) -> Value {
+    guard var sum = values.first else { throw IRError("a sum of nothing") }
     for value in values.dropFirst() { sum = try builder.add(sum, value) }
-    return values.count == 1 || lowering.partedLoss != nil ? sum : try builder.scale(sum, by: 1 / Double(values.count))
+    return sum
   }
 
   /// Scales all gradients by min(1, limit / (norm + 1e-6)), as PyTorch's `clip_grad_norm_` does, and returns the norm before.
@@ -180,12 +189,6 @@ struct GradientEvaluation: Sendable {
         gradients[position] = try builder.add(gradients[position], try builder.scale(seen, by: layout.phase.weightDecay))
       }
     }
-  }
-
-  private func average(_ values: [Value], in builder: inout Builder) throws(IRError) -> Value {
-    guard var sum = values.first else { throw IRError("a mean of nothing") }
-    for value in values.dropFirst() { sum = try builder.add(sum, value) }
-    return values.count == 1 ? sum : try builder.scale(sum, by: 1 / Double(values.count))
   }
 
   /// The gradient of |W|^2 / 2 by the asked parameters of a weight.

@@ -99,7 +99,7 @@ struct WeightClauseReader: Checking {
         help: "write it beside the clause")
       return false
     }
-    if points.isEmpty, entries.isEmpty, settings["update"] == nil, !hasTimes(clause) {
+    if points.isEmpty, entries.isEmpty, settings.settings.isEmpty, settings.misspelt.isEmpty, !hasTimes(clause) {
       report(
         .missingEntry, "`\(sources.text(clause.headerSpan))` says nothing about its weights", at: clause.headerSpan, label: "no entry",
         help: "add `from epoch 0: ...`")

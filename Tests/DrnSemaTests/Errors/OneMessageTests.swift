@@ -104,6 +104,11 @@ import Testing
     #expect(circle.codes == ["DRN0002"] && circle.text(.importCycle).contains("a.drn imports b.drn imports a.drn"))
   }
 
+  @Test("a misspelt setting of a clause of weights is one error, though nothing else stands there") func clauseSetting() {
+    #expect(Checked(program(train: "weights fc1 { updat: lion() }")).codes == ["DRN0225"])
+    #expect(Checked(program(train: "weights fc1 { update: lion() }")).codes == [])
+  }
+
   @Test("weights that no machine holds are an error at the largest layer, unless their form is small") func memory() {
     let network = "return image |> flatten |> fc1: linear(1000000) |> relu |> fc2: linear(1000000) |> relu |> head: linear(10)"
     let dense = Checked(program(network: network).replacing("batch: 100", with: "batch: 4"))
