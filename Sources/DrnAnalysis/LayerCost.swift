@@ -23,7 +23,7 @@ extension PhaseCompiler {
     let own = program.weights.indices.filter { program.weights[$0].node == node }
     var (trainable, frozen) = (0, 0)
     for index in own {
-      let cost = weightCost(index, phase: phase, rank: ranks[index])
+      let cost = weightCost(index, phase: phase, ranks: ranks)
       (trainable, frozen) = (trainable &+ cost.trainable, frozen &+ cost.frozen)
     }
     let layer = program.network.nodes[node]
@@ -38,13 +38,13 @@ extension PhaseCompiler {
   }
 
   /// Numbers of one weight in the form of a phase.
-  func weightCost(_ index: Int, phase: Int, rank: Int) -> (trainable: Int, frozen: Int) {
+  func weightCost(_ index: Int, phase: Int, ranks: [Int]) -> (trainable: Int, frozen: Int) {
     let weight = program.weights[index]
     let current = program.phases[phase]
     let isTrained = current.trainable.contains(weight.name)
     var (trainable, frozen) = (0, 0)
-    let (form, update) = (weight.spans[current.forms[index]].form, current.update(of: weight.name))
-    for parameter in form.parameters(weight.shape, rank: Dimension(rank)) {
+    let (form, update) = (program.form(of: index, phase: phase, ranks: ranks), current.update(of: weight.name))
+    for parameter in form.parameters(weight.shape, rank: Dimension(ranks[index])) {
       let count = parameter.shape.reduce(1) { $0 &* $1.constant }
       if isTrained && update.moves(parameter, of: form) { trainable &+= count } else { frozen &+= count }
     }
@@ -79,7 +79,7 @@ extension PhaseCompiler {
   private func matrixArguments(node: Int, phase: Int, ranks: [Int], in builder: inout Builder) -> [String: LayerMatrix] {
     var matrices: [String: LayerMatrix] = [:]
     for (index, weight) in program.weights.enumerated() where weight.node == node {
-      let form = weight.spans[program.phases[phase].forms[index]].form
+      let form = program.form(of: index, phase: phase, ranks: ranks)
       let rank = Dimension(ranks[index])
       let values = form.parameters(weight.shape, rank: rank).map { parameter in
         builder.argument("\(weight.name).\(parameter.name)", role: .weight, .f32(parameter.shape))

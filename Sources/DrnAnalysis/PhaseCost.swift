@@ -58,7 +58,7 @@ extension PhaseCompiler {
     let current = program.phases[phase]
     var (trainable, frozen) = (0, 0)
     for index in program.weights.indices {
-      let cost = weightCost(index, phase: phase, rank: ranks[index])
+      let cost = weightCost(index, phase: phase, ranks: ranks)
       (trainable, frozen) = (trainable + cost.trainable, frozen + cost.frozen)
     }
     for (name, count) in program.network.vectors { if current.trainable.contains(name) { trainable += count } else { frozen += count } }
@@ -109,7 +109,7 @@ extension PhaseCompiler {
   public func deployedParameters(phase: Int, ranks: [Int]) -> Int {
     let matrices = program.weights.indices.reduce(0) { sum, index in
       let weight = program.weights[index]
-      let form = weight.spans[program.phases[phase].forms[index]].form.deployedForm
+      let form = program.form(of: index, phase: phase, ranks: ranks).deployedForm
       let parameters = form.parameters(weight.shape, rank: Dimension(ranks[index]))
       return sum + parameters.reduce(0) { $0 + $1.shape.reduce(1) { $0 &* $1.constant } }
     }

@@ -8,6 +8,10 @@ final class CompilerMemory: Sendable {
     case phase(Int)
     /// The singular values of a weight in a phase.
     case measurement(phase: Int, weight: Int)
+    /// Weights at other extents, the ranks before and after in one list.
+    case extents(phase: Int, moves: [ExtentMove], stage: Int)
+    /// Values changed by an event.
+    case values(phase: Int, event: Int, variant: Int, weights: [Int])
   }
   private struct Entry {
     let ranks: [Int]
@@ -15,12 +19,15 @@ final class CompilerMemory: Sendable {
   }
   private struct Contents {
     var lowered: [Int: PhaseModule] = [:]
-    /// The first ranks of each subject, which the schedule states, and the last: events may lower them again and again.
+    /// The first ranks of each subject, which the schedule states, and the latest others: events may lower them again and again, and updates
+    /// move them to and fro.
     var first: [Subject: Entry] = [:]
-    var last: [Subject: Entry] = [:]
+    var latest: [Subject: [Entry]] = [:]
     var work = CompilerWork()
   }
   private let contents = Mutex(Contents())
+  /// How many ranks of one subject are remembered beside the first.
+  private static let kept = 8
 
   func lowered(_ phase: Int, _ make: () throws(IRError) -> PhaseModule) throws(IRError) -> PhaseModule {
     if let known = contents.withLock({ $0.lowered[phase] }) { return known }
@@ -33,11 +40,15 @@ final class CompilerMemory: Sendable {
   }
 
   func compiled(_ subject: Subject, ranks: [Int], _ make: () throws(IRError) -> Compiled) throws(IRError) -> Compiled {
-    let known = contents.withLock { [$0.first[subject], $0.last[subject]] }
-    for case .some(let entry) in known where entry.ranks == ranks { return entry.compiled }
+    let known = contents.withLock { [$0.first[subject]].compactMap { $0 } + ($0.latest[subject] ?? []) }
+    for entry in known where entry.ranks == ranks { return entry.compiled }
     let entry = Entry(ranks: ranks, compiled: try make())
     contents.withLock {
-      if $0.first[subject] == nil { $0.first[subject] = entry } else { $0.last[subject] = entry }
+      if $0.first[subject] == nil {
+        $0.first[subject] = entry
+      } else {
+        $0.latest[subject] = Array(($0.latest[subject] ?? []).suffix(Self.kept - 1)) + [entry]
+      }
       $0.work.compilations += 1
     }
     return entry.compiled

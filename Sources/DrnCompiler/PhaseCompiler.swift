@@ -7,7 +7,8 @@ import DrnProgram
 
 /// The one way from a checked program to what is run: its phases, and the functions between and beside them.
 ///
-/// Copies share what they have made. Ranks are indexed like `program.weights`, 0 for a form without rank.
+/// Copies share what they have made. Ranks are indexed like `program.weights`, 0 for a form without rank; the extents of
+/// `program.extents` follow them.
 public struct PhaseCompiler: Sendable {
   /// The program, as it was checked.
   public let program: CheckedProgram
@@ -29,12 +30,8 @@ public struct PhaseCompiler: Sendable {
     lowering = Lowering(program: program.with(update))
   }
 
-  /// The ranks of every weight on entry to a phase, as the schedule states them: the upper bound where the rank is decided at run time.
-  public func scheduledRanks(phase: Int) -> [Int] {
-    zip(program.weights, program.phases[phase].forms).map { weight, form in
-      weight.spans[form].rank ?? weight.spans[form].rankBounds.upperBound
-    }
-  }
+  /// The ranks of every weight on entry to a phase, as the schedule states them; where the rank is decided at run time what it is priced at.
+  public func scheduledRanks(phase: Int) -> [Int] { program.scheduledRanks(phase: phase) }
 
   package var work: CompilerWork { memory.work }
 
@@ -107,12 +104,12 @@ public struct PhaseCompiler: Sendable {
     try concrete(try lowering.representationModule(weights: weights), FunctionName.represent, ranks: ranks)
   }
 
-  /// The singular values of a weight in a phase, descending: the function `singular_values`. Only the weight's own rank matters.
-  public func measurement(phase: Int, weight: Int, rank: Int) throws(IRError) -> Compiled {
-    try memory.compiled(.measurement(phase: phase, weight: weight), ranks: [rank]) { () throws(IRError) in
+  /// The singular values of a weight in a phase, descending: the function `singular_values`. Only the weight's own ranks matter.
+  public func measurement(phase: Int, weight: Int, ranks: [Int]) throws(IRError) -> Compiled {
+    let extents = program.extents(of: weight, in: ranks)
+    let own = [extents.rank] + extents.others.sorted { $0.key < $1.key }.map(\.value)
+    return try memory.compiled(.measurement(phase: phase, weight: weight), ranks: own) { () throws(IRError) in
       let module = try lowering.measureModule(phase: phase, weight: weight)
-      var ranks = scheduledRanks(phase: phase)
-      ranks[weight] = rank
       return try concrete(module, FunctionName.singularValues, ranks: ranks)
     }
   }
@@ -121,6 +118,34 @@ public struct PhaseCompiler: Sendable {
   public func deployment(phase: Int, ranks: [Int]) throws(IRError) -> Compiled? {
     guard let module = try lowering.deployModule(phase: phase) else { return nil }
     return try concrete(module, FunctionName.deploy, ranks: ranks)
+  }
+
+  /// Weights of a phase at other extents of their forms, from old to new ranks.
+  public func extents(
+    phase: Int, moves: [ExtentMove], stage: Int, from old: [Int], to new: [Int]
+  ) throws(IRError) -> (transition: TransitionModule, compiled: Compiled) {
+    let transition = try lowering.extentModule(phase: phase, moves: moves, stage: stage)
+    let subject = CompilerMemory.Subject.extents(phase: phase, moves: moves, stage: stage)
+    // Only the moved weights' own extents matter.
+    let own = moves.flatMap { move in
+      [old, new].flatMap { ranks in
+        let extents = program.extents(of: move.weight, in: ranks)
+        return [extents.rank] + extents.others.sorted { $0.key < $1.key }.map(\.value)
+      }
+    }
+    let made = try memory.compiled(subject, ranks: own) { () throws(IRError) in try compiled(transition, from: old, to: new) }
+    return (transition, made)
+  }
+
+  /// Other values in weights of a phase at some ranks, by the event of that place.
+  public func values(
+    phase: Int, event index: Int, variant: Int, weights: [Int], ranks: [Int]
+  ) throws(IRError) -> (transition: TransitionModule, compiled: Compiled) {
+    guard case .values(let event) = program.events[index].action else { throw IRError("event \(index) changes no values") }
+    let transition = try lowering.valueModule(phase: phase, event: event, variant: variant, weights: weights)
+    let subject = CompilerMemory.Subject.values(phase: phase, event: index, variant: variant, weights: weights)
+    let made = try memory.compiled(subject, ranks: ranks) { () throws(IRError) in try compiled(transition, from: ranks, to: ranks) }
+    return (transition, made)
   }
 
   /// A change of forms or of a rank from old to new ranks: the function `transition`.

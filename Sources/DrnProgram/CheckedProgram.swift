@@ -16,7 +16,7 @@ public struct CheckedProgram: Sendable {
   public package(set) var weights: [WeightPlan]
   /// Maximal spans in which no timeline changes, in order; the first starts at 0, the last ends at the length of the run.
   public let phases: [Phase]
-  /// Rank events and reports; each acts on weights of its own choice.
+  /// Events that change weights, and reports; each acts on weights of its own choice.
   public package(set) var events: [EventPlan]
   /// Bounds on costs, which analysis decides.
   public package(set) var requirements: [Requirement]
@@ -103,10 +103,19 @@ public struct EventPlan: Sendable {
   /// What an event does.
   public enum Action: Sendable {
     case rank(any RankEvent)
+    case values(any ValueEvent)
     /// Measurements written to the log.
     case report([any WeightMeasurement])
     /// The weights, running statistics and optimizer state of the best epoch so far are brought back.
     case restore
+  }
+  /// What changes weights, if that is what it does.
+  public var weightEvent: (any WeightEvent)? {
+    switch action {
+    case .rank(let event): event
+    case .values(let event): event
+    case .report, .restore: nil
+    }
   }
   /// The word of the event that measures.
   public static let report = MethodSpec(
@@ -118,16 +127,25 @@ public struct EventPlan: Sendable {
     summary: "Brings back weights, running statistics and optimizer state of the best epoch so far, before anything else of the moment.",
     options: [OptionSpec("epoch", .word(["best"]), required: true, "Which: the one that `select` would save, were it the end.")],
     positional: 1)
+  /// The word of an event that only concerns weights of which something holds.
+  public static let when = MethodSpec(
+    "when",
+    summary:
+      "`when(stable_rank < 20, trim(...))`: what comes second, for those weights alone of which the comparison of a measurement holds then."
+  )
   /// When it fires.
   public let trigger: Trigger
+  /// What must hold of a weight for the event to concern it; `nil` for nothing.
+  public let condition: MeasuredCondition?
   /// What it does.
   public let action: Action
   /// Indices into `CheckedProgram.weights`, in network order.
   public let weights: [Int]
   /// The event in the source.
   public package(set) var span: Span
-  public init(trigger: Trigger, action: Action, weights: [Int], span: Span) {
+  public init(trigger: Trigger, condition: MeasuredCondition? = nil, action: Action, weights: [Int], span: Span) {
     self.trigger = trigger
+    self.condition = condition
     self.action = action
     self.weights = weights
     self.span = span

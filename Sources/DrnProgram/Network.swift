@@ -66,6 +66,12 @@ public struct Network: Sendable {
     return names.map { "\(node.savedName).\($0)" }
   }
 
+  /// How many places one example's result of a layer has: of an image its pixels, else 1.
+  public func places(ofNode index: Int) -> Int {
+    let shape = nodes[index].shape
+    return shape.count == 3 ? max(1, shape[1] &* shape[2]) : 1
+  }
+
   /// Whether a layer keeps running statistics.
   public func isNormalization(_ index: Int) -> Bool { !nodes[index].layer.buffers(nodes[index].inputs.map(shape)).isEmpty }
 }

@@ -51,6 +51,8 @@ public struct FormSpan: Sendable {
   public let form: any Parameterization
   /// The rank on entry: resolved, or `nil` when it is decided at run time; 0 for a form without rank.
   public let rank: Int?
+  /// What a rank that is decided at run time is priced at, where that is not the largest it may have.
+  public let plannedRank: Int?
   /// The ranks it may have during the span.
   public let rankBounds: ClosedRange<Int>
   /// How the weight comes into this form; for the first span it is the initialization and ignored.
@@ -58,8 +60,10 @@ public struct FormSpan: Sendable {
   /// The entry of the clause in the source.
   public package(set) var span: Span
   public init(
-    start: Moment, form: any Parameterization, rank: Int?, rankBounds: ClosedRange<Int>, transition: TransitionSettings, span: Span
+    start: Moment, form: any Parameterization, rank: Int?, plannedRank: Int? = nil, rankBounds: ClosedRange<Int>,
+    transition: TransitionSettings, span: Span
   ) {
+    self.plannedRank = plannedRank
     self.start = start
     self.form = form
     self.rank = rank

@@ -18,7 +18,7 @@ struct Vocabulary: Sendable {
   let updates: Table<any Update.Type>
   let losses: Table<any Loss.Type>
   let rates: Table<any Rate.Type>
-  let events: Table<any RankEvent.Type>
+  let events: Table<any WeightEvent.Type>
   let transitions: Table<any Transition.Type>
   let measurements: Table<any WeightMeasurement.Type>
   let data = DataVocabulary()
@@ -31,7 +31,7 @@ struct Vocabulary: Sendable {
     updates = Table(Updates.all) { $0.spec.name }
     losses = Table(Losses.all) { $0.spec.name }
     rates = Table(Rates.all) { $0.spec.name }
-    events = Table(RankEvents.all) { $0.spec.name }
+    events = Table(WeightEvents.all) { $0.spec.name }
     transitions = Table(Transitions.all) { $0.spec.name }
     measurements = Table(Measurements.all) { $0.spec.name }
   }

@@ -10,17 +10,18 @@ import Testing
 
 /// A tiny program on generated clusters, four classes of six features, with 96 training and 24 validation examples in the first setting.
 func trainSource(
-  _ train: String, network: String = "return x |> fc1: linear(8) |> relu |> head: linear(4)", data: String = "validation: 20%",
+  _ train: String, input: String = "tensor[6]", network: String = "return x |> fc1: linear(8) |> relu |> head: linear(4)",
+  data: String = "validation: 20%",
   examples: Int = 120, testExamples: Int = 24, noise: Double = 1
 ) -> String {
   """
   data clusters {
     source: synthetic(\(examples), test_examples: \(testExamples), noise: \(noise))
-    x: tensor[6]
+    x: \(input)
     label: class(4)
     \(data)
   }
-  network net(x: tensor[6]) -> tensor[4] { \(network) }
+  network net(x: \(input)) -> tensor[4] { \(network) }
   train net on clusters {
     loss: cross_entropy
     seed: 5

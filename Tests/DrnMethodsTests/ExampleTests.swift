@@ -32,7 +32,7 @@ struct ExampleTests {
     let page = try text("docs/methods.md")
     let specs =
       Parameterizations.all.map { $0.spec } + Layers.all.map { $0.spec } + Updates.all.map { $0.spec } + Losses.all.map { $0.spec }
-      + Rates.all.map { $0.spec } + RankEvents.all.map { $0.spec }
+      + Rates.all.map { $0.spec } + WeightEvents.all.map { $0.spec }
     for spec in specs { #expect(page.contains("`\(spec.name)"), "\(spec.name) is missing") }
   }
 

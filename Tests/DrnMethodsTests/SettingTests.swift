@@ -161,6 +161,6 @@ struct TrimTests {
   @Test("its state policy is read from its options", arguments: [("carry", StatePolicy.carry), ("reset", .reset)])
   func state(word: String, policy: StatePolicy) {
     #expect(trim(["state": .word(word)]).state == policy)
-    #expect(RankEvents.named("trim") != nil && RankEvents.named("trimm") == nil)
+    #expect(WeightEvents.named("trim") != nil && WeightEvents.named("trimm") == nil)
   }
 }

@@ -57,6 +57,7 @@ enum Glossary {
     "short_side": "the smaller of a weight's two sides, its full rank",
     "full": "the full rank: the short side",
     "current": "the rank the weight has when the entry takes effect",
+    "budget": "the ranks that keep the most of all weights of the entry for a share of their dense cost, decided at run time",
     "energy": "the smallest rank that keeps this share of the squared singular values, decided at run time",
     "explained_variance": "InRank's criterion on the variance of the singular values (arXiv 2306.11250), decided at run time",
     "linear": "a share that goes linearly from the first selected layer to the last",

@@ -141,7 +141,8 @@ struct Completer {
     switch kind {
     case .boolean: [Keyword.true, .false].map(keyword)
     case .word(let words): words.map(word)
-    case .rank: ["full", "current", "energy", "explained_variance"].map(word) + ["1/2 of outputs", "1/2 of short_side"].map(word)
+    case .rank:
+      ["full", "current", "energy", "explained_variance", "budget", "1/2 of outputs", "1/2 of short_side"].map(word)
     case .moment, .moments: [Keyword.epoch, .step].map(keyword)
     case .duration: []
     case .state: ["reset", "restart", "carry", "prune"].map(word)

@@ -7,7 +7,7 @@ extension Lowering {
   public func transitionModule(into phase: Int) throws(IRError) -> TransitionModule? {
     guard phase > 0 else { return nil }
     let (before, after) = (try layout(phase - 1), try layout(phase))
-    var symbols = SymbolPairs()
+    var symbols = SymbolPairs(program)
     var changes: [WeightChange] = []
     for (old, new) in zip(before.weights, after.weights) where before.phase.forms[old.index] != after.phase.forms[new.index] {
       changes.append(change(from: old, to: new, before, after, &symbols))
@@ -21,13 +21,11 @@ extension Lowering {
     phase: Int, weight: Int, state: StatePolicy, direction: RankChange.Direction
   ) throws(IRError) -> TransitionModule {
     let layout = try layout(phase)
-    let old = try ranked(weight, layout)
-    var symbols = SymbolPairs()
-    let bounds = old.span.rankBounds
-    let oldRank = symbols.addOld(old, bounds: bounds)
-    let newRank = symbols.addNew(old, bounds: bounds)
+    let weight = try ranked(weight, layout)
+    var symbols = SymbolPairs(program)
     let change = WeightChange(
-      old: old.at(oldRank), new: old.at(newRank), policy: state, slots: old.carriedSlots(program), direction: direction)
+      old: symbols.old(weight, in: layout.phase), new: symbols.new(weight, in: layout.phase), policy: state,
+      slots: weight.carriedSlots(program), direction: direction)
     return try module("rank\(phase)", [change], symbols, from: layout, to: layout)
   }
 
@@ -55,12 +53,14 @@ extension Lowering {
     from old: WeightForm, to new: WeightForm, _ before: PhaseLayout, _ after: PhaseLayout, _ symbols: inout SymbolPairs
   ) -> WeightChange {
     let (oldBounds, newBounds) = (old.span.rankBounds, new.span.rankBounds)
-    let staysSame = new.form.isSame(as: old.form) && oldBounds == newBounds && oldBounds.count == 1
-    let oldRank = old.form.rank == nil ? 0 : symbols.addOld(old, bounds: oldBounds)
-    let newRank = new.form.rank == nil ? 0 : staysSame ? symbols.keep(new) : symbols.addNew(new, bounds: newBounds)
+    let staysSame =
+      new.form.isSame(as: old.form) && oldBounds == newBounds && oldBounds.count == 1 && old.extents.others.isEmpty
+      && new.extents.others.isEmpty
+    let oldForm = symbols.old(old, in: before.phase)
+    let newForm = staysSame ? symbols.kept(new) : symbols.new(new, in: after.phase)
     let shared = new.carriedSlots(program).filter(old.carriedSlots(program).contains)
     return WeightChange(
-      old: old.at(oldRank), new: new.at(newRank), policy: new.span.transition.state, slots: shared,
+      old: oldForm, new: newForm, policy: new.span.transition.state, slots: shared,
       direction: staysSame ? .unchanged : direction(from: oldBounds, to: newBounds))
   }
 
@@ -88,7 +88,7 @@ extension Lowering {
 
 extension WeightForm {
   /// The slots of its tensors that mean something in other coordinates too.
-  fileprivate func carriedSlots(_ program: CheckedProgram) -> [SlotSpec] {
+  func carriedSlots(_ program: CheckedProgram) -> [SlotSpec] {
     var slots: [SlotSpec] = []
     for state in update.state(of: part(of: program)) where state.slot.law != .own && !slots.contains(state.slot) {
       slots.append(state.slot)
@@ -97,26 +97,49 @@ extension WeightForm {
   }
 }
 
-/// The rank symbols of a change.
-private struct SymbolPairs {
-  var infos: [SymbolInfo] = []
-  var old: [Int: Symbol] = [:]
-  var new: [Int: Symbol] = [:]
+/// The rank symbols of a change, by the place in a list of ranks.
+struct SymbolPairs {
+  private let program: CheckedProgram
+  private(set) var infos: [SymbolInfo] = []
+  private(set) var old: [Int: Symbol] = [:]
+  private(set) var new: [Int: Symbol] = [:]
 
-  mutating func addOld(_ weight: WeightForm, bounds: ClosedRange<Int>) -> Dimension {
-    let symbol = add("\(weight.plan.name) before", bounds)
-    old[weight.index] = symbol
-    return Dimension(symbol)
+  init(_ program: CheckedProgram) { self.program = program }
+
+  /// The weight at new symbols of what it was before.
+  mutating func old(_ weight: WeightForm, in phase: Phase) -> WeightForm {
+    let (extents, places) = add(weight, phase, " before")
+    old.merge(places) { _, new in new }
+    return weight.at(extents)
   }
-  mutating func addNew(_ weight: WeightForm, bounds: ClosedRange<Int>) -> Dimension {
-    let symbol = add(weight.plan.name, bounds)
-    new[weight.index] = symbol
-    return Dimension(symbol)
+  /// The weight at new symbols of what it is after.
+  mutating func new(_ weight: WeightForm, in phase: Phase) -> WeightForm {
+    let (extents, places) = add(weight, phase, "")
+    new.merge(places) { _, new in new }
+    return weight.at(extents)
   }
   /// The old symbol serves as the new one.
-  mutating func keep(_ weight: WeightForm) -> Dimension {
-    new[weight.index] = old[weight.index]
-    return old[weight.index].map { Dimension($0) } ?? 0
+  mutating func kept(_ weight: WeightForm) -> WeightForm {
+    guard let symbol = old[weight.index] else { return weight.at(WeightExtents(rank: 0)) }
+    new[weight.index] = symbol
+    return weight.at(WeightExtents(rank: Dimension(symbol)))
+  }
+
+  private mutating func add(
+    _ weight: WeightForm, _ phase: Phase, _ suffix: String
+  ) -> (extents: WeightExtents<Dimension>, places: [Int: Symbol]) {
+    var (extents, places) = (WeightExtents<Dimension>(rank: 0), [Int: Symbol]())
+    if weight.form.rank != nil {
+      places[weight.index] = add("\(weight.plan.name)\(suffix)", weight.span.rankBounds)
+      extents.rank = places[weight.index].map { Dimension($0) } ?? 0
+    }
+    for spec in program.extents(of: weight.index, in: phase) {
+      guard let place = program.rankIndex(of: WeightExtent(weight: weight.index, name: spec.name)) else { continue }
+      let symbol = add("\(weight.plan.name) \(spec.name)\(suffix)", spec.bounds)
+      places[place] = symbol
+      extents.others[spec.name] = Dimension(symbol)
+    }
+    return (extents, places)
   }
   private mutating func add(_ name: String, _ bounds: ClosedRange<Int>) -> Symbol {
     infos.append(SymbolInfo(name: name, bounds: bounds))

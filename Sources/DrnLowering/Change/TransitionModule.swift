@@ -54,27 +54,40 @@ struct WeightChange {
   /// Adds arguments, the change and results to a function.
   func emit(key: Value, in builder: inout Builder) throws(IRError) {
     let values = old.arguments(in: &builder)
-    let slots = carried.map { slotArguments($0, in: &builder) }
+    let slots = carried.map { old.slotArguments($0, in: &builder) }
     let request = TransitionRequest(
       name: new.plan.name, shape: new.plan.shape, old: old.form, oldRank: old.rank, new: new.form, newRank: new.rank, direction: direction,
       parameters: values, slots: slots, key: key)
     let result = try emitTransition(request, in: &builder)
     let tensors = new.parameters
     for (tensor, value) in zip(tensors, result.parameters) { builder.result(tensor.name, role: tensor.role, value) }
-    for slot in result.slots {
-      for (index, tensor) in tensors.enumerated() {
-        if let value = slot.content[index] { builder.result("\(tensor.name)/\(slot.spec.name)", role: .state, value) }
-      }
-    }
+    new.addResults(result.slots, to: &builder)
     builder.result(PortName.truncationError(new.plan.name), role: .output, result.truncationError)
     if let residual = result.momentResidual { builder.result(PortName.momentumResidual(new.plan.name), role: .output, residual) }
   }
+}
 
-  private func slotArguments(_ slot: SlotSpec, in builder: inout Builder) -> TransitionRequest.Slot {
+extension WeightForm {
+  /// A slot of all its moved tensors as arguments.
+  func slotArguments(_ slot: SlotSpec, in builder: inout Builder) -> TransitionRequest.Slot {
     var content: [Int: Value] = [:]
-    for (index, tensor) in old.parameters.enumerated() where tensor.role == .weight {
+    for (index, tensor) in parameters.enumerated() where tensor.role == .weight {
       content[index] = builder.argument("\(tensor.name)/\(slot.name)", role: .state, .f32(tensor.shape))
     }
     return TransitionRequest.Slot(slot, content: content)
+  }
+
+  /// Slots as results; returns their names.
+  @discardableResult
+  func addResults(_ slots: [TransitionRequest.Slot], to builder: inout Builder) -> [String] {
+    var names: [String] = []
+    for slot in slots {
+      for (index, tensor) in parameters.enumerated() {
+        guard let value = slot.content[index] else { continue }
+        names.append("\(tensor.name)/\(slot.spec.name)")
+        builder.result("\(tensor.name)/\(slot.spec.name)", role: .state, value)
+      }
+    }
+    return names
   }
 }

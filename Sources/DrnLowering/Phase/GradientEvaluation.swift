@@ -55,15 +55,15 @@ struct GradientEvaluation: Sendable {
     }
   }
 
-  /// The gradients of the loss at the weights by what each of some parts moves: not clipped, without decay.
-  func gradients(by parts: [UpdatedPart], in builder: inout Builder) throws(IRError) -> [[Value]] {
-    let asked = parts.flatMap(\.moved).map { (name: $0.name, projection: GradientProjection?.none) }
+  /// The gradients of the loss at the weights by tensors of those names, in groups: not clipped, without decay.
+  func gradients(by names: [[String]], in builder: inout Builder) throws(IRError) -> [[Value]] {
+    let asked = names.flatMap { $0 }.map { (name: $0, projection: GradientProjection?.none) }
     let place = Place(function: FunctionName.loss, layout: layout, moved: [:], asked: asked)
     var totals = Totals(buffers: buffers)
     for part in 0..<settings.accumulation { try evaluate(part, at: place, &totals, in: &builder) }
     var rest = try means(totals, in: &builder)[...]
-    return parts.map { part in
-      let own = Array(rest.prefix(part.moved.count))
+    return names.map { group in
+      let own = Array(rest.prefix(group.count))
       rest = rest.dropFirst(own.count)
       return own
     }

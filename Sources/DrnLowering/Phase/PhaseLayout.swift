@@ -31,8 +31,10 @@ struct WeightForm: Sendable {
   let index: Int
   let plan: WeightPlan
   let span: FormSpan
+  /// Of these extents, as the update.
   let form: any Parameterization
-  let rank: Dimension
+  let extents: WeightExtents<Dimension>
+  var rank: Dimension { extents.rank }
   let isTrained: Bool
   let update: any Update
   /// The coefficient of weight decay of the phase.
@@ -40,15 +42,18 @@ struct WeightForm: Sendable {
   /// By which of the parameters an evaluation differentiates; `nil` for a phase, where the update says what it moves.
   private let asked: [Int]?
 
-  init(index: Int, plan: WeightPlan, span: FormSpan, rank: Dimension, isTrained: Bool, update: any Update, weightDecay: Double) {
-    self.init(index, plan, span, span.form, rank, isTrained, update, weightDecay, asked: nil)
+  init(
+    index: Int, plan: WeightPlan, span: FormSpan, extents: WeightExtents<Dimension>, isTrained: Bool, update: any Update,
+    weightDecay: Double
+  ) {
+    self.init(index, plan, span, span.form, extents, isTrained, update, weightDecay, asked: nil)
   }
   private init(
-    _ index: Int, _ plan: WeightPlan, _ span: FormSpan, _ form: any Parameterization, _ rank: Dimension, _ isTrained: Bool,
-    _ update: any Update, _ weightDecay: Double, asked: [Int]?
+    _ index: Int, _ plan: WeightPlan, _ span: FormSpan, _ form: any Parameterization, _ extents: WeightExtents<Dimension>,
+    _ isTrained: Bool, _ update: any Update, _ weightDecay: Double, asked: [Int]?
   ) {
-    (self.index, self.plan, self.span, self.form, self.rank) = (index, plan, span, form, rank)
-    (self.isTrained, self.update, self.weightDecay, self.asked) = (isTrained, update, weightDecay, asked)
+    (self.index, self.plan, self.span, self.form, self.extents) = (index, plan, span, form.bound(to: extents.others), extents)
+    (self.isTrained, self.update, self.weightDecay, self.asked) = (isTrained, update.bound(to: extents.others), weightDecay, asked)
   }
 
   /// Names, shapes and roles of its parameters.
@@ -64,12 +69,15 @@ struct WeightForm: Sendable {
         initialValue: nil, weight: index, parameter: spec)
     }
   }
-  /// The same weight at another rank.
-  func at(_ rank: Dimension) -> WeightForm { WeightForm(index, plan, span, form, rank, isTrained, update, weightDecay, asked: asked) }
+  /// The same weight at other extents.
+  func at(_ extents: WeightExtents<Dimension>) -> WeightForm {
+    WeightForm(index, plan, span, form, extents, isTrained, update, weightDecay, asked: asked)
+  }
   /// The same weight where an evaluation sees it.
   func seen(in view: PartView) -> WeightForm {
     guard let other = view.form else { return self }
-    return WeightForm(index, plan, span, other.form, other.rank, isTrained, update, weightDecay, asked: view.asked)
+    let seen = WeightExtents(rank: other.rank, others: extents.others)
+    return WeightForm(index, plan, span, other.form, seen, isTrained, update, weightDecay, asked: view.asked)
   }
 
   /// The weight as its update sees it.
@@ -103,6 +111,7 @@ struct PhaseLayout: Sendable {
   let phase: Phase
   private(set) var weights: [WeightForm] = []
   private(set) var symbolInfos: [SymbolInfo] = []
+  /// By the place in a list of ranks.
   private(set) var symbols: [Int: Symbol] = [:]
   /// Weights, frozen parameters and vectors in network order.
   private(set) var parameters: [TensorInfo] = []
@@ -149,15 +158,21 @@ struct PhaseLayout: Sendable {
     }
     let span = plan.spans[phase.forms[index]]
     let isTrained = phase.trainable.contains(plan.name)
-    let update = phase.update(of: plan.name)
-    guard span.form.rank != nil else {
-      return WeightForm(index: index, plan: plan, span: span, rank: 0, isTrained: isTrained, update: update, weightDecay: phase.weightDecay)
+    var extents = WeightExtents<Dimension>(rank: span.form.rank == nil ? 0 : addSymbol(plan.name, span.rankBounds, at: index))
+    for spec in program.extents(of: index, in: phase) {
+      guard let place = program.rankIndex(of: WeightExtent(weight: index, name: spec.name)) else { continue }
+      extents.others[spec.name] = addSymbol("\(plan.name) \(spec.name)", spec.bounds, at: place)
     }
-    let symbol = Symbol(symbolInfos.count)
-    symbolInfos.append(SymbolInfo(name: plan.name, bounds: span.rankBounds))
-    symbols[index] = symbol
     return WeightForm(
-      index: index, plan: plan, span: span, rank: Dimension(symbol), isTrained: isTrained, update: update, weightDecay: phase.weightDecay)
+      index: index, plan: plan, span: span, extents: extents, isTrained: isTrained, update: phase.update(of: plan.name),
+      weightDecay: phase.weightDecay)
+  }
+
+  private mutating func addSymbol(_ name: String, _ bounds: ClosedRange<Int>, at place: Int) -> Dimension {
+    let symbol = Symbol(symbolInfos.count)
+    symbolInfos.append(SymbolInfo(name: name, bounds: bounds))
+    symbols[place] = symbol
+    return Dimension(symbol)
   }
 
   private mutating func addTensors(ofNode index: Int) throws(IRError) {

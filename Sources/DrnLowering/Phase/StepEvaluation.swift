@@ -37,10 +37,27 @@ public struct Renewal: Sendable {
   public let function: String
   /// From one renewal to the next.
   public let period: Duration
+  /// What may bring one before its time.
+  public let trigger: RenewalTrigger?
   /// Counts the updates since the state began.
   public let counter: UpdateCounter
   /// Indices of the phase's trained parts.
   var parts: [Int]
+  /// Their names.
+  public fileprivate(set) var owners: [String]
+
+  init(function: String, period: Duration, trigger: RenewalTrigger?, counter: UpdateCounter, part: Int, owner: String) {
+    self.function = function
+    self.period = period
+    self.trigger = trigger
+    self.counter = counter
+    parts = [part]
+    owners = [owner]
+  }
+  mutating func add(part: Int, owner: String) {
+    parts.append(part)
+    owners.append(owner)
+  }
 }
 
 extension Lowering {

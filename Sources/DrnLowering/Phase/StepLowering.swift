@@ -140,13 +140,18 @@ struct StepLowering: Sendable {
   var renewals: [Renewal] {
     var renewals: [Renewal] = []
     for (index, assigned) in layout.parts.enumerated() {
-      guard let update = assigned.update as? any RenewingUpdate, let counter = try? layout.counter(of: assigned.part) else { continue }
-      let period = update.renewalPeriod
-      if let known = renewals.firstIndex(where: { $0.period == period && $0.counter == counter }) {
-        renewals[known].parts.append(index)
+      guard let update = assigned.update as? any RenewingUpdate, update.renews(assigned.part),
+        let counter = try? layout.counter(of: assigned.part)
+      else { continue }
+      let (period, trigger) = (update.renewalPeriod, update.renewalTrigger(of: assigned.part))
+      if trigger == nil,
+        let known = renewals.firstIndex(where: { $0.trigger == nil && $0.period == period && $0.counter == counter })
+      {
+        renewals[known].add(part: index, owner: assigned.part.name)
       } else {
         let name = FunctionName.renewal(renewals.count)
-        renewals.append(Renewal(function: name, period: period, counter: counter, parts: [index]))
+        renewals.append(
+          Renewal(function: name, period: period, trigger: trigger, counter: counter, part: index, owner: assigned.part.name))
       }
     }
     return renewals
@@ -163,7 +168,11 @@ struct StepLowering: Sendable {
       lowering: self, tensors: inputs, buffers: buffers, features: features, labels: labels, key: key)
     let parts = renewal.parts.map { layout.parts[$0] }
     var context = StepContext(builder: builder, rate: nil, key: key, values: inputs, updates: [:])
-    let gradients = try evaluation.gradients(by: parts.map(\.part), in: &context.builder)
+    let asked = parts.map { assigned in
+      let indices = (assigned.update as? any RenewingUpdate)?.renewalGradients(of: assigned.part) ?? []
+      return indices.map { assigned.part.tensors[$0].name }
+    }
+    let gradients = try evaluation.gradients(by: asked, in: &context.builder)
     for (assigned, gradients) in zip(parts, gradients) {
       guard let update = assigned.update as? any RenewingUpdate else { continue }
       try update.renew(assigned.part, gradients: gradients, &context)

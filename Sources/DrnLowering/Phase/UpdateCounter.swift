@@ -43,7 +43,7 @@ struct UpdateHistory {
   private var resetByEvents: Set<String> {
     Set(
       program.events.flatMap { event -> [String] in
-        guard case .rank(let action) = event.action, action.state == .reset else { return [] }
+        guard event.weightEvent?.state == .reset else { return [] }
         return event.weights.map { program.weights[$0].name }
       })
   }

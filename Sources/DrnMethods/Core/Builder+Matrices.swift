@@ -47,7 +47,7 @@ extension Builder {
     return try divide(try divide(operand, length), length)
   }
   /// Frobenius norm of `difference` relative to that of `whole`; 0 where both are zero.
-  mutating func relativeNorm(_ difference: Value, to whole: Value) throws(IRError) -> Value {
+  public mutating func relativeNorm(_ difference: Value, to whole: Value) throws(IRError) -> Value {
     try relativeNorm([difference], to: [whole])
   }
   /// The same of several values taken together.

@@ -55,7 +55,7 @@ public enum OptionKind: Sendable {
   case text
   /// One of these words.
   case word([String])
-  /// A rank: `64`, `1/2 of outputs`, `1/8 of short_side`, `full`, `current`, `energy(0.99)`, `linear(1/8, 1/2) of short_side`.
+  /// A rank: `64`, `1/2 of outputs`, `1/8 of short_side`, `full`, `current`, `energy(0.99)`, `linear(1/8, 1/2) of short_side`, `budget(parameters: 1/4)`.
   case rank
   case moment
   case moments

@@ -62,6 +62,8 @@ extension Parameterization {
   public func obstacle(_ shape: WeightShape) -> FormObstacle? { shape.groups > 1 && rank != nil ? .grouped(shape.groups) : nil }
   public func core(_ shape: WeightShape) -> ParameterSpec? { nil }
   public var hasMovingBases: Bool { false }
+  public func extents(_ shape: WeightShape) -> [ExtentSpec] { [] }
+  public func bound(to extents: [String: Dimension]) -> any Parameterization { self }
   public func departure(_ shape: WeightShape) -> String? { nil }
   public func basisLimit(_ shape: WeightShape) -> Int { shape.shortSide }
   public func content(rank: Int, shape: WeightShape) -> ContentRanks {

@@ -48,6 +48,10 @@ public protocol Parameterization: Method {
   func core(_ shape: WeightShape) -> ParameterSpec?
   /// Whether an update must move what the form does not train. By default not.
   var hasMovingBases: Bool { get }
+  /// What changes while training beside the rank. By default nothing.
+  func extents(_ shape: WeightShape) -> [ExtentSpec]
+  /// The form of a weight whose extents are those, by name.
+  func bound(to extents: [String: Dimension]) -> any Parameterization
   /// Why a weight of that shape cannot have this form; `nil` where it can.
   func obstacle(_ shape: WeightShape) -> FormObstacle?
   /// How the form departs from the publication it is taken from for a weight of that shape; `nil` where it does not.

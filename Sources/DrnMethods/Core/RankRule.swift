@@ -19,6 +19,8 @@ public enum RankRule: Hashable, Sendable {
   /// InRank's criterion (arXiv 2306.11250): the smallest k with 1 - Var(tail)/Var(all) above the threshold, where the tail is the vector of
   /// all singular values with the first k set to zero; not the energy.
   case explainedVariance(Double)
+  /// What all weights of the entry take together for a share of their dense cost; decided at run time.
+  case budget(RankBudget)
   /// From the first to the last selected layer, linear in the layer's index.
   case linear(first: Rational, last: Rational, of: Base)
 
@@ -53,6 +55,13 @@ public enum RankRule: Hashable, Sendable {
   }
 
   private init?(_ call: OptionCall) {
+    if call.name == "budget" {
+      guard let argument = call.arguments.first, call.arguments.count == 1, let share = argument.value.value.share,
+        let quantity = argument.name.flatMap(RankBudget.Quantity.init)
+      else { return nil }
+      self = .budget(RankBudget(quantity, share: share))
+      return
+    }
     guard let threshold = call.arguments.first?.value.value.number, call.arguments.count == 1 else { return nil }
     switch call.name {
     case "energy": self = .energy(threshold)
@@ -64,22 +73,29 @@ public enum RankRule: Hashable, Sendable {
   /// Whether the number is known only while training.
   public var isDecidedAtRunTime: Bool {
     switch self {
-    case .energy, .explainedVariance: true
+    case .energy, .explainedVariance, .budget: true
     case .exact, .fraction, .full, .current, .linear: false
     }
   }
+  /// Whether a weight's own singular values decide.
+  public var isDecidedAlone: Bool {
+    switch self {
+    case .energy, .explainedVariance: true
+    case .exact, .fraction, .full, .current, .linear, .budget: false
+    }
+  }
 
-  /// The rank that a rule of run time takes of a weight, from 1 to the number of its singular values; `nil` for the other rules.
+  /// The rank that a rule of run time takes of a weight alone, from 1 to the number of its singular values; `nil` for the other rules.
   ///
   /// `singularValues` descend and are all of them, zeros included. A rank that leaves nothing over passes at any threshold; a matrix of zeros
   /// has rank 1.
   public func choose(singularValues: [Double]) -> Int? {
-    guard isDecidedAtRunTime else { return nil }
+    guard isDecidedAlone else { return nil }
     guard let largest = singularValues.first, largest > 0 else { return 1 }
     return (1..<singularValues.count).first { passes(criterion(rank: $0, singularValues: singularValues)) } ?? max(1, singularValues.count)
   }
 
-  /// What a rule of run time compares with its threshold at a rank: for `energy` the share of the squared singular values that is kept, for
+  /// What a rule of run time compares with its threshold at a rank: for `energy` and `budget` the share of the squared singular values that is kept, for
   /// `explained_variance` the share of their variance that is explained.
   public func criterion(rank: Int, singularValues: [Double]) -> Double {
     // Divided by the power of two below the largest: squares neither overflow nor vanish, and nothing is rounded.
@@ -91,7 +107,7 @@ public enum RankRule: Hashable, Sendable {
       // Over one number of values, so whether it is the biased or the unbiased variance makes no difference.
       let (all, left) = (sumOfSquaredDeviations(values), sumOfSquaredDeviations(tail))
       return all > 0 ? 1 - left / all : left > 0 ? -.infinity : 1
-    case .exact, .fraction, .full, .current, .energy, .linear:
+    case .exact, .fraction, .full, .current, .energy, .linear, .budget:
       let (all, kept) = (values.reduce(0) { $0 + $1 * $1 }, values.prefix(rank).reduce(0) { $0 + $1 * $1 })
       return all > 0 ? kept / all : 1
     }
@@ -104,7 +120,7 @@ public enum RankRule: Hashable, Sendable {
     switch self {
     case .energy(let share): criterion >= share
     case .explainedVariance(let threshold): criterion > threshold || criterion >= 1
-    case .exact, .fraction, .full, .current, .linear: false
+    case .exact, .fraction, .full, .current, .linear, .budget: false
     }
   }
 
@@ -124,7 +140,7 @@ public enum RankRule: Hashable, Sendable {
       return Rational(numerator, denominator)?.of(shape.extent(base), .down)
     case .linear(let first, let last, let base):
       return share(from: first, to: last, position, of: count).of(shape.extent(base), .down)
-    case .energy, .explainedVariance: return nil
+    case .energy, .explainedVariance, .budget: return nil
     }
   }
 

@@ -16,7 +16,7 @@ public struct SecondRank: Hashable, Sendable {
     switch rule {
     case .full: largest(shape)
     case .exact, .fraction: rule.resolve(WeightShape(inputs: shape.channels, outputs: shape.outputs), current: nil)
-    case .current, .energy, .explainedVariance, .linear: nil
+    case .current, .energy, .explainedVariance, .linear, .budget: nil
     }
   }
 

@@ -97,28 +97,3 @@ public enum Selection: String, Hashable, Sendable, CaseIterable {
   /// Whether it counts right answers.
   public var needsClasses: Bool { self == .accuracy || self == .balancedAccuracy }
 }
-
-/// An event that looks at singular values while training and decides new ranks (`trim`). One file each under `Events/`, listed in
-/// `RankEvents.all`.
-public protocol RankEvent: Method {
-  /// Which way it changes ranks.
-  var direction: RankChange.Direction { get }
-  /// Firings before this moment change nothing. By default none is too early.
-  var after: Moment { get }
-  /// The new rank of a weight from its singular values (descending, as many as its rank) and its current rank: from 1 to the current one for an
-  /// event that lowers ranks, at least the current one for an event that raises them.
-  func decide(singularValues: [Float], rank: Int, shape: WeightShape) -> Int
-  /// The least and greatest rank the event can leave, for pricing.
-  func bounds(rank: ClosedRange<Int>, shape: WeightShape) -> ClosedRange<Int>
-  /// The indices, among `count` selected weights in network order, that the firing number `firing` (from 0) concerns.
-  func scope(firing: Int, count: Int) -> Range<Int>
-  /// What becomes of the optimizer state of the weights whose rank changes.
-  var state: StatePolicy { get }
-  /// The options whose values leave nothing of what they are for.
-  var pointless: [PointlessOption] { get }
-}
-
-extension RankEvent {
-  public var direction: RankChange.Direction { .down }
-  public var after: Moment { .start }
-}

@@ -30,6 +30,12 @@ public protocol Update: Method {
   var pointless: [PointlessOption] { get }
   /// Whether it tells the parts of an accumulated batch apart. By default not.
   var readsBatchParts: Bool { get }
+  /// The extents of a weight that the update's state depends on and that it changes. By default none.
+  func extents(of form: any Parameterization, _ shape: WeightShape) -> [ExtentSpec]
+  /// The update of a weight whose extents are those, by name.
+  func bound(to extents: [String: Dimension]) -> any Update
+  /// Whether it moves the bases of a form between steps. By default not.
+  func movesBetweenSteps(_ form: any Parameterization) -> Bool
   /// Begins a step of one part.
   func begin(_ part: UpdatedPart, _ step: inout StepContext) throws(IRError) -> any PartUpdate
 }
@@ -42,6 +48,9 @@ extension Update {
   public var pointless: [PointlessOption] { [] }
   public var baseline: any Update { self }
   public var readsBatchParts: Bool { false }
+  public func extents(of form: any Parameterization, _ shape: WeightShape) -> [ExtentSpec] { [] }
+  public func bound(to extents: [String: Dimension]) -> any Update { self }
+  public func movesBetweenSteps(_ form: any Parameterization) -> Bool { false }
   public func state(of part: UpdatedPart) -> [StateSpec] {
     part.moved.flatMap { tensor in slots.map { StateSpec(tensor: tensor.name, slot: $0, shape: tensor.shape) } }
   }
@@ -54,9 +63,33 @@ extension Update {
 public protocol RenewingUpdate: Update {
   /// The updates of a part's state from one renewal to the next; the first comes before the first update.
   var renewalPeriod: Duration { get }
-  /// The new state of a part from the gradients by what it moves, averaged over the batch and not clipped; what it sets replaces the old.
+  /// Whether state of the part is ever renewed. By default it is.
+  func renews(_ part: UpdatedPart) -> Bool
+  /// The indices of the part's tensors by which the gradients of a renewal are taken. By default of those it moves.
+  func renewalGradients(of part: UpdatedPart) -> [Int]
+  /// The state by which a renewal may be due before its time; `nil` for a fixed period.
+  func renewalTrigger(of part: UpdatedPart) -> RenewalTrigger?
+  /// The new state of a part from the gradients that it asks for, averaged over the batch and not clipped; what it sets replaces the old.
   /// Measurements go to `step.report`.
   func renew(_ part: UpdatedPart, gradients: [Value], _ step: inout StepContext) throws(IRError)
+}
+
+extension RenewingUpdate {
+  public func renews(_ part: UpdatedPart) -> Bool { true }
+  public func renewalGradients(of part: UpdatedPart) -> [Int] { part.movedIndices }
+  public func renewalTrigger(of part: UpdatedPart) -> RenewalTrigger? { nil }
+}
+
+/// State by which a renewal comes before its time, by name. The period then counts from the last one.
+public struct RenewalTrigger: Hashable, Sendable {
+  /// Not zero where it is due.
+  public let due: String
+  /// The updates since the last one.
+  public let since: String
+  public init(due: String, since: String) {
+    self.due = due
+    self.since = since
+  }
 }
 
 /// The step of one part under way.

@@ -74,7 +74,7 @@ public struct Grow: RankEvent {
     switch rule {
     case .explainedVariance(let share) where share == 0, .energy(let share) where share == 0:
       [PointlessOption("until", "is 0, which any number of modes passes")]
-    case .exact, .fraction, .full, .current, .energy, .explainedVariance, .linear: []
+    case .exact, .fraction, .full, .current, .energy, .explainedVariance, .linear, .budget: []
     }
   }
 }

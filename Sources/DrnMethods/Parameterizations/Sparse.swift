@@ -4,7 +4,7 @@ import DrnNumbers
 /// W = w * mask, entry by entry, with w trained and a mask of zeros and ones frozen.
 ///
 /// W keeps the shape of a dense matrix, in memory and in products. Outside the mask w begins at zero and has no gradient.
-public struct Sparse: Parameterization {
+public struct Sparse: MaskedForm {
   private enum Draw: String, CaseIterable { case random, magnitude }
 
   public static let spec = MethodSpec(
@@ -89,6 +89,8 @@ public struct Sparse: Parameterization {
   public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
     ChangedRank(parameters: change.parameters, moments: .padded)
   }
+
+  public func masks(_ shape: WeightShape, rank: Dimension) -> [(tensor: Int, mask: Int)] { [(0, 1)] }
 
   private var dense: Dense { Dense(options: Options(defaultsOf: Dense.spec)) }
 }

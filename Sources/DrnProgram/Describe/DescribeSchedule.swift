@@ -11,7 +11,7 @@ public func describeSchedule(_ program: CheckedProgram) -> String {
     ])
   }
   let events = program.events.map {
-    "\(triggerText($0.trigger)): \(actionText($0.action))" + ($0.weights.isEmpty ? "" : " on \(counted($0.weights.count, "weight"))")
+    "\(triggerText($0.trigger)): \(eventText($0))" + ($0.weights.isEmpty ? "" : " on \(counted($0.weights.count, "weight"))")
   }
   let epochs = epochRows(program).map { [""] + table([["epochs", "phase", "rate"]] + $0) } ?? []
   return (table(rows) + events + epochs).joined(separator: "\n") + "\n"

@@ -15,10 +15,17 @@ package func triggerText(_ trigger: EventPlan.Trigger) -> String {
   }
 }
 
+/// What an event does and of which weights, as it is written.
+package func eventText(_ event: EventPlan) -> String {
+  let action = actionText(event.action)
+  return event.condition.map { "\(EventPlan.when.name)(\($0.text), \(action))" } ?? action
+}
+
 /// What an event does, as it is written.
 package func actionText(_ action: EventPlan.Action) -> String {
   switch action {
   case .rank(let event): event.callText
+  case .values(let event): event.callText
   case .restore: "\(EventPlan.restore.name)(best)"
   case .report(let measurements): "report(\(measurements.map(\.callText).joined(separator: ", ")))"
   }

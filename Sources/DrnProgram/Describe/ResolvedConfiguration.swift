@@ -5,7 +5,7 @@ public func resolvedConfiguration(_ program: CheckedProgram) -> String {
   let lines =
     dataLines(program.data) + networkLines(program.network) + trainingLines(program) + weightLines(program) + phaseLines(program)
     + program.events.map {
-      "event \(triggerText($0.trigger)): \(actionText($0.action))" + ($0.weights.isEmpty ? "" : " on \(weightNames($0.weights, program))")
+      "event \(triggerText($0.trigger)): \(eventText($0))" + ($0.weights.isEmpty ? "" : " on \(weightNames($0.weights, program))")
     }
     + program.requirements.map(requirementText)
   return lines.joined(separator: "\n") + "\n"

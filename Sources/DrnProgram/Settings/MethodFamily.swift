@@ -27,7 +27,7 @@ public enum MethodFamily: String, Sendable, CaseIterable {
     case .update: Updates.all.map { $0.spec }
     case .loss: Losses.all.map { $0.spec }
     case .rate: Rates.all.map { $0.spec }
-    case .event: RankEvents.all.map { $0.spec } + [EventPlan.report, EventPlan.restore]
+    case .event: WeightEvents.all.map { $0.spec } + [EventPlan.report, EventPlan.restore, EventPlan.when]
     case .measurement: Measurements.all.map { $0.spec }
     case .selection: Selection.specs
     case .weightFile: [WeightsFrom.spec]

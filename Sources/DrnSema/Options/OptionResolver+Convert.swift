@@ -162,6 +162,13 @@ extension OptionResolver {
           label: "out of range")
         return nil
       }
+    case .budget(let budget):
+      guard budget.share > 0, budget.share <= 1 else {
+        report(
+          .optionRange, "`\(given.value.text)` asks for a share from 0 (exclusive) to 1 of the dense cost", at: given.span,
+          label: "out of range")
+        return nil
+      }
     case .fraction(let numerator, let denominator, _):
       // A larger share is above every short side, and its product with an extent might not fit.
       guard abs(Double(numerator) / Double(denominator)) <= 1_000_000 else { return refuseRange(given, option, spec) }

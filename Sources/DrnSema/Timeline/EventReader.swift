@@ -15,10 +15,23 @@ struct EventReader: Checking {
   func readEvent(_ entry: TimedEntry, _ sites: [Int]) -> EventPlan? {
     if let by = entry.by { reader.reportBy(by) }
     let trigger = readTrigger(entry)
-    let action = readAction(entry.value)
-    guard let trigger, let action else { return nil }
-    if case .restore = action { return EventPlan(trigger: trigger, action: action, weights: [], span: entry.span) }
-    return EventPlan(trigger: trigger, action: action, weights: sites, span: entry.span)
+    guard case .call(let callee, let arguments) = entry.value.kind, callee.text == EventPlan.when.name else {
+      let action = readAction(entry.value)
+      guard let trigger, let action else { return nil }
+      if case .restore = action { return EventPlan(trigger: trigger, action: action, weights: [], span: entry.span) }
+      return EventPlan(trigger: trigger, action: action, weights: sites, span: entry.span)
+    }
+    let read = ConditionReader(tools: tools).read(arguments, at: entry.value.span)
+    let action = read.flatMap { readAction($0.then) }
+    guard let trigger, let read, let action else { return nil }
+    if case .restore = action {
+      report(
+        .unreadEntry, "`restore` concerns the whole network, and `when` chooses weights", at: read.then.span,
+        label: "not of single weights",
+        help: "write it without `when`")
+      return nil
+    }
+    return EventPlan(trigger: trigger, condition: read.condition, action: action, weights: sites, span: entry.span)
   }
 
   private func readTrigger(_ entry: TimedEntry) -> EventPlan.Trigger? {
@@ -87,7 +100,7 @@ struct EventReader: Checking {
     if let call = located.methodCall, vocabulary.events[call.name] == nil {
       reportUnknown(
         .unknownMethod, "there is no event `\(call.name)`", call.name, at: call.nameSpan,
-        among: vocabulary.events.names + ["report", EventPlan.restore.name])
+        among: vocabulary.events.names + ["report", EventPlan.restore.name, EventPlan.when.name])
       return nil
     }
     guard let (type, options) = resolver.resolveMethod(located, among: vocabulary.events, spec: { $0.spec }, what: "event") else {
@@ -95,8 +108,9 @@ struct EventReader: Checking {
     }
     let event = type.init(options: options)
     resolver.lintPointless(event.pointless, in: located, of: type.spec)
-    guard event.after.value == 0 || times.isWithin(event.after, located.span) else { return nil }
-    return .rank(event)
+    guard event.moments.allSatisfy({ times.isWithin($0, located.span) }) else { return nil }
+    if let event = event as? any RankEvent { return .rank(event) }
+    return (event as? any ValueEvent).map { .values($0) }
   }
 
   private func readReport(_ call: OptionCall) -> EventPlan.Action? {
@@ -133,22 +147,21 @@ struct EventReader: Checking {
     }
   }
 
-  /// Reports rank events whose weights never have a rank.
+  /// Reports events whose weights never have a form that they change.
   func checkEffect(_ event: EventPlan, _ weights: [WeightPlan]) {
-    guard case .rank(let action) = event.action, !event.weights.isEmpty else { return }
-    let hasRank = event.weights.contains { index in weights[index].spans.contains { $0.form.isChangedByEvents } }
-    guard let first = event.weights.first else { return }
+    guard let action = event.weightEvent, let first = event.weights.first else { return }
+    let isInForce = event.weights.contains { index in weights[index].spans.contains { action.acts(on: $0.form) } }
     let word = type(of: action).spec.name
-    if hasRank, action.direction == .up, !canGrow(event, action, weights) {
+    if isInForce, let action = action as? any RankEvent, action.direction == .up, !canGrow(event, action, weights) {
       report(
         .eventWithoutEffect, "`\(word)` raises ranks, but that of `\(weights[first].path)` is at the most already", at: event.span,
         label: "never has an effect", help: "raise `at_most`, or begin with a smaller rank",
         fixIts: [edits.removing("this event", event.span, .unsafe)])
     }
-    guard !hasRank else { return }
+    guard !isInForce else { return }
     report(
-      .eventWithoutEffect, "`\(word)` changes ranks, but `\(weights[first].path)` is never in a form with a rank", at: event.span,
-      label: "never has an effect", help: "add `from epoch n: factored(...)` or `core(...)` to the clause",
+      .eventWithoutEffect, "`\(word)` has no effect: `\(weights[first].path)` is never \(type(of: action).concerns)", at: event.span,
+      label: "never has an effect", help: type(of: action).helpToConcern,
       fixIts: [edits.removing("this event", event.span, .unsafe)])
   }
 }

@@ -7,7 +7,7 @@ struct PointFindings {
   }
 
   enum Kind {
-    case tooSmall, tooLarge, undetermined, zeroProduct
+    case tooSmall, tooLarge, tooDear, undetermined, zeroProduct
     /// The first three about the rank that a form states for its inputs.
     case tooSmallInputs, tooLargeInputs, undeterminedInputs
     case withoutKernel, grouped, departing, savesNothing, wideBasis, unaligned, oddScale, belowClasses

@@ -21,7 +21,7 @@ extension RankChecker {
     switch point.form.rank {
     case .linear: sites > 1 ? [] : edits.writing(rank: rank, of: point.point.value)
     case .fraction: findings.count < sites ? [] : edits.writing(rank: rank, of: point.point.value)
-    case .exact, .full, .current, .energy, .explainedVariance, nil: edits.writing(rank: rank, of: point.point.value)
+    case .exact, .full, .current, .energy, .explainedVariance, .budget, nil: edits.writing(rank: rank, of: point.point.value)
     }
   }
 

@@ -57,6 +57,11 @@ extension RankChecker {
 
   private func reportRankErrors(_ found: PointFindings, _ point: FormPoint) {
     let span = rankSpan(point)
+    if let first = found[.tooDear].first {
+      report(
+        .rankTooSmall, "the budget holds \(first.text)", at: rankSpan(point), label: "too small a budget",
+        help: "raise the share, or leave weights out of the clause")
+    }
     if let (name, _, others) = named(found[.tooSmall]), let first = found[.tooSmall].first {
       report(
         .rankTooSmall, "the rank of \(name)\(others) is \(first.rank), and the least rank is 1", at: span, label: "rank \(first.rank)",

@@ -6,8 +6,11 @@ import DrnSyntax
 
 extension RankChecker {
   /// Whether the rank that a form states for its inputs is one the weight can have.
-  func fitsInputs(_ form: any Parameterization, _ shape: WeightShape, _ place: Place, _ found: inout PointFindings) -> Bool {
+  func fitsInputs(
+    _ form: any Parameterization, _ shape: WeightShape, after previous: FormSpan?, _ place: Place, _ found: inout PointFindings
+  ) -> Bool {
     guard let second = form.secondRank, !second.fits(shape) else { return true }
+    if second.rule == .current, previous?.form is any AugmentedForm { return true }
     guard let rank = second.resolve(shape) else {
       found[.undeterminedInputs].append(.init(site: place.site, rank: 0))
       return false

@@ -13,13 +13,14 @@ struct RankChecker: Checking {
   /// `everywhere` are the events of `train`, which act on these weights too.
   func buildSpans(_ plan: FormPlan, _ everywhere: [EventPlan]) -> [Int: [FormSpan]] {
     let events = plan.events + everywhere
+    let updates = plan.update.map { [$0.value] } ?? context.updates.map(\.value)
     var findings = plan.points.map { _ in PointFindings() }
     var result: [Int: [FormSpan]] = [:]
     for (position, site) in plan.sites.enumerated() {
       var spans: [FormSpan] = []
       for (index, point) in plan.points.enumerated() {
-        let place = Place(site: site, position: position, count: plan.sites.count)
-        guard let span = buildSpan(point, place, after: spans.last, events, &findings[index]) else { break }
+        let place = Place(site: site, position: position, sites: plan.sites)
+        guard let span = buildSpan(point, place, after: spans.last, events, updates, &findings[index]) else { break }
         spans.append(span)
       }
       result[site] = spans
@@ -32,22 +33,32 @@ struct RankChecker: Checking {
   struct Place {
     let site: Int
     let position: Int
-    let count: Int
+    /// Those of the clause.
+    let sites: [Int]
+    var count: Int { sites.count }
+  }
+
+  /// A weight that shares a budget.
+  private func candidate(_ site: Int, _ form: any Parameterization) -> RankBudget.Candidate {
+    let site = context.sites[site]
+    let places = context.network?.places(ofNode: site.node) ?? 1
+    return RankBudget.Candidate(form: form, shape: site.shape, places: places)
   }
 
   private func buildSpan(
-    _ point: FormPoint, _ place: Place, after previous: FormSpan?, _ events: [EventPlan],
+    _ point: FormPoint, _ place: Place, after previous: FormSpan?, _ events: [EventPlan], _ updates: [any Update],
     _ found: inout PointFindings
   ) -> FormSpan? {
     found.sites = place.count
     let shape = context.sites[place.site].shape
-    guard fits(point.form, shape, place, &found), fitsInputs(point.form, shape, place, &found),
+    guard fits(point.form, shape, place, &found), fitsInputs(point.form, shape, after: previous, place, &found),
       let rank = resolveRank(point, place, shape, after: previous, &found)
     else { return nil }
-    let bounds = widen(rank.bounds, point, events, shape)
+    let bounds = widen(widen(rank.bounds, point, events, shape), point.form, updates, shape)
     let transition = point.transition ?? TransitionSettings(state: .reset)
     let span = FormSpan(
-      start: point.point.start, form: point.form, rank: rank.exact, rankBounds: bounds, transition: transition, span: point.point.span)
+      start: point.point.start, form: point.form, rank: rank.exact, plannedRank: rank.planned, rankBounds: bounds, transition: transition,
+      span: point.point.span)
     if let previous { checkTransition(from: previous, to: span, place, &found) }
     lintRank(span, point, place, &found)
     return span
@@ -67,6 +78,8 @@ struct RankChecker: Checking {
   private struct ResolvedRank {
     /// `nil` when it is decided at run time; 0 without a rank.
     let exact: Int?
+    /// What a rank of run time is priced at, where that is not the largest.
+    var planned: Int?
     let bounds: ClosedRange<Int>
   }
 
@@ -89,7 +102,13 @@ struct RankChecker: Checking {
             site: place.site, rank: 0, text: "a rank taken of singular values needs a weight that was there before: let it begin `dense`"))
         return nil
       }
-      return ResolvedRank(exact: nil, bounds: 1...max(1, shape.shortSide))
+      guard case .budget(let budget) = rule else { return ResolvedRank(exact: nil, bounds: 1...max(1, shape.shortSide)) }
+      let candidates = place.sites.map { candidate($0, point.form) }
+      guard let uniform = budget.uniformRanks(candidates) else {
+        found[.tooDear].append(.init(site: place.site, rank: 1, text: budget.text(of: candidates)))
+        return nil
+      }
+      return ResolvedRank(exact: nil, planned: uniform[place.position], bounds: 1...max(1, shape.shortSide))
     }
     guard let rank = rule.resolve(shape, current: nil, position: place.position, count: place.count) else {
       found[.tooLarge].append(.init(site: place.site, rank: Int.max))
@@ -118,6 +137,15 @@ struct RankChecker: Checking {
     }
   }
 
+  /// The ranks a span may have once its updates have changed it.
+  private func widen(
+    _ bounds: ClosedRange<Int>, _ form: any Parameterization, _ updates: [any Update], _ shape: WeightShape
+  ) -> ClosedRange<Int> {
+    updates.reduce(bounds) { bounds, update in
+      (update as? any AdaptiveUpdate)?.bounds(rank: bounds, of: form, shape: shape) ?? bounds
+    }
+  }
+
   // MARK: Transitions
 
   private func checkTransition(
@@ -132,5 +160,14 @@ struct RankChecker: Checking {
     case .exact: if new.rank == nil { found.truncated += 1 }
     case .additive, .refused: break
     }
+  }
+}
+
+extension RankBudget {
+  /// What is wrong with a budget that does not hold rank 1 of all weights.
+  fileprivate func text(of candidates: [Candidate]) -> String {
+    let least = candidates.reduce(0) { $0 + cost($1, rank: 1) }
+    let noun = quantity == .parameters ? "parameters" : "multiply-adds"
+    return "\(limit(candidates)) \(noun), and rank 1 of every weight has \(least)"
   }
 }

@@ -40,7 +40,8 @@ struct UpdateReader: Checking {
               .updateOfForm, "`\(name)` \(obstacle.reason)", at: update.span, label: "for `\(weight.path)`",
               secondary: [Label(span.span, "`\(span.form.word)` from \(span.start.text) on")], help: obstacle.help)
           } else if span.form.hasMovingBases,
-            let basis = span.form.parameters(weight.shape, rank: 1).first(where: { !update.value.moves($0, of: span.form) })
+            let basis = span.form.parameters(weight.shape, rank: 1).first(where: { !update.value.moves($0, of: span.form) }),
+            !update.value.movesBetweenSteps(span.form)
           {
             reported.insert([update.span, span.span])
             report(

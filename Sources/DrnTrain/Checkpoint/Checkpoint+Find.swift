@@ -1,3 +1,4 @@
+import DrnMethods
 import DrnProgram
 import DrnSource
 import DrnSystem
@@ -77,7 +78,12 @@ extension Checkpoint {
   }
 
   private func hasPossibleRanks(_ ranks: [Int], _ program: CheckedProgram) -> Bool {
-    ranks.count == program.weights.count
+    ranks.count == program.weights.count + program.extents.count
+      && zip(program.extents, ranks.dropFirst(program.weights.count)).allSatisfy { extent, number in
+        program.phases.contains { phase in
+          program.extents(of: extent.weight, in: phase).contains { $0.name == extent.name && $0.bounds.contains(number) }
+        } || number == 0
+      }
       && zip(ranks, program.weights).allSatisfy { rank, weight in
         rank >= 0 && rank <= weight.spans.map(\.rankBounds.upperBound).max() ?? 0
       }

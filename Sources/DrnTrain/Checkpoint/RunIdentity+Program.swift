@@ -15,13 +15,13 @@ extension RunIdentity {
 }
 
 extension CheckedProgram {
-  /// The events that change ranks, by place and by a name that a later program with the same event has for it too: what it does, how it is
+  /// The events that change weights, by place and by a name that a later program with the same event has for it too: what it does, how it is
   /// triggered without the moments, and its number among equals.
   var rankEventNames: [(index: Int, name: String)] {
     let texts = IdentityFields(self)
     var seen: [String: Int] = [:]
     return events.indices.compactMap { index in
-      guard case .rank = events[index].action else { return nil }
+      guard events[index].weightEvent != nil else { return nil }
       let trigger =
         switch events[index].trigger {
         case .every(let period): "every \(period.text)"
@@ -158,9 +158,9 @@ private struct IdentityFields {
 
   /// What an event does, without its times.
   func text(_ event: EventPlan) -> String {
-    guard case .rank(let action) = event.action else { return actionText(event.action) }
+    guard let action = event.weightEvent else { return eventText(event) }
     let weights = event.weights.map { program.weights[$0].name }.joined(separator: ", ")
-    return call(action) + " on " + weights
+    return call(action) + (event.condition.map { " when \($0.text)" } ?? "") + " on " + weights
   }
 
   // MARK: Values

@@ -8,7 +8,7 @@ struct RunProgress: Equatable {
   /// The linear warm-up in force.
   var rewarmStart = 0
   var rewarmSteps = 0
-  /// How often each event that changes ranks has fired, by `CheckedProgram.rankEventNames`.
+  /// How often each event that changes weights has fired, by `CheckedProgram.rankEventNames`.
   var eventFirings: [String: Int] = [:]
   /// The learning rates of the steps done; see `RateRecord`.
   var rates: UInt64 = 0

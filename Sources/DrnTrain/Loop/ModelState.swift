@@ -5,7 +5,7 @@ import DrnCPU
 /// While steps are run the tensors lie in the segment, so that this is a view of them; a boundary moves each once, to the next segment.
 struct ModelState {
   var places: [String: TensorPlace] = [:]
-  /// The rank of every weight, indexed like `CheckedProgram.weights`; 0 for a form without rank.
+  /// The rank of every weight, indexed like `CheckedProgram.weights`, 0 for a form without rank; then the extents of `CheckedProgram.extents`.
   var ranks: [Int]
   /// The step before which the optimizer state of a weight or vector last began, by its name whatever its form; 0 where there is none.
   var stateStarts: [String: Int] = [:]

@@ -17,6 +17,8 @@ final class PhaseSegment {
   private let remainderStep: Step?
   /// Those of whole batches and of the smaller last one, where there is one.
   private let renewals: [(renewal: Renewal, whole: RenewalRun, remainder: RenewalRun?)]
+  /// The weights whose extents their updates change.
+  let adjustments: [Adjustment]
   private let evaluateEntry: Segment.Entry
   private let evaluateInput: BatchInput
   private let evaluateLogits: SegmentPort
@@ -49,12 +51,16 @@ final class PhaseSegment {
     let key: SegmentPort?
     /// What it measures, by name.
     let outputs: [(name: String, port: SegmentPort)]
+    /// The state that makes it due before its time, and that counts the updates since the last one.
+    let trigger: (due: SegmentPort, since: SegmentPort)?
   }
 
-  /// `counters` and `renewals` are those of the phase.
-  init(
-    _ compiler: PhaseCompiler, _ compiled: Compiled, counters: [UpdateCounter], renewals: [Renewal], threads: Int
-  ) throws(TrainError) {
+  init(_ compiler: PhaseCompiler, phase: Int, _ compiled: Compiled, threads: Int) throws(TrainError) {
+    let (counters, renewals): ([UpdateCounter], [Renewal])
+    do {
+      (counters, renewals) = (try compiler.lowering.counters(phase: phase), try compiler.lowering.renewals(phase: phase))
+      adjustments = try compiler.lowering.adjustments(phase: phase)
+    } catch { throw TrainError(.defect, error.message) }
     module = compiled.module
     let hasClasses = compiler.program.data.classes != nil
     let suffix = PortName.remainderSuffix
@@ -107,7 +113,10 @@ final class PhaseSegment {
     for result in function?.results ?? [] where result.role == .output { outputs.append((result.name, try segment.result(result.name))) }
     return RenewalRun(
       entry: try segment.entry(name), input: try BatchInput(segment, function, suffix: suffix, hasClasses: hasClasses),
-      key: function?.argument(PortName.key) == nil ? nil : try segment.argument(PortName.key), outputs: outputs)
+      key: function?.argument(PortName.key) == nil ? nil : try segment.argument(PortName.key), outputs: outputs,
+      trigger: try renewal.trigger.map { names throws(ExecutionError) in
+        (try segment.argument(names.due), try segment.argument(names.since))
+      })
   }
 
   /// Whether a second step was compiled for a smaller last batch.
@@ -125,10 +134,14 @@ final class PhaseSegment {
     return ports
   }
 
-  /// Moves the tensors of a state into the segment, where the state has them from then on.
-  func load(_ state: inout ModelState) throws(TrainError) {
-    var places: [String: TensorPlace] = [:]
-    for port in persistent {
+  /// Moves the tensors of a state into the segment, where the state has them from then on; of a state that lies here but for some weights
+  /// only theirs.
+  func load(_ state: inout ModelState, only weights: [String]? = nil) throws(TrainError) {
+    var places: [String: TensorPlace] = weights == nil ? [:] : state.places
+    let moved = weights.map { names in
+      persistent.filter { port in names.contains { port.name == $0 || port.name.hasPrefix($0 + ".") || port.name.hasPrefix($0 + "/") } }
+    }
+    for port in moved ?? persistent {
       guard let place = state.places[port.name] else { throw TrainError(.defect, "no value for tensor \(port.name)") }
       try place.write(to: port)
       places[port.name] = .port(port)
@@ -152,22 +165,35 @@ final class PhaseSegment {
     } catch { throw TrainError(execution: error) }
   }
 
-  /// Runs what renews state and is due before the step of a batch; returns what it measured. `updates` gives the updates that the state of a
-  /// weight or vector has had, and `steps` a period in steps.
+  /// Runs what renews state and is due before the step of a batch, or belongs to some weights; returns whose state it was and what it
+  /// measured. `updates` gives the updates that the state of a weight or vector has had, and `steps` a period in steps.
   func renew(
-    _ batch: TrainingBatch, of data: TrainingData, key: UInt64, updates: (String) -> Int, steps: (DrnMethods.Duration) -> Int
-  ) throws(TrainError) -> [(name: String, value: Double)] {
-    var measured: [(String, Double)] = []
-    for (renewal, whole, remainder) in renewals where updates(renewal.counter.owner) % max(1, steps(renewal.period)) == 0 {
+    _ batch: TrainingBatch, of data: TrainingData, key: UInt64, only owners: Set<String>?, updates: (String) -> Int,
+    steps: (DrnMethods.Duration) -> Int
+  ) throws(TrainError) -> (renewed: Set<String>, measured: [(name: String, value: Double)]) {
+    var (renewed, measured) = (Set<String>(), [(String, Double)]())
+    for (renewal, whole, remainder) in renewals {
       let run = batch.examples.count == evaluationBatch ? whole : remainder ?? whole
       do {
+        if let owners {
+          guard renewal.owners.contains(where: owners.contains) else { continue }
+        } else {
+          let (count, period) = (updates(renewal.counter.owner), max(1, steps(renewal.period)))
+          let isDue = try run.trigger.map { trigger throws(ExecutionError) -> Bool in
+            let since = try trigger.since.read().first ?? 0
+            let due = try trigger.due.read().first ?? 0
+            return count == 0 || since >= Float(period) || due > 0
+          }
+          guard isDue ?? (count % period == 0) else { continue }
+        }
+        renewed.formUnion(renewal.owners)
         try run.input.fill(batch, of: data)
         try run.key?.set(key: key)
         try run.entry.run()
         for (name, port) in run.outputs { measured.append((name, Double(try port.read().first ?? .nan))) }
       } catch { throw TrainError(execution: error) }
     }
-    return measured
+    return (renewed, measured)
   }
 
   /// How many of the last step's examples were classified right.

@@ -18,16 +18,30 @@ extension Trainer {
   private func fireEvents(at step: Int, where isDue: (EventPlan.Trigger) -> Bool) throws(TrainError) -> Bool {
     var hasChanged = false
     for (index, event) in program.events.enumerated() where isDue(event.trigger) {
+      let weights = try concerned(by: event, at: step)
       switch event.action {
       // Fired before the phase of the boundary is entered: see `restoreBest`.
       case .restore: break
-      case .report(let measurements): try report(measurements, weights: event.weights, step: step)
+      case .report(let measurements): try report(measurements, weights: weights, step: step)
       case .rank(let rankEvent):
-        if try fire(rankEvent, event.weights, firing: eventFirings[index], step: step) { hasChanged = true }
+        if try fire(rankEvent, weights, firing: eventFirings[index], step: step) { hasChanged = true }
+      case .values(let valueEvent): if try fire(valueEvent, at: index, weights, step: step) { hasChanged = true }
       }
       eventFirings[index] += 1
     }
     return hasChanged
+  }
+
+  /// The weights of an event of which its condition holds.
+  private func concerned(by event: EventPlan, at step: Int) throws(TrainError) -> [Int] {
+    guard let condition = event.condition else { return event.weights }
+    try requireFiniteState(at: step)
+    var weights: [Int] = []
+    for index in event.weights {
+      let weight = MeasuredWeight(shape: program.weights[index].shape, singularValues: try singularValues(of: index))
+      if condition.holds(of: weight) { weights.append(index) }
+    }
+    return weights
   }
 
   func fires(_ trigger: EventPlan.Trigger, at step: Int) -> Bool {
@@ -55,7 +69,7 @@ extension Trainer {
   /// The singular values of a weight, descending, from its factors without forming the matrix where it is factorized.
   func singularValues(of weight: Int) throws(TrainError) -> [Float] {
     let measurement: Compiled
-    do { measurement = try compiler.measurement(phase: phase, weight: weight, rank: state.ranks[weight]) } catch {
+    do { measurement = try compiler.measurement(phase: phase, weight: weight, ranks: state.ranks) } catch {
       throw TrainError(.defect, error.message)
     }
     let results = try OneShot.run(measurement, inputs: state.places, key: 0, threads: options.threads)
@@ -93,6 +107,48 @@ extension Trainer {
     if hasChanged, event.state == .restart { for name in program.phases[phase].trainable { state.stateStarts[name] = step } }
     if hasChanged { try useNewSegment() }
     return hasChanged
+  }
+
+  /// Changes the values of every weight in a form that the event is for; returns whether one has another number of active entries.
+  private func fire(_ event: any ValueEvent, at index: Int, _ weights: [Int], step: Int) throws(TrainError) -> Bool {
+    let weights = weights.filter { event.acts(on: span(of: $0, phase: phase).form) }
+    guard !weights.isEmpty, step >= event.after.step(stepsPerEpoch: feed.stepsPerEpoch) ?? 0 else { return false }
+    try requireFiniteState(at: step)
+    let passed = event.moments.filter { $0.step(stepsPerEpoch: feed.stepsPerEpoch) ?? .max <= step }.count
+    let (transition, compiled): (TransitionModule, Compiled)
+    do {
+      (transition, compiled) = try compiler.values(
+        phase: phase, event: index, variant: event.variant(passed: passed), weights: weights, ranks: state.ranks)
+    } catch { throw TrainError(.defect, error.message) }
+    let results = try OneShot.run(
+      compiled, inputs: state.places, key: keys.key("event\(index)", step), threads: options.threads)
+    state.places.merge(results.tensors) { _, new in new }
+    try finish(transition, in: &state.places, phase: phase, ranks: state.ranks)
+    let names = weights.map { program.weights[$0].name }
+    if event.state.startsAnew { for name in names { state.stateStarts[name] = step } }
+    if event.state == .restart { for name in program.phases[phase].trainable { state.stateStarts[name] = step } }
+    try segment.load(&state, only: names)
+    return try record(event, names, results.outputs, step: step)
+  }
+
+  /// One line for each weight; returns whether a number of active entries is another one than before.
+  private func record(
+    _ event: any ValueEvent, _ names: [String], _ measured: [String: [Float]], step: Int
+  ) throws(TrainError) -> Bool {
+    var isOther = false
+    for name in names {
+      let suffix = "/" + name
+      let figures = measured.filter { $0.key.hasSuffix(suffix) }.sorted { $0.key < $1.key }
+        .map { (name: String($0.key.dropLast(suffix.count)), value: Double($0.value.first ?? .nan)) }
+      let active = ["active_before", "active"].map { key in figures.first { $0.name == key }?.value }
+      if active[0] != active[1] { isOther = true }
+      try record(
+        LogRecord(
+          type(of: event).spec.name,
+          [.init("step", .integer(step)), .init("epoch", .integer(step / feed.stepsPerEpoch)), .init("weight", .text(name))]
+            + figures.map { .init($0.name, .number($0.value)) }))
+    }
+    return isOther
   }
 
   /// Returns the relative error of the weight.

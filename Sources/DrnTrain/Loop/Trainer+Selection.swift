@@ -67,7 +67,7 @@ extension Trainer {
     guard isDue else { return }
     guard let best else { return try record(LogRecord("restore", [.init("step", .integer(step)), .init("to_epoch", .none)])) }
     let slots = try stateTensors
-    let lost = Set(slots.filter { best.state[$0.tensor.info.name] == nil }.map(\.owner))
+    let lost = Set(slots.filter { best.state[$0.tensor.info.name]?.count != $0.tensor.count }.map(\.owner))
     let starts = state.stateStarts
     func isKept(_ owner: String) -> Bool { !lost.contains(owner) && starts[owner] ?? 0 < best.stateStep }
     for owner in program.phases[phase].trainable {
@@ -103,11 +103,16 @@ extension Trainer {
   /// Whether the phase just entered has other forms, ranks or trained tensors than the one before it.
   func isAnotherNetwork(from oldRanks: [Int]) -> Bool {
     guard program.phases[phase].trainable == program.phases[phase - 1].trainable else { return true }
-    return changed(entering: phase).contains { index in
-      let (old, new, shape) = (span(of: index, phase: phase - 1).form, span(of: index, phase: phase).form, program.weights[index].shape)
-      return !new.isSame(as: old)
-        || new.parameters(shape, rank: Dimension(state.ranks[index])) != old.parameters(shape, rank: Dimension(oldRanks[index]))
-    }
+    return changed(entering: phase).contains { isAnother($0, before: (phase - 1, oldRanks)) }
+  }
+
+  /// Whether a weight has another form or other extents of it now than in a phase at some ranks; those of its optimizer state do not count.
+  func isAnother(_ index: Int, before: (phase: Int, ranks: [Int])) -> Bool {
+    let old = program.form(of: index, phase: before.phase, ranks: before.ranks)
+    let new = program.form(of: index, phase: phase, ranks: state.ranks)
+    let shape = program.weights[index].shape
+    return !new.isSame(as: old)
+      || new.parameters(shape, rank: Dimension(state.ranks[index])) != old.parameters(shape, rank: Dimension(before.ranks[index]))
   }
 
   /// Leaves the run with the weights to save and returns which they are, with their score on validation: first the best epoch is put back,

@@ -60,13 +60,7 @@ extension Trainer {
   static func compile(_ compiler: PhaseCompiler, phase: Int, ranks: [Int], threads: Int) throws(TrainError) -> PhaseSegment {
     let compiled: Compiled
     do { compiled = try compiler.compiled(phase: phase, ranks: ranks) } catch { throw TrainError(.defect, error.message) }
-    let counters: [UpdateCounter]
-    let renewals: [Renewal]
-    do {
-      counters = try compiler.lowering.counters(phase: phase)
-      renewals = try compiler.lowering.renewals(phase: phase)
-    } catch { throw TrainError(.defect, error.message) }
-    return try PhaseSegment(compiler, compiled, counters: counters, renewals: renewals, threads: threads)
+    return try PhaseSegment(compiler, phase: phase, compiled, threads: threads)
   }
 
   /// The folder of a run that begins.

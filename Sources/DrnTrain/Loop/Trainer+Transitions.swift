@@ -4,6 +4,7 @@ import DrnIR
 import DrnLowering
 import DrnMethods
 import DrnProgram
+import DrnSource
 
 extension Trainer {
   /// Moves weights and state into the next phase and compiles it. Validation before and after is logged when a weight changes form.
@@ -28,10 +29,18 @@ extension Trainer {
   private func ranks(entering next: Int) throws(TrainError) -> (ranks: [Int], measured: [Int: MeasuredRank]) {
     var ranks = state.ranks
     var measured: [Int: MeasuredRank] = [:]
+    var shared: [(rule: RankBudget, span: Span, weights: [Int])] = []
     for index in changed(entering: next) {
       let span = span(of: index, phase: next)
+      if let update = program.phases[phase].update(of: program.weights[index].name) as? any AdaptiveUpdate {
+        let now = program.extents(of: index, in: state.ranks)
+        program.set(update.settled(now, of: self.span(of: index, phase: phase).form, program.weights[index].shape), of: index, in: &ranks)
+      }
       if let rank = span.rank {
         ranks[index] = rank
+      } else if case .budget(let budget)? = span.form.rank {
+        let known = shared.firstIndex { $0.span == span.span }
+        if let known { shared[known].weights.append(index) } else { shared.append((budget, span.span, [index])) }
       } else if let rule = span.form.rank, span.form.isPricedAsRange {
         let choice = MeasuredRank(rule, try allSingularValues(of: index), text: span.form.options["rank"]?.text ?? "")
         ranks[index] = choice.rank
@@ -39,7 +48,43 @@ extension Trainer {
       }
       ranks[index] = min(ranks[index], span.rankBounds.upperBound)
     }
+    for (budget, _, weights) in shared {
+      for (index, choice) in zip(weights, try choices(of: budget, for: weights, entering: next)) {
+        ranks[index] = choice.rank
+        measured[index] = choice
+      }
+    }
+    enterExtents(next, &ranks)
     return (ranks, measured)
+  }
+
+  /// What weights take together of a budget.
+  private func choices(of budget: RankBudget, for weights: [Int], entering next: Int) throws(TrainError) -> [MeasuredRank] {
+    let spectra = try weights.map { index throws(TrainError) in try allSingularValues(of: index) }
+    let candidates = weights.map { index in
+      RankBudget.Candidate(
+        form: span(of: index, phase: next).form, shape: program.weights[index].shape,
+        places: program.network.places(ofNode: program.weights[index].node))
+    }
+    guard let ranks = budget.ranks(candidates, singularValues: spectra) else { throw TrainError(.defect, "a budget holds no rank") }
+    return weights.indices.map { place in
+      MeasuredRank(
+        .budget(budget), spectra[place], text: span(of: weights[place], phase: next).form.options["rank"]?.text ?? "",
+        rank: ranks[place])
+    }
+  }
+
+  /// Extents that begin with a phase or with the form of their weight in it.
+  private func enterExtents(_ next: Int, _ ranks: inout [Int]) {
+    let changed = Set(changed(entering: next))
+    for (offset, extent) in program.extents.enumerated() {
+      let (before, after) = (program.phases[next - 1], program.phases[next])
+      guard let spec = program.extents(of: extent.weight, in: after).first(where: { $0.name == extent.name }) else { continue }
+      let goesOn = !changed.contains(extent.weight) && program.extents(of: extent.weight, in: before).contains { $0.name == extent.name }
+      let place = program.weights.count + offset
+      let number = goesOn ? ranks[place] : spec.initial ?? ranks[place]
+      ranks[place] = min(max(number, spec.bounds.lowerBound), spec.bounds.upperBound)
+    }
   }
 
   /// As many as the weight has, whatever its form: those beyond the rank of a form are zero.
@@ -137,8 +182,8 @@ struct MeasuredRank {
   let fields: [LogRecord.Field]
 
   /// `singularValues` descend; `text` is the rule as written.
-  init(_ rule: RankRule, _ singularValues: [Double], text: String) {
-    rank = rule.choose(singularValues: singularValues) ?? max(1, singularValues.count)
+  init(_ rule: RankRule, _ singularValues: [Double], text: String, rank decided: Int? = nil) {
+    rank = decided ?? rule.choose(singularValues: singularValues) ?? max(1, singularValues.count)
     fields = [
       .init("rank_rule", .text(text)), .init("rank_criterion", .number(rule.criterion(rank: rank, singularValues: singularValues))),
       .init("singular_values", .numbers(singularValues)),

@@ -179,21 +179,6 @@ public final class Trainer {
         rate: rate, secondsElapsed: Date().timeIntervalSince(start)))
   }
 
-  /// State of updates that is due to be made anew, from the batch of the step.
-  private func renew(_ batch: TrainingBatch, at step: Int) throws(TrainError) {
-    let measured = try segment.renew(
-      batch, of: data, key: keys.key("step", step), updates: { [state] in state.updates(of: $0, after: step) },
-      steps: { [feed] in $0.steps(stepsPerEpoch: feed.stepsPerEpoch) ?? 1 })
-    for (name, value) in measured {
-      guard let slash = name.firstIndex(of: "/") else { continue }
-      let fields: [LogRecord.Field] = [
-        .init("step", .integer(step)), .init("weight", .text(String(name[name.index(after: slash)...]))),
-        .init(String(name[..<slash]), .number(value)),
-      ]
-      try record(LogRecord("renewal", fields))
-    }
-  }
-
   private func finishEpoch(_ step: Int) throws(TrainError) {
     let epoch = (step - 1) / feed.stepsPerEpoch
     var fields: [LogRecord.Field] = [

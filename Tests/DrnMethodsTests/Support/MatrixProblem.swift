@@ -8,7 +8,7 @@ struct MatrixProblem {
   let update: any Update
   let form: any Parameterization
   let shape: WeightShape
-  let rank: Int
+  private(set) var rank: Int
   let curvature: Matrix
   let target: Matrix
   /// The tensors of the weight and the state, by name.
@@ -16,7 +16,7 @@ struct MatrixProblem {
   /// What the last renewal reported.
   private(set) var reports: [String: Double] = [:]
   private(set) var places: [[Matrix]] = []
-  let part: UpdatedPart
+  private(set) var part: UpdatedPart
 
   init(
     _ update: any Update, _ form: any Parameterization, rank: Int = 0, shape: WeightShape = WeightShape(inputs: 7, outputs: 5),
@@ -28,18 +28,52 @@ struct MatrixProblem {
     self.rank = rank
     curvature = Matrix(shape.inputs, shape.outputs, Matrix(shape.inputs, shape.outputs, seed: 11).values.map { 0.6 + 0.4 * $0 })
     target = Matrix(shape.inputs, shape.outputs, seed: 12)
-    let specs = form.parameters(shape, rank: Dimension(rank))
-    let tensors = specs.map { spec in
+    part = Self.part(update, form, rank: rank, shape: shape, decay: decay)
+    for (tensor, value) in zip(part.tensors, parameters) { values[tensor.name] = value }
+    for spec in update.state(of: part) {
+      let extents = spec.shape.compactMap(\.value)
+      values[spec.name] = Matrix(extents[0], extents.count > 1 ? extents[1] : 1)
+    }
+  }
+
+  static func part(
+    _ update: any Update, _ form: any Parameterization, rank: Int, shape: WeightShape, decay: Double = 0
+  ) -> UpdatedPart {
+    let tensors = form.parameters(shape, rank: Dimension(rank)).map { spec in
       UpdatedPart.Tensor(
         name: spec.name.isEmpty ? "w" : "w.\(spec.name)", shape: spec.shape, isMoved: update.moves(spec, of: form), decay: decay)
     }
-    part = UpdatedPart(
+    return UpdatedPart(
       name: "w", weight: WeightInForm(form: form, shape: shape, rank: Dimension(rank)), tensors: tensors, batchParts: 1)
-    for (tensor, value) in zip(tensors, parameters) { values[tensor.name] = value }
-    for spec in update.state(of: part) {
-      let extents = spec.shape.compactMap(\.value)
-      values[spec.name] = Matrix(extents[0], extents[1])
-    }
+  }
+
+  /// Puts something else in the place of a tensor or of state.
+  mutating func set(_ name: String, to value: Matrix) { values[name] = value }
+
+  /// What the update makes of the weight and its state at other extents; shapes follow from the update and the form that are bound to them.
+  mutating func change(
+    to new: any Parameterization, rank: Int, stage: Int, _ direction: RankChange.Direction, update bound: (any Update)? = nil
+  ) throws {
+    let changing = try #require((bound ?? update) as? any AdaptiveUpdate)
+    var bench = Bench()
+    let key = bench.key()
+    let parameters = try part.tensors.map { bench.input($0.name, try #require(values[$0.name])) }
+    var state: [String: Value] = [:]
+    for spec in update.state(of: part) { state[spec.name] = try input(spec, &bench) }
+    let target = Self.part(bound ?? update, new, rank: rank, shape: shape)
+    let changed = try changing.change(
+      ExtentChange(
+        old: part, new: target, parameters: parameters, state: state, stage: stage, direction: direction, key: key), in: &bench.builder)
+    for (tensor, value) in zip(target.tensors, changed.parameters) { bench.output("new \(tensor.name)", value) }
+    for (name, value) in changed.state { bench.output("new \(name)", value) }
+    let found = try bench.run()
+    values = Dictionary(uniqueKeysWithValues: found.map { (String($0.key.dropFirst(4)), $0.value) })
+    (part, self.rank) = (target, rank)
+  }
+
+  private func input(_ spec: StateSpec, _ bench: inout Bench) throws -> Value {
+    bench.input(
+      spec.name, spec.shape, ReferenceTensor(shape: spec.shape.compactMap(\.value), values: try #require(values[spec.name]).values))
   }
 
   var weight: Matrix { product(form, part.tensors.compactMap { values[$0.name] }, rank: rank, shape: shape) }
@@ -48,7 +82,11 @@ struct MatrixProblem {
 
   private func context(_ bench: inout Bench, rate: Double, count: Int) -> StepContext {
     var inputs: [String: Value] = [:]
-    for (name, matrix) in values.sorted(by: { $0.key < $1.key }) { inputs[name] = bench.input(name, matrix) }
+    let shapes = Dictionary(uniqueKeysWithValues: update.state(of: part).map { ($0.name, $0.shape) })
+    for (name, matrix) in values.sorted(by: { $0.key < $1.key }) {
+      let shape = shapes[name] ?? [Dimension(matrix.rows), Dimension(matrix.columns)]
+      inputs[name] = bench.input(name, shape, ReferenceTensor(shape: shape.compactMap(\.value), values: matrix.values))
+    }
     let number = bench.input("updates", [], ReferenceTensor(Double(count)))
     let (rate, key) = (bench.input("rate", [], ReferenceTensor(rate)), bench.key())
     return StepContext(builder: bench.builder, rate: rate, key: key, values: inputs, updates: ["w": number])
