@@ -46,6 +46,8 @@ extension TrainingSettings {
     public static let select = SettingSpec(
       "select", .option(.word(Selection.allCases.map(\.rawValue))), "by what the epoch is chosen whose weights are saved",
       examples: "accuracy")
+    public static let stop = SettingSpec(
+      "stop", .method(.stop), "when the run ends before its length", examples: "early(patience: 5 epochs)")
     public static let trainable = SettingSpec(
       "trainable", .selectors, default: .pattern("**"), timed: true, "which layers are trained", examples: "**")
     public static let statistics = SettingSpec(
@@ -63,7 +65,7 @@ extension TrainingSettings {
 
     public static let all = [
       length, batch, accumulation, seed, loss, optimizer, rate, state, rewarm, decay, weightDecay, clip, initial, weightsFrom, classWeights,
-      topK, select, trainable, statistics, allow, warn, deny, require,
+      topK, select, stop, trainable, statistics, allow, warn, deny, require,
     ]
 
     /// What a clause `weights SELECTOR { ... }` takes beside its times.

@@ -39,7 +39,7 @@ extension TrainingChecker {
         label: "no class is ever right", secondary: [Label(data.labelSpan, "real values")],
         help: "`loss` chooses the epoch of the lowest validation loss",
         fixIts: [FixIt("write `loss`", edits: [.init(given.span, "loss")], confidence: .unsafe)])
-    } else if data.settings.validation == 0 {
+    } else if !data.settings.hasValidation {
       report(
         .unreadEntry, "`select` has no effect: `\(data.settings.name)` has no `validation`, so the weights after the last step are saved",
         at: entry.span, label: "nothing reads this", fixIts: [edits.removing("`select`", entry.span, .safe)])

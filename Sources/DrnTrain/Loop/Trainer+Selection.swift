@@ -10,10 +10,24 @@ import DrnProgram
 enum RunEnd {
   /// Every step was run.
   case whole
+  /// The score on validation had not improved for as long as `stop` says; the run is as whole as if it had been written so long.
+  case early
   /// `--stop-after` ended it before.
   case stopped
   /// A signal did.
   case interrupted
+
+  /// Whether the training is over, and is not to go on.
+  var isOver: Bool { self == .whole || self == .early }
+  /// In words.
+  var text: String {
+    switch self {
+    case .whole: "every step was run"
+    case .early: "the score on validation had not improved for as long as `stop` says"
+    case .stopped: "stopped as asked, to go on later"
+    case .interrupted: "interrupted"
+    }
+  }
 }
 
 extension Trainer {
@@ -98,6 +112,7 @@ extension Trainer {
   func restartSelection(at step: Int) {
     best = nil
     changedStep = step
+    restartWatching(at: step)
   }
 
   /// Whether the phase just entered has other forms, ranks or trained tensors than the one before it.
@@ -113,7 +128,7 @@ extension Trainer {
   /// Leaves the run with the weights to save and returns which they are, with their score on validation: first the best epoch is put back,
   /// then the events at the end of training fire. A run stopped by a signal stays as it is.
   func settle(at step: Int, _ end: RunEnd) throws(TrainError) -> (saved: SavedState, validation: Score?) {
-    if end == .whole { try fireEvents(at: step) }
+    if end.isOver { try fireEvents(at: step) }
     try requireFiniteState(at: step)
     guard end != .interrupted else { return (SavedState(step: step, reason: .interrupted), nil) }
     var saved = SavedState(step: step, reason: reasonForLast)
@@ -121,9 +136,9 @@ extension Trainer {
       saved = SavedState(step: best.step, reason: .best(best.epoch, program.training.selection), competing: competingEpochs(until: step))
       state.places.merge(best.tensors.mapValues(TensorPlace.values)) { _, best in best }
       try segment.load(&state)
-      if end == .whole { try recordRestoring(best, step) }
+      if end.isOver { try recordRestoring(best, step) }
     }
-    if end == .whole { saved.isChangedAtEnd = try fireEndEvents(at: step) }
+    if end.isOver { saved.isChangedAtEnd = try fireEndEvents(at: step) }
     if let best, !saved.isChangedAtEnd { return (saved, best.score) }
     return (saved, try finiteValidation(at: step))
   }

@@ -30,6 +30,8 @@ public final class Trainer {
   var best: Best?
   /// The step of the last change of form, rank or trained tensors.
   var changedStep = 0
+  /// What the score on validation has come to, where the run may end early.
+  var stopWatch = ScoreWatch()
   var eventFirings: [Int]
   private(set) var peakArenaBytes = 0
   /// Trainable parameters summed over steps, and those of the current segment.
@@ -112,7 +114,7 @@ public final class Trainer {
     }
     var step = resumed?.step ?? 0
     if let change { try recordChange(change, at: step) }
-    while step < last, StopSignal.number == 0 {
+    while step < last, StopSignal.number == 0, !stopsEarly(at: step) {
       try enterBoundary(step)
       try train(step, total: last, start: start)
       step += 1
@@ -130,7 +132,9 @@ public final class Trainer {
     feed.stop()
     try checkpoints.finish()
     let interrupted = StopSignal.number != 0
-    let end: RunEnd = interrupted ? .interrupted : step == total ? .whole : .stopped
+    let isEarly = step < total && stopsEarly(at: step)
+    if isEarly, !interrupted { try recordStop(at: step) }
+    let end: RunEnd = interrupted ? .interrupted : isEarly ? .early : step == total ? .whole : .stopped
     return try finish(step: step, seconds: Date().timeIntervalSince(start), end: end)
   }
 
@@ -214,6 +218,7 @@ public final class Trainer {
     if let score {
       try requireFinite("validation_loss", score.loss, at: step)
       try remember(score, epoch: epoch, step: step)
+      if step % feed.stepsPerEpoch == 0 { try watch(score, at: step) }
     }
     try log.appendTiming(epoch: epoch, seconds: epochScore.seconds, steps: epochScore.steps)
     epochScore = EpochScore()
