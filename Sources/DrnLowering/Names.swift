@@ -40,6 +40,8 @@ public enum PortName {
   public static let loss = "loss"
   /// The learning rate of one step.
   public static let rate = "rate"
+  /// The share of the averages of the weights that stays at one step.
+  public static let averageShare = "average_share"
   /// The random key of one call.
   public static let key = "key"
   /// The singular values of the weight, descending.

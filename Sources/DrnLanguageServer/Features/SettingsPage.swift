@@ -62,6 +62,7 @@ extension MethodFamily {
     case .event: "What happens `every 2 epochs`, `at epoch 5` or `at end`."
     case .measurement: "What `report` takes, of each weight: `at end: report(stable_rank)`."
     case .selection: "What `select` takes."
+    case .average: "What `average` takes."
     case .stop: "What `stop` takes."
     case .weightFile: "What `weights_from` takes."
     case .metric: "What `summary.json` says of validation and test, each under the name of the split and its own: `test_accuracy`."

@@ -90,10 +90,15 @@ struct StepLowering: Sendable {
     return builder.function
   }
 
-  /// `evaluate`: running statistics instead of the batch's, no dropout.
+  /// `evaluate`: running statistics instead of the batch's, no dropout, and the averages of the weights where there are any.
   func evaluateFunction(batch: Int, in module: Module) throws(IRError) -> Function {
     var builder = Builder(function: FunctionName.evaluate, in: module)
-    let tensors = arguments(layout.trained + layout.frozen + layout.buffers, in: &builder)
+    var tensors = arguments(layout.frozen + layout.buffers, in: &builder)
+    // What is evaluated is the average where there is one.
+    let evaluated = layout.averages.isEmpty ? layout.trained : layout.averages
+    for (trained, tensor) in zip(layout.trained, evaluated) {
+      tensors[trained.name] = builder.argument(tensor.name, role: tensor.role, .f32(tensor.shape))
+    }
     let (features, labels) = batchArguments(batch, in: &builder)
     let network = NetworkEmission(layout: layout, mode: .evaluate, tensors: tensors, key: nil, streamSuffix: "")
     let outcome = try network.emit(features, in: &builder)
@@ -117,6 +122,7 @@ struct StepLowering: Sendable {
     let rate = builder.argument(PortName.rate, role: .scalar, .scalar)
     var counts: [UpdateCounter: Value] = [:]
     for counter in layout.counters { counts[counter] = builder.argument(counter.argument, role: .scalar, .scalar) }
+    let share = layout.averages.isEmpty ? nil : builder.argument(PortName.averageShare, role: .scalar, .scalar)
     let key = builder.argument(PortName.key, role: .key, Self.keyType)
     var updates: [String: Value] = [:]
     for assigned in layout.parts { updates[assigned.part.name] = counts[try layout.counter(of: assigned.part)] }
@@ -126,8 +132,19 @@ struct StepLowering: Sendable {
     var parts: [any PartUpdate] = []
     for assigned in layout.parts { parts.append(try assigned.update.begin(assigned.part, &context)) }
     for evaluation in evaluations { try gradients.emit(evaluation, &parts, in: &context) }
+    if let share { try averageWeights(by: share, in: &context) }
     try addResults(of: context, to: &context.builder)
     return context.builder.function
+  }
+
+  /// average = share * average + (1 - share) * weight, of the weights that the step leaves.
+  private func averageWeights(by share: Value, in context: inout StepContext) throws(IRError) {
+    let rest = try context.builder.subtract(try context.builder.constant(1), share)
+    for (trained, average) in zip(layout.trained, layout.averages) {
+      let kept = try context.builder.multiply(share, try context.value(average.name))
+      let added = try context.builder.multiply(rest, try context.result(trained.name))
+      context.set(average.name, to: try context.builder.add(kept, added))
+    }
   }
 
   private func addResults(of context: StepContext, to builder: inout Builder) throws(IRError) {

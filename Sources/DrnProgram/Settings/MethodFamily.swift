@@ -10,6 +10,7 @@ public enum MethodFamily: String, Sendable, CaseIterable {
   case rate = "learning rate"
   case event, measurement
   case selection = "choice of weights"
+  case average = "average of the weights"
   case stop = "end of a run"
   case weightFile = "file of weights"
   case metric
@@ -31,6 +32,7 @@ public enum MethodFamily: String, Sendable, CaseIterable {
     case .event: RankEvents.all.map { $0.spec } + [EventPlan.report, EventPlan.restore]
     case .measurement: Measurements.all.map { $0.spec }
     case .selection: Selection.specs
+    case .average: [ExponentialAverage.spec]
     case .stop: [EarlyStop.spec]
     case .weightFile: [WeightsFrom.spec]
     case .metric: Metrics.all.map(\.spec)
@@ -63,6 +65,7 @@ public enum MethodFamily: String, Sendable, CaseIterable {
     case .event: "Events"
     case .measurement: "Measurements"
     case .selection: "Saved weights"
+    case .average: "Averages of the weights"
     case .stop: "Ends of a run"
     case .weightFile: "Files of weights"
     case .metric: "Metrics"

@@ -47,6 +47,18 @@ extension TrainingChecker {
     return chosen
   }
 
+  /// `average:`, an average of the weights.
+  func readAverage(_ entries: Settings) -> ExponentialAverage? {
+    guard let given = reader.given(Table.average, entries) else { return nil }
+    let table = Vocabulary.Table([ExponentialAverage.spec], name: \.name)
+    guard let (spec, options) = resolver.resolveMethod(given, among: table, spec: { $0 }, what: "average of the weights") else {
+      return nil
+    }
+    let average = ExponentialAverage(options: options)
+    resolver.lintPointless(average.pointless, in: given, of: spec)
+    return average
+  }
+
   func readTopK(_ entries: Settings) -> [Int] {
     guard let entry = entries[Table.topK], let given = reader.given(Table.topK, entries) else { return [] }
     let items: [LocatedOption]

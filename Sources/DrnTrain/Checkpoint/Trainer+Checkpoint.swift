@@ -100,6 +100,7 @@ extension Trainer {
   /// Leaves the weights and a checkpoint of before a boundary at which the run ends over a truncation.
   func leave(_ before: Checkpoint, over error: TrainError) throws(TrainError) -> TrainError {
     phase = before.progress.phase
+    try adoptAverage()
     try folder.write(RunFolder.weights, try weightsFile(step: before.progress.step))
     let kept = "the weights before it are in `\(folder.path)/\(RunFolder.weights)`"
     guard options.checkpointEvery != .never else { return TrainError(error, note: kept) }

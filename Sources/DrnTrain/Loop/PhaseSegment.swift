@@ -37,6 +37,8 @@ final class PhaseSegment {
     let logits: SegmentPort
     let loss: SegmentPort
     let rate: SegmentPort
+    /// `nil` where the weights are not averaged.
+    let averageShare: SegmentPort?
     /// Those of the following that the update reads.
     let counters: [(counter: UpdateCounter, port: SegmentPort)]
     let key: SegmentPort?
@@ -95,7 +97,8 @@ final class PhaseSegment {
     return Step(
       entry: try segment.entry(name), input: try BatchInput(segment, function, suffix: suffix, hasClasses: hasClasses),
       logits: try segment.result(PortName.logits + suffix), loss: try segment.result(PortName.loss),
-      rate: try segment.argument(PortName.rate), counters: read, key: try argument(PortName.key))
+      rate: try segment.argument(PortName.rate), averageShare: try argument(PortName.averageShare), counters: read,
+      key: try argument(PortName.key))
   }
 
   private static func run(
@@ -139,12 +142,13 @@ final class PhaseSegment {
   /// One update; returns the loss. `updates` gives those that the state of a weight or vector has had, this one included. The logits stay
   /// readable until the next step.
   func step(
-    _ batch: TrainingBatch, of data: TrainingData, rate: Double, key: UInt64, updates: (String) -> Int
+    _ batch: TrainingBatch, of data: TrainingData, rate: Double, averageShare: Double = 0, key: UInt64, updates: (String) -> Int
   ) throws(TrainError) -> Double {
     let step = step(for: batch.examples.count)
     do {
       try step.input.fill(batch, of: data)
       try step.rate.set(Float(rate))
+      try step.averageShare?.set(Float(averageShare))
       for (counter, port) in step.counters { try port.set(Float(updates(counter.owner))) }
       try step.key?.set(key: key)
       try step.entry.run()

@@ -37,7 +37,7 @@ extension Trainer {
     let epoch: Int
     /// Updates they have had.
     let step: Int
-    /// The network's own: the optimizer's state has no part in it, and may have had other slots then.
+    /// The network's own, the averages of its weights with them: the optimizer's state has no part in it, and may have had other slots then.
     let tensors: [String: [Float]]
     /// The optimizer's, where an event may bring it back; else empty.
     var state: [String: [Float]] = [:]
@@ -48,7 +48,7 @@ extension Trainer {
   /// The names of the optimizer's tensors in the current phase.
   private var stateNames: Set<String> {
     get throws(TrainError) {
-      do { return Set(try compiler.lowering.tensors(phase: phase).filter { $0.role == .state }.map(\.name)) } catch {
+      do { return Set(try compiler.lowering.tensors(phase: phase).filter { $0.role == .state && !$0.isAverage }.map(\.name)) } catch {
         throw TrainError(.defect, error.message)
       }
     }
@@ -101,7 +101,8 @@ extension Trainer {
   private var stateTensors: [(owner: String, tensor: PhaseTensor)] {
     get throws(TrainError) {
       do {
-        return try compiler.tensors(phase: phase, ranks: state.ranks).filter { $0.info.role == .state }.map { tensor in
+        return try compiler.tensors(phase: phase, ranks: state.ranks).filter { $0.info.role == .state && !$0.info.isAverage }.map {
+          tensor in
           (tensor.info.weight.map { program.weights[$0].name } ?? String(tensor.info.name.prefix { $0 != "/" }), tensor)
         }
       } catch { throw TrainError(.defect, "\(error)") }
@@ -130,7 +131,10 @@ extension Trainer {
   func settle(at step: Int, _ end: RunEnd) throws(TrainError) -> (saved: SavedState, validation: Score?) {
     if end.isOver { try fireEvents(at: step) }
     try requireFiniteState(at: step)
-    guard end != .interrupted else { return (SavedState(step: step, reason: .interrupted), nil) }
+    guard end != .interrupted else {
+      try adoptAverage()
+      return (SavedState(step: step, reason: .interrupted), nil)
+    }
     var saved = SavedState(step: step, reason: reasonForLast)
     if let best {
       saved = SavedState(step: best.step, reason: .best(best.epoch, program.training.selection), competing: competingEpochs(until: step))
@@ -138,6 +142,7 @@ extension Trainer {
       try segment.load(&state)
       if end.isOver { try recordRestoring(best, step) }
     }
+    try adoptAverage()
     if end.isOver { saved.isChangedAtEnd = try fireEndEvents(at: step) }
     if let best, !saved.isChangedAtEnd { return (saved, best.score) }
     return (saved, try finiteValidation(at: step))

@@ -81,6 +81,7 @@ public final class Trainer {
       state = ModelState(found.checkpoint.state)
     } else {
       state = try Self.initialState(program, self.compiler, keys, threads: options.threads)
+      try Self.beginAverages(of: [], in: &state.places, self.compiler, phase: 0)
     }
     phase = started?.found?.checkpoint.progress.phase ?? 0
     segment = try Self.compile(self.compiler, phase: phase, ranks: state.ranks, threads: options.threads)
@@ -164,7 +165,9 @@ public final class Trainer {
     let rate = clock.value(at: step)
     rates.append(clock.scheduled(at: step))
     try renew(batch, at: step)
-    let loss = try segment.step(batch, of: data, rate: rate, key: keys.key("step", step)) { [state] in
+    let loss = try segment.step(
+      batch, of: data, rate: rate, averageShare: program.training.average?.share(at: step) ?? 0, key: keys.key("step", step)
+    ) { [state] in
       state.updates(of: $0, after: step + 1)
     }
     guard loss.isFinite else { throw try divergedTraining(loss, examples, at: step) }
