@@ -34,6 +34,10 @@ public enum PortName {
   public static let features = "features"
   /// The classes or target vectors of a batch.
   public static let labels = "labels"
+  /// The labels of the examples that those of a batch are mixed with.
+  public static let partnerLabels = "partner_labels"
+  /// The share of its own that a mixed example keeps.
+  public static let mixtureShare = "mixture_share"
   /// The outputs of the network for a batch.
   public static let logits = "logits"
   /// The mean loss of a batch.

@@ -25,6 +25,8 @@ public struct TrainingSettings: Sendable {
   public let topK: [Int]
   /// By what the epoch is chosen whose weights are saved.
   public let selection: Selection
+  /// How the examples of a batch are mixed while training; `nil` where they are not.
+  public let mixture: (any BatchMixture)?
   /// The average of the weights that is kept beside them; `nil` for none.
   public let average: ExponentialAverage?
   /// When the run ends before its length; `nil` for never.
@@ -34,7 +36,7 @@ public struct TrainingSettings: Sendable {
   public init(
     length: Duration, batch: Int, accumulation: Int, seed: UInt64, rate: RateTimeline, decayTarget: DecayTarget,
     clip: Double?, classWeights: [Double], weightsFrom: WeightsFrom?, topK: [Int], selection: Selection,
-    average: ExponentialAverage? = nil, stop: EarlyStop? = nil, span: Span
+    mixture: (any BatchMixture)? = nil, average: ExponentialAverage? = nil, stop: EarlyStop? = nil, span: Span
   ) {
     self.length = length
     self.batch = batch
@@ -47,6 +49,7 @@ public struct TrainingSettings: Sendable {
     self.weightsFrom = weightsFrom
     self.topK = topK
     self.selection = selection
+    self.mixture = mixture
     self.average = average
     self.stop = stop
     self.span = span

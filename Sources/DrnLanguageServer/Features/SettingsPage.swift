@@ -62,6 +62,7 @@ extension MethodFamily {
     case .event: "What happens `every 2 epochs`, `at epoch 5` or `at end`."
     case .measurement: "What `report` takes, of each weight: `at end: report(stable_rank)`."
     case .selection: "What `select` takes."
+    case .mixture: "What `mix` takes."
     case .average: "What `average` takes."
     case .stop: "What `stop` takes."
     case .weightFile: "What `weights_from` takes."

@@ -10,6 +10,7 @@ public enum MethodFamily: String, Sendable, CaseIterable {
   case rate = "learning rate"
   case event, measurement
   case selection = "choice of weights"
+  case mixture = "mixture of examples"
   case average = "average of the weights"
   case stop = "end of a run"
   case weightFile = "file of weights"
@@ -32,6 +33,7 @@ public enum MethodFamily: String, Sendable, CaseIterable {
     case .event: RankEvents.all.map { $0.spec } + [EventPlan.report, EventPlan.restore]
     case .measurement: Measurements.all.map { $0.spec }
     case .selection: Selection.specs
+    case .mixture: Mixtures.all.map { $0.spec }
     case .average: [ExponentialAverage.spec]
     case .stop: [EarlyStop.spec]
     case .weightFile: [WeightsFrom.spec]
@@ -65,6 +67,7 @@ public enum MethodFamily: String, Sendable, CaseIterable {
     case .event: "Events"
     case .measurement: "Measurements"
     case .selection: "Saved weights"
+    case .mixture: "Mixtures of examples"
     case .average: "Averages of the weights"
     case .stop: "Ends of a run"
     case .weightFile: "Files of weights"

@@ -47,6 +47,18 @@ extension TrainingChecker {
     return chosen
   }
 
+  /// `mix:`, how the examples of a step of so many are mixed.
+  func readMixture(_ entries: Settings, batch: Int) -> (any BatchMixture)? {
+    guard let entry = entries[Table.mix], let given = reader.given(Table.mix, entries) else { return nil }
+    if batch == 1 {
+      report(
+        .unreadEntry, "`mix` has no effect: a step has one example", at: entry.span, label: "nothing to mix with",
+        fixIts: [edits.removing("`mix`", entry.span, .safe)])
+    }
+    let table = Vocabulary.Table(Mixtures.all) { $0.spec.name }
+    return resolver.resolveMethod(given, among: table, spec: { $0.spec }, what: "mixture of examples").map { $0.init(options: $1) }
+  }
+
   /// `average:`, an average of the weights.
   func readAverage(_ entries: Settings) -> ExponentialAverage? {
     guard let given = reader.given(Table.average, entries) else { return nil }

@@ -85,6 +85,7 @@ private struct IdentityFields {
     add("weight_decay", "\(program.phases[0].weightDecay)")
     add("decay", training.decayTarget.rawValue)
     add("select", training.selection.rawValue)
+    if let mixture = training.mixture { add("mix", call(mixture)) }
     if let average = training.average { add("average", call(average)) }
     add("clip", training.clip.map { "\($0)" } ?? "none")
     add("class_weights", "\(training.classWeights)")

@@ -142,11 +142,13 @@ final class PhaseSegment {
   /// One update; returns the loss. `updates` gives those that the state of a weight or vector has had, this one included. The logits stay
   /// readable until the next step.
   func step(
-    _ batch: TrainingBatch, of data: TrainingData, rate: Double, averageShare: Double = 0, key: UInt64, updates: (String) -> Int
+    _ batch: TrainingBatch, of data: TrainingData, rate: Double, averageShare: Double = 0, mixtureShare: Double = 1, key: UInt64,
+    updates: (String) -> Int
   ) throws(TrainError) -> Double {
     let step = step(for: batch.examples.count)
     do {
       try step.input.fill(batch, of: data)
+      try step.input.mix(batch.examples, of: data.training, share: mixtureShare)
       try step.rate.set(Float(rate))
       try step.averageShare?.set(Float(averageShare))
       for (counter, port) in step.counters { try port.set(Float(updates(counter.owner))) }
@@ -159,13 +161,15 @@ final class PhaseSegment {
   /// Runs what renews state and is due before the step of a batch; returns what it measured. `updates` gives the updates that the state of a
   /// weight or vector has had, and `steps` a period in steps.
   func renew(
-    _ batch: TrainingBatch, of data: TrainingData, key: UInt64, updates: (String) -> Int, steps: (DrnMethods.Duration) -> Int
+    _ batch: TrainingBatch, of data: TrainingData, mixtureShare: Double = 1, key: UInt64, updates: (String) -> Int,
+    steps: (DrnMethods.Duration) -> Int
   ) throws(TrainError) -> [(name: String, value: Double)] {
     var measured: [(String, Double)] = []
     for (renewal, whole, remainder) in renewals where updates(renewal.counter.owner) % max(1, steps(renewal.period)) == 0 {
       let run = batch.examples.count == evaluationBatch ? whole : remainder ?? whole
       do {
         try run.input.fill(batch, of: data)
+        try run.input.mix(batch.examples, of: data.training, share: mixtureShare)
         try run.key?.set(key: key)
         try run.entry.run()
         for (name, port) in run.outputs { measured.append((name, Double(try port.read().first ?? .nan))) }

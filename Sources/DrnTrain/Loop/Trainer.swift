@@ -166,7 +166,8 @@ public final class Trainer {
     rates.append(clock.scheduled(at: step))
     try renew(batch, at: step)
     let loss = try segment.step(
-      batch, of: data, rate: rate, averageShare: program.training.average?.share(at: step) ?? 0, key: keys.key("step", step)
+      batch, of: data, rate: rate, averageShare: program.training.average?.share(at: step) ?? 0,
+      mixtureShare: mixtureShare(at: step), key: keys.key("step", step)
     ) { [state] in
       state.updates(of: $0, after: step + 1)
     }
@@ -186,10 +187,14 @@ public final class Trainer {
         rate: rate, secondsElapsed: Date().timeIntervalSince(start)))
   }
 
+  /// The share of its own that an example keeps where examples are mixed.
+  private func mixtureShare(at step: Int) -> Double { program.training.mixture?.share(at: step, seed: keys.seed) ?? 1 }
+
   /// State of updates that is due to be made anew, from the batch of the step.
   private func renew(_ batch: TrainingBatch, at step: Int) throws(TrainError) {
     let measured = try segment.renew(
-      batch, of: data, key: keys.key("step", step), updates: { [state] in state.updates(of: $0, after: step) },
+      batch, of: data, mixtureShare: mixtureShare(at: step), key: keys.key("step", step),
+      updates: { [state] in state.updates(of: $0, after: step) },
       steps: { [feed] in $0.steps(stepsPerEpoch: feed.stepsPerEpoch) ?? 1 })
     for (name, value) in measured {
       guard let slash = name.firstIndex(of: "/") else { continue }

@@ -115,6 +115,7 @@ import Testing
         { call in plain.with { $0.settings["rate"] = call } },
         { call in waiting.with { $0.settings["rate"] = call } },
       ]),
+    Place(name: "mixtures", specs: MethodFamily.mixture.specs, programs: [{ call in plain.with { $0.settings["mix"] = call } }]),
     Place(name: "averages", specs: MethodFamily.average.specs, programs: [{ call in plain.with { $0.settings["average"] = call } }]),
     Place(
       name: "ends of a run", specs: MethodFamily.stop.specs,
