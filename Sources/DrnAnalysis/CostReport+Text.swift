@@ -26,6 +26,9 @@ extension CostReport {
     } else {
       text += "  predicted time: unknown until the data is present or `examples:` is given\n"
     }
+    if program.training.stop != nil {
+      text += "  a bound: `stop` may end the run earlier, and what is averaged is then of the steps made\n"
+    }
     return text
   }
 

@@ -70,6 +70,7 @@ final class ProgressPrinter: TrainingObserver {
         format: "%d steps in %@ (%.3f ms a step); trainable parameters on average %.0f, %.3f of dense; deployed %d",
         summary.steps, readableTime(seconds: summary.seconds), summary.seconds * 1e3 / Double(max(1, summary.steps)),
         summary.averageTrainable, summary.averageTrainable / Double(max(1, summary.denseTrainable)), summary.deployedParameters))
+    line("ended after \(summary.steps) steps: \(summary.ending)")
     let (predicted, measured) = (readableTime(seconds: summary.predictedSeconds), readableTime(seconds: summary.stepSeconds))
     line("steps predicted to take \(predicted), measured \(measured)")
     line("weights: \(summary.folder)/\(RunFolder.weights), of \(summary.saved.text)")

@@ -34,12 +34,18 @@ public enum PortName {
   public static let features = "features"
   /// The classes or target vectors of a batch.
   public static let labels = "labels"
+  /// The labels of the examples that those of a batch are mixed with.
+  public static let partnerLabels = "partner_labels"
+  /// The share of its own that a mixed example keeps.
+  public static let mixtureShare = "mixture_share"
   /// The outputs of the network for a batch.
   public static let logits = "logits"
   /// The mean loss of a batch.
   public static let loss = "loss"
   /// The learning rate of one step.
   public static let rate = "rate"
+  /// The share of the averages of the weights that stays at one step.
+  public static let averageShare = "average_share"
   /// The random key of one call.
   public static let key = "key"
   /// The singular values of the weight, descending.

@@ -25,11 +25,18 @@ public struct TrainingSettings: Sendable {
   public let topK: [Int]
   /// By what the epoch is chosen whose weights are saved.
   public let selection: Selection
+  /// How the examples of a batch are mixed while training; `nil` where they are not.
+  public let mixture: (any BatchMixture)?
+  /// The average of the weights that is kept beside them; `nil` for none.
+  public let average: ExponentialAverage?
+  /// When the run ends before its length; `nil` for never.
+  public let stop: EarlyStop?
   /// The declaration in the source.
   public package(set) var span: Span
   public init(
     length: Duration, batch: Int, accumulation: Int, seed: UInt64, rate: RateTimeline, decayTarget: DecayTarget,
-    clip: Double?, classWeights: [Double], weightsFrom: WeightsFrom?, topK: [Int], selection: Selection, span: Span
+    clip: Double?, classWeights: [Double], weightsFrom: WeightsFrom?, topK: [Int], selection: Selection,
+    mixture: (any BatchMixture)? = nil, average: ExponentialAverage? = nil, stop: EarlyStop? = nil, span: Span
   ) {
     self.length = length
     self.batch = batch
@@ -42,6 +49,9 @@ public struct TrainingSettings: Sendable {
     self.weightsFrom = weightsFrom
     self.topK = topK
     self.selection = selection
+    self.mixture = mixture
+    self.average = average
+    self.stop = stop
     self.span = span
   }
 }

@@ -22,7 +22,7 @@ struct RateTests {
 
   @Test(
     "the warm-up of W steps gives step t the share (t + 1) / W and ends at the full rate",
-    arguments: ["constant", "cosine", "linear", "step"])
+    arguments: ["constant", "cosine", "linear", "step", "plateau"])
   func warmUp(name: String) throws {
     let options = name == "step" ? warmup.merging(["at": .moment(Moment(.epoch, 5))]) { $1 } : warmup
     let rate = try rate(name, options)
@@ -55,10 +55,65 @@ struct RateTests {
     #expect(abs(cosine.value(at: 25, time: time) - 0.1 * (1 + 0.5.squareRoot())) < 1e-12)
   }
 
+  /// `OneCycleLR` of PyTorch 2.13 at every step of a run, the last one included.
+  struct Cycle: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let options: [String: OptionValue]
+    let rates: [Double]
+  }
+
+  private static let staged: [String: OptionValue] = [
+    "rise": .decimal(0.4), "start_divisor": .integer(10), "final_divisor": .integer(100), "three_phases": .boolean(true),
+  ]
+  private static let cycles = [
+    Cycle(
+      testDescription: "cosine", options: [:],
+      rates: [
+        0.008000000000000007, 0.10400000000000001, 0.2, 0.19009692640269477, 0.1623491307899526, 0.12225240438725786, 0.07774839561274215,
+        0.0376516692100474, 0.009903873597305258, 8e-07,
+      ]),
+    Cycle(
+      testDescription: "linear", options: ["anneal": .word("linear")],
+      rates: [
+        0.008, 0.104, 0.2, 0.1714286857142857, 0.14285737142857144, 0.11428605714285715, 0.08571474285714287, 0.05714342857142857,
+        0.028572114285714295, 8e-07,
+      ]),
+    Cycle(
+      testDescription: "cosine in three phases", options: staged,
+      rates: [
+        0.01999999999999999, 0.049044658553683285, 0.11743214109250986, 0.18102264584567543, 0.19877251730624504, 0.15922533423101848,
+        0.08790630615732818, 0.030847362391416045, 0.019331475071103128, 0.01280926360171363, 0.004133917099845366, 0.0002,
+      ]),
+    Cycle(
+      testDescription: "linear in three phases", options: staged.merging(["anneal": .word("linear")]) { $1 },
+      rates: [
+        0.02, 0.06736842105263158, 0.11473684210526315, 0.16210526315789472, 0.19052631578947374, 0.14315789473684215, 0.09578947368421058,
+        0.048421052631579004, 0.017670588235294125, 0.011847058823529417, 0.006023529411764709, 0.0002,
+      ]),
+    Cycle(
+      testDescription: "with a quarter of seven steps", options: ["rise": .decimal(0.25), "rate": .decimal(0.5)],
+      rates: [
+        0.020000000000000018, 0.49720771772545586, 0.4332632349055847, 0.30563101096814466, 0.15866610924942562, 0.043442132659775645,
+        2e-06,
+      ]),
+  ]
+
+  @Test("one cycle has PyTorch's rate at every step, wherever its span begins", arguments: cycles)
+  func oneCycle(_ cycle: Cycle) throws {
+    let options = Options(defaultsOf: OneCycleRate.spec).replacing(["rate": .decimal(0.2)].merging(cycle.options) { $1 })
+    for start in [0, 13] {
+      let time = RateTime(stepsPerEpoch: 3, start: start, end: start + cycle.rates.count)
+      for (step, expected) in cycle.rates.enumerated() {
+        let rate = OneCycleRate(options: options).value(at: start + step, time: time)
+        #expect(abs(rate - expected) < 1e-14, "step \(step)")
+      }
+    }
+  }
+
   @Test("no length of run or warm-up traps")
   func extremes() throws {
-    for name in ["constant", "cosine", "linear"] {
-      let rate = try rate(name, ["warmup": .duration(Duration(.epoch, Int.max))])
+    for name in ["constant", "cosine", "linear", "plateau", "one_cycle"] {
+      let rate = try rate(name, name == "one_cycle" ? [:] : ["warmup": .duration(Duration(.epoch, Int.max))])
       for total in [0, 1, Int.max] {
         let value = rate.value(at: 3, time: RateTime(stepsPerEpoch: 3, end: total))
         #expect(value.isFinite)

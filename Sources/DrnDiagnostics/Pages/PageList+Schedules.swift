@@ -144,5 +144,19 @@ extension Page {
       ),
       why: "A cycle is laid out in time from the lengths of its entries."),
     .formNeedsKernel, .groupedForm,
+    Page(
+      .nothingWatched,
+      meaning:
+        "The rate `plateau` and `stop: early(...)` act on the score on validation that `select` names, at the end of each epoch. Here no example is held out for validation, or `select: last` compares no epoch with another.",
+      failing: Example(settings: ["rate": "plateau(0.1, patience: 3 epochs)"]),
+      corrected: Example(
+        data: """
+          source: fashion_mnist
+          image: tensor[1, 28, 28]
+          label: class(10)
+          examples: 60000
+          validation: 10%
+          """, settings: ["rate": "plateau(0.1, patience: 3 epochs)"]),
+      why: "The rate would never fall, and the run would never end early, without a word."),
   ]
 }

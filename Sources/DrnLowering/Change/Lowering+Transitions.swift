@@ -162,7 +162,9 @@ private struct TensorFate {
     let restarts = changes.contains { $0.policy == .restart }
     func isAffected(_ tensor: TensorInfo) -> Bool { tensor.weight.map(affected.contains) ?? false }
     /// Whether a tensor that is not affected keeps its numbers.
-    func goesOn(_ tensor: TensorInfo) -> Bool { oldNames.contains(tensor.name) && !(restarts && tensor.role == .state) }
+    func goesOn(_ tensor: TensorInfo) -> Bool {
+      oldNames.contains(tensor.name) && !(restarts && tensor.role == .state && !tensor.isAverage)
+    }
     unchanged = after.tensors.filter { !isAffected($0) && goesOn($0) }.map(\.name)
     reset = after.tensors.filter { tensor in
       tensor.initialValue != nil && (isAffected(tensor) ? !carried.contains(tensor.name) : !goesOn(tensor))

@@ -10,7 +10,7 @@ public struct TensorInfo: Hashable, Sendable {
   public let role: Role
   /// May depend on the rank symbols of the phase's module.
   public let shape: [Dimension]
-  /// What state and buffers start from; `nil` for parameters, which `initialize` or a transition gives.
+  /// What state and buffers start from; `nil` for parameters, which `initialize` or a transition gives, and for their averages.
   public let initialValue: Double?
   /// The weight it belongs to, as an index into `CheckedProgram.weights`; `nil` for vectors and buffers.
   public let weight: Int?
@@ -24,6 +24,19 @@ public struct TensorInfo: Hashable, Sendable {
     self.weight = weight
     self.parameter = parameter
   }
+}
+
+// The average of a trained tensor is state of its own kind: it begins at a value of the weight, and no optimizer reads it.
+extension TensorInfo {
+  private static let averageSuffix = "/average"
+  /// The average of this trained tensor.
+  var average: TensorInfo {
+    TensorInfo(name: name + Self.averageSuffix, role: .state, shape: shape, initialValue: nil, weight: weight)
+  }
+  /// Whether it is an average.
+  public var isAverage: Bool { role == .state && initialValue == nil }
+  /// The name of the tensor that it is an average of.
+  public var averaged: String { String(name.dropLast(isAverage ? Self.averageSuffix.count : 0)) }
 }
 
 /// A weight in the form it has in one phase, or in one evaluation of it.
@@ -212,8 +225,12 @@ struct PhaseLayout: Sendable {
 
   var trained: [TensorInfo] { parameters.filter { $0.role == .weight } }
   var frozen: [TensorInfo] { parameters.filter { $0.role == .frozen } }
-  /// The state of everything trained.
-  var state: [TensorInfo] {
+  /// The state of everything trained, the averages of the weights with it.
+  var state: [TensorInfo] { optimizerState + averages }
+  /// Of each trained tensor, where the program asks for one.
+  var averages: [TensorInfo] { program.training.average == nil ? [] : trained.map(\.average) }
+  /// What the updates keep.
+  var optimizerState: [TensorInfo] {
     parts.flatMap { assigned in
       assigned.update.state(of: assigned.part).map {
         TensorInfo(name: $0.name, role: .state, shape: $0.shape, initialValue: 0, weight: assigned.weight)

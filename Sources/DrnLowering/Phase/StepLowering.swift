@@ -72,16 +72,11 @@ struct StepLowering: Sendable {
     var builder = Builder(function: name, in: module)
     let tensors = arguments(layout.trained + layout.frozen + layout.buffers, in: &builder)
     let (features, labels) = batchArguments(batch, in: &builder)
+    let mixture = mixtureArguments(batch, in: &builder)
     let key = builder.argument(PortName.key, role: .key, Self.keyType)
     let network = NetworkEmission(layout: layout, mode: .train, tensors: tensors, key: key, streamSuffix: streamSuffix)
     let outcome = try network.emit(features, in: &builder)
-    let value: Value
-    if let partedLoss {
-      let stepLabels = builder.argument("step_labels", role: .batch, batchTypes(stepBatch).labels)
-      value = try partedLoss.emitPart(outputs: outcome.output, labels: labels, ofStep: stepLabels, in: &builder)
-    } else {
-      value = try loss.emit(outputs: outcome.output, labels: labels, in: &builder)
-    }
+    let value = try mixedLoss(of: outcome.output, labels, mixture, in: &builder)
     builder.result(PortName.loss, role: .output, value)
     builder.result(PortName.logits, role: .output, outcome.output)
     for buffer in layout.buffers {
@@ -90,10 +85,50 @@ struct StepLowering: Sendable {
     return builder.function
   }
 
-  /// `evaluate`: running statistics instead of the batch's, no dropout.
+  /// The loss of the labels; of mixed examples share * loss + (1 - share) * loss by the labels of the partners, or by the mixed targets where
+  /// labels are numbers.
+  private func mixedLoss(of outputs: Value, _ labels: Value, _ mixture: Mixture?, in builder: inout Builder) throws(IRError) -> Value {
+    guard let mixture else { return try plainLoss(of: outputs, labels, "step_labels", in: &builder) }
+    let rest = try builder.subtract(try builder.constant(1), mixture.share)
+    func mixed(_ own: Value, _ partners: Value) throws(IRError) -> Value {
+      try builder.add(try builder.multiply(mixture.share, own), try builder.multiply(rest, partners))
+    }
+    guard type(of: layout.phase.loss).takesClasses else {
+      return try loss.emit(outputs: outputs, labels: try mixed(labels, mixture.labels), in: &builder)
+    }
+    return try mixed(
+      try plainLoss(of: outputs, labels, "step_labels", in: &builder),
+      try plainLoss(of: outputs, mixture.labels, "step_partner_labels", in: &builder))
+  }
+
+  /// `step` is the argument with the labels of the whole step, where a part of it has to know them.
+  private func plainLoss(of outputs: Value, _ labels: Value, _ step: String, in builder: inout Builder) throws(IRError) -> Value {
+    guard let partedLoss else { return try loss.emit(outputs: outputs, labels: labels, in: &builder) }
+    let stepLabels = builder.argument(step, role: .batch, batchTypes(stepBatch).labels)
+    return try partedLoss.emitPart(outputs: outputs, labels: labels, ofStep: stepLabels, in: &builder)
+  }
+
+  /// What a mixture adds to a batch whose features are mixed already: the labels of each example's partner, and the share of its own.
+  struct Mixture {
+    let labels: Value
+    let share: Value
+  }
+
+  private func mixtureArguments(_ count: Int, in builder: inout Builder) -> Mixture? {
+    guard program.training.mixture != nil else { return nil }
+    let labels = builder.argument(PortName.partnerLabels, role: .batch, batchTypes(count).labels)
+    return Mixture(labels: labels, share: builder.argument(PortName.mixtureShare, role: .scalar, .scalar))
+  }
+
+  /// `evaluate`: running statistics instead of the batch's, no dropout, and the averages of the weights where there are any.
   func evaluateFunction(batch: Int, in module: Module) throws(IRError) -> Function {
     var builder = Builder(function: FunctionName.evaluate, in: module)
-    let tensors = arguments(layout.trained + layout.frozen + layout.buffers, in: &builder)
+    var tensors = arguments(layout.frozen + layout.buffers, in: &builder)
+    // What is evaluated is the average where there is one.
+    let evaluated = layout.averages.isEmpty ? layout.trained : layout.averages
+    for (trained, tensor) in zip(layout.trained, evaluated) {
+      tensors[trained.name] = builder.argument(tensor.name, role: tensor.role, .f32(tensor.shape))
+    }
     let (features, labels) = batchArguments(batch, in: &builder)
     let network = NetworkEmission(layout: layout, mode: .evaluate, tensors: tensors, key: nil, streamSuffix: "")
     let outcome = try network.emit(features, in: &builder)
@@ -114,20 +149,33 @@ struct StepLowering: Sendable {
     let inputs = arguments(layout.trained + layout.frozen + layout.state, in: &builder)
     let buffers = layout.buffers.map { builder.argument($0.name, role: $0.role, .f32($0.shape)) }
     let (features, labels) = batchArguments(stepBatch, in: &builder)
+    let mixture = mixtureArguments(stepBatch, in: &builder)
     let rate = builder.argument(PortName.rate, role: .scalar, .scalar)
     var counts: [UpdateCounter: Value] = [:]
     for counter in layout.counters { counts[counter] = builder.argument(counter.argument, role: .scalar, .scalar) }
+    let share = layout.averages.isEmpty ? nil : builder.argument(PortName.averageShare, role: .scalar, .scalar)
     let key = builder.argument(PortName.key, role: .key, Self.keyType)
     var updates: [String: Value] = [:]
     for assigned in layout.parts { updates[assigned.part.name] = counts[try layout.counter(of: assigned.part)] }
     let gradients = GradientEvaluation(
-      lowering: self, tensors: inputs, buffers: buffers, features: features, labels: labels, key: key)
+      lowering: self, tensors: inputs, buffers: buffers, features: features, labels: labels, mixture: mixture, key: key)
     var context = StepContext(builder: builder, rate: rate, key: key, values: inputs, updates: updates)
     var parts: [any PartUpdate] = []
     for assigned in layout.parts { parts.append(try assigned.update.begin(assigned.part, &context)) }
     for evaluation in evaluations { try gradients.emit(evaluation, &parts, in: &context) }
+    if let share { try averageWeights(by: share, in: &context) }
     try addResults(of: context, to: &context.builder)
     return context.builder.function
+  }
+
+  /// average = share * average + (1 - share) * weight, of the weights that the step leaves.
+  private func averageWeights(by share: Value, in context: inout StepContext) throws(IRError) {
+    let rest = try context.builder.subtract(try context.builder.constant(1), share)
+    for (trained, average) in zip(layout.trained, layout.averages) {
+      let kept = try context.builder.multiply(share, try context.value(average.name))
+      let added = try context.builder.multiply(rest, try context.result(trained.name))
+      context.set(average.name, to: try context.builder.add(kept, added))
+    }
   }
 
   private func addResults(of context: StepContext, to builder: inout Builder) throws(IRError) {
@@ -163,9 +211,10 @@ struct StepLowering: Sendable {
     let inputs = arguments(layout.trained + layout.frozen + layout.state, in: &builder)
     let buffers = layout.buffers.map { builder.argument($0.name, role: $0.role, .f32($0.shape)) }
     let (features, labels) = batchArguments(stepBatch, in: &builder)
+    let mixture = mixtureArguments(stepBatch, in: &builder)
     let key = builder.argument(PortName.key, role: .key, Self.keyType)
     let evaluation = GradientEvaluation(
-      lowering: self, tensors: inputs, buffers: buffers, features: features, labels: labels, key: key)
+      lowering: self, tensors: inputs, buffers: buffers, features: features, labels: labels, mixture: mixture, key: key)
     let parts = renewal.parts.map { layout.parts[$0] }
     var context = StepContext(builder: builder, rate: nil, key: key, values: inputs, updates: [:])
     let asked = parts.map { assigned in

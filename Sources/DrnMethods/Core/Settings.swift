@@ -9,7 +9,7 @@ public protocol Loss: Method {
   func emit(outputs: Value, labels: Value, in builder: inout Builder) throws(IRError) -> Value
 }
 
-/// A learning-rate schedule: a pure function of time. One file each under `Rates/`, listed in `Rates.all`.
+/// A learning-rate schedule: a pure function of time, and of how often it has been lowered so far. One file each under `Rates/`, listed in `Rates.all`.
 public protocol Rate: Method {
   /// The rate of one step, counted from the start of the run; a course over time spans `time`.
   func value(at step: Int, time: RateTime) -> Double
@@ -34,10 +34,13 @@ public struct RateTime: Hashable, Sendable {
   public let start: Int
   /// The step after the last of the span.
   public let end: Int
-  public init(stepsPerEpoch: Int, start: Int = 0, end: Int) {
+  /// How often the run has lowered the rate within the span; only `plateau` asks.
+  public let reductions: Int
+  public init(stepsPerEpoch: Int, start: Int = 0, end: Int, reductions: Int = 0) {
     self.stepsPerEpoch = stepsPerEpoch
     self.start = start
     self.end = end
+    self.reductions = reductions
   }
 }
 

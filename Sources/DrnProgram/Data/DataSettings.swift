@@ -88,6 +88,9 @@ public struct DataSettings: Sendable {
       source: source, folder: folder, shape: inputShape, classes: classes, collectsClasses: collectsClasses, targets: targets)
   }
 
+  /// Whether there are examples for validation: a share of the training examples, or some that the source names.
+  public var hasValidation: Bool { validation > 0 || source.namesValidation }
+
   /// The examples trained on: without the validation split, and of the rest those used; `nil` where the number of examples is unknown.
   public var trainedExamples: Int? {
     if let subset, let classes, let examples {

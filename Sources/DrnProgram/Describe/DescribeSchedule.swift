@@ -13,8 +13,9 @@ public func describeSchedule(_ program: CheckedProgram) -> String {
   let events = program.events.map {
     "\(triggerText($0.trigger)): \(eventText($0))" + ($0.weights.isEmpty ? "" : " on \(counted($0.weights.count, "weight"))")
   }
+  let stop = program.training.stop.map { ["stop: \($0.callText), so that the run may end earlier"] } ?? []
   let epochs = epochRows(program).map { [""] + table([["epochs", "phase", "rate"]] + $0) } ?? []
-  return (table(rows) + events + epochs).joined(separator: "\n") + "\n"
+  return (table(rows) + events + stop + epochs).joined(separator: "\n") + "\n"
 }
 
 /// `epoch 20 (step 7800)`, with the step where it is known.
@@ -36,7 +37,11 @@ func rateText(_ steps: Range<Int>, _ program: CheckedProgram, stepsPerEpoch: Int
   let rates = [steps.lowerBound, steps.upperBound - 1].map {
     program.training.rate.value(at: $0, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps)
   }
-  return rates[0] == rates[1] ? shortText(rates[0]) : "\(shortText(rates[0])) .. \(shortText(rates[1]))"
+  let isDecided = [steps.lowerBound, steps.upperBound - 1].contains {
+    program.training.rate.plateau(at: $0, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps) != nil
+  }
+  let text = rates[0] == rates[1] ? shortText(rates[0]) : "\(shortText(rates[0])) .. \(shortText(rates[1]))"
+  return isDecided ? "at most \(text), decided while training" : text
 }
 
 /// Four significant digits.

@@ -45,6 +45,9 @@ private func trainingLines(_ program: CheckedProgram) -> [String] {
     line(table.weightDecay, weightDecayText(program)), line(table.decay, training.decayTarget.rawValue),
     "  steps per epoch: \(program.stepsPerEpoch.map(String.init) ?? "unknown")", line(table.select, training.selection.rawValue),
   ]
+  if let mixture = training.mixture { lines.append(line(table.mix, mixture.callText)) }
+  if let average = training.average { lines.append(line(table.average, average.callText)) }
+  if let stop = training.stop { lines.append(line(table.stop, stop.callText)) }
   if let clip = training.clip { lines.append(line(table.clip, formatted(clip))) }
   if !training.classWeights.isEmpty {
     lines.append(line(table.classWeights, "[\(training.classWeights.map(formatted).joined(separator: ", "))]"))

@@ -23,6 +23,11 @@ public struct Score: Sendable {
     return loss < other.loss
   }
 
+  /// The one number that is asked for, and whether more of it is better.
+  package func watched(_ selection: Selection) -> (score: Double, higherIsBetter: Bool) {
+    measure(selection).map { ($0, true) } ?? (loss, false)
+  }
+
   /// What is to be high; `nil` where the loss alone decides.
   private func measure(_ selection: Selection) -> Double? {
     switch selection {

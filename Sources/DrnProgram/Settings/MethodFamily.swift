@@ -10,6 +10,9 @@ public enum MethodFamily: String, Sendable, CaseIterable {
   case rate = "learning rate"
   case event, measurement
   case selection = "choice of weights"
+  case mixture = "mixture of examples"
+  case average = "average of the weights"
+  case stop = "end of a run"
   case weightFile = "file of weights"
   case metric
   case source = "source of data"
@@ -30,6 +33,9 @@ public enum MethodFamily: String, Sendable, CaseIterable {
     case .event: WeightEvents.all.map { $0.spec } + [EventPlan.report, EventPlan.restore, EventPlan.when]
     case .measurement: Measurements.all.map { $0.spec }
     case .selection: Selection.specs
+    case .mixture: Mixtures.all.map { $0.spec }
+    case .average: [ExponentialAverage.spec]
+    case .stop: [EarlyStop.spec]
     case .weightFile: [WeightsFrom.spec]
     case .metric: Metrics.all.map(\.spec)
     case .source: DataSources.all.map { $0.spec }
@@ -61,6 +67,9 @@ public enum MethodFamily: String, Sendable, CaseIterable {
     case .event: "Events"
     case .measurement: "Measurements"
     case .selection: "Saved weights"
+    case .mixture: "Mixtures of examples"
+    case .average: "Averages of the weights"
+    case .stop: "Ends of a run"
     case .weightFile: "Files of weights"
     case .metric: "Metrics"
     case .source: "Data sources"

@@ -46,6 +46,12 @@ extension TrainingSettings {
     public static let select = SettingSpec(
       "select", .option(.word(Selection.allCases.map(\.rawValue))), "by what the epoch is chosen whose weights are saved",
       examples: "accuracy")
+    public static let mix = SettingSpec(
+      "mix", .method(.mixture), "how the examples of a batch are mixed with each other while training", examples: "mixup(0.2)")
+    public static let average = SettingSpec(
+      "average", .method(.average), "an average of the weights over the steps, kept beside them", examples: "ema(decay: 0.999)")
+    public static let stop = SettingSpec(
+      "stop", .method(.stop), "when the run ends before its length", examples: "early(patience: 5 epochs)")
     public static let trainable = SettingSpec(
       "trainable", .selectors, default: .pattern("**"), timed: true, "which layers are trained", examples: "**")
     public static let statistics = SettingSpec(
@@ -63,7 +69,7 @@ extension TrainingSettings {
 
     public static let all = [
       length, batch, accumulation, seed, loss, optimizer, rate, state, rewarm, decay, weightDecay, clip, initial, weightsFrom, classWeights,
-      topK, select, trainable, statistics, allow, warn, deny, require,
+      topK, select, mix, average, stop, trainable, statistics, allow, warn, deny, require,
     ]
 
     /// What a clause `weights SELECTOR { ... }` takes beside its times.

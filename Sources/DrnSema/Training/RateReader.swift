@@ -15,6 +15,7 @@ struct ReadRates {
 struct RateReader: Checking {
   let tools: Tools
   let context: TrainContext
+  let watch: WatchChecker
 
   /// `nil` where there is none or one has an error, which was reported.
   func read(_ entries: [TimedValue<LocatedOption>]) -> ReadRates? {
@@ -25,6 +26,7 @@ struct RateReader: Checking {
       guard let rate = readRate(value) else { return nil }
       resolver.lintPointless(rate.pointless, in: value, of: type(of: rate).spec)
       linter.lintWarmup(rate, place)
+      watch.check(rate, value)
       checkSpan(rate, place, linter)
       return rate
     }

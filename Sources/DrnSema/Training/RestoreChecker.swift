@@ -14,7 +14,7 @@ struct RestoreChecker: Checking {
 
   func check(_ event: EventPlan) {
     guard case .restore = event.action else { return }
-    if let data = context.data?.settings, data.validation == 0, !data.source.namesValidation {
+    if let data = context.data?.settings, !data.hasValidation {
       return reportNothing(event, "`\(data.name)` has no `validation` to choose an epoch by", "add `validation: 10%` to the data")
     }
     if let selectsLast {

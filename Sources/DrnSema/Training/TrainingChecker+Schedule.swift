@@ -22,7 +22,9 @@ extension TrainingChecker {
     let statistics = readTimed(Table.statistics, entries, times) {
       reader.converted($0, Table.statistics)?.word.flatMap(FrozenStatistics.init)
     }
-    let rates = RateReader(tools: tools, context: context).read(readTimed(Table.rate, entries, times) { $0 })
+    let rates = RateReader(
+      tools: tools, context: context, watch: WatchChecker(tools: tools, context: context, entries: entries)
+    ).read(readTimed(Table.rate, entries, times) { $0 })
     let (plans, everywhere, uses) = readWeights(entries, context)
     let weights = makeWeights(plans, everywhere, context)
     let own = ownUpdates(plans, context)

@@ -18,13 +18,16 @@ extension TrainingChecker {
     let classWeights = readClassWeights(entries)
     let topK = readTopK(entries)
     let selection = readSelection(entries)
+    let mixture = readMixture(entries, batch: (batch ?? 2) * accumulation)
+    let average = readAverage(entries)
+    let stop = WatchChecker(tools: tools, context: context, entries: entries).readStop()
     let weightsFrom = WeightsFromReader(tools: tools, context: context).read(entries)
     if isSound { reportUnread(entries, uses, context) }
     guard let length, let batch, let schedule else { return nil }
     return TrainingSettings(
       length: length, batch: batch, accumulation: accumulation, seed: seed, rate: schedule.rate,
       decayTarget: decay ?? .factors, clip: clip, classWeights: classWeights, weightsFrom: weightsFrom, topK: topK,
-      selection: selection, span: context.item.span)
+      selection: selection, mixture: mixture, average: average, stop: stop, span: context.item.span)
   }
 
   /// `decay:` is needed exactly when there is weight decay while the trained numbers of a weight are not its own.

@@ -39,12 +39,36 @@ extension TrainingChecker {
         label: "no class is ever right", secondary: [Label(data.labelSpan, "real values")],
         help: "`loss` chooses the epoch of the lowest validation loss",
         fixIts: [FixIt("write `loss`", edits: [.init(given.span, "loss")], confidence: .unsafe)])
-    } else if data.settings.validation == 0 {
+    } else if !data.settings.hasValidation {
       report(
         .unreadEntry, "`select` has no effect: `\(data.settings.name)` has no `validation`, so the weights after the last step are saved",
         at: entry.span, label: "nothing reads this", fixIts: [edits.removing("`select`", entry.span, .safe)])
     }
     return chosen
+  }
+
+  /// `mix:`, how the examples of a step of so many are mixed.
+  func readMixture(_ entries: Settings, batch: Int) -> (any BatchMixture)? {
+    guard let entry = entries[Table.mix], let given = reader.given(Table.mix, entries) else { return nil }
+    if batch == 1 {
+      report(
+        .unreadEntry, "`mix` has no effect: a step has one example", at: entry.span, label: "nothing to mix with",
+        fixIts: [edits.removing("`mix`", entry.span, .safe)])
+    }
+    let table = Vocabulary.Table(Mixtures.all) { $0.spec.name }
+    return resolver.resolveMethod(given, among: table, spec: { $0.spec }, what: "mixture of examples").map { $0.init(options: $1) }
+  }
+
+  /// `average:`, an average of the weights.
+  func readAverage(_ entries: Settings) -> ExponentialAverage? {
+    guard let given = reader.given(Table.average, entries) else { return nil }
+    let table = Vocabulary.Table([ExponentialAverage.spec], name: \.name)
+    guard let (spec, options) = resolver.resolveMethod(given, among: table, spec: { $0 }, what: "average of the weights") else {
+      return nil
+    }
+    let average = ExponentialAverage(options: options)
+    resolver.lintPointless(average.pointless, in: given, of: spec)
+    return average
   }
 
   func readTopK(_ entries: Settings) -> [Int] {

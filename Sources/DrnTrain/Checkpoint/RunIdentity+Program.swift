@@ -77,9 +77,16 @@ private struct IdentityFields {
     add("steps per epoch", batches.stepsPerEpoch.map { "\($0)" } ?? "unknown")
     add("seed", "\(training.seed)")
     add("rate", training.rate.text(moment: steps), from: .rates)
+    for span in training.rate.spans where span.rate is PlateauRate {
+      add("rate decided from \(steps(span.start)) on", call(span.rate), from: start(span.start))
+    }
+    // Which steps are made depends on it, and no number of a step.
+    if let stop = training.stop { add("stop", call(stop), from: .end) }
     add("weight_decay", "\(program.phases[0].weightDecay)")
     add("decay", training.decayTarget.rawValue)
     add("select", training.selection.rawValue)
+    if let mixture = training.mixture { add("mix", call(mixture)) }
+    if let average = training.average { add("average", call(average)) }
     add("clip", training.clip.map { "\($0)" } ?? "none")
     add("class_weights", "\(training.classWeights)")
     guard let from = training.weightsFrom else { return }

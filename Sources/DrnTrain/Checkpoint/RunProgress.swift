@@ -8,6 +8,10 @@ struct RunProgress: Equatable {
   /// The linear warm-up in force.
   var rewarmStart = 0
   var rewarmSteps = 0
+  /// What the score on validation has done to the rate.
+  var plateau = PlateauState()
+  /// What the score on validation has come to for the end of the run.
+  var stopWatch = ScoreWatch()
   /// How often each event that changes weights has fired, by `CheckedProgram.rankEventNames`.
   var eventFirings: [String: Int] = [:]
   /// The learning rates of the steps done; see `RateRecord`.
@@ -25,7 +29,11 @@ struct RunProgress: Equatable {
 extension RunProgress {
   /// As metadata of a checkpoint. A `Double` is written by its bits, so that it comes back as it was.
   var metadata: [(String, String)] {
-    [
+    // What is as it was at the start is left out: checkpoints without it were written by runs that have none.
+    let watches = [
+      ("progress.plateau", plateau.integers, PlateauState().integers), ("progress.stop", stopWatch.integers, ScoreWatch().integers),
+    ]
+    return watches.filter { $0.1 != $0.2 }.map { ($0.0, Self.text($0.1)) } + [
       ("progress.step", "\(step)"), ("progress.phase", "\(phase)"), ("progress.changed_step", "\(changedStep)"),
       ("progress.rewarm_start", "\(rewarmStart)"),
       ("progress.rewarm_steps", "\(rewarmSteps)"), ("progress.event_firings", Self.text(eventFirings)), ("progress.rates", "\(rates)"),
@@ -45,10 +53,13 @@ extension RunProgress {
       let rewarmSteps = integer("rewarm_steps"), let firings = value("progress.event_firings").flatMap(Self.numbersByName),
       let rates = value("progress.rates").flatMap({ UInt64($0) }), let epoch = EpochScore(progress: value),
       let bits = value("progress.trainable_sum_bits").flatMap({ UInt64($0) }), let operations = integer("training_operations"),
-      let bytes = integer("peak_arena_bytes"), let lengths = integers("log_lengths")
+      let bytes = integer("peak_arena_bytes"), let lengths = integers("log_lengths"),
+      let plateau = PlateauState(integers("plateau") ?? PlateauState().integers),
+      let stopWatch = ScoreWatch(integers("stop") ?? ScoreWatch().integers)
     else { return nil }
     self.init(
-      step: step, phase: phase, changedStep: changedStep, rewarmStart: rewarmStart, rewarmSteps: rewarmSteps, eventFirings: firings,
+      step: step, phase: phase, changedStep: changedStep, rewarmStart: rewarmStart, rewarmSteps: rewarmSteps, plateau: plateau,
+      stopWatch: stopWatch, eventFirings: firings,
       rates: rates, epoch: epoch, trainableSum: Double(bitPattern: bits), trainingOperations: operations, peakArenaBytes: bytes,
       logLengths: lengths)
   }

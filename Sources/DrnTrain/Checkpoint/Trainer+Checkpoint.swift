@@ -28,7 +28,9 @@ extension Trainer {
     guard let found = try Checkpoint.find(in: folder, span: program.training.span) else {
       return ResumedRun(folder: folder, found: nil, change: nil)
     }
-    let rates = RateRecord(clock, until: found.checkpoint.progress.step)
+    var past = clock
+    past.resume(found.checkpoint.progress)
+    let rates = RateRecord(past, until: found.checkpoint.progress.step)
     let change = try found.checkpoint.hold(against: identity(), program, rates: rates, boundaries: boundaries, path: found.path)
     return ResumedRun(folder: folder, found: found, change: change)
   }
@@ -61,6 +63,7 @@ extension Trainer {
     let names = program.rankEventNames
     return RunProgress(
       step: step, phase: phase, changedStep: changedStep, rewarmStart: clock.rewarmStart, rewarmSteps: clock.rewarmSteps,
+      plateau: clock.plateau, stopWatch: stopWatch,
       eventFirings: Dictionary(uniqueKeysWithValues: names.map { ($0.name, eventFirings[$0.index]) }), rates: rates.value,
       epoch: epochScore, trainableSum: trainableSum, trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes,
       logLengths: try log.lengths())
@@ -79,7 +82,8 @@ extension Trainer {
     best = checkpoint.best
     changedStep = progress.changedStep
     for (event, name) in program.rankEventNames { eventFirings[event] = progress.eventFirings[name] ?? 0 }
-    clock.resume(rewarmStart: progress.rewarmStart, rewarmSteps: progress.rewarmSteps)
+    clock.resume(progress)
+    stopWatch = progress.stopWatch
     rates = RateRecord(clock, until: progress.step)
     epochScore = progress.epoch
     lastCheckpointStep = progress.step
@@ -96,6 +100,7 @@ extension Trainer {
   /// Leaves the weights and a checkpoint of before a boundary at which the run ends over a truncation.
   func leave(_ before: Checkpoint, over error: TrainError) throws(TrainError) -> TrainError {
     phase = before.progress.phase
+    try adoptAverage()
     try folder.write(RunFolder.weights, try weightsFile(step: before.progress.step))
     let kept = "the weights before it are in `\(folder.path)/\(RunFolder.weights)`"
     guard options.checkpointEvery != .never else { return TrainError(error, note: kept) }

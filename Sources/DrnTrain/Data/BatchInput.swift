@@ -8,6 +8,8 @@ import DrnLowering
 struct BatchInput {
   private let features: SegmentPort
   private let labels: SegmentPort
+  /// Where examples are mixed: the labels of their partners, and the share of their own.
+  private let mixture: (labels: SegmentPort, share: SegmentPort)?
   private let hasClasses: Bool
   /// The extent of the features' last axis.
   private let columns: Int
@@ -16,9 +18,31 @@ struct BatchInput {
   init(_ segment: Segment, _ function: Function?, suffix: String = "", hasClasses: Bool) throws(ExecutionError) {
     features = try segment.argument(PortName.features + suffix)
     labels = try segment.argument(PortName.labels + suffix)
+    let partners = PortName.partnerLabels + suffix
+    mixture =
+      function?.argument(partners) == nil ? nil : (try segment.argument(partners), try segment.argument(PortName.mixtureShare))
     self.hasClasses = hasClasses
     let port = features.name
     columns = function.flatMap { function in function.argument(port).flatMap { function.type(of: $0.value).extents?.last } } ?? 1
+  }
+
+  /// Mixes each of the examples that were filled in with the one in its place counted from the end: `share` of its own and the rest of that one.
+  func mix(_ examples: [Int], of set: DataSet, share: Double) throws(ExecutionError) {
+    guard let mixture else { return }
+    try features.withRows { pointer, pitch in
+      let length = max(1, set.elementsPerExample / max(1, columns)) * pitch
+      let (own, other) = (Float(share), Float(1 - share))
+      for row in 0..<(examples.count / 2) {
+        let (first, second) = (pointer + row * length, pointer + (examples.count - 1 - row) * length)
+        for index in 0..<length {
+          let (left, right) = (first[index], second[index])
+          first[index] = own * left + other * right
+          second[index] = own * right + other * left
+        }
+      }
+    }
+    try fillLabels(examples.reversed(), of: set, mixture.labels)
+    try mixture.share.set(Float(share))
   }
 
   /// Copies as many examples as the function takes.
@@ -34,7 +58,7 @@ struct BatchInput {
         copyPitched(examples, set, preparation, into: pointer, pitch: pitch, rowsPerExample: rowsPerExample)
       }
     }
-    try fillLabels(examples, of: set)
+    try fillLabels(examples, of: set, labels)
   }
 
   /// Copies a batch that was prepared ahead, or its examples from the data set.
@@ -45,10 +69,10 @@ struct BatchInput {
       guard pitch != columns else { return pointer.update(from: rows, count: lines * columns) }
       for line in 0..<lines { (pointer + line * pitch).update(from: rows + line * columns, count: columns) }
     }
-    try fillLabels(batch.examples, of: data.training)
+    try fillLabels(batch.examples, of: data.training, labels)
   }
 
-  private func fillLabels(_ examples: [Int], of set: DataSet) throws(ExecutionError) {
+  private func fillLabels(_ examples: [Int], of set: DataSet, _ labels: SegmentPort) throws(ExecutionError) {
     if hasClasses {
       try labels.withLabels { set.copyLabels(examples, into: $0) }
     } else {

@@ -39,6 +39,8 @@ final class PhaseSegment {
     let logits: SegmentPort
     let loss: SegmentPort
     let rate: SegmentPort
+    /// `nil` where the weights are not averaged.
+    let averageShare: SegmentPort?
     /// Those of the following that the update reads.
     let counters: [(counter: UpdateCounter, port: SegmentPort)]
     let key: SegmentPort?
@@ -101,7 +103,8 @@ final class PhaseSegment {
     return Step(
       entry: try segment.entry(name), input: try BatchInput(segment, function, suffix: suffix, hasClasses: hasClasses),
       logits: try segment.result(PortName.logits + suffix), loss: try segment.result(PortName.loss),
-      rate: try segment.argument(PortName.rate), counters: read, key: try argument(PortName.key))
+      rate: try segment.argument(PortName.rate), averageShare: try argument(PortName.averageShare), counters: read,
+      key: try argument(PortName.key))
   }
 
   private static func run(
@@ -152,12 +155,15 @@ final class PhaseSegment {
   /// One update; returns the loss. `updates` gives those that the state of a weight or vector has had, this one included. The logits stay
   /// readable until the next step.
   func step(
-    _ batch: TrainingBatch, of data: TrainingData, rate: Double, key: UInt64, updates: (String) -> Int
+    _ batch: TrainingBatch, of data: TrainingData, rate: Double, averageShare: Double = 0, mixtureShare: Double = 1, key: UInt64,
+    updates: (String) -> Int
   ) throws(TrainError) -> Double {
     let step = step(for: batch.examples.count)
     do {
       try step.input.fill(batch, of: data)
+      try step.input.mix(batch.examples, of: data.training, share: mixtureShare)
       try step.rate.set(Float(rate))
+      try step.averageShare?.set(Float(averageShare))
       for (counter, port) in step.counters { try port.set(Float(updates(counter.owner))) }
       try step.key?.set(key: key)
       try step.entry.run()
@@ -168,7 +174,7 @@ final class PhaseSegment {
   /// Runs what renews state and is due before the step of a batch, or belongs to some weights; returns whose state it was and what it
   /// measured. `updates` gives the updates that the state of a weight or vector has had, and `steps` a period in steps.
   func renew(
-    _ batch: TrainingBatch, of data: TrainingData, key: UInt64, only owners: Set<String>?, updates: (String) -> Int,
+    _ batch: TrainingBatch, of data: TrainingData, mixtureShare: Double = 1, key: UInt64, only owners: Set<String>?, updates: (String) -> Int,
     steps: (DrnMethods.Duration) -> Int
   ) throws(TrainError) -> (renewed: Set<String>, measured: [(name: String, value: Double)]) {
     var (renewed, measured) = (Set<String>(), [(String, Double)]())
@@ -188,6 +194,7 @@ final class PhaseSegment {
         }
         renewed.formUnion(renewal.owners)
         try run.input.fill(batch, of: data)
+        try run.input.mix(batch.examples, of: data.training, share: mixtureShare)
         try run.key?.set(key: key)
         try run.entry.run()
         for (name, port) in run.outputs { measured.append((name, Double(try port.read().first ?? .nan))) }

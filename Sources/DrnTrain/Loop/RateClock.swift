@@ -8,6 +8,8 @@ struct RateClock {
   private let totalSteps: Int
   private(set) var rewarmStart = 0
   private(set) var rewarmSteps = 0
+  /// What the score on validation has come to, where the rate follows it.
+  var plateau = PlateauState()
 
   init(_ rate: RateTimeline, stepsPerEpoch: Int, totalSteps: Int) {
     self.rate = rate
@@ -22,13 +24,25 @@ struct RateClock {
   }
 
   /// Goes on with a warm-up that began in an earlier process.
-  mutating func resume(rewarmStart: Int, rewarmSteps: Int) {
-    self.rewarmStart = rewarmStart
-    self.rewarmSteps = rewarmSteps
+  mutating func resume(_ progress: RunProgress) {
+    rewarmStart = progress.rewarmStart
+    rewarmSteps = progress.rewarmSteps
+    plateau = progress.plateau
   }
 
-  /// The rate of a step by its schedule alone.
-  func scheduled(at step: Int) -> Double { rate.value(at: step, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps) }
+  /// What an epoch's end after `step` steps says about the rate. Whether it falls there.
+  mutating func observe(_ score: Score, by selection: Selection, after step: Int) -> Bool {
+    guard let (rate, start) = rate.plateau(at: step - 1, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps) else { return false }
+    func steps(_ duration: Duration) -> Int { duration.steps(stepsPerEpoch: stepsPerEpoch) ?? .max }
+    plateau.enter(spanFrom: start)
+    return plateau.observe(
+      score.watched(selection), rate.improvement, patience: steps(rate.patience), cooldown: rate.cooldown.map(steps) ?? 0, after: step)
+  }
+
+  /// The rate of a step by its schedule and what of it was decided while training.
+  func scheduled(at step: Int) -> Double {
+    rate.value(at: step, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps, reductions: plateau.reductions)
+  }
 
   func value(at step: Int) -> Double {
     let scheduled = scheduled(at: step)

@@ -14,6 +14,8 @@ public struct RunSummary: Sendable {
   public let predictedSeconds: Double
   /// Whether a signal ended the run; `--stop-after` does not count.
   public let isInterrupted: Bool
+  /// Why the run ended, in words.
+  public let ending: String
   /// Whether the folder holds the weights in their deployed form too, because it is another one.
   public let hasDeployedFile: Bool
   /// Whether the folder holds a checkpoint to go on from.
@@ -42,7 +44,7 @@ public struct RunSummary: Sendable {
   /// The summary as one line of JSON, without wall-clock times.
   public var json: String {
     var fields: [LogRecord.Field] = [
-      .init("steps", .integer(steps)), .init("interrupted", .text(isInterrupted ? "yes" : "no")),
+      .init("steps", .integer(steps)), .init("interrupted", .text(isInterrupted ? "yes" : "no")), .init("ended", .text(ending)),
       .init("average_trainable_parameters", .number(averageTrainable)), .init("dense_trainable_parameters", .integer(denseTrainable)),
       .init("final_trainable_parameters", .integer(finalTrainable)), .init("deployed_parameters", .integer(deployedParameters)),
       .init("training_operations", .integer(trainingOperations)), .init("peak_arena_bytes", .integer(peakArenaBytes)),

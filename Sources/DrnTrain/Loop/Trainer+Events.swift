@@ -163,6 +163,7 @@ extension Trainer {
     var places = state.places.merging(results.tensors) { _, new in new }
     try finish(transition, in: &places, phase: phase, ranks: ranks)
     (state.places, state.ranks) = (places, ranks)
+    try beginAverages(of: [weight])
     try requireFiniteState(at: step)
     return results.outputs[PortName.truncationError(program.weights[weight].name)]?.first.map(Double.init) ?? 0
   }

@@ -25,7 +25,7 @@ extension Trainer {
     // One from an earlier stop of the run would be of other weights.
     if let deployed { try folder.write(RunFolder.deployed, deployed) } else { try folder.remove(RunFolder.deployed) }
     let summary = try summary(
-      step: step, seconds: seconds, isInterrupted: end == .interrupted, saved, validation: validation, test: test,
+      step: step, seconds: seconds, end: end, saved, validation: validation, test: test,
       hasDeployedFile: deployed != nil)
     try folder.write(RunFolder.summary, summary.json)
     return summary
@@ -39,13 +39,14 @@ extension Trainer {
   }
 
   private func summary(
-    step: Int, seconds: Double, isInterrupted: Bool, _ saved: SavedState, validation: Score?, test: Score?, hasDeployedFile: Bool
+    step: Int, seconds: Double, end: RunEnd, _ saved: SavedState, validation: Score?, test: Score?, hasDeployedFile: Bool
   ) throws(TrainError) -> RunSummary {
     let denseTrainable: Int
     do { denseTrainable = try Lowering(program: program.allDense).trainableParameters } catch { throw TrainError(.defect, error.message) }
     return RunSummary(
       folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: predictedSeconds,
-      isInterrupted: isInterrupted, hasDeployedFile: hasDeployedFile, hasCheckpoint: !CheckpointFolder(run: folder.path).places.isEmpty,
+      isInterrupted: end == .interrupted, ending: end.text, hasDeployedFile: hasDeployedFile,
+      hasCheckpoint: !CheckpointFolder(run: folder.path).places.isEmpty,
       saved: saved, validation: validation, test: test, topK: topK,
       averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: denseTrainable,
       finalTrainable: trainableParameters, deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks),

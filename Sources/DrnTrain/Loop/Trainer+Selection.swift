@@ -10,10 +10,24 @@ import DrnProgram
 enum RunEnd {
   /// Every step was run.
   case whole
+  /// The score on validation had not improved for as long as `stop` says; the run is as whole as if it had been written so long.
+  case early
   /// `--stop-after` ended it before.
   case stopped
   /// A signal did.
   case interrupted
+
+  /// Whether the training is over, and is not to go on.
+  var isOver: Bool { self == .whole || self == .early }
+  /// In words.
+  var text: String {
+    switch self {
+    case .whole: "every step was run"
+    case .early: "the score on validation had not improved for as long as `stop` says"
+    case .stopped: "stopped as asked, to go on later"
+    case .interrupted: "interrupted"
+    }
+  }
 }
 
 extension Trainer {
@@ -23,7 +37,7 @@ extension Trainer {
     let epoch: Int
     /// Updates they have had.
     let step: Int
-    /// The network's own: the optimizer's state has no part in it, and may have had other slots then.
+    /// The network's own, the averages of its weights with them: the optimizer's state has no part in it, and may have had other slots then.
     let tensors: [String: [Float]]
     /// The optimizer's, where an event may bring it back; else empty.
     var state: [String: [Float]] = [:]
@@ -34,7 +48,7 @@ extension Trainer {
   /// The names of the optimizer's tensors in the current phase.
   private var stateNames: Set<String> {
     get throws(TrainError) {
-      do { return Set(try compiler.lowering.tensors(phase: phase).filter { $0.role == .state }.map(\.name)) } catch {
+      do { return Set(try compiler.lowering.tensors(phase: phase).filter { $0.role == .state && !$0.isAverage }.map(\.name)) } catch {
         throw TrainError(.defect, error.message)
       }
     }
@@ -87,7 +101,8 @@ extension Trainer {
   private var stateTensors: [(owner: String, tensor: PhaseTensor)] {
     get throws(TrainError) {
       do {
-        return try compiler.tensors(phase: phase, ranks: state.ranks).filter { $0.info.role == .state }.map { tensor in
+        return try compiler.tensors(phase: phase, ranks: state.ranks).filter { $0.info.role == .state && !$0.info.isAverage }.map {
+          tensor in
           (tensor.info.weight.map { program.weights[$0].name } ?? String(tensor.info.name.prefix { $0 != "/" }), tensor)
         }
       } catch { throw TrainError(.defect, "\(error)") }
@@ -98,6 +113,7 @@ extension Trainer {
   func restartSelection(at step: Int) {
     best = nil
     changedStep = step
+    restartWatching(at: step)
   }
 
   /// Whether the phase just entered has other forms, ranks or trained tensors than the one before it.
@@ -118,17 +134,21 @@ extension Trainer {
   /// Leaves the run with the weights to save and returns which they are, with their score on validation: first the best epoch is put back,
   /// then the events at the end of training fire. A run stopped by a signal stays as it is.
   func settle(at step: Int, _ end: RunEnd) throws(TrainError) -> (saved: SavedState, validation: Score?) {
-    if end == .whole { try fireEvents(at: step) }
+    if end.isOver { try fireEvents(at: step) }
     try requireFiniteState(at: step)
-    guard end != .interrupted else { return (SavedState(step: step, reason: .interrupted), nil) }
+    guard end != .interrupted else {
+      try adoptAverage()
+      return (SavedState(step: step, reason: .interrupted), nil)
+    }
     var saved = SavedState(step: step, reason: reasonForLast)
     if let best {
       saved = SavedState(step: best.step, reason: .best(best.epoch, program.training.selection), competing: competingEpochs(until: step))
       state.places.merge(best.tensors.mapValues(TensorPlace.values)) { _, best in best }
       try segment.load(&state)
-      if end == .whole { try recordRestoring(best, step) }
+      if end.isOver { try recordRestoring(best, step) }
     }
-    if end == .whole { saved.isChangedAtEnd = try fireEndEvents(at: step) }
+    try adoptAverage()
+    if end.isOver { saved.isChangedAtEnd = try fireEndEvents(at: step) }
     if let best, !saved.isChangedAtEnd { return (saved, best.score) }
     return (saved, try finiteValidation(at: step))
   }

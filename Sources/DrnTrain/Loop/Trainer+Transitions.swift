@@ -16,6 +16,7 @@ extension Trainer {
     let outputs = try moveState(into: next, from: oldRanks, to: newRanks, step: step)
     phase = next
     state.ranks = newRanks
+    try beginAverages(of: Set(changed(entering: next)))
     try recalibrate(entering: next, at: step)
     try useNewSegment()
     clock.rewarm(at: step, over: rewarm(entering: next))

@@ -30,6 +30,8 @@ public final class Trainer {
   var best: Best?
   /// The step of the last change of form, rank or trained tensors.
   var changedStep = 0
+  /// What the score on validation has come to, where the run may end early.
+  var stopWatch = ScoreWatch()
   var eventFirings: [Int]
   private(set) var peakArenaBytes = 0
   /// Trainable parameters summed over steps, and those of the current segment.
@@ -79,6 +81,7 @@ public final class Trainer {
       state = ModelState(found.checkpoint.state)
     } else {
       state = try Self.initialState(program, self.compiler, keys, threads: options.threads)
+      try Self.beginAverages(of: [], in: &state.places, self.compiler, phase: 0)
     }
     phase = started?.found?.checkpoint.progress.phase ?? 0
     segment = try Self.compile(self.compiler, phase: phase, ranks: state.ranks, threads: options.threads)
@@ -112,7 +115,7 @@ public final class Trainer {
     }
     var step = resumed?.step ?? 0
     if let change { try recordChange(change, at: step) }
-    while step < last, StopSignal.number == 0 {
+    while step < last, StopSignal.number == 0, !stopsEarly(at: step) {
       try enterBoundary(step)
       try train(step, total: last, start: start)
       step += 1
@@ -130,7 +133,9 @@ public final class Trainer {
     feed.stop()
     try checkpoints.finish()
     let interrupted = StopSignal.number != 0
-    let end: RunEnd = interrupted ? .interrupted : step == total ? .whole : .stopped
+    let isEarly = step < total && stopsEarly(at: step)
+    if isEarly, !interrupted { try recordStop(at: step) }
+    let end: RunEnd = interrupted ? .interrupted : isEarly ? .early : step == total ? .whole : .stopped
     return try finish(step: step, seconds: Date().timeIntervalSince(start), end: end)
   }
 
@@ -160,7 +165,10 @@ public final class Trainer {
     let rate = clock.value(at: step)
     rates.append(clock.scheduled(at: step))
     try renew(batch, at: step)
-    let loss = try segment.step(batch, of: data, rate: rate, key: keys.key("step", step)) { [state] in
+    let loss = try segment.step(
+      batch, of: data, rate: rate, averageShare: program.training.average?.share(at: step) ?? 0,
+      mixtureShare: mixtureShare(at: step), key: keys.key("step", step)
+    ) { [state] in
       state.updates(of: $0, after: step + 1)
     }
     guard loss.isFinite else { throw try divergedTraining(loss, examples, at: step) }
@@ -178,6 +186,9 @@ public final class Trainer {
         accuracy: epochScore.accuracy,
         rate: rate, secondsElapsed: Date().timeIntervalSince(start)))
   }
+
+  /// The share of its own that an example keeps where examples are mixed.
+  func mixtureShare(at step: Int) -> Double { program.training.mixture?.share(at: step, seed: keys.seed) ?? 1 }
 
   private func finishEpoch(_ step: Int) throws(TrainError) {
     let epoch = (step - 1) / feed.stepsPerEpoch
@@ -199,6 +210,7 @@ public final class Trainer {
     if let score {
       try requireFinite("validation_loss", score.loss, at: step)
       try remember(score, epoch: epoch, step: step)
+      if step % feed.stepsPerEpoch == 0 { try watch(score, at: step) }
     }
     try log.appendTiming(epoch: epoch, seconds: epochScore.seconds, steps: epochScore.steps)
     epochScore = EpochScore()

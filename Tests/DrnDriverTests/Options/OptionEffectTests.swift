@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnProgram
 import DrnSema
 import Foundation
 import Testing
@@ -38,6 +39,8 @@ import Testing
   }
 
   private static let plain = OptionProgram()
+  /// Long enough for what waits, with a score that changes from epoch to epoch.
+  private static let waiting = plain.with { ($0.settings["length"], $0.settings["select"]) = ("30 epochs", "loss") }
   /// A weight in the open form, of a convolution and of a linear layer, from the start or later.
   private static func inTimeline(
     _ entries: @escaping @Sendable (String) -> String, optimizer: String = "sgd(momentum: 0.9)", linear: Bool = false
@@ -106,7 +109,25 @@ import Testing
         },
       ]),
     Place(name: "losses", specs: EditorVocabulary.losses, programs: [{ call in plain.with { $0.settings["loss"] = call } }]),
-    Place(name: "rates", specs: EditorVocabulary.rates, programs: [{ call in plain.with { $0.settings["rate"] = call } }]),
+    Place(
+      name: "rates", specs: EditorVocabulary.rates,
+      programs: [
+        { call in plain.with { $0.settings["rate"] = call } },
+        { call in waiting.with { $0.settings["rate"] = call } },
+      ]),
+    Place(name: "mixtures", specs: MethodFamily.mixture.specs, programs: [{ call in plain.with { $0.settings["mix"] = call } }]),
+    Place(name: "averages", specs: MethodFamily.average.specs, programs: [{ call in plain.with { $0.settings["average"] = call } }]),
+    Place(
+      name: "ends of a run", specs: MethodFamily.stop.specs,
+      programs: [
+        { call in waiting.with { $0.settings["stop"] = call } },
+        // An epoch is a step, and no answer changes.
+        { call in
+          plain.with {
+            ($0.settings["stop"], $0.settings["length"], $0.settings["batch"], $0.settings["rate"]) = (call, "9 epochs", "24", "1e-9")
+          }
+        },
+      ]),
     Place(
       name: "events", specs: EditorVocabulary.events.filter { $0.name != "report" },
       programs: [

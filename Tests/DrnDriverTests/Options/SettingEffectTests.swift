@@ -21,6 +21,11 @@ import Testing
     "loss": (plain, ["cross_entropy", "cross_entropy(smoothing: 0.5)"]), "optimizer": (plain, ["sgd", "adam"]),
     "rate": (plain, ["0.1", "0.2"]),
     "select": (plain, ["accuracy", "balanced_accuracy", "loss", "last"]),
+    "mix": (plain, ["mixup(0.2)", "mixup(2)"]),
+    "average": (plain, ["ema(decay: 0.5)", "ema(decay: 0.9)"]),
+    "stop": (
+      plain.with { $0.settings["length"] = "9 epochs" }, ["early(patience: 1 epochs)", "early(patience: 2 epochs, at_least: 8 epochs)"]
+    ),
     "state": (full, ["reset", "restart", "carry", "prune(keep: 10%)"]), "rewarm": (full, ["1 epochs", "2 epochs"]),
     "decay": (full.with { $0.settings["weight_decay"] = "0.5" }, ["factors", "product", "none"]), "weight_decay": (plain, ["0", "0.5"]),
     "clip": (plain, ["0.1", "0.01"]), "initial": (plain, ["glorot", "glorot_normal", "he", "zeros"]),
