@@ -10,7 +10,8 @@ extension CostReport {
     rows.append(row("dense network", dense))
     for (index, phase) in phases.enumerated() {
       let span = program.phases[index]
-      rows.append(row("phase \(index): \(span.start.unit.rawValue) \(span.start.value) to \(span.end.value)", phase))
+      let time = span.isAtEnd ? "end" : "\(span.start.unit.rawValue) \(span.start.value) to \(span.end.value)"
+      rows.append(row("phase \(index): \(time)", phase))
       rows.append(ratios("  of dense", phase))
     }
     var text = Self.table(rows)

@@ -136,7 +136,9 @@ struct EventReader: Checking {
   /// Reports rank events whose weights never have a rank.
   func checkEffect(_ event: EventPlan, _ weights: [WeightPlan]) {
     guard case .rank(let action) = event.action, !event.weights.isEmpty else { return }
-    let hasRank = event.weights.contains { index in weights[index].spans.contains { $0.form.isChangedByEvents } }
+    let hasRank = event.weights.contains { index in
+      weights[index].spans.contains { $0.form.isChangedByEvents && (event.trigger == .end || $0.start != context.time.end) }
+    }
     guard let first = event.weights.first else { return }
     let word = type(of: action).spec.name
     if hasRank, action.direction == .up, !canGrow(event, action, weights) {

@@ -44,7 +44,8 @@ struct RankChecker: Checking {
     guard fits(point.form, shape, place, &found), fitsInputs(point.form, shape, place, &found),
       let rank = resolveRank(point, place, shape, after: previous, &found)
     else { return nil }
-    let bounds = widen(rank.bounds, point, events, shape)
+    // At the end only what fires there acts on the weight.
+    let bounds = widen(rank.bounds, point, point.point.isEnd ? events.filter { $0.trigger == .end } : events, shape)
     let transition = point.transition ?? TransitionSettings(state: .reset)
     let span = FormSpan(
       start: point.point.start, form: point.form, rank: rank.exact, rankBounds: bounds, transition: transition, span: point.point.span)

@@ -27,11 +27,13 @@ struct UpdateReader: Checking {
   }
 
   /// Reports every weight that its update cannot move in a form of its timeline, once for each update and form. `own` are the settings of
-  /// clauses, by the names of their weights.
-  func checkForms(_ weights: [WeightPlan], own: [String: TimedValue<any Update>], default updates: [TimedValue<any Update>]) {
+  /// clauses, by the names of their weights. What begins at `end` is not moved.
+  func checkForms(
+    _ weights: [WeightPlan], own: [String: TimedValue<any Update>], default updates: [TimedValue<any Update>], end: Moment
+  ) {
     var reported: Set<[Span]> = []
     for weight in weights {
-      for span in weight.spans {
+      for span in weight.spans where span.start != end {
         for update in own[weight.name].map({ [$0] }) ?? updates where reported.contains([update.span, span.span]) == false {
           let name = type(of: update.value).spec.name
           if let obstacle = update.value.obstacle(span.form, weight.shape) {
