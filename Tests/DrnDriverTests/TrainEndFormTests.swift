@@ -143,6 +143,12 @@ import Testing
     #expect(report.value(.trainableParameters, .average) == Double(48 + 8 + 36))
     #expect(report.phases[1].stateBytes == 0 && report.phases[0].stateBytes == (48 + 8 + 36) * 4)
     #expect(report.text(program).contains("phase 1: end"))
+    let sparse = try checkedProgram(source("sparse(5%) by svd(error: 100%)"))
+    let pruned = try CostReport(PhaseCompiler(program: sparse), machine: nil)
+    // 2 of 48 entries, the biases and the head.
+    #expect(
+      pruned.value(.activeParameters, .final) == Double(2 + 8 + 36) && pruned.value(.activeParameters, .average) == Double(48 + 8 + 36))
+    #expect(pruned.phases[1].parameters == 2 * 48 + 8 + 36 && pruned.denseValue(.activeParameters, .final) == 92)
     func failures(_ requirement: String) throws -> [String] {
       let text = source("factored(rank: 2) by svd(error: 100%)", "require: final(deployed_parameters) <= \(requirement)")
       let program = try checkedProgram(text)

@@ -55,7 +55,7 @@ extension Lowering {
     from old: WeightForm, to new: WeightForm, _ before: PhaseLayout, _ after: PhaseLayout, _ symbols: inout SymbolPairs
   ) -> WeightChange {
     let (oldBounds, newBounds) = (old.span.rankBounds, new.span.rankBounds)
-    let staysSame = new.form.isSame(as: old.form) && oldBounds == newBounds && oldBounds.count == 1
+    let staysSame = new.form.structure.isSame(as: old.form.structure) && oldBounds == newBounds && oldBounds.count == 1
     let oldRank = old.form.rank == nil ? 0 : symbols.addOld(old, bounds: oldBounds)
     let newRank = new.form.rank == nil ? 0 : staysSame ? symbols.keep(new) : symbols.addNew(new, bounds: newBounds)
     let shared = new.carriedSlots(program).filter(old.carriedSlots(program).contains)

@@ -55,11 +55,11 @@ struct ScheduleLinter: Checking {
 
   /// An adapter and a core are merged when training ends, and a mask is multiplied in, which leaves the shape.
   private func lintDeployedForm(_ plan: FormPlan) {
-    guard let last = plan.points.last, let site = plan.sites.first, !last.form.deployedForm.isSame(as: last.form) else { return }
-    let shape = context.sites[site].shape
-    let parameters = last.form.parameters(shape, rank: 1)
-    guard last.form.rank != nil, parameters.contains(where: { !$0.isTrainable }) else { return }
-    let isAdditive = last.form.fidelity(rank: 1, shape: shape) == .additive
+    guard let last = plan.points.last, let site = plan.sites.first else { return }
+    let (shape, form) = (context.sites[site].shape, last.form.structure)
+    let parameters = form.parameters(shape, rank: 1)
+    guard !form.deployedForm.isSame(as: form), form.rank != nil, parameters.contains(where: { !$0.isTrainable }) else { return }
+    let isAdditive = form.fidelity(rank: 1, shape: shape) == .additive
     let deployed =
       isAdditive
       ? "the dense weight of \(shape.inputs) x \(shape.outputs), base and product merged: as many values as without `\(last.word)`"
