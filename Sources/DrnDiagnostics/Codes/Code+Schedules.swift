@@ -20,11 +20,12 @@ extension Code {
   public static let malformedCycle = Code(318, "malformed_cycle", "A cycle cannot be laid out in time.", [.absence])
   public static let formNeedsKernel = Code(319, "form_needs_kernel", "A form of convolutions is given to a linear layer.")
   public static let groupedForm = Code(320, "grouped_form", "A convolution in groups is given a form with a rank.")
+  public static let testBeforeEnd = Code(321, "test_before_end", "A measurement of the test split stands before the end of training.")
 
   /// Codes DRN0300 to DRN0399.
   static let schedules: [Code] = [
     .rankTooSmall, .rankTooLarge, .missingStart, .scheduleOrder, .pastTheEnd, .overlap, .stateMissing,
     .eventNeverFires, .eventWithoutEffect, .notATime, .unknownOrder, .undeterminedRank, .zeroProduct, .decayMissing,
-    .malformedRequirement, .malformedCycle, .formNeedsKernel, .groupedForm,
+    .malformedRequirement, .malformedCycle, .formNeedsKernel, .groupedForm, .testBeforeEnd,
   ]
 }

@@ -146,5 +146,11 @@ extension Page {
       ),
       why: "A cycle is laid out in time from the lengths of its entries."),
     .formNeedsKernel, .groupedForm,
+    Page(
+      .testBeforeEnd,
+      meaning: "A report of `pruned_accuracy`, which reads the test split, is asked for while training.",
+      failing: Example(train: "every 5 epochs: report(pruned_accuracy(keep: [10%]))"),
+      corrected: Example(train: "at end: report(pruned_accuracy(keep: [10%]))"),
+      why: "The test split is for what a run ends with: whoever sees it before can choose by it."),
   ]
 }

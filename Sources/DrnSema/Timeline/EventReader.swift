@@ -16,9 +16,20 @@ struct EventReader: Checking {
     if let by = entry.by { reader.reportBy(by) }
     let trigger = readTrigger(entry)
     let action = readAction(entry.value)
+    if let trigger, case .report(let measurements) = action, !holdTest(measurements, trigger, entry) { return nil }
     guard let trigger, let action else { return nil }
     if case .restore = action { return EventPlan(trigger: trigger, action: action, weights: [], span: entry.span) }
     return EventPlan(trigger: trigger, action: action, weights: sites, span: entry.span)
+  }
+
+  /// Whether no measurement reads the test split before the end.
+  private func holdTest(_ measurements: [any WeightMeasurement], _ trigger: EventPlan.Trigger, _ entry: TimedEntry) -> Bool {
+    guard trigger != .end, let first = measurements.first(where: { $0 is any PruningMeasurement }) else { return true }
+    report(
+      .testBeforeEnd, "`\(type(of: first).spec.name)` reads the test split, which is for the end of training", at: entry.whenSpan,
+      label: "before the end", help: "write `at end`",
+      fixIts: [FixIt("write `at end`", edits: [.init(entry.whenSpan, "at end")], confidence: .unsafe)])
+    return false
   }
 
   private func readTrigger(_ entry: TimedEntry) -> EventPlan.Trigger? {

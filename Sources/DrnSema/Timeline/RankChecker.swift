@@ -50,6 +50,7 @@ struct RankChecker: Checking {
     let span = FormSpan(
       start: point.point.start, form: point.form, rank: rank.exact, rankBounds: bounds, transition: transition, span: point.point.span)
     if let previous { checkTransition(from: previous, to: span, place, &found) }
+    lintZeros(span, after: previous, place, &found)
     lintRank(span, point, place, &found)
     return span
   }
@@ -117,6 +118,19 @@ struct RankChecker: Checking {
       let new = action.bounds(rank: bounds, shape: shape)
       return min(bounds.lowerBound, new.lowerBound)...max(bounds.upperBound, new.upperBound)
     }
+  }
+
+  /// Records zeros that enter a form in which a zero stays.
+  private func lintZeros(_ span: FormSpan, after previous: FormSpan?, _ place: Place, _ found: inout PointFindings) {
+    guard span.form.fixesZeros, span.start != context.time.end else { return }
+    let text: String?
+    if let previous {
+      let keepsMask = previous.form.isMasked && !span.form.isMasked && previous.form.structure.isSame(as: span.form.structure)
+      text = keepsMask ? "after a mask that is not all ones" : nil
+    } else {
+      text = context.sites[place.site].initializer == .zeros ? "begins with zeros" : nil
+    }
+    if let text { found[.fixedZeros].append(.init(site: place.site, rank: 0, text: text)) }
   }
 
   // MARK: Transitions

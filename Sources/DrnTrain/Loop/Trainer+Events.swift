@@ -40,7 +40,9 @@ extension Trainer {
 
   private func report(_ measurements: [any WeightMeasurement], weights: [Int], step: Int) throws(TrainError) {
     try requireFiniteState(at: step)
-    for index in weights {
+    for case let pruning as any PruningMeasurement in measurements { try report(pruning, weights: weights, step: step) }
+    let measurements = measurements.filter { !($0 is any PruningMeasurement) }
+    for index in measurements.isEmpty ? [] : weights {
       let weight = MeasuredWeight(shape: program.weights[index].shape, singularValues: try singularValues(of: index))
       var fields: [LogRecord.Field] = [
         .init("step", .integer(step)), .init("epoch", .integer(step / feed.stepsPerEpoch)), .init("phase", .integer(phase)),
