@@ -21,7 +21,8 @@ public func checkRequirements(_ program: CheckedProgram, _ report: CostReport) -
       let own = phase.value(of: requirement.quantity)
       let count = ExactCost(numerator: Int128(phase.count(of: requirement.quantity)), denominator: 1)
       guard !requirement.holds(count, own, relativeTo: reference, limit) else { return nil }
-      return "phase \(index) has \(CostReport.decimal(own, 0)), for \(CostReport.decimal(report.shares[index] * 100, 1)) % of the run"
+      let time = program.phases[index].isAtEnd ? "at the end" : "for \(CostReport.decimal(report.shares[index] * 100, 1)) % of the run"
+      return "phase \(index) has \(CostReport.decimal(own, 0)), \(time)"
     }
     return Diagnostic(
       .requirementFails, "\(name) is \(measured), but `require` allows \(allowed)", at: requirement.span, label: "not met", notes: notes,

@@ -6,11 +6,14 @@ import Foundation
 extension CostReport {
   /// A table of the phases beside the dense network, then the run.
   public func text(_ program: CheckedProgram) -> String {
-    var rows = [["", "parameters", "trainable", "deployed", "forward MAC", "training MAC", "memory", "state", "gradients", "step"]]
+    var rows = [
+      ["", "parameters", "trainable", "deployed", "active", "forward MAC", "training MAC", "memory", "state", "gradients", "step"]
+    ]
     rows.append(row("dense network", dense))
     for (index, phase) in phases.enumerated() {
       let span = program.phases[index]
-      rows.append(row("phase \(index): \(span.start.unit.rawValue) \(span.start.value) to \(span.end.value)", phase))
+      let time = span.isAtEnd ? "end" : "\(span.start.unit.rawValue) \(span.start.value) to \(span.end.value)"
+      rows.append(row("phase \(index): \(time)", phase))
       rows.append(ratios("  of dense", phase))
     }
     var text = Self.table(rows)
@@ -56,7 +59,8 @@ extension CostReport {
 
   private func row(_ name: String, _ cost: PhaseCost) -> [String] {
     [
-      name, "\(cost.parameters)", "\(cost.trainableParameters)", "\(cost.deployedParameters)", "\(cost.forwardOperations)",
+      name, "\(cost.parameters)", "\(cost.trainableParameters)", "\(cost.deployedParameters)", "\(cost.activeParameters)",
+      "\(cost.forwardOperations)",
       "\(cost.trainingOperations)", Self.bytes(cost.memory), Self.bytes(cost.stateBytes), Self.bytes(cost.gradientBytes),
       Self.decimal(cost.predictedStepTime, 2) + " ms",
     ]
@@ -64,7 +68,9 @@ extension CostReport {
 
   private func ratios(_ name: String, _ cost: PhaseCost) -> [String] {
     let quantities: [Requirement.Quantity] = [
-      .parameters, .trainableParameters, .deployedParameters, .forwardOperations, .trainingOperations, .memory, .stateBytes, .gradientBytes,
+      .parameters, .trainableParameters, .deployedParameters, .activeParameters, .forwardOperations, .trainingOperations, .memory,
+      .stateBytes,
+      .gradientBytes,
     ]
     let values = quantities.map { Self.decimal(cost.value(of: $0) / max(1, dense.value(of: $0)), 3) }
     return [name] + values + [Self.decimal(cost.predictedStepTime / max(1e-9, dense.predictedStepTime), 3)]

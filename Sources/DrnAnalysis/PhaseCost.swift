@@ -17,6 +17,8 @@ public struct PhaseCost: Sendable, Hashable {
   public let trainableParameters: Int
   /// Numbers a deployed copy of the network needs in this phase's form.
   public let deployedParameters: Int
+  /// Of them those that no mask fixes at zero.
+  public let activeParameters: Int
   /// Multiply-adds of matrix products per example, forward.
   public let forwardOperations: Int
   /// Multiply-adds of matrix products per example, for a whole training step.
@@ -25,14 +27,15 @@ public struct PhaseCost: Sendable, Hashable {
   public let memory: Int
   /// Bytes of optimizer state.
   public let stateBytes: Int
-  /// Bytes of all gradients: what data-parallel training would exchange per step.
-  public let gradientBytes: Int
   /// Multiply-adds by the forms as written, whatever the compiler makes of them.
   public let nominal: NominalOperations
   /// By the cost model of this machine, in milliseconds.
   public let predictedStepTime: Double
   /// The same for an epoch's last step, where it takes fewer examples; else that of every step.
   public let predictedLastStepTime: Double
+
+  /// Bytes of all gradients: what data-parallel training would exchange per step.
+  public var gradientBytes: Int { trainableParameters * 4 }
 
   /// The value of a quantity that `require` can name.
   public func value(of quantity: Requirement.Quantity) -> Double { Double(count(of: quantity)) }
@@ -43,6 +46,7 @@ public struct PhaseCost: Sendable, Hashable {
     case .parameters: parameters
     case .trainableParameters: trainableParameters
     case .deployedParameters: deployedParameters
+    case .activeParameters: activeParameters
     case .forwardOperations: forwardOperations
     case .trainingOperations: trainingOperations
     case .memory: memory
@@ -64,8 +68,9 @@ extension PhaseCompiler {
     for (name, count) in program.network.vectors { if current.trainable.contains(name) { trainable += count } else { frozen += count } }
     return PhaseCost(
       parameters: trainable + frozen, trainableParameters: trainable, deployedParameters: deployedParameters(phase: phase, ranks: ranks),
-      forwardOperations: 0, trainingOperations: 0, memory: 0, stateBytes: stateBytes(phase: phase, ranks: ranks),
-      gradientBytes: trainable * 4, nominal: NominalOperations(), predictedStepTime: 0, predictedLastStepTime: 0)
+      activeParameters: activeParameters(phase: phase, ranks: ranks), forwardOperations: 0, trainingOperations: 0, memory: 0,
+      stateBytes: stateBytes(phase: phase, ranks: ranks),
+      nominal: NominalOperations(), predictedStepTime: 0, predictedLastStepTime: 0)
   }
 
   /// Of the state of all updates, from its shapes.
@@ -96,10 +101,10 @@ extension PhaseCompiler {
     return PhaseCost(
       parameters: trainable + plan.elements(.frozen), trainableParameters: trainable,
       deployedParameters: deployedParameters(phase: phase, ranks: ranks),
+      activeParameters: activeParameters(phase: phase, ranks: ranks),
       forwardOperations: multiplyAdds(module, FunctionName.evaluate) / batch,
       trainingOperations: (multiplyAdds(module, FunctionName.step) + Int(renewalOperations)) / batch, memory: plan.totalBytes,
       stateBytes: plan.elements(.state) * 4,
-      gradientBytes: trainable * 4,
       nominal: try nominalOperations(phase: phase, ranks: ranks), predictedStepTime: time,
       predictedLastStepTime: program.batches.rest != nil
         ? machine.milliseconds(of: FunctionName.remainderStep, in: module) + renewalTime : time)
@@ -112,6 +117,15 @@ extension PhaseCompiler {
       let form = program.form(of: index, phase: phase, ranks: ranks).deployedForm
       let parameters = form.parameters(weight.shape, rank: Dimension(ranks[index]))
       return sum + parameters.reduce(0) { $0 + $1.shape.reduce(1) { $0 &* $1.constant } }
+    }
+    return matrices + program.network.vectors.reduce(0) { $0 + $1.count }
+  }
+
+  /// Numbers at the given ranks that no mask fixes at zero, frozen ones included.
+  private func activeParameters(phase: Int, ranks: [Int]) -> Int {
+    let matrices = program.weights.indices.reduce(0) { sum, index in
+      let weight = program.weights[index]
+      return sum &+ weight.spans[program.phases[phase].forms[index]].form.activeCount(weight.shape, rank: ranks[index])
     }
     return matrices + program.network.vectors.reduce(0) { $0 + $1.count }
   }

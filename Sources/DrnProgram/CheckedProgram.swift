@@ -47,6 +47,13 @@ public struct CheckedProgram: Sendable {
   }
 }
 
+extension CheckedProgram {
+  /// A moment at which something begins, as it is written after `from`.
+  package func startText(_ moment: Moment) -> String {
+    phases.last.map { $0.isAtEnd && $0.start == moment } ?? false ? "end" : moment.text
+  }
+}
+
 /// A maximal span in which nothing the schedule names changes.
 public struct Phase: Sendable {
   /// The position in `CheckedProgram.phases`.
@@ -88,6 +95,8 @@ public struct Phase: Sendable {
 }
 
 extension Phase {
+  /// Whether it has no step: what begins in it is what is saved and deployed.
+  public var isAtEnd: Bool { start == end }
   /// The update of a weight or vector.
   public func update(of name: String) -> any Update { ownUpdates[name] ?? update }
 }

@@ -11,6 +11,7 @@ public struct Requirement: Hashable, Sendable {
     case parameters
     case trainableParameters = "trainable_parameters"
     case deployedParameters = "deployed_parameters"
+    case activeParameters = "active_parameters"
     case forwardOperations = "forward_operations"
     case trainingOperations = "training_operations"
     case memory
@@ -20,7 +21,7 @@ public struct Requirement: Hashable, Sendable {
     /// Whether shapes and ranks determine it, without compiling a phase.
     public var followsFromShapes: Bool {
       switch self {
-      case .parameters, .trainableParameters, .deployedParameters, .stateBytes, .gradientBytes: true
+      case .parameters, .trainableParameters, .deployedParameters, .activeParameters, .stateBytes, .gradientBytes: true
       case .forwardOperations, .trainingOperations, .memory: false
       }
     }

@@ -1,6 +1,9 @@
+import DrnProgram
 import DrnTensorFile
 import Foundation
 import Testing
+
+@testable import DrnTrain
 
 @Suite("Training powers and masks") struct TrainPowerAndMaskTests {
   private let folder: ScratchFolder
@@ -49,6 +52,66 @@ import Testing
     for (value, kept) in zip(w, mask) { #expect((value != 0) == (kept == 1)) }
     let deployed = try TensorFile.read(path: folder("a/deployed.safetensors")).tensors
     #expect(try asMatrix(#require(deployed.first { $0.name == "fc1.weight" }).floats()) == w)
+  }
+
+  @Test("factors outside their masks stay zero, and what is deployed are the factors with their zeros")
+  func maskedFactors() throws {
+    let tensors = try trained(
+      "from epoch 0: sparse(30%, of: factored(rank: 3), mask: magnitude)",
+      "batch: 16  rate: 0.1  decay: factors  optimizer: adamw()  weight_decay: 0.01", "a")
+    let deployed = try TensorFile.read(path: folder("a/deployed.safetensors")).tensors
+    for (name, count) in [("u", 5), ("v", 7)] {
+      let (value, mask) = (try #require(tensors["fc1.weight.\(name)"]), try #require(tensors["fc1.weight.\(name)_mask"]))
+      // 30 % of 6 x 3 and of 3 x 8, rounded down.
+      #expect(mask.reduce(0, +) == Float(count))
+      for (entry, kept) in zip(value, mask) { #expect((entry != 0) == (kept == 1)) }
+      #expect(try #require(deployed.first { $0.name == "fc1.weight.\(name)" }).floats() == value)
+    }
+  }
+
+  @Test("powers of factors are pruned factor by factor at the end, whole numbers of each")
+  func endOfPowers() throws {
+    let whole = try trained("from epoch 0: power(2, of: factored(rank: 3))", plainSettings, "a")
+    let form = "from epoch 0: power(2, of: factored(rank: 3))  from end: sparse(50%, of: factored(rank: 3)) by svd(error: 100%)"
+    let pruned = try trained(form, plainSettings, "b")
+    for name in ["u", "v"] {
+      let (theta, value) = (try #require(whole["fc1.weight.\(name)_theta"]), try #require(pruned["fc1.weight.\(name)"]))
+      let mask = try #require(pruned["fc1.weight.\(name)_mask"])
+      #expect(mask.reduce(0, +) == Float(theta.count / 2))
+      let least = try #require(zip(theta, mask).filter { $0.1 == 1 }.map { abs($0.0) }.min())
+      for (index, entry) in theta.enumerated() {
+        if mask[index] == 0 {
+          #expect(value[index] == 0 && abs(entry) <= least)
+        } else {
+          #expect(abs(value[index] - entry * abs(entry)) < 1e-6)
+        }
+      }
+    }
+  }
+
+  @Test("pruned accuracy keeps exact numbers of the largest entries, the last weight more, and the run goes on with all of them")
+  func prunedAccuracy() throws {
+    let report = "at end: report(pruned_accuracy(keep: [100%, 50%, 7%, 0], last: 2))"
+    let text = trainSource("length: 4 epochs  \(plainSettings)  weights fc1 { from epoch 0: power(2) }  \(report)")
+    let (session, summary) = try train(text, output: folder("a"))
+    let (_, plain) = try train(text.replacing(report, with: ""), output: folder("b"))
+    #expect(try folder.bytes("a/weights.safetensors") == folder.bytes("b/weights.safetensors"))
+    #expect(summary.test?.loss == plain.test?.loss && summary.saved == plain.saved)
+    let records = session.recorder.records("pruned_accuracy")
+    #expect(records.map { $0.number("keep") } == [1, 0.5, 0.07, 0])
+    // Of 48 and 32 entries: all; 24 and all; 3 (3.36) and 4 (4.48); none.
+    #expect(records.map { $0.integer("kept") } == [80, 56, 7, 0] && records.allSatisfy { $0.integer("of") == 80 })
+    #expect(records.first?.number("test_loss") == plain.test?.loss && records.first?.number("test_accuracy") == plain.test?.accuracy)
+    #expect(Set(records.compactMap { $0.number("test_loss") }).count == 4)
+    // The same entries as a mask of that share keeps.
+    let masked = text.replacing(report, with: "").replacing(
+      "from epoch 0: power(2)", with: "from epoch 0: power(2)  from end: sparse(50%) by svd(error: 100%)")
+    let alone = text.replacing(report, with: "").replacing(
+      "from epoch 0: power(2)", with: "from epoch 0: power(2)  at end: report(pruned_accuracy(keep: 50%))")
+    let (_, ended) = try train(masked, output: folder("c"))
+    let (reporting, _) = try train(alone, output: folder("d"))
+    let loss = try #require(reporting.recorder.records("pruned_accuracy").first?.number("test_loss"))
+    #expect(abs(loss - (try #require(ended.test?.loss))) < 1e-5)
   }
 
   @Test("state is carried from a power to a mask and on to a dense weight, and the share that is kept is exact")

@@ -31,6 +31,26 @@ import Testing
     #expect(checked.program?.weights.first?.spans.map(\.rank) == [16, 0, 16])
   }
 
+  @Test("what begins at the end is a last phase without a step, also where epochs and steps cannot be compared") func end() {
+    let clause =
+      "weights fc1 { from epoch 0: dense  from epoch 4: factored(rank: 16) by svd(error: 50%, state: carry)  from end: sparse(5%) by svd(error: 90%) }"
+    let checked = Checked(program(train: clause))
+    #expect(checked.codes == [])
+    #expect(checked.program?.phases.map(\.start) == [.start, Moment(.epoch, 4), Moment(.epoch, 10)])
+    #expect(checked.program?.phases.map(\.isAtEnd) == [false, false, true])
+    #expect(checked.program?.phases.map(\.forms) == [[0, 0], [1, 0], [2, 0]])
+    var options = CheckOptions()
+    options.shorten = CheckOptions.Share("1/10")
+    #expect(
+      Checked(
+        program(train: clause.replacing("from epoch 4: factored(rank: 16) by svd(error: 50%, state: carry)", with: "")), options: options
+      ).program?.phases.last?.start == Moment(.epoch, 1))
+    // The length in steps, a form in epochs, and no examples: the end comes last all the same.
+    let unknown = Checked(
+      program(train: clause).replacing("length: 10 epochs", with: "length: 900 steps").replacing("examples: 60000", with: ""))
+    #expect(unknown.program?.phases.map(\.isAtEnd) == [false, false, true] && unknown.program?.stepsPerEpoch == nil)
+  }
+
   @Test("cycles repeat their spans from the start or from where they say") func cycles() {
     let cycle = "state: carry\n weights fc1 { cycle(2) { 3 epochs: factored(rank: 16) by svd(error: 50%)\n 1 epoch: dense } }"
     let first = Checked(program(train: cycle))

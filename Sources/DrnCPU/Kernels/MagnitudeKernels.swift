@@ -37,7 +37,7 @@ extension KernelPreparation {
     let context = MagnitudeContext(
       source: UnsafePointer(source.floats), sourcePitch: source.pitch, result: result.floats, pitch: result.pitch, rows: result.rows,
       columns: result.columns, block: block, isDerivative: op == .powerDerivative, exponent: call.attributes.number("exponent") ?? 1,
-      count: call.attributes.integer("count") ?? 0)
+      count: MagnitudeOp.count(of: call.attributes.integers("share") ?? [], among: result.rows * result.columns))
     switch op {
     case .power, .powerDerivative: append(runPower, context, count: blockCount(result.rows, block))
     case .largest: append(runLargest, context, count: 1)

@@ -38,12 +38,14 @@ extension Code {
   public static let pointlessValue = Code(
     522, "pointless_value", .warning, "A setting or option has a value that leaves nothing of what it is for.", [.lint])
   public static let frozenForm = Code(523, "frozen_form", .warning, "Weights that are not trained change their form.", [.lint])
+  public static let fixedAtZero = Code(
+    524, "fixed_at_zero", .warning, "Weights are zero in a form in which a zero has no gradient.", [.lint])
 
   /// Codes DRN0500 to DRN0599.
   static let lints: [Code] = [
     .rankSavesNothing, .rankUnaligned, .headRankBelowClasses, .coldOptimizer, .missesHighNoise, .missesLowNoise, .misalignedTransition,
     .unnamedLayer, .unusedBinding, .unusedDeclaration, .deployedForm, .unboundedTruncation, .adapterScale, .dataAbsent, .unchangedForm,
     .departsFromSource, .productVariance, .wideBasis, .endlessWarmup, .unknownLint, .unusedAllow, .pointlessValue,
-    .frozenForm,
+    .frozenForm, .fixedAtZero,
   ]
 }

@@ -22,11 +22,12 @@ extension Code {
   public static let groupedForm = Code(320, "grouped_form", "A convolution in groups is given a form with a rank.")
   public static let nothingWatched = Code(
     321, "nothing_watched", "A rate or the end of a run follows the score on validation, and there is none.", [.disagreement])
+  public static let testBeforeEnd = Code(322, "test_before_end", "A measurement of the test split stands before the end of training.")
 
   /// Codes DRN0300 to DRN0399.
   static let schedules: [Code] = [
     .rankTooSmall, .rankTooLarge, .missingStart, .scheduleOrder, .pastTheEnd, .overlap, .stateMissing,
     .eventNeverFires, .eventWithoutEffect, .notATime, .unknownOrder, .undeterminedRank, .zeroProduct, .decayMissing,
-    .malformedRequirement, .malformedCycle, .formNeedsKernel, .groupedForm, .nothingWatched,
+    .malformedRequirement, .malformedCycle, .formNeedsKernel, .groupedForm, .nothingWatched, .testBeforeEnd,
   ]
 }

@@ -179,5 +179,11 @@ extension Page {
       failing: .fc1("from epoch 0: factored(rank: 64)", "from epoch 10: dense", train: "state: carry\ntrainable: fc2"),
       corrected: .fc1("from epoch 0: factored(rank: 64)", "from epoch 10: dense", train: "state: carry"),
       why: "The change moves numbers that nothing learns from, and may cost accuracy for nothing."),
+    Page(
+      .fixedAtZero,
+      meaning: "Weights that are zero begin in a form of powers: all of them with `initial: zeros`, those outside a mask after `sparse`.",
+      failing: .fc1("from epoch 0: power(2)", train: "initial: zeros"),
+      corrected: .fc1("from epoch 0: power(2)", train: "initial: he"),
+      why: "The derivative of theta |theta|^(a - 1) is zero at zero, so no gradient ever moves such an entry."),
   ]
 }

@@ -34,7 +34,9 @@ extension Page {
       meaning: "A time lies at or after the end of training.",
       failing: .fc1("from epoch 0: factored(rank: 64)", "from epoch 30: dense", train: "state: carry"),
       corrected: .fc1("from epoch 0: factored(rank: 64)", "from epoch 29: dense", train: "state: carry"),
-      why: "What begins then never happens."),
+      why:
+        "What begins then never happens. Only a form of `weights` may begin `from end`, after the last step: it is what is tested, saved and deployed. A rate, a loss or a set of trained layers has no step there to act on."
+    ),
     Page(
       .overlap,
       meaning: "Two entries of one timeline begin at the same moment.",
@@ -158,5 +160,11 @@ extension Page {
           validation: 10%
           """, settings: ["rate": "plateau(0.1, patience: 3 epochs)"]),
       why: "The rate would never fall, and the run would never end early, without a word."),
+    Page(
+      .testBeforeEnd,
+      meaning: "A report of `pruned_accuracy`, which reads the test split, is asked for while training.",
+      failing: Example(train: "every 5 epochs: report(pruned_accuracy(keep: [10%]))"),
+      corrected: Example(train: "at end: report(pruned_accuracy(keep: [10%]))"),
+      why: "The test split is for what a run ends with: whoever sees it before can choose by it."),
   ]
 }

@@ -20,9 +20,9 @@ extension Builder {
   public mutating func powerDerivative(_ operand: Value, exponent: Double) throws(IRError) -> Value {
     try emitOne(.powerDerivative, [operand], ["exponent": .number(exponent)])
   }
-  /// 1 at the `count` entries of largest magnitude, the earlier one at a tie, and 0 elsewhere.
-  public mutating func largest(_ operand: Value, count: Int) throws(IRError) -> Value {
-    try emitOne(.largest, [operand], ["count": .integer(count)])
+  /// 1 at so many of every `of` entries, together rounded down, those of largest magnitude, the earlier one at a tie; and 0 elsewhere.
+  public mutating func largest(_ operand: Value, _ numerator: Int, of denominator: Int) throws(IRError) -> Value {
+    try emitOne(.largest, [operand], ["share": .integers([numerator, denominator])])
   }
   /// The square root of x, element by element.
   public mutating func squareRoot(_ operand: Value) throws(IRError) -> Value { try emitOne(.squareRoot, [operand]) }

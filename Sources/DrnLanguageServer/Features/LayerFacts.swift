@@ -73,7 +73,7 @@ struct LayerFacts {
       }
       let forms = own.map { program.weights[$0].spans[span.forms[$0]].text }.joined(separator: ", ")
       let frozen = cost.parameters == cost.trainableParameters ? "" : " (\(cost.trainableParameters.grouped) trainable)"
-      return "from \(span.start.text): \(forms), \(cost.parameters.grouped) parameters\(frozen), "
+      return "\(span.isAtEnd ? "at the end" : "from \(span.start.text)"): \(forms), \(cost.parameters.grouped) parameters\(frozen), "
         + "\(cost.forwardOperations.grouped) multiply-adds an example"
     }
   }

@@ -54,7 +54,7 @@ extension Lowering {
   ) -> WeightChange {
     let (oldBounds, newBounds) = (old.span.rankBounds, new.span.rankBounds)
     let staysSame =
-      new.form.isSame(as: old.form) && oldBounds == newBounds && oldBounds.count == 1 && old.extents.others.isEmpty
+      new.form.structure.isSame(as: old.form.structure) && oldBounds == newBounds && oldBounds.count == 1 && old.extents.others.isEmpty
       && new.extents.others.isEmpty
     let oldForm = symbols.old(old, in: before.phase)
     let newForm = staysSame ? symbols.kept(new) : symbols.new(new, in: after.phase)

@@ -105,6 +105,11 @@ public struct Options: Hashable, Sendable {
     guard case .list(let items)? = values[name] else { return moment(name).map { [$0] } }
     return items.compactMap { if case .moment(let value) = $0.value { value } else { nil } }
   }
+  /// A list of numbers as factors of counts, exactly; a single one is a list of one.
+  public func shares(_ name: String) -> [Rational]? {
+    guard case .list(let items)? = values[name] else { return share(name).map { [$0] } }
+    return items.compactMap(\.value.share)
+  }
   /// A list of numbers; a single one is a list of one.
   public func numbers(_ name: String) -> [Double]? {
     guard case .list(let items)? = values[name] else { return number(name).map { [$0] } }

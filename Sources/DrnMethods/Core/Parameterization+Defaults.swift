@@ -15,6 +15,11 @@ public enum GradientEquations: Sendable {
   indirect case diagonal([Int: Value], inner: GradientEquations)
 }
 
+extension ParameterSpec {
+  /// The number of entries of a tensor whose shape is known.
+  var count: Int { shape.reduce(1) { $0 &* $1.constant } }
+}
+
 /// A request to go on in the same form at another rank.
 public struct RankChange: Sendable {
   /// Which way the rank goes.
@@ -53,6 +58,18 @@ public struct ChangedRank: Sendable {
 }
 
 extension Parameterization {
+  public var structure: any Parameterization { self }
+  public func entries(_ parameters: [Value], in builder: inout Builder) throws(IRError) -> [Value] { parameters }
+  public func represent(
+    entries: [Value], shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
+  ) throws(IRError) -> [Value] { entries }
+
+  public func activeCount(_ shape: WeightShape, rank: Int) -> Int {
+    parameters(shape, rank: Dimension(rank)).reduce(0) { $0 &+ $1.count }
+  }
+  public var fixesZeros: Bool { false }
+  public var isMasked: Bool { false }
+
   public var isReparameterized: Bool { true }
   public var decaysByItself: Bool { !isReparameterized }
   public var isChangedByEvents: Bool { rank != nil }

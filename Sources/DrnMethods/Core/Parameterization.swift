@@ -32,6 +32,15 @@ public protocol Parameterization: Method {
 
   // Requirements below have defaults that hold for every form; a form states its own where it knows more.
 
+  /// The form whose parameters `entries` gives: another one where the trained numbers are those of that form in other coordinates.
+  var structure: any Parameterization { get }
+  /// The parameters of `structure` at the same rank with the same W.
+  func entries(_ parameters: [Value], in builder: inout Builder) throws(IRError) -> [Value]
+  /// Parameters for those of `structure`, exactly where the form can.
+  func represent(
+    entries: [Value], shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
+  ) throws(IRError) -> [Value]
+
   /// Whether the trained numbers are others than the entries of W. True unless a form says otherwise.
   var isReparameterized: Bool { get }
   /// Whether weight decay of each trained tensor by itself is weight decay of W. By default where the form is not reparameterized.
@@ -91,6 +100,12 @@ public protocol Parameterization: Method {
   func productDecay(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value]
   /// The parameters of `deployedForm` with the same W.
   func deploy(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value]
+  /// How many parameters no mask fixes at zero; masks are none of them. By default all parameters.
+  func activeCount(_ shape: WeightShape, rank: Int) -> Int
+  /// Whether a parameter that is zero has no gradient and stays. By default not.
+  var fixesZeros: Bool { get }
+  /// Whether a mask holds some parameters at zero. By default not.
+  var isMasked: Bool { get }
   /// The singular values of W: as many as the rank where the form has one, else the short side; descending within a matrix.
   func singularValues(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Value
   /// The same form at another rank without a detour over W; `nil` where the general way serves. A form that answers promises that its

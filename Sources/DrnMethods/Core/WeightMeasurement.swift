@@ -1,7 +1,22 @@
+import DrnNumbers
+
 /// What `report` writes of a weight. One file each under `Measurements/`, listed in `Measurements.all`.
 public protocol WeightMeasurement: Method {
   /// The figures of one weight, in the order in which they stand in the log.
   func figures(_ weight: MeasuredWeight) -> [MeasuredFigure]
+}
+
+/// What `report` writes of the network on the test split while some of its weights are pruned; the weights are then what they were.
+public protocol PruningMeasurement: WeightMeasurement {
+  /// The shares of entries to keep, one after the other.
+  var keep: [Rational] { get }
+  /// How many entries of a trained tensor of so many stay; `isLast` of the last weight of the network.
+  func kept(_ share: Rational, of count: Int, isLast: Bool) -> Int
+}
+
+extension PruningMeasurement {
+  /// A weight alone has no such figure.
+  public func figures(_ weight: MeasuredWeight) -> [MeasuredFigure] { [] }
 }
 
 /// What is known of a weight where it is measured.

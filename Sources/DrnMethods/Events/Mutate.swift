@@ -32,8 +32,8 @@ public struct Mutate: ValueEvent {
 
   public init(options: Options) {
     self.options = options
-    pruned = options.shares("prune_to")
-    grown = options.shares("grow_to")
+    pruned = options.shares("prune_to").map { min(max($0, 0), 1) }
+    grown = options.shares("grow_to").map { min(max($0, 0), 1) }
     moments = options.moments("at") ?? []
     state = options.state("state") ?? .carry
   }
@@ -66,16 +66,16 @@ public struct Mutate: ValueEvent {
     var (before, active, entered) = ([Value](), [Value](), [Value]())
     for (index, place) in form.masks(change.weight.shape, rank: change.weight.rank).enumerated() {
       let (w, mask) = (parameters[place.tensor], parameters[place.mask])
-      let shape = builder.type(of: w).shape
-      guard let rows = shape.first?.value, let columns = shape.last?.value else { throw IRError("\(change.name) has no known size") }
-      let kept = Rational.count(share(pruned, change.variant), of: rows * columns)
-      let grown = max(0, Rational.count(share(grown, change.variant), of: rows * columns) - kept)
+      let (pruned, grown) = (share(pruned, change.variant), share(grown, change.variant))
       // An entry of the mask that is zero goes before one outside it.
       let magnitude = try builder.multiply(try builder.emitOne(.absolute, [w]), mask)
-      let keep = try builder.largest(try builder.add(magnitude, try builder.scale(mask, by: Self.least)), count: kept)
-      let new = try builder.drawn(grown, outside: keep, stream: "\(change.name)/grow\(index)", key: change.key)
+      let keep = try builder.largest(
+        try builder.add(magnitude, try builder.scale(mask, by: Self.least)), pruned.numerator, of: pruned.denominator)
+      let all = max(pruned, grown)
+      let order = try builder.drawn(after: keep, stream: "\(change.name)/grow\(index)", key: change.key)
+      let new = try builder.largest(order, all.numerator, of: all.denominator)
       parameters[place.tensor] = try builder.multiply(w, keep)
-      parameters[place.mask] = try builder.add(keep, new)
+      parameters[place.mask] = new
       before.append(try builder.sumAll(mask))
       active.append(try builder.sumAll(parameters[place.mask]))
       entered.append(try builder.sumAll(try builder.multiply(new, try builder.subtract(try builder.constant(1), mask))))
@@ -101,18 +101,11 @@ public protocol MaskedForm: Parameterization {
   func masks(_ shape: WeightShape, rank: Dimension) -> [(tensor: Int, mask: Int)]
 }
 
-extension Rational {
-  /// A share of a count, rounded down.
-  fileprivate static func count(_ share: Rational, of size: Int) -> Int { min(max(share, 0), 1).of(size, .down) }
-}
-
 extension Builder {
-  /// A mask of so many entries outside another one, drawn without replacement.
-  fileprivate mutating func drawn(_ count: Int, outside mask: Value, stream: String, key: Value) throws(IRError) -> Value {
-    let shape = type(of: mask).shape
-    let random = try randomUniform(shape, limit: 1, stream: stream, key: key)
-    let isFree = try subtract(try constant(1), mask)
-    return try largest(try multiply(try add(random, try constant(2)), isFree), count: count)
+  /// An order of entries: those of a mask first, then the others as drawn.
+  fileprivate mutating func drawn(after mask: Value, stream: String, key: Value) throws(IRError) -> Value {
+    let random = try add(try randomUniform(type(of: mask).shape, limit: 1, stream: stream, key: key), try constant(2))
+    return try maximum(random, try scale(mask, by: 4))
   }
   fileprivate mutating func total(_ scalars: [Value]) throws(IRError) -> Value {
     var sum = try constant(0)

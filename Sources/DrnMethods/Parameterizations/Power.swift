@@ -26,9 +26,28 @@ public struct Power: Parameterization {
   public init(options: Options) {
     self.options = options
     exponent = options.number("exponent") ?? 2
-    let type = Self.inner.first { $0.spec.name == options["of"]?.name } ?? Dense.self
-    inner = type.init(options: options.call("of").map { Options($0, spec: type.spec) } ?? Options(defaultsOf: type.spec))
+    inner = options.inner(of: Self.inner)
   }
+
+  public var structure: any Parameterization { inner.structure }
+  public var hasMovingBases: Bool { inner.hasMovingBases }
+  public func extents(_ shape: WeightShape) -> [ExtentSpec] { inner.extents(shape) }
+  public func bound(to extents: [String: Dimension]) -> any Parameterization {
+    var copy = self
+    copy.inner = inner.bound(to: extents)
+    return copy
+  }
+  public func entries(_ parameters: [Value], in builder: inout Builder) throws(IRError) -> [Value] {
+    try inner.entries(try powers(parameters, in: &builder), in: &builder)
+  }
+  public func represent(
+    entries: [Value], shape: WeightShape, rank: Dimension, name: String, key: Value, in builder: inout Builder
+  ) throws(IRError) -> [Value] {
+    try roots(try inner.represent(entries: entries, shape: shape, rank: rank, name: name, key: key, in: &builder), in: &builder)
+  }
+
+  public func activeCount(_ shape: WeightShape, rank: Int) -> Int { inner.activeCount(shape, rank: rank) }
+  public var fixesZeros: Bool { !isPlain || inner.fixesZeros }
 
   public var rank: RankRule? { inner.rank }
   public var isReparameterized: Bool { !isPlain || inner.isReparameterized }
@@ -37,7 +56,9 @@ public struct Power: Parameterization {
   public func basisLimit(_ shape: WeightShape) -> Int { inner.basisLimit(shape) }
   public func content(rank: Int, shape: WeightShape) -> ContentRanks { inner.content(rank: rank, shape: shape) }
   public func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool { inner.holds(content, rank: rank, shape: shape) }
-  public func contains(_ old: any Parameterization, rank oldRank: Int, at rank: Int, shape: WeightShape) -> Bool { rank == oldRank }
+  public func contains(_ old: any Parameterization, rank oldRank: Int, at rank: Int, shape: WeightShape) -> Bool {
+    rank == oldRank && secondRank?.resolve(shape) == old.secondRank?.resolve(shape)
+  }
   public var secondRank: SecondRank? { inner.secondRank }
   public func fidelity(rank: Int, shape: WeightShape) -> Fidelity { inner.fidelity(rank: rank, shape: shape) }
   public var hasConsistentMoments: Bool { inner.hasConsistentMoments }
@@ -111,7 +132,7 @@ public struct Power: Parameterization {
   }
   /// Another rank goes over W: what the other form pads with zeros would stay there.
   public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
-    change.direction == .unchanged ? ChangedRank(parameters: change.parameters, moments: .padded) : nil
+    keepsShapes(in: change, builder) ? ChangedRank(parameters: change.parameters, moments: .padded) : nil
   }
 
   /// The parameters of the other form.
@@ -148,19 +169,5 @@ public struct Power: Parameterization {
       roots.append(try builder.multiply(try builder.emitOne(.sign, [power]), root))
     }
     return roots
-  }
-}
-
-extension MethodSpec {
-  /// Without the first values that are zero.
-  fileprivate var withoutZeroDraws: MethodSpec {
-    let zeros = [FactorDraw.zerosLast, .zerosCore].map(\.rawValue)
-    let options = options.map { option in
-      guard case .word(let words) = option.kind, words.contains(where: zeros.contains) else { return option }
-      return FactorDraw.option(
-        words.compactMap(FactorDraw.init).filter { !zeros.contains($0.rawValue) },
-        default: option.defaultValue?.word.flatMap(FactorDraw.init) ?? .glorotEach)
-    }
-    return MethodSpec(name, summary: summary, source: source, options: options, positional: positional)
   }
 }

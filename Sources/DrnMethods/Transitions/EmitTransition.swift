@@ -86,9 +86,24 @@ private func changedParameters(_ request: TransitionRequest, dense: Value, in bu
       name: request.name, key: request.key)
     if let changed = try request.new.changeRank(change, in: &builder) { return changed }
   }
+  if request.sharesStructure {
+    let entries = try request.old.entries(request.parameters, in: &builder)
+    let parameters = try request.new.represent(
+      entries: entries, shape: request.shape, rank: request.newRank, name: request.name, key: request.key, in: &builder)
+    return ChangedRank(parameters: parameters, moments: .throughDense)
+  }
   let parameters = try request.new.represent(
     dense, shape: request.shape, rank: request.newRank, name: request.name, key: request.key, in: &builder)
   return ChangedRank(parameters: parameters, moments: .throughDense)
+}
+
+extension TransitionRequest {
+  /// Whether two forms are the same numbers in other coordinates, so that those need no W between them.
+  fileprivate var sharesStructure: Bool {
+    let (before, now) = (old.structure, new.structure)
+    return !new.isSame(as: old) && now.isSame(as: before)
+      && now.parameters(shape, rank: newRank) == before.parameters(shape, rank: oldRank)
+  }
 }
 
 /// Carries slots one after the other to the changed parameters.

@@ -5,10 +5,11 @@ import DrnMethods
 public func describeSchedule(_ program: CheckedProgram) -> String {
   var rows = [["phase", "from", "to", "rate", "forms", "trained"]]
   for phase in program.phases {
-    rows.append([
-      String(phase.index), timeText(phase.start, program), timeText(phase.end, program), rateText(phase, program),
-      formsText(phase, program), trainedText(phase, program),
-    ])
+    let times = phase.isAtEnd ? ["end", "end", "no step"] : nil
+    rows.append(
+      [String(phase.index)]
+        + (times ?? [timeText(phase.start, program), timeText(phase.end, program), rateText(phase, program)])
+        + [formsText(phase, program), phase.isAtEnd ? "nothing" : trainedText(phase, program)])
   }
   let events = program.events.map {
     "\(triggerText($0.trigger)): \(eventText($0))" + ($0.weights.isEmpty ? "" : " on \(counted($0.weights.count, "weight"))")

@@ -72,27 +72,32 @@ private func weightDecayText(_ program: CheckedProgram) -> String {
 
 private func weightLines(_ program: CheckedProgram) -> [String] {
   program.weights.map { weight in
-    let spans = weight.spans.map { "from \($0.start.text): \(spanText($0, isFirst: $0.start == weight.spans.first?.start))" }
+    let spans = weight.spans.map {
+      "from \(program.startText($0.start)): \(spanText($0, isFirst: $0.start == weight.spans.first?.start, isLast: program.startText($0.start) == "end"))"
+    }
     return "  weight \(weight.name) \(weight.shape.inputs) x \(weight.shape.outputs): " + spans.joined(separator: "; ")
   }
 }
 
-private func spanText(_ span: FormSpan, isFirst: Bool) -> String {
+/// `isLast` of a span that begins at the end, where there is no state.
+private func spanText(_ span: FormSpan, isFirst: Bool, isLast: Bool) -> String {
   let form = span.form.callText
   let rank = !span.form.reportsRank ? "" : " = \(span.text)"
   guard !isFirst else { return form + rank }
-  var options = ["state: \(stateText(span.transition.state))"]
+  var options = isLast ? [] : ["state: \(stateText(span.transition.state))"]
   if let error = span.transition.error { options.append("error: \(formatted(error))") }
   if let rewarm = span.transition.rewarm { options.append("rewarm: \(rewarm.text)") }
   if span.transition.recalibrationBatches > 0 {
     options.append("recalibrate(batch_norm, batches: \(span.transition.recalibrationBatches))")
   }
-  return "\(form)\(rank) by \(BestApproximation.spec.name)(\(options.joined(separator: ", ")))"
+  let transition = BestApproximation.spec.name + (options.isEmpty ? "" : "(\(options.joined(separator: ", ")))")
+  return "\(form)\(rank) by \(transition)"
 }
 
 private func phaseLines(_ program: CheckedProgram) -> [String] {
   let all = Set(program.network.nodes.indices.flatMap { program.network.parameterNames(of: $0) })
   return program.phases.map { phase in
+    if phase.isAtEnd { return "  phase \(phase.index) at the end: no step" }
     let update = phase.update.callText
     let loss = phase.loss.callText
     let trained = phase.trainable == all ? "everything" : phase.trainable.sorted().joined(separator: ", ")

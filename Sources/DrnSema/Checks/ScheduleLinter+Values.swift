@@ -64,7 +64,7 @@ extension ScheduleLinter {
   /// A change of form of weights that are frozen before it and after it, until the next one.
   func lintFrozenForm(_ plan: FormPlan, _ trainable: [TimedValue<Set<String>>]) {
     let names = plan.sites.map { context.sites[$0].name }
-    for (index, point) in plan.points.enumerated() where point.transition != nil {
+    for (index, point) in plan.points.enumerated() where point.transition != nil && !point.point.isEnd {
       let start = index > 0 ? plan.points[index - 1].point.start : .start
       let end = index + 1 < plan.points.count ? plan.points[index + 1].point.start : context.time.end
       let sets = trainable.indices.filter { place in

@@ -30,7 +30,7 @@ struct ScheduleLinter: Checking {
   /// A reset throws away the momentum; without a warm-up the next steps are taken at full rate by an optimizer that knows nothing.
   private func lintColdOptimizer(_ plan: FormPlan) {
     for point in plan.points {
-      guard let transition = point.transition, transition.state.startsAnew, transition.rewarm == nil,
+      guard let transition = point.transition, !point.point.isEnd, transition.state.startsAnew, transition.rewarm == nil,
         let update = plan.update?.value ?? context.update(at: point.point.start), !update.slots.isEmpty
       else { continue }
       let slots = update.slots.map { "`\($0.name)`" }.joined(separator: " and ")
@@ -47,7 +47,7 @@ struct ScheduleLinter: Checking {
     for (old, new) in zip(plan.points, plan.points.dropFirst())
     where new.form.isSame(as: old.form) && old.form.rank == nil && new.form.rank == nil {
       report(
-        .unchangedForm, "the weights are `\(new.word)` already at \(new.point.start.text)", at: new.point.whenSpan,
+        .unchangedForm, "the weights are `\(new.word)` already at \(new.point.text)", at: new.point.whenSpan,
         label: "changes nothing", secondary: [Label(old.point.whenSpan, "`\(old.word)` from \(old.point.start.text) on")],
         fixIts: edits.leavingOut(new.point))
     }
@@ -55,11 +55,11 @@ struct ScheduleLinter: Checking {
 
   /// An adapter and a core are merged when training ends, and a mask is multiplied in, which leaves the shape.
   private func lintDeployedForm(_ plan: FormPlan) {
-    guard let last = plan.points.last, let site = plan.sites.first, !last.form.deployedForm.isSame(as: last.form) else { return }
-    let shape = context.sites[site].shape
-    let parameters = last.form.parameters(shape, rank: 1)
-    guard last.form.rank != nil, parameters.contains(where: { !$0.isTrainable }) else { return }
-    let isAdditive = last.form.fidelity(rank: 1, shape: shape) == .additive
+    guard let last = plan.points.last, let site = plan.sites.first else { return }
+    let (shape, form) = (context.sites[site].shape, last.form.structure)
+    let parameters = form.parameters(shape, rank: 1)
+    guard !form.deployedForm.isSame(as: form), form.rank != nil, parameters.contains(where: { !$0.isTrainable }) else { return }
+    let isAdditive = form.fidelity(rank: 1, shape: shape) == .additive
     let deployed =
       isAdditive
       ? "the dense weight of \(shape.inputs) x \(shape.outputs), base and product merged: as many values as without `\(last.word)`"
@@ -71,7 +71,7 @@ struct ScheduleLinter: Checking {
   }
 
   private func lintAlignment(_ plan: FormPlan, _ jumps: [Moment], _ time: TimeScale) {
-    for point in plan.points where point.transition != nil {
+    for point in plan.points where point.transition != nil && !point.point.isEnd {
       let start = point.point.start
       guard !jumps.contains(where: { time.order(start, $0) == 0 }),
         let (jump, gap) = jumps.lazy.compactMap({ jump in time.nearMiss(start, jump).map { (jump, $0) } }).first
@@ -86,8 +86,9 @@ struct ScheduleLinter: Checking {
 
   /// Full-rank phases restore rank where gradients are noisy and where they are not (arXiv 2508.08625): both sides of the first drop.
   private func lintNoiseRegimes(_ plan: FormPlan, _ jumps: [Moment], _ time: TimeScale) {
-    guard let jump = jumps.first, plan.points.contains(where: { $0.form.rank != nil }) else { return }
-    let full = plan.points.indices.filter { plan.points[$0].form.rank == nil }
+    let trained = plan.points.indices.filter { !plan.points[$0].point.isEnd }
+    guard let jump = jumps.first, trained.contains(where: { plan.points[$0].form.rank != nil }) else { return }
+    let full = trained.filter { plan.points[$0].form.rank == nil }
     guard let first = full.first else { return }
     var (before, after) = (false, false)
     for index in full {
@@ -114,7 +115,7 @@ struct ScheduleLinter: Checking {
   private func heldText(_ plan: FormPlan, _ points: [Int], _ time: TimeScale) -> String {
     points.map { index in
       let start = "from \(plan.points[index].point.start.text)"
-      return index + 1 < plan.points.count ? "\(start) to \(plan.points[index + 1].point.start.text)" : "\(start) on"
+      return index + 1 < plan.points.count ? "\(start) to \(plan.points[index + 1].point.text)" : "\(start) on"
     }.joined(separator: " and ")
   }
 

@@ -17,12 +17,14 @@ struct EventReader: Checking {
     let trigger = readTrigger(entry)
     guard case .call(let callee, let arguments) = entry.value.kind, callee.text == EventPlan.when.name else {
       let action = readAction(entry.value)
+      if let trigger, case .report(let measurements) = action, !holdTest(measurements, trigger, entry) { return nil }
       guard let trigger, let action else { return nil }
       if case .restore = action { return EventPlan(trigger: trigger, action: action, weights: [], span: entry.span) }
       return EventPlan(trigger: trigger, action: action, weights: sites, span: entry.span)
     }
     let read = ConditionReader(tools: tools).read(arguments, at: entry.value.span)
     let action = read.flatMap { readAction($0.then) }
+    if let trigger, case .report(let measurements) = action, !holdTest(measurements, trigger, entry) { return nil }
     guard let trigger, let read, let action else { return nil }
     if case .restore = action {
       report(
@@ -32,6 +34,16 @@ struct EventReader: Checking {
       return nil
     }
     return EventPlan(trigger: trigger, condition: read.condition, action: action, weights: sites, span: entry.span)
+  }
+
+  /// Whether no measurement reads the test split before the end.
+  private func holdTest(_ measurements: [any WeightMeasurement], _ trigger: EventPlan.Trigger, _ entry: TimedEntry) -> Bool {
+    guard trigger != .end, let first = measurements.first(where: { $0 is any PruningMeasurement }) else { return true }
+    report(
+      .testBeforeEnd, "`\(type(of: first).spec.name)` reads the test split, which is for the end of training", at: entry.whenSpan,
+      label: "before the end", help: "write `at end`",
+      fixIts: [FixIt("write `at end`", edits: [.init(entry.whenSpan, "at end")], confidence: .unsafe)])
+    return false
   }
 
   private func readTrigger(_ entry: TimedEntry) -> EventPlan.Trigger? {
@@ -150,7 +162,9 @@ struct EventReader: Checking {
   /// Reports events whose weights never have a form that they change.
   func checkEffect(_ event: EventPlan, _ weights: [WeightPlan]) {
     guard let action = event.weightEvent, let first = event.weights.first else { return }
-    let isInForce = event.weights.contains { index in weights[index].spans.contains { action.acts(on: $0.form) } }
+    let isInForce = event.weights.contains { index in 
+      weights[index].spans.contains { action.acts(on: $0.form) && (event.trigger == .end || $0.start != context.time.end) }
+    }
     let word = type(of: action).spec.name
     if isInForce, let action = action as? any RankEvent, action.direction == .up, !canGrow(event, action, weights) {
       report(

@@ -18,7 +18,7 @@ struct Timelines {
 /// The phases of a run; `nil` when two of its times cannot be ordered.
 func makePhases(_ timelines: Timelines, _ time: TimeScale) -> [Phase]? {
   guard let starts = sortedStarts(timelines, time), !timelines.losses.isEmpty, !timelines.updates.isEmpty else { return nil }
-  var forms = timelines.weights.map { Cursor(starts: $0.spans.map(\.start)) }
+  var forms = timelines.weights.map { Cursor(starts: $0.spans.map(\.start).filter { $0 != time.end }) }
   var loss = Cursor(starts: timelines.losses.map(\.start))
   var update = Cursor(starts: timelines.updates.map(\.start))
   var trainable = Cursor(starts: timelines.trainable.map(\.start))
@@ -41,7 +41,18 @@ func makePhases(_ timelines: Timelines, _ time: TimeScale) -> [Phase]? {
       statistics: timelines.statistics.isEmpty ? .batch : timelines.statistics[statistics.index].value)
     phases.append(phase)
   }
-  return phases
+  return phases + endPhase(timelines.weights, after: phases, time)
+}
+
+/// The phase of length zero of what begins at the end: no step is taken in it, so that no state of an optimizer is kept.
+private func endPhase(_ weights: [WeightPlan], after phases: [Phase], _ time: TimeScale) -> [Phase] {
+  guard let last = phases.last, weights.contains(where: { $0.spans.last?.start == time.end }) else { return [] }
+  return [
+    Phase(
+      index: phases.count, start: time.end, end: time.end, forms: weights.map { $0.spans.count - 1 }, loss: last.loss,
+      update: SGD(options: Options(defaultsOf: SGD.spec)), trainable: last.trainable, weightDecay: last.weightDecay,
+      statistics: last.statistics)
+  ]
 }
 
 /// Where a timeline stands while time goes on.
@@ -59,7 +70,7 @@ private func sortedStarts(_ timelines: Timelines, _ time: TimeScale) -> [Moment]
   let all =
     [Moment.start] + timelines.weights.flatMap { $0.spans.map(\.start) } + timelines.losses.map(\.start) + timelines.updates.map(\.start)
     + timelines.trainable.map(\.start) + timelines.weightDecays.map(\.start) + timelines.statistics.map(\.start)
-  let distinct = Array(Set(all.map { $0.value == 0 ? .start : $0 }))
+  let distinct = Array(Set(all.filter { $0 != time.end }.map { $0.value == 0 ? .start : $0 }))
   let isMixed = distinct.contains { $0.unit == .step } && distinct.contains { $0.unit == .epoch && $0.value != 0 }
   var keyed: [(key: Int, moment: Moment)] = []
   for moment in distinct {

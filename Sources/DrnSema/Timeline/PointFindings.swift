@@ -10,6 +10,8 @@ struct PointFindings {
     case tooSmall, tooLarge, tooDear, undetermined, zeroProduct
     /// The first three about the rank that a form states for its inputs.
     case tooSmallInputs, tooLargeInputs, undeterminedInputs
+    /// Zeros that have no gradient in the form.
+    case fixedZeros
     case withoutKernel, grouped, departing, savesNothing, wideBasis, unaligned, oddScale, belowClasses
   }
 

@@ -16,7 +16,7 @@ extension RankChecker {
           let name = given.name?.text
         else { continue }
         report(
-          .unreadEntry, "`\(name)` has no effect: `\(point.word)` takes over a trained weight at \(point.point.start.text)", at: given.span,
+          .unreadEntry, "`\(name)` has no effect: `\(point.word)` takes over a trained weight at \(point.point.text)", at: given.span,
           label: "nothing reads this", fixIts: edits.removing(option: name, of: point.point.value, .safe))
       }
     }

@@ -18,7 +18,7 @@ extension RankChecker {
     let shape = context.sites[place.site].shape
     let finding = PointFindings.Finding(site: place.site, rank: rank)
     let parameters = point.form.parameters(shape, rank: Dimension(rank))
-    let drawsFromDense = point.transition == nil && point.form.options.word("initial") == "svd"
+    let drawsFromDense = point.transition == nil && point.form.structure.options.word("initial") == "svd"
     if drawsFromDense, context.sites[place.site].initializer == .zeros { found[.zeroProduct].append(finding) }
     let isAdditive = point.form.fidelity(rank: rank, shape: shape) == .additive
     if parameters.allSatisfy(\.isTrainable), rank > breakEvenRank(point.form, shape) { found[.savesNothing].append(finding) }
@@ -102,6 +102,11 @@ extension RankChecker {
         fixIts: smallerRank(found[.savesNothing], of: found.sites, point))
     }
     reportWideBases(found, point)
+    if let (name, _, others) = named(found[.fixedZeros]), let first = found[.fixedZeros].first {
+      report(
+        .fixedAtZero, "zeros of \(name)\(others) stay zero: where a power is zero it has no gradient", at: point.point.value.span,
+        label: first.text, help: "draw the first values, or take a form before it that leaves no zeros")
+    }
     if let (name, _, others) = named(found[.unaligned]), let first = found[.unaligned].first {
       let below = first.rank / Self.vectorWidth * Self.vectorWidth
       report(

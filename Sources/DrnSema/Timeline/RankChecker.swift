@@ -54,12 +54,16 @@ struct RankChecker: Checking {
     guard fits(point.form, shape, place, &found), fitsInputs(point.form, shape, after: previous, place, &found),
       let rank = resolveRank(point, place, shape, after: previous, &found)
     else { return nil }
-    let bounds = widen(widen(rank.bounds, point, events, shape), point.form, updates, shape)
+    // At the end only what fires there acts on the weight.
+    let acting = point.point.isEnd ? events.filter { $0.trigger == .end } : events
+    let ofEvents = widen(rank.bounds, point, acting, shape)
+    let bounds = point.point.isEnd ? ofEvents : widen(ofEvents, point.form, updates, shape)
     let transition = point.transition ?? TransitionSettings(state: .reset)
     let span = FormSpan(
       start: point.point.start, form: point.form, rank: rank.exact, plannedRank: rank.planned, rankBounds: bounds, transition: transition,
       span: point.point.span)
     if let previous { checkTransition(from: previous, to: span, place, &found) }
+    lintZeros(span, after: previous, place, &found)
     lintRank(span, point, place, &found)
     return span
   }
@@ -144,6 +148,19 @@ struct RankChecker: Checking {
     updates.reduce(bounds) { bounds, update in
       (update as? any AdaptiveUpdate)?.bounds(rank: bounds, of: form, shape: shape) ?? bounds
     }
+  }
+
+  /// Records zeros that enter a form in which a zero stays.
+  private func lintZeros(_ span: FormSpan, after previous: FormSpan?, _ place: Place, _ found: inout PointFindings) {
+    guard span.form.fixesZeros, span.start != context.time.end else { return }
+    let text: String?
+    if let previous {
+      let keepsMask = previous.form.isMasked && !span.form.isMasked && previous.form.structure.isSame(as: span.form.structure)
+      text = keepsMask ? "after a mask that is not all ones" : nil
+    } else {
+      text = context.sites[place.site].initializer == .zeros ? "begins with zeros" : nil
+    }
+    if let text { found[.fixedZeros].append(.init(site: place.site, rank: 0, text: text)) }
   }
 
   // MARK: Transitions

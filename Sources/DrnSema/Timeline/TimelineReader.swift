@@ -12,6 +12,10 @@ struct TimelinePoint {
   /// `from epoch 55`, or the duration inside a cycle.
   let whenSpan: Span
   let span: Span
+  /// `from end`: after the last step, so that `start` is the length of the run.
+  var isEnd = false
+  /// The moment in messages.
+  var text: String { isEnd ? "the end" : start.text }
 }
 
 /// Reads the times of a clause.
@@ -20,9 +24,10 @@ struct TimelineReader: Checking {
   let time: TimeScale
 
   /// The `from` entries and cycles of a clause as points in order of time; everything wrong with their times is reported. Other timed
-  /// entries are returned for the events, and the settings of those names that the clause may have.
+  /// entries are returned for the events, and the settings of those names that the clause may have. `takesEnd` says whether a value may
+  /// begin at the end of the run.
   func readTimeline(
-    _ clause: ClauseEntry, settings known: [String] = []
+    _ clause: ClauseEntry, settings known: [String] = [], takesEnd: Bool = false
   ) -> (points: [TimelinePoint], events: [TimedEntry], settings: Settings) {
     let settings = reader.collect(clause.entries, known: known, clauses: ["cycle"], timed: true, owner: "`\(clause.name.text)`")
     // Where the last cycle ends.
@@ -33,7 +38,7 @@ struct TimelineReader: Checking {
       switch entry {
       case .timed(let timed):
         switch timed.when {
-        case .from(let expression): appendPoint(timed, expression, to: &points)
+        case .from(let expression): appendPoint(timed, expression, of: clause, takesEnd: takesEnd, to: &points)
         case .every, .at: events.append(timed)
         case .lasting:
           report(
@@ -51,14 +56,29 @@ struct TimelineReader: Checking {
     entries.filter { entry in if case .clause(let clause) = entry { clause.name.text == "cycle" } else { true } }
   }
 
-  private func appendPoint(_ timed: TimedEntry, _ expression: Expression, to points: inout [TimelinePoint]) {
+  private func appendPoint(
+    _ timed: TimedEntry, _ expression: Expression, of clause: ClauseEntry, takesEnd: Bool, to points: inout [TimelinePoint]
+  ) {
     guard let value = evaluator.evaluate(expression) else { return }
+    if case .word("end") = value {
+      guard takesEnd else { return reportEnd(timed, of: clause) }
+      return append(
+        TimelinePoint(start: time.end, value: timed.value, by: timed.by, whenSpan: timed.whenSpan, span: timed.span, isEnd: true),
+        to: &points)
+    }
     guard var start = value.timelineMoment else { return reportNotATime(value, expression.span, "a moment such as `epoch 55`") }
     if tools.options.shorten != nil, let last = points.last, last.start.unit == start.unit, start.value <= last.start.value {
       start = Moment(start.unit, last.start.value + 1)
     }
     append(
       TimelinePoint(start: start, value: timed.value, by: timed.by, whenSpan: timed.whenSpan, span: timed.span), to: &points)
+  }
+
+  private func reportEnd(_ timed: TimedEntry, of clause: ClauseEntry) {
+    report(
+      .pastTheEnd, "`\(clause.name.text)` has no value at the end: no step follows it", at: timed.whenSpan, label: "never in force",
+      secondary: time.lengthLabel, help: "only the forms of `weights` begin `from end`",
+      fixIts: [edits.removing("this entry", timed.span, .unsafe)])
   }
 
   func reportNotATime(_ value: OptionValue, _ span: Span, _ needed: String) {
@@ -73,21 +93,27 @@ struct TimelineReader: Checking {
 
   /// Adds a point if it comes after the last one and before the end.
   func append(_ point: TimelinePoint, to points: inout [TimelinePoint]) {
-    guard isWithin(point.start, point.whenSpan, fixIts: edits.leavingOut(point)) else { return }
+    guard point.isEnd || isWithin(point.start, point.whenSpan, fixIts: edits.leavingOut(point)) else { return }
     guard let last = points.last else { return points.append(point) }
-    guard let order = time.order(last.start, point.start) else { return reportUnknownOrder(last, point) }
+    guard let order = order(last, point) else { return reportUnknownOrder(last, point) }
     if order < 0 { return points.append(point) }
-    let earlier = [Label(last.whenSpan, "\(last.start.text) comes first")]
+    let earlier = [Label(last.whenSpan, "\(last.text) comes first")]
     if order == 0 {
       report(
-        .overlap, "two entries begin at \(point.start.text)", at: point.whenSpan, label: "begins at the same moment", secondary: earlier,
+        .overlap, "two entries begin at \(point.text)", at: point.whenSpan, label: "begins at the same moment", secondary: earlier,
         fixIts: last.span == point.span ? [] : [edits.removing("this entry", point.span, .unsafe)])
     } else {
       report(
-        .scheduleOrder, "\(point.start.text) comes after \(last.start.text) in the text but before it in time", at: point.whenSpan,
+        .scheduleOrder, "\(point.text) comes after \(last.text) in the text but before it in time", at: point.whenSpan,
         label: "earlier than the entry before it", secondary: earlier, help: "put the entries in the order of time",
         fixIts: edits.exchanging(last, point))
     }
+  }
+
+  /// As `TimeScale.order`; the end comes after everything, however long an epoch is.
+  private func order(_ left: TimelinePoint, _ right: TimelinePoint) -> Int? {
+    guard left.isEnd || right.isEnd else { return time.order(left.start, right.start) }
+    return left.isEnd == right.isEnd ? 0 : left.isEnd ? 1 : -1
   }
 
   private func reportUnknownOrder(_ first: TimelinePoint, _ second: TimelinePoint) {
@@ -113,7 +139,7 @@ struct TimelineReader: Checking {
     guard let first = points.first, first.start.value != 0 else { return true }
     let what = clause.selectors.isEmpty ? "`\(clause.name.text)`" : "`\(sources.text(clause.headerSpan))`"
     report(
-      .missingStart, "\(what) says nothing about the time before \(first.start.text)", at: first.whenSpan, label: "the first entry",
+      .missingStart, "\(what) says nothing about the time before \(first.text)", at: first.whenSpan, label: "the first entry",
       notes: ["the gap begins at epoch 0"],
       help: clause.name.text == "weights" ? "add `from epoch 0: dense`" : "add a line `from epoch 0: ...`",
       fixIts: clause.name.text == "weights" ? edits.adding("from epoch 0: dense", to: clause.entries) : [])

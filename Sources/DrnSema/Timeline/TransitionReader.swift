@@ -26,6 +26,7 @@ struct TransitionReader: Checking {
 
   /// The settings of one transition, with the defaults of `train`; `update` is what moves the weights from there on.
   mutating func readTransition(_ point: TimelinePoint, update: (any Update)?) -> TransitionSettings? {
+    if point.isEnd { return readLastTransition(point) }
     uses.hasTransition = true
     let settings = readTransitionOptions(point, update)
     if settings.policy == nil, context.state != nil { uses.readsState = true }
@@ -38,6 +39,18 @@ struct TransitionReader: Checking {
     }
     return TransitionSettings(
       state: policy, error: settings.error, rewarm: settings.rewarm ?? context.rewarm, recalibrationBatches: settings.recalibration)
+  }
+
+  /// No step follows the end, so that there is neither state nor a rate.
+  private func readLastTransition(_ point: TimelinePoint) -> TransitionSettings {
+    let settings = readTransitionOptions(point, nil)
+    for (option, isGiven) in [("state", settings.policy != nil), ("rewarm", settings.rewarm != nil)] where isGiven {
+      guard let by = point.by else { continue }
+      report(
+        .unreadEntry, "`\(option)` has no effect: no step follows the end", at: edits.argument(option, of: by)?.span ?? by.span,
+        label: "nothing reads this", fixIts: edits.removing(option: option, of: by, .safe))
+    }
+    return TransitionSettings(state: .reset, error: settings.error, recalibrationBatches: settings.recalibration)
   }
 
   private struct TransitionOptions {

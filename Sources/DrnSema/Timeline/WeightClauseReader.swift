@@ -78,7 +78,8 @@ struct WeightClauseReader: Checking {
   }
 
   private mutating func readPlan(_ clause: ClauseEntry, _ sites: [Int]) -> FormPlan {
-    let (points, entries, settings) = times.readTimeline(clause, settings: TrainingSettings.Table.ofWeights.map(\.name))
+    let (points, entries, settings) = times.readTimeline(
+      clause, settings: TrainingSettings.Table.ofWeights.map(\.name), takesEnd: true)
     let update = settings["update"].flatMap { entry -> TimedValue<any Update>? in
       guard let value = reader.evaluateSetting(entry) else { return nil }
       return UpdateReader(tools: tools).readUpdate(value).map { TimedValue(start: .start, value: $0, span: entry.span) }

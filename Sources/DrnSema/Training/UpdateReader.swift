@@ -27,11 +27,13 @@ struct UpdateReader: Checking {
   }
 
   /// Reports every weight that its update cannot move in a form of its timeline, once for each update and form. `own` are the settings of
-  /// clauses, by the names of their weights.
-  func checkForms(_ weights: [WeightPlan], own: [String: TimedValue<any Update>], default updates: [TimedValue<any Update>]) {
+  /// clauses, by the names of their weights. What begins at `end` is not moved.
+  func checkForms(
+    _ weights: [WeightPlan], own: [String: TimedValue<any Update>], default updates: [TimedValue<any Update>], end: Moment
+  ) {
     var reported: Set<[Span]> = []
     for weight in weights {
-      for span in weight.spans {
+      for span in weight.spans where span.start != end {
         for update in own[weight.name].map({ [$0] }) ?? updates where reported.contains([update.span, span.span]) == false {
           let name = type(of: update.value).spec.name
           if let obstacle = update.value.obstacle(span.form, weight.shape) {
@@ -39,6 +41,14 @@ struct UpdateReader: Checking {
             report(
               .updateOfForm, "`\(name)` \(obstacle.reason)", at: update.span, label: "for `\(weight.path)`",
               secondary: [Label(span.span, "`\(span.form.word)` from \(span.start.text) on")], help: obstacle.help)
+          } else if let average, span.form.hasMovingBases,
+            span.form.parameters(weight.shape, rank: 1).contains(where: { !$0.isTrainable && update.value.moves($0, of: span.form) })
+          {
+            reported.insert([update.span, span.span])
+            report(
+              .updateOfForm, "an average of the bases of `\(weight.path)` means nothing: `\(name)` turns them in every step", at: update.span,
+              label: "turns bases and core", secondary: [Label(average, "an average of each tensor by itself")],
+              help: "leave `average` out, or freeze the bases")
           } else if span.form.hasMovingBases,
             let basis = span.form.parameters(weight.shape, rank: 1).first(where: { !update.value.moves($0, of: span.form) }),
             !update.value.movesBetweenSteps(span.form)

@@ -124,7 +124,11 @@ private struct IdentityFields {
         text += ", state \(span.transition.state), recalibrate \(span.transition.recalibrationBatches)"
         if let rewarm = span.transition.rewarm { text += ", rewarm \(steps(rewarm))" }
       }
-      add("form of \(weight.name) from \(steps(span.start))", text, from: start(span.start))
+      if program.startText(span.start) == "end" {
+        add("form of \(weight.name) at the end", text, from: .end)
+      } else {
+        add("form of \(weight.name) from \(steps(span.start))", text, from: start(span.start))
+      }
     }
   }
 
@@ -136,6 +140,8 @@ private struct IdentityFields {
       guard phase.index == 0 || value(phase) != value(program.phases[phase.index - 1]) else { return }
       add("\(name) \(place)", value(phase), from: begin)
     }
+    if phase.index == program.phases.count - 1 { add("length", steps(phase.end), from: start(phase.end)) }
+    if phase.isAtEnd { return }
     addChanged("loss") { $0.loss.callText }
     addChanged("optimizer") { call($0.update) }
     for weight in program.weights where program.phases.contains(where: { $0.ownUpdates[weight.name] != nil }) {
@@ -144,7 +150,6 @@ private struct IdentityFields {
     if phase.index > 0 { addChanged("weight_decay") { "\($0.weightDecay)" } }
     addChanged("statistics") { $0.statistics.rawValue }
     addChanged("trainable") { $0.trainable.sorted().joined(separator: ", ") }
-    if phase.index == program.phases.count - 1 { add("length", steps(phase.end), from: start(phase.end)) }
   }
 
   private mutating func add(_ event: EventPlan) {

@@ -97,11 +97,12 @@ extension Trainer {
     }
   }
 
-  /// Leaves the weights and a checkpoint of before a boundary at which the run ends over a truncation.
-  func leave(_ before: Checkpoint, over error: TrainError) throws(TrainError) -> TrainError {
+  /// Leaves the weights, of step `saved` where they are not the last ones, and a checkpoint of before a boundary at which the run ends over a
+  /// truncation.
+  func leave(_ before: Checkpoint, weightsOf saved: Int? = nil, over error: TrainError) throws(TrainError) -> TrainError {
     phase = before.progress.phase
     try adoptAverage()
-    try folder.write(RunFolder.weights, try weightsFile(step: before.progress.step))
+    try folder.write(RunFolder.weights, try weightsFile(step: saved ?? before.progress.step))
     let kept = "the weights before it are in `\(folder.path)/\(RunFolder.weights)`"
     guard options.checkpointEvery != .never else { return TrainError(error, note: kept) }
     if lastCheckpointStep != before.progress.step { try write(before) }

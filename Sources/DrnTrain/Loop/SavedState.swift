@@ -18,8 +18,15 @@ public struct SavedState: Hashable, Sendable {
   public let reason: Reason
   /// The epochs that ended since the last change of form, rank or trained tensors; `nil` where the last step is saved.
   public let competing: ClosedRange<Int>?
-  /// Whether an event at the end of training changed them afterwards.
-  public internal(set) var isChangedAtEnd = false
+  /// What may change them at the end of training.
+  public enum Change: Hashable, Sendable {
+    /// They took the forms that `from end` names.
+    case forms
+    /// An event `at end` changed them.
+    case events
+  }
+  /// What changed them afterwards, in this order.
+  public internal(set) var changes: [Change] = []
 
   init(step: Int, reason: Reason, competing: ClosedRange<Int>? = nil) {
     self.step = step
@@ -31,7 +38,15 @@ public struct SavedState: Hashable, Sendable {
   public var bestEpoch: Int? { if case .best(let epoch, _) = reason { epoch } else { nil } }
 
   /// In words: `epoch 5, the highest accuracy on validation of epochs 3 to 9`.
-  public var text: String { reasonText + (isChangedAtEnd ? "; then changed by the events at the end" : "") }
+  public var text: String {
+    reasonText
+      + changes.map { change in
+        switch change {
+        case .forms: "; then in the forms of the end"
+        case .events: "; then changed by the events at the end"
+        }
+      }.joined()
+  }
 
   private var reasonText: String {
     switch reason {

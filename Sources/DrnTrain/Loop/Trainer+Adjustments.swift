@@ -54,8 +54,11 @@ extension Trainer {
     }
     guard let stages = ways.map(\.stages.count).max() else { return }
     let before = state.ranks
+    // Between bases of their own, factors of before and after have no average.
+    let turned = Set(ways.map(\.adjustment.weight).filter { span(of: $0, phase: phase).form.hasMovingBases })
     var errors: [Int: Double] = [:]
     for stage in 0..<stages { try go(ways.filter { $0.stages.count > stage }, to: stage, at: step, &errors) }
+    try beginAverages(of: turned)
     if state.ranks == before {
       try segment.load(&state, only: Set(ways.map(\.adjustment.weight)).compactMap { program.weights[$0].name })
     } else {

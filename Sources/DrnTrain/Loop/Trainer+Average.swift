@@ -6,7 +6,7 @@ import DrnProgram
 
 /// The average of the trained weights, where the program asks for one: what validation is of, and what a run leaves.
 ///
-/// It is another point of the same coordinates. Where a weight changes its form or its rank, or begins to be trained, its average begins anew at
+/// It is another point of the same coordinates. Where a weight changes its form, its rank or its mask, or begins to be trained, its average begins anew at
 /// the new weight: the average of factors that were found apart from each other is no average of their products, since the factors of one matrix
 /// are many.
 extension Trainer {

@@ -54,7 +54,9 @@ extension Trainer {
 
   private func report(_ measurements: [any WeightMeasurement], weights: [Int], step: Int) throws(TrainError) {
     try requireFiniteState(at: step)
-    for index in weights {
+    for case let pruning as any PruningMeasurement in measurements { try report(pruning, weights: weights, step: step) }
+    let measurements = measurements.filter { !($0 is any PruningMeasurement) }
+    for index in measurements.isEmpty ? [] : weights {
       let weight = MeasuredWeight(shape: program.weights[index].shape, singularValues: try singularValues(of: index))
       var fields: [LogRecord.Field] = [
         .init("step", .integer(step)), .init("epoch", .integer(step / feed.stepsPerEpoch)), .init("phase", .integer(phase)),
@@ -124,6 +126,7 @@ extension Trainer {
       compiled, inputs: state.places, key: keys.key("event\(index)", step), threads: options.threads)
     state.places.merge(results.tensors) { _, new in new }
     try finish(transition, in: &state.places, phase: phase, ranks: state.ranks)
+    try beginAverages(of: Set(weights))
     let names = weights.map { program.weights[$0].name }
     if event.state.startsAnew { for name in names { state.stateStarts[name] = step } }
     if event.state == .restart { for name in program.phases[phase].trainable { state.stateStarts[name] = step } }

@@ -14,8 +14,7 @@ extension Trainer {
   func finish(step: Int, seconds: Double, end: RunEnd) throws(TrainError) -> RunSummary {
     let (saved, validation) = try settle(at: step, end)
     var test: Score?
-    if end != .interrupted, let set = data.test {
-      let score = try segment.evaluate(Array(0..<set.count), of: set, preparation: data.preparation)
+    if end != .interrupted, let score = try testScore() {
       try requireFinite("test_loss", score.loss, at: step)
       test = score
     }

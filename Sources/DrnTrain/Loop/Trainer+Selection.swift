@@ -132,8 +132,10 @@ extension Trainer {
   }
 
   /// Leaves the run with the weights to save and returns which they are, with their score on validation: first the best epoch is put back,
-  /// then the events at the end of training fire. A run stopped by a signal stays as it is.
+  /// then weights take the forms of the end, then the events at the end of training fire. A run stopped by a signal stays as it is.
   func settle(at step: Int, _ end: RunEnd) throws(TrainError) -> (saved: SavedState, validation: Score?) {
+    let hasEndForms = end.isOver && program.phases.last?.isAtEnd ?? false
+    let before = hasEndForms ? try checkpoint(try progress(at: step), best: best) : nil
     if end.isOver { try fireEvents(at: step) }
     try requireFiniteState(at: step)
     guard end != .interrupted else {
@@ -141,6 +143,7 @@ extension Trainer {
       return (SavedState(step: step, reason: .interrupted), nil)
     }
     var saved = SavedState(step: step, reason: reasonForLast)
+    let best = best
     if let best {
       saved = SavedState(step: best.step, reason: .best(best.epoch, program.training.selection), competing: competingEpochs(until: step))
       state.places.merge(best.tensors.mapValues(TensorPlace.values)) { _, best in best }
@@ -148,9 +151,24 @@ extension Trainer {
       if end.isOver { try recordRestoring(best, step) }
     }
     try adoptAverage()
-    if end.isOver { saved.isChangedAtEnd = try fireEndEvents(at: step) }
-    if let best, !saved.isChangedAtEnd { return (saved, best.score) }
+    if let before {
+      try enterEndPhase(at: step, weightsOf: saved.step, before)
+      saved.changes.append(.forms)
+    }
+    if end.isOver, try fireEndEvents(at: step) { saved.changes.append(.events) }
+    if let best, saved.changes.isEmpty { return (saved, best.score) }
     return (saved, try finiteValidation(at: step))
+  }
+
+  /// Enters the last phase; a truncation past its bound leaves the weights before it, and the checkpoint `before`.
+  private func enterEndPhase(at step: Int, weightsOf saved: Int, _ before: Checkpoint) throws(TrainError) {
+    let kept = state
+    do throws(TrainError) { try enterPhase(program.phases.count - 1, at: step) } catch {
+      guard error.kind == .truncation else { throw error }
+      // Only steps write into the segment before the end, so that it still holds the weights.
+      state = kept
+      throw try leave(before, weightsOf: saved, over: error)
+    }
   }
 
   private var reasonForLast: SavedState.Reason {

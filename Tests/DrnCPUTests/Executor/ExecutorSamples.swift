@@ -119,7 +119,7 @@ private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Bu
       try [s.x, s.rank3].map { try b.emitOne(opcode, [$0], ["exponent": .number(exponent)]) }
     }
   case .magnitude(.largest):
-    try [0, 1, s.count / 2, s.count].map { try b.largest(s.x, count: $0) } + [try b.largest(s.rank3, count: s.count)]
+    try [0, 1, s.count / 2, s.count].map { try b.largest(s.x, $0, of: s.count) } + [try b.largest(s.rank3, 2, of: 3)]
   case .factorize: try b.emit(opcode, [s.x])
   case .random(.normal): [try b.randomNormal(s.shape, deviation: 0.5, stream: "fc1", key: s.key)]
   case .random(.uniform): [try b.randomUniform(s.shape, limit: 0.5, stream: "fc1", key: s.key)]

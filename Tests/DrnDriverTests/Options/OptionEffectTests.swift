@@ -140,6 +140,9 @@ import Testing
         growing(from: 3), growing(from: 1),
       ]),
     Place(
+      name: "measurements", specs: EditorVocabulary.measurements.filter { !$0.options.isEmpty },
+      programs: [{ call in plain.with { $0.train = ["at end: report(\(call))"] } }]),
+    Place(
       name: "transitions", specs: EditorVocabulary.transitions,
       programs: [
         inTimeline({ "from epoch 0: dense  from epoch 1: factored(rank: 1) by \($0)" }, linear: true),

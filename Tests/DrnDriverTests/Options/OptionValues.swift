@@ -16,7 +16,7 @@ extension OptionSpec {
     case .moment: return ["epoch 1", "step 1", "step 2"]
     case .moments: return ["[epoch 1]", "[step 1]", "[step 1, step 2]"]
     case .duration: return ["2 steps", "1 epochs", "5 steps"]
-    case .numbers: return ["[1, 2]", "[2, 1]"]
+    case .numbers(let range): return range.contains(2) ? ["[1, 2]", "[2, 1]"] : ["[0.5, 0.2]", "[0.2, 0.5]"]
     case .columns: return ["\"y\"", "0"]
     case .words: return []
     case .state: return ["reset", "carry", "prune(keep: 30%)"]

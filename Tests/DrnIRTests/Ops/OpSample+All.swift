@@ -38,7 +38,7 @@ extension OpSample {
     case .magnitude(.power), .magnitude(.powerDerivative):
       return [1, 1.5, 2, 3, 4.25].map { OpSample("exponent \($0)", [random.tensor([3, 4])], ["exponent": .number($0)]) }
     case .magnitude(.largest):
-      return [0, 1, 5, 12].map { OpSample("count \($0)", [random.tensor([3, 4])], ["count": .integer($0)]) }
+      return [0, 1, 5, 12].map { OpSample("\($0) of 12", [random.tensor([3, 4])], ["share": .integers([$0, 12])]) }
     case .factorize: return [OpSample("tall", [random.tensor([4, 3])]), OpSample("wide", [random.tensor([3, 4])])]
     case .map:
       return [

@@ -104,8 +104,10 @@ struct OpShapeTests {
     RefusedRequest(.dropout, [f32(4), key], ["rate": .number(1), "stream": .string("")], mentions: "1.0", "rate"),
     RefusedRequest(.power, [f32(4)], ["exponent": .number(0.5)], mentions: "0.5", "exponent"),
     RefusedRequest(.powerDerivative, [f32(4)], ["exponent": .number(.infinity)], mentions: "inf", "exponent"),
-    RefusedRequest(.largest, [f32(4, 3)], ["count": .integer(13)], mentions: "13", "[4, 3]"),
-    RefusedRequest(.largest, [f32(4, 3)], ["count": .integer(-1)], mentions: "-1"),
+    RefusedRequest(.largest, [f32(4, 3)], ["share": .integers([13, 12])], mentions: "13", "12"),
+    RefusedRequest(.largest, [f32(4, 3)], ["share": .integers([-1, 2])], mentions: "-1"),
+    RefusedRequest(.largest, [f32(4, 3)], ["share": .integers([0, 0])], mentions: "[0, 0]"),
+    RefusedRequest(.largest, [f32(4, 3)], ["share": .integers([1])], mentions: "[1]"),
     RefusedRequest(
       .valueAndGradient, [f32(3, 2)], ["function": .function("loss"), "wrt": .integers([0])], mentions: "f32[3, 2]", "f32[2, 3]"),
     RefusedRequest(.valueAndGradient, [f32(2, 3)], ["function": .function("loss"), "wrt": .integers([1])], mentions: "operand 1"),

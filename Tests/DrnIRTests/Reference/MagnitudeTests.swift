@@ -38,12 +38,14 @@ struct MagnitudeTests {
   @Test("the largest entries by magnitude, the earlier one at a tie and NaN last")
   func largest() throws {
     let x = [1, -3, 2, 3, .nan, -1, .infinity, 0, -0.0]
-    func mask(_ count: Int) throws -> [Double] { try values(.largest, x, ["count": .integer(count)]) }
+    func mask(_ count: Int) throws -> [Double] { try values(.largest, x, ["share": .integers([count, 9])]) }
     #expect(try mask(0) == [0, 0, 0, 0, 0, 0, 0, 0, 0])
     #expect(try mask(2) == [0, 1, 0, 0, 0, 0, 1, 0, 0])
     #expect(try mask(5) == [1, 1, 1, 1, 0, 0, 1, 0, 0])
     #expect(try mask(7) == [1, 1, 1, 1, 0, 1, 1, 1, 0])
     #expect(try mask(9) == [1, 1, 1, 1, 1, 1, 1, 1, 1])
-    #expect(try values(.largest, [5, 5, 5, 5], ["count": .integer(3)]) == [1, 1, 1, 0])
+    #expect(try values(.largest, [5, 5, 5, 5], ["share": .integers([3, 4])]) == [1, 1, 1, 0])
+    // 5 / 9 of 4 are 2.2.
+    #expect(try values(.largest, [5, 5, 5, 5], ["share": .integers([5, 9])]) == [1, 1, 0, 0])
   }
 }

@@ -52,6 +52,7 @@ import Testing
     .unusedBinding: "its layers may be what was meant to be used",
     .deployedForm: "what is to be deployed is the author's choice",
     .departsFromSource: "the published form has no dense weight",
+    .fixedAtZero: "how the weights should begin is the author's choice",
     .unclosedBracket: "where the bracket should be closed is not known",
     .missingValue: "the value is not known",
     .nestedTooDeeply: "which part to take out is the author's choice",

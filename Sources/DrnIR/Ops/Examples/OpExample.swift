@@ -77,7 +77,7 @@ private func matrixResults(_ opcode: Opcode, _ rows: Dimension, _ columns: Dimen
   case .random(.normal): return [try b.randomNormal(shape, deviation: 0.5, stream: "w", key: key(&b))]
   case .random(.uniform): return [try b.randomUniform(shape, limit: 0.5, stream: "w", key: key(&b))]
   case .magnitude(.power), .magnitude(.powerDerivative): return [try b.emitOne(opcode, [full(&b)], ["exponent": .number(2.5)])]
-  case .magnitude(.largest): return [try b.largest(full(&b), count: (rows.value ?? 0) * (columns.value ?? 0) / 3)]
+  case .magnitude(.largest): return [try b.largest(full(&b), 1, of: 3)]
   case .factorize: return try b.emit(opcode, [full(&b)])
   case .matmul, .product, .valueAndGradient, .window, .convolve, .move(.channelsLast), .move(.channelsFirst): return nil
   }

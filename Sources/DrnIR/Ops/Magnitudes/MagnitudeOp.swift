@@ -45,24 +45,25 @@ extension OpSpec {
   static let largest = define(
     .largest,
     """
-    1 at the count entries of largest magnitude, 0 elsewhere; of equal magnitudes the earlier one in row-major order, and NaN counts as smallest.
+    1 at that share of the entries which has the largest magnitudes, 0 elsewhere; of equal magnitudes the earlier one in row-major order, and NaN counts as smallest.
     """,
-    arity: .exactly(1), attributes: [AttributeSpec("count", .integer(0), "How many entries are 1: 0 to all of them.")], gradient: .zero,
+    arity: .exactly(1),
+    attributes: [
+      AttributeSpec("share", .integers([]), "Numerator and denominator of the share, 0 to 1; the number of entries is rounded down.")
+    ], gradient: .zero,
     infer: { (request: InferenceRequest) throws(IRError) -> [TensorType] in
-      let shape = try request.shape(0)
-      guard let count = request.attributes.integer("count") else { throw IRError("attribute count is missing") }
-      guard count >= 0, count <= entries(shape) else {
-        throw IRError("attribute count is \(count), which is not 0 to the entries of \(shape.message)")
+      guard let share = request.attributes.integers("share") else { throw IRError("attribute share is missing") }
+      guard share.count == 2, share[1] >= 1, (0...share[1]).contains(share[0]) else {
+        throw IRError("attribute share is \(share), which is not numerator and denominator of a share of 0 to 1")
       }
-      return [.f32(shape)]
+      return [.f32(try request.shape(0))]
     })
+}
 
-  /// The number of entries; of a shape with a rank in it, or too large to count, no bound.
-  private static func entries(_ shape: [Dimension]) -> Int {
-    shape.reduce(1) { product, extent in
-      guard let extent = extent.value else { return .max }
-      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-      return overflow ? .max : next
-    }
+extension MagnitudeOp {
+  /// How many of `entries` are among the share of `largest`: the product, rounded down.
+  public static func count(of share: [Int], among entries: Int) -> Int {
+    guard share.count == 2, share[1] >= 1, (0...share[1]).contains(share[0]) else { return 0 }
+    return Int(Int128(entries) * Int128(share[0]) / Int128(share[1]))
   }
 }
