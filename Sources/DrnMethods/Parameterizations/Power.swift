@@ -19,7 +19,7 @@ public struct Power: Parameterization {
     ], positional: 1)
   public let options: Options
   let exponent: Double
-  let inner: any Parameterization
+  private(set) var inner: any Parameterization
   private var isPlain: Bool { exponent == 1 }
 
   /// Without an exponent, which the checker does not let pass, it is 2.

@@ -30,7 +30,7 @@ public struct Sparse: MaskedForm {
   public let options: Options
   private let density: Rational
   private let draw: Draw
-  let inner: any Parameterization
+  private(set) var inner: any Parameterization
 
   /// Without a density, which the checker does not let pass, half is kept.
   public init(options: Options) {
@@ -67,7 +67,6 @@ public struct Sparse: MaskedForm {
   public var rank: RankRule? { inner.rank }
   /// Outside the mask w is zero, and decay leaves it there.
   public var decaysByItself: Bool { inner.decaysByItself }
-  public var hasMovingBases: Bool { inner.hasMovingBases }
   public var secondRank: SecondRank? { inner.secondRank }
   public func obstacle(_ shape: WeightShape) -> FormObstacle? { inner.obstacle(shape) }
   public func departure(_ shape: WeightShape) -> String? { inner.departure(shape) }

@@ -162,7 +162,7 @@ struct EventReader: Checking {
   /// Reports events whose weights never have a form that they change.
   func checkEffect(_ event: EventPlan, _ weights: [WeightPlan]) {
     guard let action = event.weightEvent, let first = event.weights.first else { return }
-    let isInForce = event.weights.contains { index in 
+    let isInForce = event.weights.contains { index in
       weights[index].spans.contains { action.acts(on: $0.form) && (event.trigger == .end || $0.start != context.time.end) }
     }
     let word = type(of: action).spec.name

@@ -28,7 +28,8 @@ extension TrainingChecker {
     let (plans, everywhere, uses) = readWeights(entries, context)
     let weights = makeWeights(plans, everywhere, context)
     let own = ownUpdates(plans, context)
-    UpdateReader(tools: tools).checkForms(weights, own: own, default: context.updates, end: context.time.end)
+    UpdateReader(tools: tools).checkForms(
+      weights, own: own, default: context.updates, average: reader.given(Table.average, entries)?.span, end: context.time.end)
     let events = plans.flatMap(\.events) + everywhere
     checkEvents(events, weights, context)
     if !entries.misspelt.contains("state") { reportStateless(uses.stateless) }

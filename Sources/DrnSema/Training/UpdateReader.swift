@@ -27,9 +27,10 @@ struct UpdateReader: Checking {
   }
 
   /// Reports every weight that its update cannot move in a form of its timeline, once for each update and form. `own` are the settings of
-  /// clauses, by the names of their weights. What begins at `end` is not moved.
+  /// clauses, by the names of their weights, and `average` is that of the weights, where there is one. What begins at `end` is not moved.
   func checkForms(
-    _ weights: [WeightPlan], own: [String: TimedValue<any Update>], default updates: [TimedValue<any Update>], end: Moment
+    _ weights: [WeightPlan], own: [String: TimedValue<any Update>], default updates: [TimedValue<any Update>],
+    average: Span?, end: Moment
   ) {
     var reported: Set<[Span]> = []
     for weight in weights {
