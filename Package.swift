@@ -49,7 +49,7 @@ let package = Package(
     // Layer 4
     library("DrnPasses", ["DrnIR", "DrnKernels"]),
     library("DrnPlan", ["DrnIR", "DrnKernels"]),
-    library("DrnProgram", ["DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnData", "DrnMethods"]),
+    library("DrnProgram", ["DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnData", "DrnMethods"]),
     // Layer 5
     library(
       "DrnSema",

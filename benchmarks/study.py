@@ -21,6 +21,40 @@ from typing import Callable
 root = pathlib.Path(__file__).resolve().parent.parent
 
 
+FASHION_MLP = """data fashion {{
+  source:     fashion_mnist()
+  image:      tensor[1, 28, 28]
+  label:      class(10)
+  validation: 10%
+  split_seed: {seed}
+  prepare:    standardize(per: pixel)
+  last_batch: drop
+}}
+
+network mlp(image: tensor[1, 28, 28]) -> tensor[10] {{
+  return image |> flatten |> fc1: linear(512) |> relu |> fc2: linear(512) |> relu |> head: linear(10)
+}}
+
+train mlp on fashion {{
+  length:    {length} epochs
+  batch:     128
+  seed:      {seed}
+  loss:      cross_entropy
+  optimizer: {optimizer}
+  rate:      cosine({rate}{warmup})
+  allow:     [deployed_form, cold_optimizer]
+{clause}{more}
+}}
+"""
+
+
+def fashion_mlp(entries=(), length=10, optimizer="adam()", warmup="", more=""):
+    """The source of an arm: MLP 784-512-512-10 on Fashion-MNIST, with these entries in a clause of `fc1` and `fc2`."""
+    clause = "  weights fc* {\n" + "".join(f"    {entry}\n" for entry in entries) + "  }\n" if entries else ""
+    return lambda rate, seed: FASHION_MLP.format(
+        rate=rate, seed=seed, length=length, optimizer=optimizer, warmup=warmup and f", warmup: {warmup}", clause=clause, more=more and f"  {more}\n")
+
+
 @dataclass(eq=False)
 class Arm:
     """One way to train. `source` gives the program for a rate and a seed; `options` go to `drnc train`."""

@@ -133,7 +133,7 @@ import Testing
     let (_, cut) = try train(
       text.replacing("EVENT", with: "at end: trim(below: 0.9, drop_at_most: 99%, state: reset)"), output: folder("c"))
     let loaded = try TensorFile.read(path: folder("c/weights.safetensors"))
-    #expect(cut.saved.isChangedAtEnd && cut.test?.loss != plain.test?.loss)
+    #expect(!cut.saved.changes.isEmpty && cut.test?.loss != plain.test?.loss)
     #expect(
       try loaded.tensor(named: "head.bias")?.floats()
         == TensorFile.read(path: folder("a/weights.safetensors")).tensor(named: "head.bias")?.floats())
