@@ -28,6 +28,8 @@ public struct CheckedProgram: Sendable {
   public var lintLevels = LintLevels()
   /// Training stops here, if before its end; the program is the same.
   public var stopAfter: Duration?
+  /// Whether what is seen of each example is kept.
+  public var remembersExamples: Bool { events.contains { if case .sieve = $0.action { true } else { false } } }
   /// What its selectors matched, in the order they were met.
   public var selectors: [SelectorMatch] = []
 
@@ -117,13 +119,15 @@ public struct EventPlan: Sendable {
     case report([any WeightMeasurement])
     /// The weights, running statistics and optimizer state of the best epoch so far are brought back.
     case restore
+    /// Examples leave the training.
+    case sieve(Sieve)
   }
   /// What changes weights, if that is what it does.
   public var weightEvent: (any WeightEvent)? {
     switch action {
     case .rank(let event): event
     case .values(let event): event
-    case .report, .restore: nil
+    case .report, .restore, .sieve: nil
     }
   }
   /// The word of the event that measures.
@@ -158,5 +162,25 @@ public struct EventPlan: Sendable {
     self.action = action
     self.weights = weights
     self.span = span
+  }
+}
+
+extension EventPlan.Action {
+  /// Whether it belongs to `train` and not to weights.
+  public var concernsAll: Bool {
+    switch self {
+    case .restore, .sieve: true
+    case .rank, .values, .report: false
+    }
+  }
+  /// Its word in the source.
+  public var word: String {
+    switch self {
+    case .rank(let event): type(of: event).spec.name
+    case .values(let event): type(of: event).spec.name
+    case .report: EventPlan.report.name
+    case .restore: EventPlan.restore.name
+    case .sieve: Sieve.spec.name
+    }
   }
 }

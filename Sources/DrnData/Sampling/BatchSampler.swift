@@ -43,6 +43,22 @@ public struct BatchSampler: Equatable, Sendable {
     return EpochBatches(order: order.map { indices[$0] }, batchSize: batchSize, count: stepsPerEpoch)
   }
 
+  /// The same batches in number and size from fewer examples, which are passed over again and again in orders of their own; `epoch` counts from
+  /// when they are so few.
+  public func batches(of kept: [Int], epoch: Int) -> EpochBatches {
+    let perEpoch = lastBatch == .keep ? indices.count : stepsPerEpoch * batchSize
+    let stream = RandomStream(seed: seed, purpose: "order", name: "sieved \(kept.count)")
+    var order: [Int] = []
+    let first = epoch * perEpoch
+    var pass = kept.isEmpty ? 0 : first / kept.count
+    while order.count < perEpoch, !kept.isEmpty {
+      let permuted = stream.permutation(count: kept.count, epoch: pass).map { kept[$0] }
+      order += permuted.dropFirst(pass == first / kept.count ? first % kept.count : 0)
+      pass += 1
+    }
+    return EpochBatches(order: Array(order.prefix(perEpoch)), batchSize: batchSize, count: stepsPerEpoch)
+  }
+
   /// The examples of batch `number` of an epoch; costs a permutation each time, so a loop over an epoch uses `batches(epoch:)`.
   public func batch(_ number: Int, epoch: Int) -> [Int] { batches(epoch: epoch).batch(number) }
 }

@@ -27,6 +27,7 @@ package func actionText(_ action: EventPlan.Action) -> String {
   case .rank(let event): event.callText
   case .values(let event): event.callText
   case .restore: "\(EventPlan.restore.name)(best)"
+  case .sieve(let sieve): sieve.callText
   case .report(let measurements): "report(\(measurements.map(\.callText).joined(separator: ", ")))"
   }
 }

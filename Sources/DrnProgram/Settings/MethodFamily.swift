@@ -30,7 +30,7 @@ public enum MethodFamily: String, Sendable, CaseIterable {
     case .update: Updates.all.map { $0.spec }
     case .loss: Losses.all.map { $0.spec }
     case .rate: Rates.all.map { $0.spec }
-    case .event: WeightEvents.all.map { $0.spec } + [EventPlan.report, EventPlan.restore, EventPlan.when]
+    case .event: WeightEvents.all.map { $0.spec } + [EventPlan.report, EventPlan.restore, EventPlan.when, Sieve.spec]
     case .measurement: Measurements.all.map { $0.spec }
     case .selection: Selection.specs
     case .mixture: Mixtures.all.map { $0.spec }

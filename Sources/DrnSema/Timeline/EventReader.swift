@@ -19,16 +19,16 @@ struct EventReader: Checking {
       let action = readAction(entry.value)
       if let trigger, case .report(let measurements) = action, !holdTest(measurements, trigger, entry) { return nil }
       guard let trigger, let action else { return nil }
-      if case .restore = action { return EventPlan(trigger: trigger, action: action, weights: [], span: entry.span) }
+      if action.concernsAll { return EventPlan(trigger: trigger, action: action, weights: [], span: entry.span) }
       return EventPlan(trigger: trigger, action: action, weights: sites, span: entry.span)
     }
     let read = ConditionReader(tools: tools).read(arguments, at: entry.value.span)
     let action = read.flatMap { readAction($0.then) }
     if let trigger, case .report(let measurements) = action, !holdTest(measurements, trigger, entry) { return nil }
     guard let trigger, let read, let action else { return nil }
-    if case .restore = action {
+    if action.concernsAll {
       report(
-        .unreadEntry, "`restore` concerns the whole network, and `when` chooses weights", at: read.then.span,
+        .unreadEntry, "`when` chooses weights, and this concerns no single ones", at: read.then.span,
         label: "not of single weights",
         help: "write it without `when`")
       return nil
@@ -109,10 +109,17 @@ struct EventReader: Checking {
       let table = Vocabulary.Table([EventPlan.restore]) { $0.name }
       return resolver.resolveMethod(located, among: table, spec: { $0 }, what: "event").map { _ in .restore }
     }
+    if located.methodCall?.name == Sieve.spec.name {
+      let table = Vocabulary.Table([Sieve.spec]) { $0.name }
+      guard let (_, options) = resolver.resolveMethod(located, among: table, spec: { $0 }, what: "event") else { return nil }
+      let sieve = Sieve(options: options)
+      resolver.lintPointless(sieve.pointless, in: located, of: Sieve.spec)
+      return .sieve(sieve)
+    }
     if let call = located.methodCall, vocabulary.events[call.name] == nil {
       reportUnknown(
         .unknownMethod, "there is no event `\(call.name)`", call.name, at: call.nameSpan,
-        among: vocabulary.events.names + ["report", EventPlan.restore.name, EventPlan.when.name])
+        among: vocabulary.events.names + ["report", EventPlan.restore.name, EventPlan.when.name, Sieve.spec.name])
       return nil
     }
     guard let (type, options) = resolver.resolveMethod(located, among: vocabulary.events, spec: { $0.spec }, what: "event") else {

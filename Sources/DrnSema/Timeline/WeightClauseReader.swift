@@ -94,9 +94,9 @@ struct WeightClauseReader: Checking {
       forms.append(FormPoint(point: point, form: form, transition: transition, clause: clause))
     }
     let events = entries.compactMap { EventReader(tools: tools, context: context).readEvent($0, sites) }.filter { event in
-      guard case .restore = event.action else { return true }
+      guard event.action.concernsAll else { return true }
       report(
-        .unreadEntry, "`restore` concerns the whole network", at: event.span, label: "not these weights alone",
+        .unreadEntry, "`\(event.action.word)` concerns the whole training", at: event.span, label: "not these weights alone",
         help: "write it beside the clause")
       return false
     }

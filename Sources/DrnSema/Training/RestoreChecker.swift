@@ -4,7 +4,7 @@ import DrnNumbers
 import DrnProgram
 import DrnSource
 
-/// Holds events that bring the best epoch back against what can have been kept by then.
+/// Holds events that concern the whole training against what can have been kept by then.
 struct RestoreChecker: Checking {
   let tools: Tools
   let context: TrainContext
@@ -13,6 +13,7 @@ struct RestoreChecker: Checking {
   let selectsLast: Span?
 
   func check(_ event: EventPlan) {
+    if case .sieve = event.action { return checkSieve(event) }
     guard case .restore = event.action else { return }
     if let data = context.data?.settings, !data.hasValidation {
       return reportNothing(event, "`\(data.name)` has no `validation` to choose an epoch by", "add `validation: 10%` to the data")
@@ -26,6 +27,22 @@ struct RestoreChecker: Checking {
     case .every: return
     case .end: reportNothing(event, "the best epoch is brought back at the end of training without it", "leave it out")
     case .at(let moments): for moment in moments { check(event, at: moment) }
+    }
+  }
+
+  /// Examples are judged by whether they are classified right, over whole epochs.
+  private func checkSieve(_ event: EventPlan) {
+    func refuse(_ reason: String, _ help: String) {
+      report(.eventWithoutEffect, "`sieve` \(reason)", at: event.span, label: "nothing to judge by", help: help)
+    }
+    if let data = context.data?.settings, data.classes == nil {
+      return refuse("judges examples by their classes, and `\(data.name)` has none", "leave it out")
+    }
+    guard case .at(let moments) = event.trigger else {
+      return refuse("takes examples out once for each moment, which have to be stated", "write `at epoch 8: sieve(...)`")
+    }
+    for moment in moments where moment.unit != .epoch || moment.value == 0 {
+      refuse("acts at the end of an epoch, and \(moment.text) is none", "write `at epoch 8: sieve(...)`, for instance")
     }
   }
 

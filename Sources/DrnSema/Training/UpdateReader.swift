@@ -47,7 +47,8 @@ struct UpdateReader: Checking {
           {
             reported.insert([update.span, span.span])
             report(
-              .updateOfForm, "an average of the bases of `\(weight.path)` means nothing: `\(name)` turns them in every step", at: update.span,
+              .updateOfForm, "an average of the bases of `\(weight.path)` means nothing: `\(name)` turns them in every step",
+              at: update.span,
               label: "turns bases and core", secondary: [Label(average, "an average of each tensor by itself")],
               help: "leave `average` out, or freeze the bases")
           } else if span.form.hasMovingBases,

@@ -11,10 +11,12 @@ struct Checkpoint {
   var progress: RunProgress
   var state: StoredState
   var best: Trainer.Best?
+  /// What has been seen of each example; empty where nothing asks for it.
+  var examples: [String: [Float]] = [:]
 
-  /// The file: tensors `state/...`, `best/...` and `best_state/...` flat, everything else in its metadata.
+  /// The file: tensors `state/...`, `examples/...`, `best/...` and `best_state/...` flat, everything else in its metadata.
   func file() -> TensorFile {
-    var tensors = Self.flat(state.tensors, prefix: "state/")
+    var tensors = Self.flat(state.tensors, prefix: "state/") + Self.flat(examples, prefix: "examples/")
     var metadata = [("checkpoint.format", Self.format)] + identity.metadata + progress.metadata
     metadata += [("state.ranks", RunProgress.text(state.ranks)), ("state.starts", RunProgress.text(state.stateStarts))]
     if let best {
@@ -31,8 +33,10 @@ struct Checkpoint {
     let value = file.metadataValue
     guard value("checkpoint.format") == Self.format, let identity = RunIdentity(value), let progress = RunProgress(value),
       let ranks = value("state.ranks").flatMap(RunProgress.integers), let starts = value("state.starts").flatMap(RunProgress.numbersByName),
-      value(Self.checksumKey) == "\(Self.checksum(file.tensors, file.metadata))", let tensors = Self.tensors(file, prefix: "state/")
+      value(Self.checksumKey) == "\(Self.checksum(file.tensors, file.metadata))", let tensors = Self.tensors(file, prefix: "state/"),
+      let examples = Self.tensors(file, prefix: "examples/")
     else { return nil }
+    self.examples = examples
     self.identity = identity
     self.progress = progress
     state = StoredState(tensors: tensors, ranks: ranks, stateStarts: starts)
@@ -45,7 +49,8 @@ struct Checkpoint {
     best = Trainer.Best(score: score, epoch: epoch, step: step, tensors: tensors, state: state, stateStep: stateStep)
   }
 
-  init(identity: RunIdentity, progress: RunProgress, state: StoredState, best: Trainer.Best?) {
+  init(identity: RunIdentity, progress: RunProgress, state: StoredState, best: Trainer.Best?, examples: [String: [Float]] = [:]) {
+    self.examples = examples
     self.identity = identity
     self.progress = progress
     self.state = state

@@ -158,6 +158,8 @@ private struct IdentityFields {
     // Whether the optimizer's state of the best epochs is kept follows from it, from the first epoch on.
     var first: RunIdentity.Start?
     if case .restore = event.action { first = .step(0) }
+    // What is seen of examples is kept from the first step on.
+    if case .sieve = event.action { first = .step(0) }
     switch event.trigger {
     case .every(let period):
       add(

@@ -55,7 +55,7 @@ extension Trainer {
 
   /// A checkpoint of the tensors as they are, at a place in the run.
   func checkpoint(_ progress: RunProgress, best: Best?) throws(TrainError) -> Checkpoint {
-    Checkpoint(identity: identity, progress: progress, state: try state.stored(), best: best)
+    Checkpoint(identity: identity, progress: progress, state: try state.stored(), best: best, examples: memory?.tensors ?? [:])
   }
 
   /// How far the run is after `step` steps.
@@ -77,8 +77,14 @@ extension Trainer {
   }
 
   /// Puts the run where the checkpoint was made; the segment is compiled already, and the log cut.
-  func restore(_ checkpoint: Checkpoint) {
+  func restore(_ checkpoint: Checkpoint) throws(TrainError) {
     let progress = checkpoint.progress
+    if memory != nil {
+      guard memory?.restore(checkpoint.examples) == true else {
+        throw TrainError(.checkpointDamaged, "the checkpoint says nothing of the examples that `sieve` judges", help: "begin a new run")
+      }
+      feed.keep(memory?.sieved ?? [])
+    }
     best = checkpoint.best
     changedStep = progress.changedStep
     for (event, name) in program.rankEventNames { eventFirings[event] = progress.eventFirings[name] ?? 0 }

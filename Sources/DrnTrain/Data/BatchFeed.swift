@@ -5,6 +5,8 @@ import DrnProgram
 struct BatchFeed {
   let data: TrainingData
   let sampler: BatchSampler
+  /// From which epoch on only these examples are trained on; the latest last.
+  private var sieved: [(epoch: Int, kept: [Int])] = []
   private var epoch = -1
   private var batches: EpochBatches?
   private var queue: BatchQueue?
@@ -25,7 +27,8 @@ struct BatchFeed {
   mutating func indices(at step: Int) -> [Int] {
     let wanted = step / max(1, stepsPerEpoch)
     if wanted != epoch || batches == nil {
-      batches = sampler.batches(epoch: wanted)
+      let piece = sieved.last { $0.epoch <= wanted }
+      batches = piece.map { sampler.batches(of: $0.kept, epoch: wanted - $0.epoch) } ?? sampler.batches(epoch: wanted)
       epoch = wanted
     }
     return batches?.batch(step % max(1, stepsPerEpoch)) ?? []
@@ -42,6 +45,12 @@ struct BatchFeed {
     let queue = BatchQueue(self, from: step)
     self.queue = queue
     return queue.next()
+  }
+
+  /// Trains on some of the examples alone from an epoch on; places are those of the split.
+  mutating func keep(_ pieces: [(epoch: Int, kept: [Int32])]) {
+    sieved = pieces.map { piece in (piece.epoch, piece.kept.map { sampler.indices[Int($0)] }) }
+    (batches, queue) = (nil, nil)
   }
 
   /// Ends the thread that works ahead.

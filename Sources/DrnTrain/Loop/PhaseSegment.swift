@@ -174,7 +174,8 @@ final class PhaseSegment {
   /// Runs what renews state and is due before the step of a batch, or belongs to some weights; returns whose state it was and what it
   /// measured. `updates` gives the updates that the state of a weight or vector has had, and `steps` a period in steps.
   func renew(
-    _ batch: TrainingBatch, of data: TrainingData, mixtureShare: Double = 1, key: UInt64, only owners: Set<String>?, updates: (String) -> Int,
+    _ batch: TrainingBatch, of data: TrainingData, mixtureShare: Double = 1, key: UInt64, only owners: Set<String>?,
+    updates: (String) -> Int,
     steps: (DrnMethods.Duration) -> Int
   ) throws(TrainError) -> (renewed: Set<String>, measured: [(name: String, value: Double)]) {
     var (renewed, measured) = (Set<String>(), [(String, Double)]())
@@ -203,13 +204,12 @@ final class PhaseSegment {
     return (renewed, measured)
   }
 
-  /// How many of the last step's examples were classified right.
-  func correctCount(_ labels: [Int32]) throws(TrainError) -> Int {
+  /// Which of the last step's examples were classified right.
+  func areRight(_ labels: [Int32]) throws(TrainError) -> [Bool] {
     do {
       let logits = try step(for: labels.count).logits.read()
-      return labels.enumerated().reduce(0) { correct, row in
-        let values = logits[(row.offset * outputWidth)..<((row.offset + 1) * outputWidth)]
-        return correct + (ClassificationMetrics.prediction(values) == Int(row.element) ? 1 : 0)
+      return labels.enumerated().map { row in
+        ClassificationMetrics.prediction(logits[(row.offset * outputWidth)..<((row.offset + 1) * outputWidth)]) == Int(row.element)
       }
     } catch { throw TrainError(execution: error) }
   }

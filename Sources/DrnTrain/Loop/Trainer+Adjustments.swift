@@ -14,7 +14,8 @@ extension Trainer {
   /// Returns the names of what was renewed; `owners` are renewed whether or not they are due.
   private func runRenewals(_ batch: TrainingBatch, at step: Int, only owners: Set<String>?) throws(TrainError) -> Set<String> {
     let (renewed, measured) = try segment.renew(
-      batch, of: data, mixtureShare: mixtureShare(at: step), key: keys.key("step", step), only: owners, updates: { [state] in state.updates(of: $0, after: step) },
+      batch, of: data, mixtureShare: mixtureShare(at: step), key: keys.key("step", step), only: owners,
+      updates: { [state] in state.updates(of: $0, after: step) },
       steps: { [feed] in $0.steps(stepsPerEpoch: feed.stepsPerEpoch) ?? 1 })
     for (name, value) in measured {
       guard let slash = name.firstIndex(of: "/") else { continue }

@@ -22,6 +22,7 @@ extension Trainer {
       switch event.action {
       // Fired before the phase of the boundary is entered: see `restoreBest`.
       case .restore: break
+      case .sieve(let sieve): try takeOut(sieve, at: step)
       case .report(let measurements): try report(measurements, weights: weights, step: step)
       case .rank(let rankEvent):
         if try fire(rankEvent, weights, firing: eventFirings[index], step: step) { hasChanged = true }
@@ -30,6 +31,22 @@ extension Trainer {
       eventFirings[index] += 1
     }
     return hasChanged
+  }
+
+  /// Takes examples out of the training from the epoch on that begins.
+  private func takeOut(_ sieve: Sieve, at step: Int) throws(TrainError) {
+    guard var memory else { return }
+    let epoch = step / feed.stepsPerEpoch
+    let taken = memory.sieve(sieve, from: epoch)
+    self.memory = memory
+    feed.keep(memory.sieved)
+    try record(
+      LogRecord(
+        Sieve.spec.name,
+        [
+          .init("step", .integer(step)), .init("epoch", .integer(epoch)), .init("removed", .integer(taken.removed)),
+          .init("never_forgotten", .integer(taken.neverForgotten)), .init("left", .integer(memory.kept.count)),
+        ]))
   }
 
   /// The weights of an event of which its condition holds.

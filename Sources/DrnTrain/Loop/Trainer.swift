@@ -33,6 +33,8 @@ public final class Trainer {
   /// What the score on validation has come to, where the run may end early.
   var stopWatch = ScoreWatch()
   var eventFirings: [Int]
+  /// What has been seen of each example, where an event asks for it.
+  var memory: ExampleMemory?
   private(set) var peakArenaBytes = 0
   /// Trainable parameters summed over steps, and those of the current segment.
   private(set) var trainableSum = 0.0
@@ -72,6 +74,7 @@ public final class Trainer {
     boundaries = try Self.boundaries(of: program, stepsPerEpoch: stepsPerEpoch)
     clock = RateClock(program.training.rate, stepsPerEpoch: stepsPerEpoch, totalSteps: boundaries[boundaries.count - 1])
     eventFirings = [Int](repeating: 0, count: program.events.count)
+    memory = program.remembersExamples ? ExampleMemory(data.trainIndices) : nil
     rates = RateRecord(clock, until: 0)
     version = source.version
     let started = try Self.resumed(
@@ -94,7 +97,7 @@ public final class Trainer {
     try segment.load(&state)
     account(for: segment)
     guard let started else { return }
-    if let found = started.found { restore(found.checkpoint) }
+    if let found = started.found { try restore(found.checkpoint) }
     change = started.change
     resumed = RunDescription.Resumed(
       step: started.found?.checkpoint.progress.step ?? 0, path: started.found?.path,
@@ -172,14 +175,15 @@ public final class Trainer {
       state.updates(of: $0, after: step + 1)
     }
     guard loss.isFinite else { throw try divergedTraining(loss, examples, at: step) }
-    let correct = program.data.classes == nil ? nil : try segment.correctCount(data.training.labels(of: examples))
+    let areRight = program.data.classes == nil ? nil : try segment.areRight(data.training.labels(of: examples))
+    if let areRight { memory?.see(examples, areRight: areRight) }
     let elapsed = (ContinuousClock.now - clockStart).components
     let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
     stepSeconds += seconds
     trainableSum += Double(trainableParameters)
     if let last = segmentSteps.indices.last { segmentSteps[last].steps += 1 }
     trainingOperations &+= segment.operationsPerExample
-    epochScore.add(loss: loss, correct: correct, examples: examples.count, seconds: seconds)
+    epochScore.add(loss: loss, correct: areRight?.count { $0 }, examples: examples.count, seconds: seconds)
     observer?.stepped(
       StepProgress(
         step: step + 1, totalSteps: total, epoch: step / feed.stepsPerEpoch, phase: phase, loss: epochScore.loss,

@@ -93,8 +93,19 @@ private struct ProgramWriter {
     if !isRegression, network.outputs > 2, dice.chance(20) { lines.append("top_k: [\(dice.number(1...network.outputs - 1))]") }
     let clauses = clauses()
     if dice.chance(40) {
-      lines.append("weight_decay: \(dice.pick(["0.01", "1e-4", "0.5"]))")
+      let decay = dice.pick(["0.01", "1e-4", "0.5"])
+      lines.append(
+        epochs > 1 && dice.chance(30) ? "weight_decay { from epoch 0: \(decay)  from \(moment()): 0 }" : "weight_decay: \(decay)")
       if clauses.hasRank { lines.append("decay: \(dice.pick(["factors", "product", "none"]))") }
+    }
+    lines += dice.maybe(12) { "average: ema(decay: \($0.pick(["0.9", "0.5"])))" }
+    lines += dice.maybe(12) { "mix: mixup(alpha: \($0.pick(["0.2", "1"])))" }
+    if epochs > 1 {
+      if hasValidation { lines += dice.maybe(10) { "stop: early(patience: \($0.number(1...2)) epochs)" } }
+      if hasValidation, dice.chance(10) { lines.append("at epoch \(dice.number(1...epochs - 1)): restore(best)") }
+      if !isRegression, dice.chance(12) {
+        lines.append("at epoch \(dice.number(1...epochs - 1)): sieve(remove: \(dice.pick(["10%", "1/2"])))")
+      }
     }
     if needsState { lines.append("state: \(dice.pick(["reset", "restart", "carry", "prune(keep: 50%)"]))") }
     lines += clauses.lines
@@ -136,11 +147,19 @@ private struct ProgramWriter {
   /// An update of a clause whose weight has these forms.
   private mutating func ownUpdate(of forms: [String], _ weight: RandomNetworkText.Weight) -> String {
     let inner = dice.pick([sgd(), "adam()", "adamw()"])
-    if forms.allSatisfy({ $0.hasPrefix("core") }) { return "basis_update(\(inner))" }
+    if forms.allSatisfy({ $0.hasPrefix("core") }) {
+      // Twice the rank has to fit, and the first rank to lie within the bounds.
+      let first = forms[0].split(separator: " ").last.flatMap { Int($0.dropLast()) } ?? 0
+      let most = min(weight.inputs, weight.outputs) / 2
+      guard dice.chance(50), first >= 1, first <= most, forms.count == 1 else { return "basis_update(\(inner))" }
+      return "basis_update(\(inner), tolerance: 0.\(dice.number(1...7)), every: \(dice.number(1...4)) steps, at_least: 1)"
+    }
     guard forms.allSatisfy({ $0 == "dense" }) else { return optimizer() }
     let side = min(weight.inputs, weight.outputs)
     var options = ["rank: \(dice.number(1...side))", "refresh: \(dice.chance(30) ? "1 epochs" : "\(dice.number(1...4)) steps")"]
     options += dice.maybe(30) { "transport: \($0.pick(["keep", "project"]))" } + dice.maybe(30) { _ in "scale: 0.5" }
+    options += dice.maybe(30) { "converged: 0.\($0.number(5...9))" }
+    if dice.chance(40) { options[0] = "rank: energy(\(dice.pick(["50%", "90%"]))), at_most: \(dice.number(1...side))" }
     return "low_rank_gradient(\(inner), \(options.joined(separator: ", ")))"
   }
 
@@ -181,17 +200,19 @@ private struct ProgramWriter {
     for index in dice.numbers(count, of: 0...network.weights.count - 1) {
       let weight = network.weights[index]
       var entries: [String] = []
-      var (ranked, last) = (false, "")
+      var (ranked, isOther, last) = (false, false, "")
       let ownsUpdate = dice.chance(40)
       var forms: [String] = []
       for (place, start) in starts().enumerated() {
         let form = form(of: weight, after: last)
         forms.append(form)
-        ranked = ranked || form != "dense"
+        ranked = ranked || form.contains("rank")
+        isOther = isOther || form != "dense"
         entries.append("from \(start): \(form)\(place == 0 ? "" : transition(from: last, to: form))")
         last = form
       }
-      hasRank = hasRank || ranked
+      hasRank = hasRank || isOther
+      if dice.chance(15) { entries.append("from end: \(dice.pick(["sparse(50%)", "factored(rank: 1)", "dense"])) by svd") }
       if ownsUpdate {
         let update = ownUpdate(of: forms, weight)
         // Bases may move where the update moves them.
@@ -204,6 +225,7 @@ private struct ProgramWriter {
       }
       if ranked, dice.chance(30) { entries.append(trim()) }
       if ranked, dice.chance(20) { entries.append(grow()) }
+      if forms.contains(where: { $0.hasPrefix("sparse") }), dice.chance(50) { entries.append(mutate()) }
       if dice.chance(20) { entries.append(report(every: 1)) }
       lines.append("weights \(weight.selector) {\n    \(entries.joined(separator: "\n    "))\n  }")
     }
@@ -220,6 +242,10 @@ private struct ProgramWriter {
   /// `last` is the form before; empty at the start of the run.
   private mutating func form(of weight: RandomNetworkText.Weight, after last: String) -> String {
     guard !weight.isGrouped, !dice.chance(30) else { return "dense" }
+    if dice.chance(15) {
+      let inner = dice.pick(["dense", "factored(rank: \(dice.number(1...min(weight.inputs, weight.outputs))))"])
+      return dice.chance(50) ? "power(\(dice.pick(["1.5", "2", "3"])), of: \(inner))" : "sparse(\(dice.pick(["20%", "1/2"])), of: \(inner))"
+    }
     let rank = rank(of: weight, after: last)
     switch dice.number(0...(weight.isConvolution ? 7 : 5)) {
     case 0, 1:
@@ -241,6 +267,7 @@ private struct ProgramWriter {
     case 0: return "full"
     case 1 where side > 1: return "1/2 of short_side"
     case 2 where !last.isEmpty: return "energy(\(dice.pick(["50%", "90%", "0.99"])))"
+    case 5 where !last.isEmpty: return "budget(\(dice.pick(["parameters", "operations"])): \(dice.pick(["90%", "1"])))"
     case 3 where !last.isEmpty: return "explained_variance(\(dice.pick(["50%", "90%"])))"
     case 4 where last.contains("rank"): return "current"
     case _: return "\(dice.number(1...side))"
@@ -286,6 +313,10 @@ private struct ProgramWriter {
       ["until: \(rule)", "buffer: \(dice.number(1...3))"] + dice.maybe(60) { _ in "at_most: full" }
       + dice.maybe(30) { "state: \($0.pick(["reset", "carry"]))" }
     return "\(trigger()): grow(\(options.joined(separator: ", ")))"
+  }
+
+  private mutating func mutate() -> String {
+    "\(trigger()): mutate(prune_to: \(dice.pick(["10%", "1/4"])), grow_to: \(dice.pick(["1/4", "[1/2, 1/4], at: epoch 1"])))"
   }
 
   private mutating func report(every count: Int) -> String {
