@@ -107,6 +107,7 @@ import Testing
             $0.train = ["decay: factors", "weights l1 { update: \(call)  from epoch 0: core(rank: 2, bases: moving) }"]
           }
         },
+        { call in plain.with { $0.train = ["weights l1 { update: \(call)  from epoch 0: core(rank: 3, bases: moving) }"] } },
       ]),
     Place(name: "losses", specs: EditorVocabulary.losses, programs: [{ call in plain.with { $0.settings["loss"] = call } }]),
     Place(
@@ -138,6 +139,13 @@ import Testing
           }
         },
         growing(from: 3), growing(from: 1),
+        { call in
+          plain.with {
+            $0.settings["optimizer"] = "sgd(momentum: 0.9)"
+            $0.train = ["weights l1 { from epoch 0: sparse(40%)  every 2 steps: \(call) }"]
+          }
+        },
+        { call in plain.with { $0.train = ["at epoch 1: \(call)"] } },
       ]),
     Place(
       name: "measurements", specs: EditorVocabulary.measurements.filter { !$0.options.isEmpty },
@@ -176,7 +184,10 @@ import Testing
   }
 
   /// Options whose values no short run tells apart, and what does.
-  private static let toldApart = ["events: grow(until)": "energy and explained variance, which are close at 0.5: GrowTests"]
+  private static let toldApart = [
+    "events: grow(until)": "energy and explained variance, which are close at 0.5: GrowTests",
+    "updates: basis_update(at_most)": "ranks of at least that of the start and at most half of the short side: AdaptiveUpdateTests",
+  ]
 
   @Test("what is told apart elsewhere is an option") func elsewhere() {
     for name in Self.toldApart.keys { #expect(Self.cases.contains { $0.testDescription == name }, "\(name)") }

@@ -12,7 +12,7 @@ extension OptionSpec {
     case .extents(let range, let words): return words + [1, 2, 3].filter(range.contains).map { "\($0)" }
     case .text: return []
     case .word(let words): return words
-    case .rank: return ["2", "1", "full"]
+    case .rank: return ["2", "1", "energy(0.6)", "full"]
     case .moment: return ["epoch 1", "step 1", "step 2"]
     case .moments: return ["[epoch 1]", "[step 1]", "[step 1, step 2]"]
     case .duration: return ["2 steps", "1 epochs", "5 steps"]
