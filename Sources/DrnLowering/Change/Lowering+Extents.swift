@@ -79,9 +79,11 @@ extension Lowering {
     var carried: Set<String> = []
     for form in forms { carried.formUnion(try emit(event, variant, form, key: key, in: &builder)) }
     module.set(builder.function)
+    var pruned: [TransitionModule.Pruning] = []
+    if case .prune(let keep) = event.state { pruned = carried.sorted().map { TransitionModule.Pruning(name: $0, keep: keep) } }
     return TransitionModule(
       module: module, oldSymbols: symbols.old, newSymbols: [:], affected: weights, unchanged: [],
-      reset: layout.state.filter { $0.weight.map(weights.contains) ?? false && !carried.contains($0.name) }, retired: [], pruned: [])
+      reset: layout.state.filter { $0.weight.map(weights.contains) ?? false && !carried.contains($0.name) }, retired: [], pruned: pruned)
   }
 
   /// Returns the names of the state that goes on.

@@ -55,10 +55,8 @@ struct ExampleMemory: Equatable {
 
   /// As tensors of a checkpoint, by name.
   var tensors: [String: [Float]] {
-    var tensors = [
-      "forgettings": forgettings.map(Float.init),
-      "right": zip(wasRight, everRight).map { ($0 ? 1 : 0) + ($1 ? 2 : 0) },
-    ]
+    var tensors: [String: [Float]] = ["forgettings": forgettings.map { Float($0) }]
+    tensors["right"] = zip(wasRight, everRight).map { ($0 ? 1 : 0) + ($1 ? 2 : 0) }
     for (number, piece) in sieved.enumerated() {
       // An epoch and whether each example is in.
       let isIn = Set(piece.kept)
