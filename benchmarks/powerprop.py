@@ -17,7 +17,7 @@ TEMPLATE = """data fashion {{
   label:      class(10)
   validation: 10%
   split_seed: {seed}
-  prepare:    standardize(per: all)
+  prepare:    none
   last_batch: drop
 }}
 

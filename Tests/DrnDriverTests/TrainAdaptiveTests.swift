@@ -52,7 +52,7 @@ import Testing
       clauses: """
         weights l2 { update: basis_update(adam(), tolerance: 0.45, every: 4 steps)
           from epoch 0: tucker(rank: 4, input_rank: 3, bases: moving)
-          from epoch 3: tucker(rank: current, input_rank: current, bases: frozen) by svd(state: reset) }
+          from epoch 3: tucker(rank: current, input_rank: current, bases: frozen) by svd(state: reset, error: 100%) }
         """, isImage: true),
     Way(
       testDescription: "a subspace of the gradient's own rank",

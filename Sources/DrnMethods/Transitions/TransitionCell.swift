@@ -65,7 +65,7 @@ private func refusal(_ form: any Parameterization, _ rank: Int, _ shape: WeightS
   if let obstacle = form.obstacle(shape) { return obstacle.text(form.word) }
   guard form.rank != nil else { return nil }
   if rank < 1 { return "rank \(rank) of `\(form.word)` is below 1" }
-  if let second = form.secondRank {
+  if let second = form.secondRank, second.rule != .current {
     guard let number = second.resolve(shape) else { return "`\(second.option)` of `\(form.word)` is no number for this weight" }
     let range = 1...max(1, second.largest(shape))
     if !second.fits(shape) {
