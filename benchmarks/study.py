@@ -42,7 +42,6 @@ train mlp on fashion {{
   loss:      cross_entropy
   optimizer: {optimizer}
   rate:      cosine({rate}{warmup})
-  allow:     [deployed_form, cold_optimizer]
 {clause}{more}
 }}
 """

@@ -211,4 +211,20 @@ import Testing
       #expect(throws: (any Error).self) { try checkedProgram(Way(testDescription: "", clauses: "weights fc* { \(entries) }").source()) }
     }
   }
+
+  @Test("an event that raises a rank past what the update can move is an error, and so is an average of bases that turn")
+  func refusedBeside() throws {
+    func source(_ more: String, _ event: String) -> String {
+      let clause = """
+        weights fc2 { update: basis_update(adam(), tolerance: 0.3, at_most: 8)  from epoch 0: core(rank: 4, bases: moving)
+          \(event) }
+        """
+      return Way(testDescription: "", clauses: clause, settings: "batch: 16  \(more)").source()
+    }
+    _ = try checkedProgram(source("", "every 1 epochs: grow(until: energy(50%), buffer: 2, at_most: 8)"))
+    #expect(throws: (any Error).self) {
+      try checkedProgram(source("", "every 1 epochs: grow(until: energy(50%), buffer: 2, at_most: 9)"))
+    }
+    #expect(throws: (any Error).self) { try checkedProgram(source("average: ema(decay: 0.9)", "")) }
+  }
 }

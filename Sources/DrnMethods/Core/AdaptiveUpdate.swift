@@ -8,6 +8,8 @@ public protocol AdaptiveUpdate: Update {
   func adjustmentPeriod(of part: UpdatedPart) -> AdjustmentPeriod?
   /// The ranks that adjustments may leave a weight at that begins at one of some ranks, for pricing.
   func bounds(rank: ClosedRange<Int>, of form: any Parameterization, shape: WeightShape) -> ClosedRange<Int>
+  /// The largest rank at which it can move a weight, whatever raised it; `nil` for any.
+  func largestRank(of form: any Parameterization, shape: WeightShape) -> Int?
   /// The extents that a weight goes through, one after the other; empty where all stay. `measured` has the values of the slots named in
   /// `measurements`.
   func adjusted(_ part: UpdatedPart, at extents: WeightExtents<Int>, measured: [String: [Float]]) -> [WeightExtents<Int>]
@@ -24,6 +26,7 @@ public protocol AdaptiveUpdate: Update {
 
 extension AdaptiveUpdate {
   public var renewsWider: Bool { false }
+  public func largestRank(of form: any Parameterization, shape: WeightShape) -> Int? { nil }
   public func settled(_ extents: WeightExtents<Int>, of form: any Parameterization, _ shape: WeightShape) -> WeightExtents<Int> { extents }
 }
 

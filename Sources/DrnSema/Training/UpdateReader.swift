@@ -42,6 +42,16 @@ struct UpdateReader: Checking {
             report(
               .updateOfForm, "`\(name)` \(obstacle.reason)", at: update.span, label: "for `\(weight.path)`",
               secondary: [Label(span.span, "`\(span.form.word)` from \(span.start.text) on")], help: obstacle.help)
+          } else if let most = (update.value as? any AdaptiveUpdate)?.largestRank(of: span.form, shape: weight.shape),
+            span.rankBounds.upperBound > most
+          {
+            reported.insert([update.span, span.span])
+            report(
+              .updateOfForm,
+              "`\(name)` moves ranks up to \(most), and events may raise that of `\(weight.path)` to \(span.rankBounds.upperBound)",
+              at: update.span, label: "for `\(weight.path)`",
+              secondary: [Label(span.span, "`\(span.form.word)` from \(span.start.text) on")],
+              help: "leave the rank to the update, or bound the event by `at_most`")
           } else if let average, span.form.hasMovingBases,
             span.form.parameters(weight.shape, rank: 1).contains(where: { !$0.isTrainable && update.value.moves($0, of: span.form) })
           {

@@ -149,6 +149,10 @@ public struct BasisUpdate: AdaptiveUpdate, RenewingUpdate {
     }
     return bounds(of: mode, from: rank)
   }
+  /// Bases of twice the rank have to fit.
+  public func largestRank(of form: any Parameterization, shape: WeightShape) -> Int? {
+    tolerance != nil && form.hasMovingBases && !(form is any AugmentedForm) ? most(shape.inputs, shape.outputs) : nil
+  }
   public func measurements(of part: UpdatedPart) -> [String] {
     if augmented(part.weight) != nil { return augmentedMeasurements(of: part) }
     return [FactorSteps.wanted(part).name]
