@@ -14,7 +14,7 @@ from study import Arm, Study, cell, fashion_mlp, parser
 
 LENGTH = 8
 STEPS = LENGTH * 421
-INRANK = ["from epoch 0: factored(rank: 34)", "every 25 steps: grow(until: explained_variance(0.9), buffer: 32, after: step 100)",
+INRANK = ["from epoch 0: factored(rank: 34)", "every 25 steps: grow(until: explained_variance(0.9), buffer: 32, after: step 100, before: epoch 3)",
           "from epoch 3: factored(rank: explained_variance(0.9)) by svd(state: carry)"]
 ADA = "update: low_rank_gradient(adam(), rank: energy({energy}), at_least: 4, at_most: 1/4 of short_side, refresh: 400 steps, converged: 0.5, at_earliest: 50 steps)"
 

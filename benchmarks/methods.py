@@ -36,7 +36,7 @@ def arms():
         Arm("dense, then factors", "early", program(f"from epoch 0: dense; from epoch 3: {factored} {carried}")),
         Arm("dense, then ranks by budget", "budget", program(f"from epoch 0: dense; from epoch 3: factored(rank: budget(parameters: 1/8)) {carried}")),
         Arm("OIALR (2401.08505), cut to size at the end", "oialr", program(f"from epoch 0: dense; from epoch 2: core(rank: full) by svd(state: reset); every 400 steps: trim(below: 0.1, at_least: 6%, state: carry); from epoch 8: {factored} by svd(state: reset)")),
-        Arm("InRank (2306.11250), cut to size at its end", "inrank", program(f"from epoch 0: factored(rank: 34); every 25 steps: grow(until: explained_variance(0.9), buffer: 32, after: step 100); from epoch 4: {factored} {carried}")),
+        Arm("InRank (2306.11250), cut to size at its end", "inrank", program(f"from epoch 0: factored(rank: 34); every 25 steps: grow(until: explained_variance(0.9), buffer: 32, after: step 100, before: epoch 4); from epoch 4: {factored} {carried}")),
         Arm("DLRT (2205.13571) at the fixed rank", "dlrt", program(f"update: basis_update(adam()); from epoch 0: core(rank: {RANK}, bases: moving)")),
         Arm("MEST (2110.14032), Elastic Mutation", "em", program(f"from epoch 0: sparse({EIGHTH}); {elastic}")),
         Arm("MEST, soft memory bound", "ems", program(f"from epoch 0: sparse({EIGHTH}); {mutate}")),

@@ -227,4 +227,23 @@ import Testing
     }
     #expect(throws: (any Error).self) { try checkedProgram(source("average: ema(decay: 0.9)", "")) }
   }
+
+  @Test("an event that has ended changes no rank, and what begins then is priced at the rank it states")
+  func ended() throws {
+    func source(_ option: String) -> String {
+      let clause = """
+        weights fc2 { from epoch 0: factored(rank: 3)  every 2 steps: grow(until: energy(99%), buffer: 2, at_most: full\(option))
+          from epoch 2: factored(rank: 4) by svd(state: reset) }
+        """
+      return Way(testDescription: "", clauses: clause).source()
+    }
+    let (session, summary) = try train(source(", before: epoch 2"), output: folder("ended"))
+    let steps = session.recorder.records("rank_event").compactMap { $0.integer("step") }
+    #expect(!steps.isEmpty && steps.allSatisfy { $0 < 14 })
+    #expect(summary.finalTrainable == (6 * 24 + 24) + (24 + 20) * 4 + 20 + (20 * 4 + 4))
+    #expect(try checkedProgram(source(", before: epoch 2")).weights[1].spans[1].rankBounds == 4...4)
+    #expect(try checkedProgram(source("")).weights[1].spans[1].rankBounds == 4...20)
+    let (other, _) = try train(source(""), output: folder("on"))
+    #expect(other.recorder.records("rank_event").contains { $0.integer("step") ?? 0 >= 14 })
+  }
 }

@@ -11,7 +11,9 @@ public protocol WeightEvent: Method {
   static var helpToConcern: String { get }
   /// Firings before this moment change nothing. By default none is too early.
   var after: Moment { get }
-  /// The moments that options name, which must lie within the training. By default those of `after`.
+  /// Firings from this moment on change nothing; `nil` for none. By default none.
+  var before: Moment? { get }
+  /// The moments that options name, which must lie within the training. By default those of `after` and `before`.
   var moments: [Moment] { get }
   /// What becomes of the optimizer state of the weights that change.
   var state: StatePolicy { get }
@@ -21,7 +23,13 @@ public protocol WeightEvent: Method {
 
 extension WeightEvent {
   public var after: Moment { .start }
-  public var moments: [Moment] { after == .start ? [] : [after] }
+  public var before: Moment? { nil }
+  public var moments: [Moment] { (after == .start ? [] : [after]) + (before.map { [$0] } ?? []) }
+}
+
+extension OptionSpec {
+  /// The end of an event's effect.
+  static let before = OptionSpec("before", .moment, "Firings from this moment on change nothing.")
 }
 
 /// An event that looks at singular values while training and decides new ranks (`trim`, `grow`).

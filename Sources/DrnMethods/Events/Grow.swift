@@ -30,6 +30,7 @@ public struct Grow: RankEvent {
         "at_most", .rank, default: .proportion(.rational(numerator: 1, denominator: 2), of: "short_side"),
         "The largest rank, the buffer in it."),
       OptionSpec("after", .moment, default: .moment(.start), "Firings before this moment change nothing."),
+      .before,
       OptionSpec(
         "state", .state, default: .word("carry"),
         "What becomes of optimizer state; carried moments stay, and those of new modes start at zero."),
@@ -39,6 +40,7 @@ public struct Grow: RankEvent {
   let buffer: Int
   private let most: RankRule
   public let after: Moment
+  public let before: Moment?
   public let state: StatePolicy
 
   public init(options: Options) {
@@ -47,6 +49,7 @@ public struct Grow: RankEvent {
     buffer = options.integer("buffer") ?? 1
     most = options.rank("at_most") ?? .fraction(numerator: 1, denominator: 2, of: .shortSide)
     after = options.moment("after") ?? .start
+    before = options.moment("before")
     state = options.state("state") ?? .carry
   }
 

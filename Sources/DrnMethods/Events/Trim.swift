@@ -25,12 +25,14 @@ public struct Trim: RankEvent {
         "at_least", .number(0...1), default: .percent(0.01), "The share of the short side that always stays, rounded down; at least 1."),
       OptionSpec(
         "scope", .method([everything, fromOutput]), default: .word("everything"), "Which of the selected weights a firing concerns."),
+      .before,
       OptionSpec("state", .state, required: true, "What becomes of optimizer state; carried moments turn with the basis."),
     ])
   public let options: Options
   let below: Double
   let largestDrop: Rational
   let leastShare: Rational
+  public let before: Moment?
   public let state: StatePolicy
 
   public init(options: Options) {
@@ -38,6 +40,7 @@ public struct Trim: RankEvent {
     below = options.number("below") ?? 0
     largestDrop = options.share("drop_at_most") ?? 0.5
     leastShare = options.share("at_least") ?? 0.01
+    before = options.moment("before")
     state = options.state("state") ?? .reset
   }
 

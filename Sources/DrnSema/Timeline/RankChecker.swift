@@ -136,6 +136,8 @@ struct RankChecker: Checking {
     guard point.form.isChangedByEvents else { return bounds }
     return events.reduce(bounds) { bounds, event in
       guard case .rank(let action) = event.action else { return bounds }
+      // What begins when the event has ended is not changed by it.
+      if let before = action.before, let order = context.time.order(before, point.point.start), order <= 0 { return bounds }
       let new = action.bounds(rank: bounds, shape: shape)
       return min(bounds.lowerBound, new.lowerBound)...max(bounds.upperBound, new.upperBound)
     }

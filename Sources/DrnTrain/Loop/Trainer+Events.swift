@@ -49,6 +49,12 @@ extension Trainer {
         ]))
   }
 
+  /// Whether a firing lies between the moments that an event names.
+  private func isInForce(_ event: any WeightEvent, at step: Int) -> Bool {
+    guard step >= event.after.step(stepsPerEpoch: feed.stepsPerEpoch) ?? 0 else { return false }
+    return event.before?.step(stepsPerEpoch: feed.stepsPerEpoch).map { step < $0 } ?? true
+  }
+
   /// The weights of an event of which its condition holds.
   private func concerned(by event: EventPlan, at step: Int) throws(TrainError) -> [Int] {
     guard let condition = event.condition else { return event.weights }
@@ -98,7 +104,7 @@ extension Trainer {
   /// Measures every weight in scope, decides its rank and changes it; then the phase goes on in a segment of the new ranks. Returns whether one
   /// was changed.
   private func fire(_ event: any RankEvent, _ weights: [Int], firing: Int, step: Int) throws(TrainError) -> Bool {
-    guard step >= event.after.step(stepsPerEpoch: feed.stepsPerEpoch) ?? 0 else { return false }
+    guard isInForce(event, at: step) else { return false }
     let ranked = weights.filter { span(of: $0, phase: phase).form.isChangedByEvents }
     let scope = event.scope(firing: firing, count: ranked.count).clamped(to: 0..<ranked.count)
     try requireFiniteState(at: step)
@@ -131,7 +137,7 @@ extension Trainer {
   /// Changes the values of every weight in a form that the event is for; returns whether one has another number of active entries.
   private func fire(_ event: any ValueEvent, at index: Int, _ weights: [Int], step: Int) throws(TrainError) -> Bool {
     let weights = weights.filter { event.acts(on: span(of: $0, phase: phase).form) }
-    guard !weights.isEmpty, step >= event.after.step(stepsPerEpoch: feed.stepsPerEpoch) ?? 0 else { return false }
+    guard !weights.isEmpty, isInForce(event, at: step) else { return false }
     try requireFiniteState(at: step)
     let passed = event.moments.filter { $0.step(stepsPerEpoch: feed.stepsPerEpoch) ?? .max <= step }.count
     let (transition, compiled): (TransitionModule, Compiled)
