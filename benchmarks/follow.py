@@ -116,7 +116,7 @@ def write_ada(study, dense, galore, ada):
         pairs = [quarter_ranks(study, one, seed) for seed in seeds]
         falls = "falls with every seed" if all(b < a for a, b in pairs) else "does not fall with every seed"
         page.append(f"- {one.arm.label}: the dimension {falls}, from {cell([a for a, _ in pairs], digits=1)} in the first quarter of the steps to {cell([b for _, b in pairs], digits=1)} in the last.")
-    page += ["", "The gradients of this network have few directions from the first step on; what the paper claims is of networks with attention, over far longer runs.",
+    page += ["", "The gradients of this network have few directions from the first step on. The paper's claim that their rank falls while training is not seen here.",
              "The dimension after each change, first seed:", ""]
     for one in ada:
         for weight in ("fc1.weight", "fc2.weight"):
