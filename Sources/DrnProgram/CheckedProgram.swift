@@ -24,6 +24,8 @@ public struct CheckedProgram: Sendable {
   public let allowed: Set<String>
   /// Steps in one epoch; `nil` when the number of examples is unknown.
   public let stepsPerEpoch: Int?
+  /// What changes of weights beside their ranks, see `WeightExtent`; found once, since every shape asks for it.
+  public let extents: [WeightExtent]
   /// The levels of lints, for those that need more than the checker.
   public var lintLevels = LintLevels()
   /// Training stops here, if before its end; the program is the same.
@@ -42,6 +44,7 @@ public struct CheckedProgram: Sendable {
     self.training = training
     self.weights = weights
     self.phases = phases
+    extents = Self.extents(of: weights, in: phases)
     self.events = events
     self.requirements = requirements
     self.allowed = allowed

@@ -17,17 +17,20 @@ public struct WeightExtent: Hashable, Sendable {
 /// depend on.
 extension CheckedProgram {
   /// Every extent that some weight has at some time.
-  public var extents: [WeightExtent] {
-    weights.indices.flatMap { index -> [WeightExtent] in
+  static func extents(of weights: [WeightPlan], in phases: [Phase]) -> [WeightExtent] {
+    weights.enumerated().flatMap { index, plan -> [WeightExtent] in
       var names: [String] = []
-      for phase in phases { for spec in extents(of: index, in: phase) where !names.contains(spec.name) { names.append(spec.name) } }
+      for phase in phases {
+        for spec in extents(of: plan, index, in: phase) where !names.contains(spec.name) { names.append(spec.name) }
+      }
       return names.map { WeightExtent(weight: index, name: $0) }
     }
   }
 
   /// Those of a weight in a phase.
-  public func extents(of weight: Int, in phase: Phase) -> [ExtentSpec] {
-    let plan = weights[weight]
+  public func extents(of weight: Int, in phase: Phase) -> [ExtentSpec] { Self.extents(of: weights[weight], weight, in: phase) }
+
+  private static func extents(of plan: WeightPlan, _ weight: Int, in phase: Phase) -> [ExtentSpec] {
     let form = plan.spans[phase.forms[weight]].form
     let ofUpdate = phase.trainable.contains(plan.name) ? phase.update(of: plan.name).extents(of: form, plan.shape) : []
     return form.extents(plan.shape) + ofUpdate

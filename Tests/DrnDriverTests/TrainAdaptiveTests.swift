@@ -142,6 +142,21 @@ import Testing
     #expect(events.contains { $0.integer("to_gradient_rank") ?? 9 < $0.integer("from_gradient_rank") ?? 0 })
   }
 
+  @Test("an average of weights goes on where the subspace of their gradients changes its dimension")
+  func average() throws {
+    func norm(_ name: String, _ settings: String) throws -> Double {
+      let way = Way(testDescription: "", clauses: Self.ways[3].clauses, settings: "batch: 16  select: last  " + settings)
+      let (session, _) = try train(way.source(), output: folder(name))
+      let last = session.recorder.records("rank_event").compactMap { $0.integer("step") }.last
+      #expect(last ?? 0 > 3, "nothing changed late")
+      let file = try TensorIndex(path: folder(name + "/weights.safetensors"), wanted: ["fc2.weight"])
+      return try #require(try file.read("fc2.weight")).floats().reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    }
+    // Weights of a few dozen small steps: their average is of their size, and far smaller where it began anew at zero.
+    let (plain, averaged) = (try norm("plain", ""), try norm("averaged", "average: ema(decay: 0.99)"))
+    #expect(averaged > 0.8 * plain && averaged < 1.2 * plain, "\(averaged) of \(plain)")
+  }
+
   @Test("a mask has the entries that pruning and growth leave, and W is zero off it")
   func mutation() throws {
     let (session, _) = try train(Self.ways[5].source(), output: folder("run"))

@@ -60,7 +60,7 @@ extension Lowering {
     let affected = moves.map(\.weight)
     return TransitionModule(
       module: module, oldSymbols: symbols.old, newSymbols: symbols.new, affected: affected, unchanged: [],
-      reset: layout.state.filter { $0.weight.map(affected.contains) ?? false && !kept.contains($0.name) }, retired: [], pruned: [])
+      reset: layout.optimizerState.filter { $0.weight.map(affected.contains) ?? false && !kept.contains($0.name) }, retired: [], pruned: [])
   }
 
   /// Other values in weights of a phase, by an event: function `transition`, all of them together. Outputs `<measurement>/<weight>`.
@@ -83,7 +83,8 @@ extension Lowering {
     if case .prune(let keep) = event.state { pruned = carried.sorted().map { TransitionModule.Pruning(name: $0, keep: keep) } }
     return TransitionModule(
       module: module, oldSymbols: symbols.old, newSymbols: [:], affected: weights, unchanged: [],
-      reset: layout.state.filter { $0.weight.map(weights.contains) ?? false && !carried.contains($0.name) }, retired: [], pruned: pruned)
+      reset: layout.optimizerState.filter { $0.weight.map(weights.contains) ?? false && !carried.contains($0.name) }, retired: [],
+      pruned: pruned)
   }
 
   /// Returns the names of the state that goes on.
