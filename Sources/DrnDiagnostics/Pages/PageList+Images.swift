@@ -50,7 +50,8 @@ extension Page {
       why: "A crop or a hole as large as the image would leave nothing of it."),
     Page(
       .updateOfForm,
-      meaning: "An `update:` of a clause moves weights of other forms, or a form has bases that are said to move and nothing moves them.",
+      meaning:
+        "An `update:` of a clause moves weights of other forms or ranks, a form has bases that are said to move and nothing moves them, or bases that turn in every step are averaged.",
       failing: .fc1("update: basis_update(sgd())"),
       corrected: .fc1("update: basis_update(sgd())", "from epoch 0: core(rank: 32, bases: moving)"),
       why: "The weight would stay where it is, or be trained by something else than what is written."),

@@ -3,7 +3,7 @@ extension Page {
   static let schedules: [Page] = [
     Page(
       .rankTooSmall,
-      meaning: "A rank resolves to a number below 1.",
+      meaning: "A rank resolves to a number below 1, or a budget does not hold rank 1 of every weight it is for.",
       failing: .fc1("from epoch 0: factored(rank: 1/500 of outputs)"),
       corrected: .fc1("from epoch 0: factored(rank: 1/4 of outputs)"),
       why: "A weight of rank 0 is zero and learns nothing."),
@@ -62,7 +62,7 @@ extension Page {
     Page(
       .eventWithoutEffect,
       meaning:
-        "An event that changes ranks concerns weights that never have one, or one that restores comes when nothing can have been kept.",
+        "An event concerns weights that are never in a form it changes, or one that restores or takes examples out comes when there is nothing to go by.",
       failing: .fc1("every 5 epochs: trim(below: 0.1, state: carry)"),
       corrected: .fc1("from epoch 0: factored(rank: 64)", "every 5 epochs: trim(below: 0.1, state: carry)"),
       why: "It would fire and change nothing."),
