@@ -21,7 +21,7 @@ SCOPES = {
 TRICKY = '''import "a.drn" // a "remark"
 data epochs_1 { data: 1_000 on: true a: [8% 9% n epochs, step 3, x.y[0] * 2, -1e-4] b: step(0.1, at: [epoch 100, epoch n], from: 0.5%) }
 block networkA(x: tensor[3], n: int = 1) { let steps1 = if n < 3 and not iff { x } else { x |> repeat(2) { g } } return x |> s: step(1) }
-train networkA on epochs_1 { length: (n + 1) epochs w a.b, c*, x[*].y except **.z { at end: p 20 steps: d by svd(k: "a \\" // b") } }
+train networkA on epochs_1 { length: (n + 1) epochs w a.b, c*, x[*].y except **.z { at end: p 20 steps: d from end: q by svd(k: "a \\" // b") } }
 '''
 
 

@@ -28,7 +28,7 @@ syntax match drnDeclared /\%(\<train\s\+\h\w*\s\+on\s\+\)\@<=[A-Za-z_]\w*\>/
 syntax match drnUnit /\%(\%(\w\|)\)\s*\)\@<=\<\%(epochs\?\|steps\?\)\>/
 syntax match drnUnit /\%(\d\s*\)\@<=\%(epochs\?\|steps\?\)\>/
 syntax match drnUnit /\<\%(epoch\|step\)\>\ze\s\+\w/
-syntax match drnName /\%(\<at\s\+\)\@<=\%(epoch\>\|step\>\)\@!\h\w*\ze\s*:/
+syntax match drnName /\%(\<\%(at\|from\)\s\+\)\@<=\%(epoch\>\|step\>\)\@!\h\w*\ze\s*:/
 syntax match drnName /\%(\<\%(epoch\|step\)\s\+\)\@<=\h\w*\ze\s*:/
 syntax match drnName /\<\h\w*\ze\s\+\%(epochs\?\|steps\?\)\s*:/
 
