@@ -40,6 +40,18 @@ public struct KernelWork: Hashable, Sendable {
     }
   }
 
+  /// Of several factorizations as tasks of one step; `nil` for other kernels.
+  init?(joint works: [KernelWork]) {
+    guard works.count > 1, works.allSatisfy({ $0.kind == .factorization }) else { return nil }
+    self = works[0]
+    tasks = works.count
+    for work in works.dropFirst() {
+      multiplyAdds += work.multiplyAdds
+      bytes += work.bytes
+      footprint += work.footprint
+    }
+  }
+
   /// Of a product of matrices that no operation has yet.
   public init(_ product: ProductSizes) {
     let (rows, inner, columns) = (Double(product.rows), Double(product.inner), Double(product.columns))

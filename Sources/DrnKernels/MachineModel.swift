@@ -48,7 +48,21 @@ public struct MachineModel: Sendable, Hashable {
   /// The predicted time of one call of a concrete function.
   public func milliseconds(of name: String, in module: Module) -> Double {
     guard let function = module.function(name) else { return 0 }
-    return function.operations.reduce(0) { $0 + time(of: $1, in: function).seconds } * 1e3
+    var seconds = 0.0
+    var first = 0
+    let spans = JointFactorizations(function).spans
+    while first < spans.count {
+      seconds += time(of: spans[first], in: function).seconds
+      first = spans[first].upperBound + 1
+    }
+    return seconds * 1e3
+  }
+
+  /// The predicted time of operations that share their steps: of one, or of factorizations that run at the same time.
+  public func time(of operations: ClosedRange<Int>, in function: Function) -> KernelTime {
+    let works = operations.map { KernelWork(function.operations[$0], function) }
+    guard let joint = KernelWork(joint: works) else { return works.reduce(KernelTime()) { $0 + time($1) } }
+    return time(joint)
   }
 
   /// The predicted time of one operation of a concrete function.

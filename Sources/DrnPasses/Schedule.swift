@@ -1,16 +1,18 @@
 import DrnIR
+import DrnKernels
 
 /// The module with operations reordered so that the memory of replaced arguments can be written in place.
 ///
 /// An operation that replaces an argument follows every other reader of the argument: the gradient with respect to a layer's input reads
 /// the weight before the update overwrites it. Where data flow forbids that (a reader needs the new value) the replacement needs memory
 /// of its own. Among operations that could run, the one that frees most goes
-/// first if it frees more than it allocates; otherwise the given order stands.
+/// first if it frees more than it allocates; otherwise the given order stands. Factorizations that do not need each other are brought together,
+/// so that threads can share them.
 public func schedule(_ module: Module) throws(IRError) -> Module {
   try module.mapFunctions { function throws(IRError) in
     var rewriter = FunctionRewriter(function, in: module)
     let scheduler = Scheduler(function)
-    for index in scheduler.order() { try rewriter.copy(function.operations[index]) }
+    for index in scheduler.joined(scheduler.order()) { try rewriter.copy(function.operations[index]) }
     return try rewriter.finish()
   }
 }
@@ -45,6 +47,57 @@ private struct Scheduler {
       }
     }
     return ordered
+  }
+
+  /// The order with factorizations that could run at the same time one after the other: each later one, and what it needs, moves up to the
+  /// first.
+  func joined(_ order: [Int]) -> [Int] {
+    var order = order
+    var place = 0
+    while place < order.count {
+      guard JointFactorizations.isFactorization(function.operations[order[place]]) else {
+        place += 1
+        continue
+      }
+      let partners = partners(of: place, in: order)
+      let members = Set(partners + [order[place]])
+      let needed = ancestors(of: partners)
+      let rest = order[place...]
+      let before = rest.filter { needed.contains($0) && !members.contains($0) }
+      let after = rest.filter { !needed.contains($0) && !members.contains($0) }
+      order = Array(order[..<place]) + before + rest.filter(members.contains) + after
+      place += before.count + members.count
+    }
+    return order
+  }
+
+  /// Later factorizations that depend neither on the one at that place nor on each other, as many as may run at once.
+  private func partners(of place: Int, in order: [Int]) -> [Int] {
+    var dependent: Set<Int> = [order[place]]
+    var partners: [Int] = []
+    var elements = JointFactorizations.elements(function.operations[order[place]], function)
+    for index in order[(place + 1)...] {
+      if graph.predecessors[index].contains(where: dependent.contains) {
+        dependent.insert(index)
+        continue
+      }
+      let operation = function.operations[index]
+      guard JointFactorizations.isFactorization(operation) else { continue }
+      let sum = elements + JointFactorizations.elements(operation, function)
+      guard sum <= JointFactorizations.elementsOfSpan else { continue }
+      elements = sum
+      partners.append(index)
+      dependent.insert(index)
+    }
+    return partners
+  }
+
+  /// All that must run before one of the operations.
+  private func ancestors(of operations: [Int]) -> Set<Int> {
+    var found: Set<Int> = []
+    var pending = operations
+    while let next = pending.popLast() { pending += graph.predecessors[next].filter { found.insert($0).inserted } }
+    return found
   }
 
   /// Where the ready operation is that frees most memory, if any frees some or replaces an argument without taking any.

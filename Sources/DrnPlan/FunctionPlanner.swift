@@ -1,4 +1,5 @@
 import DrnIR
+import DrnKernels
 
 /// Plans the temporaries of one function: which values share a buffer, how long each buffer lives, and what is copied at the end.
 struct FunctionPlanner {
@@ -7,6 +8,7 @@ struct FunctionPlanner {
   let liveness: Liveness
   let routing: ResultRouting
   let layouts: [Layout?]
+  private let joint: JointFactorizations
   /// The buffers of the temporary region, each for one value or several in turn.
   private(set) var buffers: [Buffer] = []
   private var bufferOfValue: [Value: Int] = [:]
@@ -30,7 +32,8 @@ struct FunctionPlanner {
     self.function = function
     self.slots = slots
     liveness = try Liveness(function)
-    routing = ResultRouting(function, liveness, argumentSlots: argumentSlots, resultSlots: resultSlots)
+    joint = JointFactorizations(function)
+    routing = ResultRouting(function, liveness, joint, argumentSlots: argumentSlots, resultSlots: resultSlots)
     var layouts: [Layout?] = []
     let tight = pixelMatrices(function).subtracting(routing.slotOfValue.keys)
     for (index, info) in function.values.enumerated() {
@@ -42,7 +45,8 @@ struct FunctionPlanner {
     for (time, operation) in function.operations.enumerated() {
       for index in operation.results.indices { place(operation, index, at: time) }
       scratchBuffers.append(buffers.count)
-      buffers.append(Buffer(bytes: max(0, scratch(operation, function)), lifetime: startOfWork(time, in: function)...time))
+      let work = min(joint.spans[time].lowerBound, startOfWork(time, in: function))...joint.spans[time].upperBound
+      buffers.append(Buffer(bytes: max(0, scratch(operation, function)), lifetime: work))
     }
     scheduleMoves()
   }
@@ -51,7 +55,8 @@ struct FunctionPlanner {
   private mutating func place(_ operation: Operation, _ index: Int, at time: Int) {
     let value = operation.results[index]
     guard routing.slotOfValue[value] == nil, let layout = layouts[Int(value.index)] else { return }
-    let end = max(time, routing.copied.contains { $0.value == value } ? function.operations.count : liveness.lastRead(value))
+    let isCopied = routing.copied.contains { $0.value == value }
+    let end = max(joint.spans[time].upperBound, isCopied ? function.operations.count : endOfReads(value))
     if let viewed = viewedBuffer(operation, layout) {
       buffers[viewed].lifetime = buffers[viewed].lifetime.lowerBound...max(buffers[viewed].lifetime.upperBound, end)
       bufferOfValue[value] = viewed
@@ -61,8 +66,14 @@ struct FunctionPlanner {
       bufferOfValue[value] = reused
     } else {
       bufferOfValue[value] = buffers.count
-      buffers.append(Buffer(bytes: layout.bytes, lifetime: time...end))
+      buffers.append(Buffer(bytes: layout.bytes, lifetime: joint.spans[time].lowerBound...end))
     }
+  }
+
+  /// The last operation that runs while the value is read.
+  private func endOfReads(_ value: Value) -> Int {
+    let last = liveness.lastRead(value)
+    return joint.spans.indices.contains(last) ? joint.spans[last].upperBound : last
   }
 
   /// The buffer of what a reshape reads, where the same bytes are its result: both are then one memory.

@@ -1,4 +1,5 @@
 import DrnIR
+import DrnKernels
 
 /// Plays a function through on a model of the memory that remembers which value each byte range holds.
 struct PlanReplay {
@@ -33,6 +34,7 @@ struct PlanReplay {
       write(.value(port.value), slots[slot].offset, slots[slot].layout.bytes)
     }
     for (time, operation) in function.operations.enumerated() { execute(operation, at: time) }
+    requireJointApart()
     for move in plan.moves { copy(move) }
     for (port, slot) in zip(function.results, plan.resultSlots) {
       requireHeld(.value(port.value), slots[slot].offset, slots[slot].layout.bytes, "result \(port.name)")
@@ -66,6 +68,19 @@ struct PlanReplay {
       requireSafeOverwriting(operation, index, place, what)
       written.append(extent(place))
       write(.value(result), place.offset, place.layout.bytes)
+    }
+  }
+
+  /// Of operations that run at the same time, none writes what another reads or writes.
+  private mutating func requireJointApart() {
+    for (time, span) in JointFactorizations(function).spans.enumerated() where span.count > 1 {
+      let written = function.operations[time].results.compactMap { plan.placements[Int($0.index)].map(extent) } + [plan.scratch[time]]
+      for other in span where other != time {
+        let operation = function.operations[other]
+        let touched = (operation.operands + operation.results).compactMap { plan.placements[Int($0.index)].map(extent) }
+        guard (touched + [plan.scratch[other]]).contains(where: { place in written.contains { overlap($0, place) } }) else { continue }
+        findings.append("operation \(time) writes over memory of operation \(other), with which it runs")
+      }
     }
   }
 

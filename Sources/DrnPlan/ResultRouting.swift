@@ -1,4 +1,5 @@
 import DrnIR
+import DrnKernels
 
 /// How each result of a function reaches its slot: written there by its operation, or copied after the last one.
 struct ResultRouting {
@@ -9,11 +10,13 @@ struct ResultRouting {
 
   private let function: Function
   private let liveness: Liveness
+  private let joint: JointFactorizations
   private let definers: [Value: Operation]
 
-  init(_ function: Function, _ liveness: Liveness, argumentSlots: [Int], resultSlots: [Int]) {
+  init(_ function: Function, _ liveness: Liveness, _ joint: JointFactorizations, argumentSlots: [Int], resultSlots: [Int]) {
     self.function = function
     self.liveness = liveness
+    self.joint = joint
     var definers: [Value: Operation] = [:]
     for operation in function.operations { for result in operation.results { definers[result] = operation } }
     self.definers = definers
@@ -37,7 +40,7 @@ struct ResultRouting {
     let isReturnedElsewhere = zip(function.results, resultSlots).contains { $0.value == old && $1 != slot }
     if isReturnedElsewhere { return false }
     let last = liveness.lastRead(old)
-    if last != time { return last < time }
+    if last != time { return last < joint.spans[time].lowerBound }
     guard let result = definer.results.firstIndex(of: value) else { return false }
     return definer.operands.indices.allSatisfy { position in
       definer.operands[position] != old || mayOverwrite(definer, operand: position, result: result, in: function)

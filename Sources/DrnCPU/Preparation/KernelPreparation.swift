@@ -13,6 +13,12 @@ struct StatusWatch {
   let value: String
 }
 
+/// Runs the only task of a step that lies in an array of them.
+private let runStep: StepTask = { pointer, index in
+  guard let step = pointer?.assumingMemoryBound(to: drn_step.self)[index] else { return }
+  step.task(step.context, 0)
+}
+
 /// Turns the operations of one function into steps: pointers and sizes resolved, nothing left to look up.
 struct KernelPreparation {
   let module: Module
@@ -47,9 +53,11 @@ struct KernelPreparation {
 
   /// Appends the steps of every operation, then of the moves.
   mutating func prepareAll() throws(ExecutionError) {
+    let spans = JointFactorizations(function).spans
     for (index, operation) in function.operations.enumerated() {
       time = index
       try prepare(try resolve(operation, scratch: plan.scratch[index]))
+      if spans[index].count > 1, spans[index].upperBound == index { joinLastSteps(spans[index].count) }
     }
     time = function.operations.count
     for move in plan.moves { appendMove(move) }
@@ -73,6 +81,15 @@ struct KernelPreparation {
   mutating func removeLastStep() -> drn_step {
     firstOwner = min(firstOwner ?? time, owners.removeLast().lowerBound)
     return steps.removeLast()
+  }
+
+  /// Makes tasks of one step of the last steps, each of one task.
+  private mutating func joinLastSteps(_ count: Int) {
+    let joined = (0..<count).map { _ in removeLastStep() }
+    let tasks = memory.store(Array(joined.reversed()))
+    steps.append(drn_step(task: runStep, context: UnsafeMutableRawPointer(tasks), task_count: count))
+    owners.append((firstOwner ?? time)...time)
+    firstOwner = nil
   }
 
   /// Reports a factorization that wrote something other than 0 to `status`.

@@ -32,7 +32,8 @@ func timeKernels(
   var found: [KernelTiming] = []
   var positions: [String: Int] = [:]
   for (kernel, times) in zip(timed.kernels, samples) {
-    let operations = kernel.filter(function.operations.indices.contains).map { function.operations[$0] }
+    let owned = kernel.filter(function.operations.indices.contains)
+    let operations = owned.map { function.operations[$0] }
     let work = operations.filter { $0.opcode != .reshape || operations.count == 1 }
     let name = work.isEmpty ? "moves" : work.map { kernelName($0, function) }.joined(separator: " + ")
     let kind = work.first.map { KernelWork($0, function).kind } ?? .elementwise
@@ -42,7 +43,9 @@ func timeKernels(
       found.append(KernelTiming(name: name, kind: kind, count: 0, predicted: KernelTime(), measured: 0))
     }
     found[position].count += 1
-    found[position].predicted = operations.reduce(found[position].predicted) { $0 + machine.time(of: $1, in: function) }
+    if let first = owned.first, let last = owned.last {
+      found[position].predicted = found[position].predicted + machine.time(of: first...last, in: function)
+    }
     found[position].measured += times.sorted()[min(Int(Double(times.count) * quantile), times.count - 1)]
   }
   return found.enumerated().sorted { ($1.element.measured, $0.offset) < ($0.element.measured, $1.offset) }.map(\.element)
