@@ -55,16 +55,19 @@ extension PhaseCompiler {
     var module = Module(name: "layer")
     var builder = Builder(function: "evaluate", in: module)
     let layer = program.network.nodes[node]
-    let rows = Dimension(evaluationBatch)
     let shapes = layer.inputs.map(program.network.shape)
     let inputs = shapes.enumerated().map { index, shape in
-      // Between layers an image is channels last.
-      let extents = shape.count == 3 ? [shape[1], shape[2], shape[0]] : shape
-      return builder.argument("input\(index)", role: .batch, .f32([rows] + extents.map { Dimension($0) }))
+      let isTokens = program.network.inputElement == .token && layer.inputs[index] == .input
+      let type =
+        isTokens
+        ? TensorType(.i32, [Dimension(evaluationBatch &* shape.reduce(1, &*))]) : .f32(valueShape(of: shape, batch: evaluationBatch))
+      return builder.argument("input\(index)", role: .batch, type)
     }
     let matrices = matrixArguments(node: node, phase: phase, ranks: ranks, in: &builder)
     let tensors = vectorArguments(layer, in: &builder)
-    var context = LayerContext(builder: builder, mode: .evaluate, layer: layer.savedName, key: nil, tensors: tensors) {
+    var context = LayerContext(
+      builder: builder, mode: .evaluate, batch: evaluationBatch, inputs: shapes, layer: layer.savedName, key: nil, tensors: tensors
+    ) {
       (builder: inout Builder, name: String, input: WeightInput) throws(IRError) -> Value in
       guard let matrix = matrices[name] else { throw IRError("no matrix \(name)") }
       return try matrix.form.apply(input, parameters: matrix.values, shape: matrix.shape, rank: matrix.rank, in: &builder)

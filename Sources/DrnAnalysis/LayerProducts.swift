@@ -8,7 +8,7 @@ import DrnProgram
 /// The products of one layer's weight in a training step: forward, by the weight's parameters and, where the step needs it, by the input.
 struct LayerProducts: Hashable {
   let shape: WeightShape
-  /// Per example, as the network states it: channels first.
+  /// Per example; of an image channels first.
   let input: [Int]
   let output: [Int]
   let batch: Int
@@ -18,11 +18,19 @@ struct LayerProducts: Hashable {
   init(_ weight: WeightPlan, _ program: CheckedProgram) {
     let node = program.network.nodes[weight.node]
     shape = weight.shape
-    input = node.inputs.first.map(program.network.shape) ?? []
-    output = node.shape
+    if shape.convolution == nil {
+      // A row for each position, whatever the layer makes of its input.
+      let positions = node.shape.count == 2 ? [node.shape.positions] : []
+      (input, output) = (positions + [shape.inputs], positions + [shape.outputs])
+    } else {
+      (input, output) = (Self.image(node.inputs.first.map(program.network.shape) ?? []), Self.image(node.shape))
+    }
     batch = program.batches.whole.size
     hasInputGradient = node.inputs.contains { program.network.hasWeights($0) }
   }
+
+  /// A sequence is convolved as an image of one row.
+  private static func image(_ shape: [Int]) -> [Int] { shape.count == 2 ? [shape[1], 1, shape[0]] : shape }
 
   /// Seconds of them in a form, compiled as in a step, by the model of a machine.
   func seconds(_ form: any Parameterization, rank: Int, _ machine: MachineModel) throws(IRError) -> Double {
@@ -66,11 +74,8 @@ struct LayerProducts: Hashable {
     return builder.function
   }
 
-  /// A batch of them; images are channels last between layers.
-  private func rows(_ extents: [Int]) -> [Dimension] {
-    let ordered = extents.count == 3 ? [extents[1], extents[2], extents[0]] : extents
-    return ([batch] + ordered).map { Dimension($0) }
-  }
+  /// A batch of them, as it lies between layers.
+  private func rows(_ extents: [Int]) -> [Dimension] { valueShape(of: extents, batch: batch) }
 }
 
 extension Network {

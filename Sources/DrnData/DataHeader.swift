@@ -10,14 +10,19 @@ public struct DataHeader: Equatable, Sendable {
   public var hasExactClasses: Bool
   /// The number of values to be learned of an example; nil where the data holds classes.
   public var targets: Int?
+  /// The number of tokens there are; nil where examples are made of numbers.
+  public var vocabulary: Int?
 
   /// A header of that many examples of that shape.
-  public init(examples: Int, shape: [Int], classes: Int? = nil, hasExactClasses: Bool = false, targets: Int? = nil) {
+  public init(
+    examples: Int, shape: [Int], classes: Int? = nil, hasExactClasses: Bool = false, targets: Int? = nil, vocabulary: Int? = nil
+  ) {
     self.examples = examples
     self.shape = shape
     self.classes = classes
     self.hasExactClasses = hasExactClasses
     self.targets = targets
+    self.vocabulary = vocabulary
   }
 
   /// The number of values in one example.

@@ -6,6 +6,7 @@ extension DataSet {
     case (.bytes(let own, let scale), .bytes(let others, let otherScale)) where scale == otherScale:
       joined = .bytes(own + others, scale: scale)
     case (.floats(let own), .floats(let others)): joined = .floats(own + others)
+    case (.tokens(let own), .tokens(let others)): joined = .tokens(own + others)
     case _: joined = .doubles(doubles + other.doubles)
     }
     let joinedTarget: Target
@@ -23,6 +24,7 @@ extension DataSet {
     case .bytes(let bytes, let scale): bytes.map { Double(Float($0) * scale) }
     case .floats(let floats): floats.map(Double.init)
     case .doubles(let doubles): doubles
+    case .tokens, .text: []
     }
   }
 }

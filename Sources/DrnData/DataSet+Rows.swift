@@ -25,6 +25,7 @@ extension DataSet {
         for element in 0..<count { destination[element] = Float(row[element]) }
       }
       return
+    case .tokens, .text: return destination.update(repeating: 0, count: count)
     }
     transform?.apply(to: destination, count: count)
   }
@@ -42,6 +43,7 @@ extension DataSet {
       floats.withUnsafeBufferPointer { row in for element in 0..<count { destination[element] = Double(row[first + element]) } }
     case .doubles(let doubles):
       doubles.withUnsafeBufferPointer { row in for element in 0..<count { destination[element] = row[first + element] } }
+    case .tokens, .text: destination.update(repeating: 0, count: count)
     }
   }
 
@@ -52,10 +54,36 @@ extension DataSet {
     }
   }
 
-  /// Writes the labels of `indices` one after another; an index outside the data set, or a regression data set, gives -1.
+  /// Writes the tokens of the examples one after another; of an index outside, or where there are no tokens, -1.
+  public func copyTokens(_ indices: [Int], into destination: UnsafeMutablePointer<Int32>) {
+    copyTokens(indices, behind: 0, into: destination)
+  }
+
+  /// The tokens from `behind` each example's first on.
+  private func copyTokens(_ indices: [Int], behind: Int, into destination: UnsafeMutablePointer<Int32>) {
+    let length = elementsPerExample
+    destination.update(repeating: -1, count: indices.count * length)
+    switch storage {
+    case .bytes, .floats, .doubles: return
+    case .tokens(let tokens), .text(let tokens):
+      tokens.withUnsafeBufferPointer { source in
+        for (row, index) in indices.enumerated() where (0..<count).contains(index) {
+          guard let base = source.baseAddress?.advanced(by: (storage.isText ? index : index * length) + behind) else { return }
+          (destination + row * length).update(from: base, count: length)
+        }
+      }
+    }
+  }
+
+  /// Writes the labels of `indices` one after another, `labelsPerExample` of each; an index outside the data set, or a regression data set,
+  /// gives -1.
   public func copyLabels(_ indices: [Int], into destination: UnsafeMutablePointer<Int32>) {
-    guard case .labels(let labels) = target else { return destination.update(repeating: -1, count: indices.count) }
-    for (row, index) in indices.enumerated() { destination[row] = labels.indices.contains(index) ? labels[index] : -1 }
+    switch target {
+    case .labels(let labels):
+      for (row, index) in indices.enumerated() { destination[row] = labels.indices.contains(index) ? labels[index] : -1 }
+    case .nextTokens: copyTokens(indices, behind: 1, into: destination)
+    case .values: destination.update(repeating: -1, count: indices.count)
+    }
   }
 
   /// Writes the target rows of `indices` one after another; anything missing gives 0.

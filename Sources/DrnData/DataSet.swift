@@ -8,6 +8,10 @@ public struct DataSet: Equatable, Sendable {
     case floats([Float])
     /// Values that single precision does not hold, as they are in the file; they become `Float` once they are prepared.
     case doubles([Double])
+    /// Tokens: whole numbers from 0 on, `elementsPerExample` an example.
+    case tokens([Int32])
+    /// One text of tokens; the example of a number is what begins at that token.
+    case text([Int32])
 
     /// The values in single precision where that holds all of them, else in double precision; what is not a number stays so.
     init(exactly values: [Double]) {
@@ -21,6 +25,7 @@ public struct DataSet: Equatable, Sendable {
       case .bytes(let bytes, _): bytes.count
       case .floats(let floats): floats.count
       case .doubles(let doubles): doubles.count
+      case .tokens(let tokens), .text(let tokens): tokens.count
       }
     }
   }
@@ -31,6 +36,8 @@ public struct DataSet: Equatable, Sendable {
     case labels([Int32])
     /// `width` real values for each example, row-major.
     case values([Float], width: Int)
+    /// At each position of an example of a text the token that follows.
+    case nextTokens
   }
 
   /// The shape of one example, channels first.
@@ -46,15 +53,16 @@ public struct DataSet: Equatable, Sendable {
 
   /// A data set; throws `sizeMismatch` unless storage and target hold exactly `count` rows.
   public init(shape: [Int], count: Int, storage: Storage, target: Target) throws(DataError) {
-    guard let elements = checkedProduct(shape), let total = checkedProduct([count] + shape), storage.count == total else {
+    guard let elements = checkedProduct(shape), let total = checkedProduct([count] + shape), storage.count == total || storage.isText else {
       throw DataError(kind: .sizeMismatch, path: "", message: "\(storage.count) values are not \(count) examples of shape \(shape)")
     }
     let rows: Int? =
       switch target {
       case .labels(let labels): labels.count
       case .values(let values, let width): checkedProduct([count, width]) == values.count ? count : nil
+      case .nextTokens: storage.isText ? storage.count - elements : nil
       }
-    guard rows == count else {
+    guard rows == count, storage.isText == (target == .nextTokens) else {
       throw DataError(kind: .sizeMismatch, path: "", message: "the labels or targets are not those of \(count) examples")
     }
     self.shape = shape
@@ -68,14 +76,14 @@ public struct DataSet: Equatable, Sendable {
   public var labels: [Int32] {
     switch target {
     case .labels(let labels): labels
-    case .values: []
+    case .values, .nextTokens: []
     }
   }
 
   /// The target values, row-major; empty for classification.
   public var targets: [Float] {
     switch target {
-    case .labels: []
+    case .labels, .nextTokens: []
     case .values(let values, _): values
     }
   }
@@ -83,7 +91,7 @@ public struct DataSet: Equatable, Sendable {
   /// The number of target values of an example; nil for classification.
   public var targetWidth: Int? {
     switch target {
-    case .labels: nil
+    case .labels, .nextTokens: nil
     case .values(_, let width): width
     }
   }
@@ -93,8 +101,23 @@ public struct DataSet: Equatable, Sendable {
     switch target {
     case .labels(let labels): Int(labels.max() ?? -1) + 1
     case .values: nil
+    case .nextTokens: tokens.map { Int($0.max() ?? -1) + 1 }
     }
   }
+
+  /// The tokens; nil where examples are made of numbers.
+  public var tokens: [Int32]? {
+    switch storage {
+    case .tokens(let tokens), .text(let tokens): tokens
+    case .bytes, .floats, .doubles: nil
+    }
+  }
+
+  /// How many labels an example has: of a text one for each position, else 1.
+  public var labelsPerExample: Int { target == .nextTokens ? elementsPerExample : 1 }
+
+  /// The examples that together are the whole: of a text those that follow each other, else all.
+  public var wholeExamples: [Int] { Array(stride(from: 0, to: count, by: storage.isText ? max(1, elementsPerExample) : 1)) }
 
   /// All feature values as `Float`, row-major; costs four bytes a value.
   public var features: [Float] {
@@ -102,7 +125,29 @@ public struct DataSet: Equatable, Sendable {
     case .bytes(let bytes, let scale): bytes.map { Float($0) * scale }
     case .floats(let floats): floats
     case .doubles(let doubles): doubles.map { Float($0) }
+    case .tokens, .text: []
     }
+  }
+}
+
+extension DataSet.Storage {
+  /// Whether examples lie over each other.
+  var isText: Bool { if case .text = self { true } else { false } }
+}
+
+extension DataSet {
+  /// Every stretch of `length` tokens of a text with the one that follows each; a text too short for one is `sizeMismatch`.
+  public init(text: [Int32], length: Int) throws(DataError) {
+    guard length > 0, text.count > length else {
+      throw DataError(
+        kind: .sizeMismatch, path: "", message: "\(text.count) tokens are too few for an example of \(length) and the token behind it")
+    }
+    try self.init(shape: [length], count: text.count - length, storage: .text(text), target: .nextTokens)
+  }
+
+  /// Tokens in examples of `length` with a class for each.
+  public init(tokens: [Int32], length: Int, labels: [Int32]) throws(DataError) {
+    try self.init(shape: [length], count: labels.count, storage: .tokens(tokens), target: .labels(labels))
   }
 }
 

@@ -1,6 +1,18 @@
 import DrnMethods
 import DrnSource
 
+/// What an example consists of; the raw value is the word of its type.
+public enum InputElement: String, Hashable, Sendable {
+  case number = "tensor"
+  /// Whole numbers from 0 on that stand for characters, bytes or words.
+  case token = "tokens"
+
+  /// The type of an example of that shape, as a program writes it.
+  public func type(_ shape: [Int]) -> String { rawValue + shapeText(shape) }
+  /// An example of that shape in a message: the sizes, and the type where they are not of numbers.
+  public func text(_ shape: [Int]) -> String { self == .number ? shapeText(shape) : type(shape) }
+}
+
 /// A network as a list of operations in order of execution, each on results of earlier ones.
 public struct Network: Sendable {
   /// Where a tensor comes from.
@@ -37,15 +49,20 @@ public struct Network: Sendable {
   public let name: String
   /// The shape of one example, channels before height and width.
   public let inputShape: [Int]
+  /// What it consists of.
+  public let inputElement: InputElement
   /// In order of execution.
   public package(set) var nodes: [Node]
   /// What the network returns.
   public let output: Source
   /// The shape of one result.
   public let outputShape: [Int]
-  public init(name: String, inputShape: [Int], nodes: [Node], output: Source, outputShape: [Int]) {
+  public init(
+    name: String, inputShape: [Int], inputElement: InputElement = .number, nodes: [Node], output: Source, outputShape: [Int]
+  ) {
     self.name = name
     self.inputShape = inputShape
+    self.inputElement = inputElement
     self.nodes = nodes
     self.output = output
     self.outputShape = outputShape
@@ -66,10 +83,13 @@ public struct Network: Sendable {
     return names.map { "\(node.savedName).\($0)" }
   }
 
-  /// How many places one example's result of a layer has: of an image its pixels, else 1.
+  /// The type of an example, as a program writes it.
+  public var inputType: String { inputElement.type(inputShape) }
+
+  /// How many places one example's result of a layer has: of an image its pixels, of a sequence its positions, else 1.
   public func places(ofNode index: Int) -> Int {
     let shape = nodes[index].shape
-    return shape.count == 3 ? max(1, shape[1] &* shape[2]) : 1
+    return shape.count == 3 ? max(1, shape[1] &* shape[2]) : max(1, shape.positions)
   }
 
   /// Whether a layer keeps running statistics.

@@ -36,7 +36,9 @@ struct ConvolutionFormTests {
     let parameters = bench.parameters(form, shape, bench.rank(0), values)
     let image = bench.input("x", x.shape, x.tensor)
     let symbol = bench.rank(0)
-    var context = LayerContext(builder: bench.builder, mode: .evaluate, layer: "layer", key: nil, tensors: [:]) {
+    var context = LayerContext(
+      builder: bench.builder, mode: .evaluate, batch: x.batch, inputs: [[3, x.height, x.width]], layer: "layer", key: nil, tensors: [:]
+    ) {
       (builder: inout Builder, _: String, input: WeightInput) throws(IRError) -> Value in
       try form.apply(input, parameters: parameters, shape: shape, rank: symbol, in: &builder)
     }

@@ -26,7 +26,10 @@ struct LayerTests {
     }
     let key = mode == .train ? bench.key() : nil
     let weight = named["weight"]
-    var context = LayerContext(builder: bench.builder, mode: mode, layer: "layer", key: key, tensors: named) {
+    var context = LayerContext(
+      builder: bench.builder, mode: mode, batch: inputs.first?.rows ?? 0, inputs: inputs.map { [$0.columns] }, layer: "layer", key: key,
+      tensors: named
+    ) {
       (builder: inout Builder, _: String, x: WeightInput) throws(IRError) -> Value in
       guard let weight else { throw IRError("no weight") }
       return try builder.matmul(try x.matrix(in: &builder), weight)
@@ -51,7 +54,7 @@ struct LayerTests {
   func linearShapes() throws {
     let linear = try layer("linear", ["outputs": .integer(10)])
     let error = #expect(throws: LayerError.self) { try linear.infer([[1, 28, 28]]) }
-    #expect(error?.message == "expects a vector, but its input has shape [1, 28, 28]")
+    #expect(error?.message == "expects a vector, or a sequence of them, but its input has shape [1, 28, 28]")
     #expect(error?.help == "put `flatten` before it")
     let flat = try layer("flatten").infer([[1, 28, 28]])
     #expect(flat == [784])
@@ -145,11 +148,12 @@ struct LayerTests {
     "tanh": { tanh($0) },
     "sigmoid": { 1 / (1 + exp(-$0)) },
   ]
-  /// The other layers, whose numbers have tests of their own here or in `ConvolutionLayerTests`.
+  /// The other layers, whose numbers have tests of their own here in `ConvolutionLayerTests` or in `SequenceLayerTests`.
   private static let others: Set<String> = [
     "linear", "conv2d", "dropout", "layer_norm", "batch_norm", "max_pool", "average_pool", "global_max_pool", "global_average_pool",
-    "flatten",
-    "add", "concat", "subsample", "pad_channels",
+    "flatten", "concat", "subsample", "pad_channels", "silu", "glu", "rms_norm", "mean_over_time", "select", "positions", "embedding",
+    "conv1d", "attend", "lstm", "gru", "add", "subtract", "multiply", "divide", "maximum", "minimum", "scale", "shift", "signed_power", "negate",
+    "reciprocal", "exp", "log", "sqrt", "square", "abs",
   ]
 
   @Test("every layer has a test of its numbers")

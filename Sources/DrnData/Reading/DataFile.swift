@@ -64,6 +64,22 @@ struct DataFile: ~Copyable {
     return bytes
   }
 
+  /// The whole contents of a file.
+  static func readAll(_ path: String) throws(DataError) -> [UInt8] {
+    let file = try DataFile(path: path)
+    var bytes: [UInt8] = []
+    if !file.isCompressed {
+      try checkMemory(file.longestContent, path: path)
+      bytes.reserveCapacity(file.longestContent)
+    }
+    while true {
+      let chunk = try file.readUp(to: 1 << 20)
+      if chunk.count > bytes.capacity - bytes.count { try checkMemory((bytes.count + chunk.count) * 2, path: path) }
+      bytes += chunk
+      if chunk.count < 1 << 20 { return bytes }
+    }
+  }
+
   /// Throws unless everything has been read; at the end of compressed contents this also verifies their checksum.
   func checkEnd() throws(DataError) {
     guard try readUp(to: 1).isEmpty else {

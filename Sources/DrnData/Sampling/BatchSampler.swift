@@ -16,9 +16,12 @@ public struct BatchSampler: Equatable, Sendable {
   public let seed: UInt64
   /// What becomes of an incomplete batch.
   public let lastBatch: LastBatch
+  /// Every epoch moves all examples by a number below this, those of a text by a number of tokens; none past the last example.
+  public let slide: Int
 
-  /// A sampler; a batch size below 1 is taken as 1.
-  public init(indices: [Int], batchSize: Int, seed: UInt64, lastBatch: LastBatch) {
+  /// A sampler; a batch size or a slide below 1 is taken as 1.
+  public init(indices: [Int], batchSize: Int, seed: UInt64, lastBatch: LastBatch, slide: Int = 1) {
+    self.slide = max(slide, 1)
     self.indices = indices
     self.batchSize = max(batchSize, 1)
     self.seed = seed
@@ -40,7 +43,12 @@ public struct BatchSampler: Equatable, Sendable {
   /// The batches of an epoch; costs one permutation of the examples.
   public func batches(epoch: Int) -> EpochBatches {
     let order = RandomStream(seed: seed, purpose: "order", name: "examples").permutation(count: indices.count, epoch: epoch)
-    return EpochBatches(order: order.map { indices[$0] }, batchSize: batchSize, count: stepsPerEpoch)
+    guard slide > 1, let last = indices.last else {
+      return EpochBatches(order: order.map { indices[$0] }, batchSize: batchSize, count: stepsPerEpoch)
+    }
+    let word = RandomStream(seed: seed, purpose: "order", name: "slide").derived(UInt64(bitPattern: Int64(epoch))).block(0).0
+    let moved = AugmentationPipeline.scaled(word, below: slide)
+    return EpochBatches(order: order.map { min(indices[$0] + moved, last) }, batchSize: batchSize, count: stepsPerEpoch)
   }
 
   /// The same batches in number and size from fewer examples, which are passed over again and again in orders of their own; `epoch` counts from

@@ -37,6 +37,12 @@ public enum Split {
     return ((0..<count).filter { !isValidation[$0] }, (0..<count).filter { isValidation[$0] })
   }
 
+  /// Holds back the last examples, about `validationFraction` of them, of data that has an order, such as a text.
+  public static func tail(count: Int, validationFraction: Rational) -> (train: [Int], validation: [Int]) {
+    let kept = max(count, 0) - part(validationFraction, of: count)
+    return (Array(0..<kept), Array(kept..<max(count, 0)))
+  }
+
   /// A share of a number of examples, rounded to the nearest; the share is clamped to 0...1.
   public static func part(_ share: Rational, of count: Int) -> Int {
     min(max(share, 0), 1).of(max(count, 0), .toNearestOrAwayFromZero)

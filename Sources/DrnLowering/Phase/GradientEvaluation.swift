@@ -138,9 +138,10 @@ struct GradientEvaluation: Sendable {
 
   private func slice(_ rows: Value, _ part: Int, in builder: inout Builder) throws(IRError) -> Value {
     guard settings.accumulation > 1 else { return rows }
-    let rest = Array(builder.type(of: rows).shape.dropFirst())
-    let starts = [Dimension(part * lowering.batch)] + rest.map { _ in 0 }
-    return try builder.slice(rows, starts: starts, sizes: [Dimension(lowering.batch)] + rest)
+    let shape = builder.type(of: rows).shape
+    let rest = Array(shape.dropFirst())
+    guard let count = shape.first?.value.map({ $0 / settings.accumulation }) else { throw IRError("a batch has no rows") }
+    return try builder.slice(rows, starts: [Dimension(part * count)] + rest.map { _ in 0 }, sizes: [Dimension(count)] + rest)
   }
 
   private func means(_ totals: Totals, in builder: inout Builder) throws(IRError) -> [Value] {

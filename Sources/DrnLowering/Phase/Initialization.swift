@@ -61,6 +61,7 @@ struct InitialDraw {
     case .heNormal: return try builder.randomNormal(shape, deviation: (2 / Double(max(1, inputs))).squareRoot(), stream: stream, key: key)
     case .fanInUniform(let inputs):
       return try builder.randomUniform(shape, limit: 1 / Double(max(1, inputs)).squareRoot(), stream: stream, key: key)
+    case .normal(let deviation): return try builder.randomNormal(shape, deviation: deviation, stream: stream, key: key)
     }
   }
 }

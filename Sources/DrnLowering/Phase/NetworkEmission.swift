@@ -6,6 +6,8 @@ import DrnProgram
 struct NetworkEmission {
   let layout: PhaseLayout
   let mode: LayerContext.Mode
+  /// Examples of the batch.
+  let batch: Int
   /// Every parameter and buffer by name.
   let tensors: [String: Value]
   let key: Value?
@@ -63,7 +65,9 @@ struct NetworkEmission {
     }
     for buffer in node.layer.buffers(inputs) { vectors[buffer.name] = try tensor("\(node.savedName).\(buffer.name)") }
     let layer = node.savedName + streamSuffix
-    return LayerContext(builder: builder, mode: mode(of: index, node), layer: layer, key: key, tensors: vectors) {
+    return LayerContext(
+      builder: builder, mode: mode(of: index, node), batch: batch, inputs: inputs, layer: layer, key: key, tensors: vectors
+    ) {
       [matrices] (builder: inout Builder, name: String, input: WeightInput) throws(IRError) -> Value in
       guard let matrix = matrices[name] else { throw IRError("layer \(layer) has no matrix \(name)") }
       return try matrix.apply(input, in: &builder)

@@ -25,12 +25,16 @@ struct StepLowering: Sendable {
 
   /// The types of a batch of that many examples.
   func batchTypes(_ count: Int) -> (features: TensorType, labels: TensorType) {
-    let rows = Dimension(count)
-    let features = TensorType.f32([rows] + program.network.inputShape.map { Dimension($0) })
-    guard type(of: layout.phase.loss).takesClasses else {
-      return (features, .f32([rows] + program.network.outputShape.map { Dimension($0) }))
-    }
-    return (features, TensorType(.i32, [rows]))
+    let (input, output) = (program.network.inputShape, program.network.outputShape)
+    let features =
+      switch program.network.inputElement {
+      case .token: TensorType(.i32, [Dimension(count &* input.reduce(1, &*))])
+      // Images come from the loader channels first.
+      case .number:
+        TensorType.f32(input.count == 2 ? valueShape(of: input, batch: count) : [Dimension(count)] + input.map { Dimension($0) })
+      }
+    guard type(of: layout.phase.loss).takesClasses else { return (features, .f32(valueShape(of: output, batch: count))) }
+    return (features, TensorType(.i32, [Dimension(count &* output.positions)]))
   }
 
   /// The phase's loss with the program's class weights.
@@ -74,7 +78,7 @@ struct StepLowering: Sendable {
     let (features, labels) = batchArguments(batch, in: &builder)
     let mixture = mixtureArguments(batch, in: &builder)
     let key = builder.argument(PortName.key, role: .key, Self.keyType)
-    let network = NetworkEmission(layout: layout, mode: .train, tensors: tensors, key: key, streamSuffix: streamSuffix)
+    let network = NetworkEmission(layout: layout, mode: .train, batch: batch, tensors: tensors, key: key, streamSuffix: streamSuffix)
     let outcome = try network.emit(features, in: &builder)
     let value = try mixedLoss(of: outcome.output, labels, mixture, in: &builder)
     builder.result(PortName.loss, role: .output, value)
@@ -130,7 +134,7 @@ struct StepLowering: Sendable {
       tensors[trained.name] = builder.argument(tensor.name, role: tensor.role, .f32(tensor.shape))
     }
     let (features, labels) = batchArguments(batch, in: &builder)
-    let network = NetworkEmission(layout: layout, mode: .evaluate, tensors: tensors, key: nil, streamSuffix: "")
+    let network = NetworkEmission(layout: layout, mode: .evaluate, batch: batch, tensors: tensors, key: nil, streamSuffix: "")
     let outcome = try network.emit(features, in: &builder)
     builder.result(PortName.loss, role: .output, try loss.emit(outputs: outcome.output, labels: labels, in: &builder))
     builder.result(PortName.logits, role: .output, outcome.output)

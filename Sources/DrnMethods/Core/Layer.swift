@@ -1,19 +1,25 @@
 import DrnIR
 
 /// A named computation of the network: `linear`, `relu`, `layer_norm`. One file each under `Layers/`, listed in `Layers.all`.
-/// Shapes are per example, without the batch axis; of an image, channels first. The value of an image is channels last, [B, H, W, C].
+/// Shapes are per example, without the batch axis: [D] of a vector, [T, D] of a sequence, [C, H, W] of an image. `valueShape` says how a batch of
+/// them lies.
 public protocol Layer: Method {
   /// How many tensors the layer takes.
   static var inputCount: Int { get }
+  /// Whether its input is tokens, [T] whole numbers an example, and not numbers.
+  static var takesTokens: Bool { get }
   /// The shape of the result, or why the inputs do not fit.
   func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int]
   /// The layer's tensors for inputs that `infer` accepted.
   func parameters(_ inputs: [[Int]]) -> [LayerParameter]
   /// Running statistics for inputs that `infer` accepted.
   func buffers(_ inputs: [[Int]]) -> [LayerBuffer]
-  /// The layer's result for a batch: a vector input is [batch, features], an image [batch, height, width, channels]. New values of its
-  /// buffers go to the context. Throws where the inputs are not those that `infer` accepted, or the context has no tensor of that name.
+  /// The layer's result for a batch, which lies as `valueShape` says. New values of its buffers go to the context. Throws where the inputs are not those that `infer` accepted, or the context has no tensor of that name.
   func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value
+}
+
+extension Layer {
+  public static var takesTokens: Bool { false }
 }
 
 /// Why a layer does not fit its input, in words that follow "`fc1`: ".
@@ -66,6 +72,8 @@ public enum Initializer: Hashable, Sendable {
   case heNormal
   /// Uniform in +-1/sqrt(inputs): the default of PyTorch's `Linear`, for weights and biases. `inputs` is the layer's fan-in.
   case fanInUniform(inputs: Int)
+  /// Normal with that standard deviation.
+  case normal(deviation: Double)
 }
 
 /// A running statistic of a layer: an average over batches, new = (1 - momentum) old + momentum batch.
@@ -95,6 +103,10 @@ public struct LayerContext {
   public var builder: Builder
   /// What the layer is emitted for.
   public let mode: Mode
+  /// Examples of the batch.
+  public let batch: Int
+  /// The shapes of the inputs, per example.
+  public let inputs: [[Int]]
   /// The name of the layer's call; it separates the random streams of layers, and errors say it.
   public let layer: String
   /// The random key of the step; `nil` when evaluating.
@@ -106,11 +118,13 @@ public struct LayerContext {
   private let applyMatrix: @Sendable (inout Builder, String, WeightInput) throws(IRError) -> Value
 
   public init(
-    builder: Builder, mode: Mode, layer: String, key: Value?, tensors: [String: Value],
+    builder: Builder, mode: Mode, batch: Int, inputs: [[Int]], layer: String, key: Value?, tensors: [String: Value],
     applyMatrix: @escaping @Sendable (inout Builder, String, WeightInput) throws(IRError) -> Value
   ) {
     self.builder = builder
     self.mode = mode
+    self.batch = batch
+    self.inputs = inputs
     self.layer = layer
     self.key = key
     self.tensors = tensors

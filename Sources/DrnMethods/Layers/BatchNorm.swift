@@ -1,6 +1,6 @@
 import DrnIR
 
-/// Normalizes each feature of a vector, or each channel of an image, over the batch while training and by running statistics when
+/// Normalizes each feature of a vector, or of the positions of a sequence, or each channel of an image, over the batch while training and by running statistics when
 /// evaluating, then scales and shifts it.
 ///
 /// The conventions are PyTorch's: the batch is normalized by its biased variance, the running variance averages the unbiased one, and
@@ -8,7 +8,8 @@ import DrnIR
 public struct BatchNorm: Layer {
   public static let spec = MethodSpec(
     "batch_norm",
-    summary: "Normalizes each feature, or channel of an image, over the batch, or by running statistics when evaluating, then scales and "
+    summary:
+      "Normalizes each feature, or channel of an image, over the batch and the positions of a sequence, or by running statistics when evaluating, then scales and "
       + "shifts it.",
     source: "Ioffe and Szegedy 2015",
     options: [
@@ -31,21 +32,23 @@ public struct BatchNorm: Layer {
 
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
     let shape = try inputs.only()
-    guard shape.count == 1 || shape.count == 3 else {
+    guard (1...3).contains(shape.count) else {
       throw LayerError(
-        "expects a vector or an image, but its input has shape \(shape)", help: shape.isEmpty ? nil : "put `flatten` before it")
+        "expects a vector, a sequence or an image, but its input has shape \(shape)", help: shape.isEmpty ? nil : "put `flatten` before it")
     }
     return shape
   }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] {
-    guard let length = inputs.first?.first else { return [] }
+    guard let shape = inputs.first, !shape.isEmpty else { return [] }
+    let length = shape[shape.featureAxis]
     return [
       LayerParameter("weight", .vector(length), initializer: startsAtZero ? .zeros : .ones),
       LayerParameter("bias", .vector(length), initializer: .zeros),
     ]
   }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] {
-    guard let length = inputs.first?.first else { return [] }
+    guard let shape = inputs.first, !shape.isEmpty else { return [] }
+    let length = shape[shape.featureAxis]
     return [
       LayerBuffer("running_mean", size: length, initial: 0, momentum: momentum),
       LayerBuffer("running_var", size: length, initial: 1, momentum: momentum),

@@ -26,10 +26,12 @@ public struct Convolution: Layer {
   let initial: String?
 
   public let options: Options
-  public init(options: Options) {
+  public init(options: Options) { self.init(options: options, window: WindowOptions(options)) }
+
+  init(options: Options, window: WindowOptions) {
     self.options = options
+    self.window = window
     channels = options.integer("channels") ?? 1
-    window = WindowOptions(options)
     groups = options.integer("groups") ?? 1
     hasBias = options.boolean("bias") ?? true
     initial = options.word("initial")

@@ -15,22 +15,6 @@ extension ElementwiseLayer {
   }
 }
 
-extension [[Int]] {
-  /// The shape of the one input.
-  func only() throws(LayerError) -> [Int] {
-    guard count == 1 else { throw LayerError("takes 1 tensor, but is given \(count)") }
-    return self[0]
-  }
-  /// The length of the one input, a vector.
-  func onlyVector() throws(LayerError) -> Int {
-    let shape = try only()
-    guard shape.count == 1 else {
-      throw LayerError("expects a vector, but its input has shape \(shape)", help: shape.isEmpty ? nil : "put `flatten` before it")
-    }
-    return shape[0]
-  }
-}
-
 extension [Value] {
   /// The one value a layer takes.
   func only() throws(IRError) -> Value {

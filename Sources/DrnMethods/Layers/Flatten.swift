@@ -1,6 +1,7 @@
 import DrnIR
 
-/// Turns a tensor per example into a vector, in row-major order of the shape the language shows: an image is read channel by channel.
+/// Turns a tensor per example into a vector, in row-major order of the shape the language shows: an image is read channel by channel, a sequence
+/// position by position.
 public struct Flatten: Layer {
   public static let spec = MethodSpec("flatten", summary: "The elements of each example as one vector, in row-major order.")
   public static let inputCount = 1
@@ -19,10 +20,9 @@ public struct Flatten: Layer {
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     let given = try inputs.only()
     let input = context.builder.type(of: given).rank == 4 ? try context.builder.channelsFirst(given) : given
-    let shape = context.builder.type(of: input).shape
-    guard let batch = shape.first, let count = TensorType.f32(Array(shape.dropFirst())).elementCount else {
-      throw IRError("flatten needs a batch axis")
+    guard let example = context.inputs.first, let count = TensorType.f32(example.map { Dimension($0) }).elementCount else {
+      throw IRError("flatten has no input")
     }
-    return shape.count == 2 ? input : try context.builder.reshape(input, to: [batch, Dimension(count)])
+    return example.count == 1 ? input : try context.builder.reshape(input, to: [Dimension(context.batch), Dimension(count)])
   }
 }

@@ -1,9 +1,10 @@
 import DrnIR
 
-/// Normalizes the features of each example to mean 0 and variance 1, then scales and shifts each feature.
+/// Normalizes the features of each example, or of each position of a sequence, to mean 0 and variance 1, then scales and shifts each feature.
 public struct LayerNorm: Layer {
   public static let spec = MethodSpec(
-    "layer_norm", summary: "Normalizes the features of each example, then scales and shifts them.", source: "Ba, Kiros and Hinton 2016",
+    "layer_norm", summary: "Normalizes the features of each example, or of each position of a sequence, then scales and shifts them.",
+    source: "Ba, Kiros and Hinton 2016",
     options: [.epsilon(default: 1e-5, "Added to the variance.")])
   public static let inputCount = 1
   let epsilon: Double
@@ -13,9 +14,9 @@ public struct LayerNorm: Layer {
     epsilon = options.number("epsilon") ?? 1e-5
   }
 
-  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] { [try inputs.onlyVector()] }
+  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] { try inputs.onlyRows() }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] {
-    guard let length = inputs.first?.first else { return [] }
+    guard let length = inputs.first?.last else { return [] }
     return [
       LayerParameter("weight", .vector(length), initializer: .ones), LayerParameter("bias", .vector(length), initializer: .zeros),
     ]

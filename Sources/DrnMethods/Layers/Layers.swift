@@ -2,9 +2,15 @@
 public enum Layers {
   /// Every layer that a program may name; no two have one word.
   public static let all: [any Layer.Type] = [
-    Linear.self, Convolution.self, Relu.self, Gelu.self, Tanh.self, Sigmoid.self, Dropout.self, LayerNorm.self, BatchNorm.self,
-    MaxPool.self, AveragePool.self, GlobalMaxPool.self, GlobalAveragePool.self, Flatten.self, Add.self, Concatenation.self, Subsample.self,
-    PadChannels.self,
+    Linear.self, Convolution.self, Convolution1D.self, Relu.self, Gelu.self, Silu.self, Tanh.self, Sigmoid.self, GatedLinearUnit.self,
+    Dropout.self,
+    LayerNorm.self, RMSNorm.self, BatchNorm.self,
+    MaxPool.self, AveragePool.self, GlobalMaxPool.self, GlobalAveragePool.self, Flatten.self, Concatenation.self, Subsample.self,
+    PadChannels.self, Embedding.self, Positions.self, LongShortTermMemory.self, GatedRecurrentUnit.self, MeanOverTime.self,
+    SelectPosition.self, Add.self, Subtract.self, Multiply.self,
+    Divide.self,
+    Maximum.self, Minimum.self, Scale.self, Shift.self, SignedPower.self, Negate.self, Reciprocal.self, Exponential.self, Logarithm.self,
+    SquareRoot.self, Square.self, Absolute.self,
   ]
 
   /// The layer of that word.

@@ -1,10 +1,11 @@
 import DrnIR
 
-/// y = x W + b for a vector x per example; W is `inputs` x `outputs`, the transpose of PyTorch's storage.
+/// y = x W + b for a vector x per example, or for each position of a sequence; W is `inputs` x `outputs`, the transpose of PyTorch's storage.
 public struct Linear: Layer {
   public static let spec = MethodSpec(
     "linear",
-    summary: "y = x W + b with W of inputs x outputs; the initial values follow PyTorch's Linear unless `initial` says otherwise.",
+    summary:
+      "y = x W + b with W of inputs x outputs, for each position of a sequence; the initial values follow PyTorch's Linear unless `initial` says otherwise.",
     options: [
       OptionSpec("outputs", .integer(1...1_000_000), required: true, "The length of the result."),
       OptionSpec("bias", .boolean, default: .boolean(true), "Whether b is added."),
@@ -29,11 +30,10 @@ public struct Linear: Layer {
   }
 
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
-    _ = try inputs.onlyVector()
-    return [outputs]
+    try inputs.onlyRows().dropLast() + [outputs]
   }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] {
-    guard let length = inputs.first?.first else { return [] }
+    guard let length = inputs.first?.last else { return [] }
     let weight = Self.weight(WeightShape(inputs: length, outputs: outputs), initial)
     return hasBias
       ? [weight, LayerParameter("bias", .vector(outputs), initializer: Self.biasInitializer(initial, inputs: length))] : [weight]

@@ -45,6 +45,17 @@ struct WindowOptions {
     }
   }
 
+  /// Those of a window over a row of pixels: `kernel`, `stride` and `dilation` are single numbers.
+  init(ofRow options: Options) {
+    func row(_ name: String) -> Extent2 { Extent2(height: 1, width: options.integer(name) ?? 1) }
+    (kernel, stride, dilation) = (row("kernel"), row("stride"), row("dilation"))
+    switch options.word("padding") {
+    case "same": padding = .same
+    case "symmetric": padding = .symmetric
+    case _: padding = .explicit(Extent2(height: 0, width: options.extent("padding")?.width ?? 0))
+    }
+  }
+
   /// Throws where as many zeros on one side as on the other cannot keep the places of the result centred.
   func requireWholePadding() throws(LayerError) {
     guard padding == .symmetric else { return }

@@ -14,6 +14,8 @@ public struct DataFacts: Hashable, Sendable {
   public var classesPresent: Int?
   /// How many training examples each class has, where it was asked for.
   public var classCounts: [Int]?
+  /// How many different tokens there are, of examples made of tokens.
+  public var vocabulary: Int?
   public init(examples: Int, shape: [Int], classes: Int?, hasExactClasses: Bool = false, targets: Int? = nil) {
     self.examples = examples
     self.shape = shape

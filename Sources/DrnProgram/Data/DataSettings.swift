@@ -14,10 +14,14 @@ public struct DataSettings: Sendable {
   public let inputName: String
   /// The declared shape of one example, channels before height and width.
   public let inputShape: [Int]
+  /// What it consists of.
+  public let inputElement: InputElement
   /// Number of classes, or `nil` for regression.
   public let classes: Int?
   /// Whether the classes are those that occur among the training examples, and not numbers that are declared.
   public let collectsClasses: Bool
+  /// Whether the label of each position is the token that follows.
+  public let predictsNextToken: Bool
   /// Length of the target vector for regression.
   public let targets: Int
   /// The share of the training examples held out for validation.
@@ -44,6 +48,8 @@ public struct DataSettings: Sendable {
   public let classesPresent: Int?
   /// How many examples there are of each class, where a subset depends on it and the files tell; else the classes are taken to be equal.
   public let classCounts: [Int]?
+  /// How many different tokens the files hold, where examples are made of tokens.
+  public let vocabulary: Int?
   /// Whether the files were found.
   public let isPresent: Bool
   /// The declaration in the source.
@@ -52,18 +58,21 @@ public struct DataSettings: Sendable {
   public let sourceSpan: Span
   /// Without a `sourceSpan`, problems of the files are reported at `span`.
   public init(
-    name: String, source: any DataSource, folder: String, inputName: String, inputShape: [Int], classes: Int?,
-    collectsClasses: Bool = false,
-    targets: Int, validation: Rational, preparation: any DataPreparation, augmentation: [any DataAugmentation] = [],
+    name: String, source: any DataSource, folder: String, inputName: String, inputShape: [Int],
+    inputElement: InputElement = .number, classes: Int?, collectsClasses: Bool = false, predictsNextToken: Bool = false, targets: Int,
+    validation: Rational, preparation: any DataPreparation, augmentation: [any DataAugmentation] = [],
     examplesUsed: Rational = 1, subset: (any DataSubset)? = nil,
     splitSeed: UInt64 = DataSettings.defaultSplitSeed, dropsLastBatch: Bool, examples: Int?,
-    classesPresent: Int? = nil, classCounts: [Int]? = nil, isPresent: Bool, span: Span, sourceSpan: Span? = nil
+    classesPresent: Int? = nil, classCounts: [Int]? = nil, vocabulary: Int? = nil, isPresent: Bool, span: Span, sourceSpan: Span? = nil
   ) {
     self.name = name
     self.source = source
     self.folder = folder
     self.inputName = inputName
     self.inputShape = inputShape
+    self.inputElement = inputElement
+    self.predictsNextToken = predictsNextToken
+    self.vocabulary = vocabulary
     self.classes = classes
     self.collectsClasses = collectsClasses
     self.targets = targets
@@ -80,6 +89,14 @@ public struct DataSettings: Sendable {
     self.isPresent = isPresent
     self.span = span
     self.sourceSpan = sourceSpan ?? span
+  }
+
+  /// The type of an example, as a program writes it.
+  public var inputType: String { inputElement.type(inputShape) }
+
+  /// The label, as a program writes it.
+  public var labelText: String {
+    classes.map { "\(predictsNextToken ? "next_token" : "class")(\($0))" } ?? "tensor[\(targets)]"
   }
 
   /// What to read.
@@ -99,7 +116,9 @@ public struct DataSettings: Sendable {
       return subset.counts(of: Split.trainedCounts(of: padded, validationFraction: validation)).reduce(0, +)
     }
     return examples.map {
-      Split.trainedCount(of: $0, classes: classes.map { classesPresent ?? $0 }, validationFraction: validation, share: examplesUsed)
+      Split.trainedCount(
+        of: $0, classes: predictsNextToken ? nil : classes.map { classesPresent ?? $0 }, validationFraction: validation, share: examplesUsed
+      )
     }
   }
 }

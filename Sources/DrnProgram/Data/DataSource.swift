@@ -14,6 +14,10 @@ public protocol DataSource: Method {
   var text: String { get }
   /// Whether the examples are made up, on any machine and of any number of classes.
   var isMadeUp: Bool { get }
+  /// What its examples consist of.
+  var element: InputElement { get }
+  /// Whether it is a text, whose examples are stretches and whose labels are the tokens that follow.
+  var isText: Bool { get }
   /// Whether it names examples for validation.
   var namesValidation: Bool { get }
   /// Whether a missing value is the mean of its column.
@@ -24,6 +28,8 @@ extension DataSource {
   public static func fault(in options: Options) -> SourceFault? { nil }
   public var text: String { callText }
   public var isMadeUp: Bool { false }
+  public var element: InputElement { .number }
+  public var isText: Bool { false }
   public var namesValidation: Bool { false }
   public var fillsWithMeans: Bool { false }
 }

@@ -14,6 +14,7 @@ public struct FileDataHeaders: DataHeaders {
       var facts = DataFacts(
         examples: header.examples, shape: header.shape, classes: header.classes, hasExactClasses: header.hasExactClasses,
         targets: header.targets)
+      facts.vocabulary = header.vocabulary
       if request.countsClasses {
         let counts = try readers.readLabels().reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
         facts.classesPresent = counts.count

@@ -8,6 +8,10 @@ public enum SourceReaders {
   case tables(TableReader)
   /// A folder of images, which splits a test part off by itself where it has none.
   case images(ImageFolderReader)
+  /// A text, whose parts share the numbers of tokens.
+  case text(TextReader)
+  /// Lines of text, whose parts do too.
+  case lines(LinesReader)
 
   /// Features and labels of the training examples, which two options name, and of the test examples where `test_features` and `test_labels`
   /// do.
@@ -31,6 +35,8 @@ public enum SourceReaders {
     case .tables(let tables): return try Self.header(tables)
     // Whether the shape is the declared one is told apart from whether the images have one.
     case .images(let folder): return try ImageFolderReader(path: folder.path, testShare: folder.testShare).header()
+    case .text(let text): return try text.header()
+    case .lines(let lines): return try lines.header()
     }
     var header = try train.header()
     if collectsClasses, !header.hasExactClasses {
@@ -70,6 +76,8 @@ public enum SourceReaders {
     case .separate(let train, _): try train.readLabels()
     case .tables(let tables): try tables.train.readLabels()
     case .images(let folder): try folder.readLabels()
+    case .text: []
+    case .lines(let lines): try lines.load().train.labels
     }
   }
 

@@ -3,10 +3,10 @@ import DrnNumbers
 
 /// The settings of a data set as lines of the configuration.
 func dataLines(_ data: DataSettings) -> [String] {
-  let label = data.classes.map { data.collectsClasses ? "class, of which \($0) occur" : "class(\($0))" } ?? "tensor[\(data.targets)]"
+  let label = data.classes.map { data.collectsClasses ? "class, of which \($0) occur" : data.labelText } ?? data.labelText
   let table = DataSettings.Table.self
   let lines = [
-    "data \(data.name)", line(table.source, data.source.text), "  \(data.inputName): tensor\(shapeText(data.inputShape))",
+    "data \(data.name)", line(table.source, data.source.text), "  \(data.inputName): \(data.inputType)",
     line(table.label, label), line(table.examples, data.examples.map(String.init) ?? "unknown"),
     line(table.validation, OptionValue(decimalOrQuotient: data.validation).text), line(table.splitSeed, "\(data.splitSeed)"),
     line(table.prepare, data.preparation.callText), line(table.lastBatch, data.dropsLastBatch ? "drop" : "keep"),

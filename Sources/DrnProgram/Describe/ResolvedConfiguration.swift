@@ -24,7 +24,9 @@ private func networkLines(_ network: Network) -> [String] {
     return "  \(node.savedName): \(call) of \(node.inputs.map(name).joined(separator: ", ")) -> \(shapeText(node.shape))"
       + (tensors.isEmpty ? "" : "; " + tensors.joined(separator: ", "))
   }
-  return ["network \(network.name) \(shapeText(network.inputShape)) -> \(shapeText(network.outputShape))"] + layers
+  return [
+    "network \(network.name) \(network.inputElement.text(network.inputShape)) -> \(shapeText(network.outputShape))"
+  ] + layers
     + ["  output: \(name(network.output))"]
 }
 

@@ -9,7 +9,7 @@ extension DataChecker {
   func reportMissingInput() {
     let parameter = networkItem?.parameters.first { isTensor($0.type) }
     let fixes = network.flatMap { network in
-      parameter.map { edits.adding("\($0.name.text): tensor\(shapeText(network.inputShape))", to: item.entries) }
+      parameter.map { edits.adding("\($0.name.text): \(network.inputType)", to: item.entries) }
     }
     report(
       .missingEntry, "`\(item.name.text)` does not say what an example is", at: item.name.span, label: "no tensor entry",
@@ -23,7 +23,7 @@ extension DataChecker {
   }
 
   private func isTensor(_ type: Expression) -> Bool {
-    guard case .index(let base, _) = type.kind, case .name("tensor") = base.kind else { return false }
-    return true
+    guard case .index(let base, _) = type.kind, case .name(let name) = base.kind else { return false }
+    return ["tensor", "tokens"].contains(name)
   }
 }

@@ -41,20 +41,21 @@ extension DataChecker {
   }
 
   func compare(
-    _ facts: DataFacts?, _ shape: [Int], _ shapeSpan: Span, _ label: DataLabel, _ declared: (Int, Span)?
+    _ facts: DataFacts?, _ shape: [Int], _ element: InputElement, _ shapeSpan: Span, _ label: DataLabel, _ declared: (Int, Span)?
   ) {
     guard let facts else { return }
     if facts.shape != shape {
       report(
         .dataShape, "an example of `\(item.name.text)` is declared as \(shapeText(shape)), but the files hold \(shapeText(facts.shape))",
-        at: shapeSpan, label: "declared as \(shapeText(shape))", fixIts: edits.declaring("tensor\(shapeText(facts.shape))", at: shapeSpan))
+        at: shapeSpan, label: "declared as \(shapeText(shape))", fixIts: edits.declaring(element.type(facts.shape), at: shapeSpan))
     }
     if let declaredClasses = label.classes, let classes = facts.classes,
       classes > declaredClasses || facts.hasExactClasses && classes != declaredClasses
     {
       report(
-        .dataClasses, "`\(item.name.text)` is declared with \(declaredClasses) classes, but the files hold \(classes)", at: label.span,
-        label: "declared as \(declaredClasses)", fixIts: edits.declaring("class(\(classes))", at: label.span))
+        .dataClasses,
+        "`\(item.name.text)` is declared with \(declaredClasses) \(label.isNextToken ? "tokens" : "classes"), but the files hold \(classes)",
+        at: label.span, label: "declared as \(declaredClasses)", fixIts: edits.declaring(label.declaration(classes), at: label.span))
     }
     if label.collectsClasses, facts.classes ?? 2 < 2 {
       report(

@@ -11,9 +11,14 @@ struct DataLabel {
   var classes: Int?
   /// Whether the classes are those that occur in the files.
   var collectsClasses = false
+  /// Whether the class of each position is the token that follows.
+  var isNextToken = false
   /// The length of the target vector; 1 for classes.
   let targets: Int
   let span: Span
+
+  /// As it would be written for so many classes.
+  func declaration(_ classes: Int) -> String { "\(isNextToken ? "next_token" : "class")(\(classes))" }
 
   /// Whether real values are to be learned.
   var isValues: Bool { classes == nil && !collectsClasses }
@@ -26,7 +31,10 @@ extension DataChecker {
       OptionSpec("count", .integer(2...1_000_000), "The number of classes; without it they are what occurs in the training files.")
     ],
     positional: 1)
-  private static let labelTable = Vocabulary.Table([classSpec]) { $0.name }
+  private static let nextTokenSpec = MethodSpec(
+    "next_token", summary: "At each position the token that follows, one of a number of them.",
+    options: [OptionSpec("count", .integer(2...1_000_000), required: true, "The number of tokens there are.")], positional: 1)
+  private static let labelTable = Vocabulary.Table([classSpec, nextTokenSpec]) { $0.name }
 
   func readLabel(_ entries: Settings) -> DataLabel? {
     guard let entry = entries[Table.label] else {
@@ -42,9 +50,11 @@ extension DataChecker {
       return DataLabel(classes: nil, targets: elementCount(shape) ?? 1, span: entry.value.span)
     }
     guard let value = reader.evaluateSetting(entry) else { return nil }
-    guard let (_, options) = resolver.resolveMethod(value, among: Self.labelTable, spec: { $0 }, what: "kind of label") else { return nil }
+    guard let (spec, options) = resolver.resolveMethod(value, among: Self.labelTable, spec: { $0 }, what: "kind of label") else {
+      return nil
+    }
     guard let count = options.integer("count") else { return DataLabel(classes: nil, collectsClasses: true, targets: 1, span: value.span) }
-    return DataLabel(classes: count, targets: 1, span: value.span)
+    return DataLabel(classes: count, isNextToken: spec.name == Self.nextTokenSpec.name, targets: 1, span: value.span)
   }
 
   func readValidation(_ entries: Settings) -> Rational {
@@ -67,10 +77,11 @@ extension DataChecker {
       let (type, options) = resolver.resolveMethod(
         given, among: vocabulary.data.subsets, spec: { $0.spec }, what: MethodFamily.subset.rawValue)
     else { return (1, nil) }
-    if let label, label.isValues {
+    if let label, label.isValues || label.isNextToken {
       report(
-        .optionRange, "`\(type.spec.name)` needs classes, and `\(item.name.text)` has none", at: given.span, label: "nothing to choose by",
-        secondary: [Label(label.span, "real values")], help: "a share such as `20%` needs none")
+        .optionRange, "`\(type.spec.name)` needs classes of examples, and `\(item.name.text)` has none", at: given.span,
+        label: "nothing to choose by", secondary: [Label(label.span, label.isValues ? "real values" : "of positions")],
+        help: "a share such as `20%` needs none")
     }
     return (1, type.init(options: options))
   }
@@ -84,11 +95,17 @@ extension DataChecker {
     reader.value(Table.lastBatch, entries)?.word == "drop"
   }
 
-  func readPreparation(_ entries: Settings) -> any DataPreparation {
-    guard let value = reader.given(Table.prepare, entries),
+  func readPreparation(_ entries: Settings, _ element: InputElement) -> any DataPreparation {
+    guard let entry = entries[Table.prepare], let value = reader.given(Table.prepare, entries),
       let (type, options) = resolver.resolveMethod(
         value, among: vocabulary.data.preparations, spec: { $0.spec }, what: "preparation")
     else { return Unprepared() }
-    return type.init(options: options)
+    let preparation = type.init(options: options)
+    if element == .token, !(preparation is Unprepared) {
+      report(
+        .optionRange, "`\(type.spec.name)` prepares numbers, and an example of `\(item.name.text)` is tokens", at: value.span,
+        label: "nothing to prepare", fixIts: [edits.removing("`prepare`", entry.span, .unsafe)])
+    }
+    return preparation
   }
 }

@@ -34,20 +34,21 @@ struct DataChecker: Checking {
   private func check() -> CheckedData? {
     let (entries, input) = collectData()
     if input == nil { reportMissingInput() }
-    let shape = input.flatMap { readInputShape($0) }
+    let read = input.flatMap { readInput($0) }
+    let (shape, element) = (read?.shape, read?.element ?? .number)
     let declaredLabel = readLabel(entries)
     let source = reader.required(Table.source, entries, of: item.name).flatMap { value in
       readSource(value).map { ($0, value) }
     }
     let validation = readValidation(entries)
-    let preparation = readPreparation(entries)
+    let preparation = readPreparation(entries, element)
     let augmentation = readAugmentation(entries, shape: shape)
     let (used, subset) = readExamplesUsed(entries, declaredLabel)
     let splitSeed = readSplitSeed(entries)
     let drops = readLastBatch(entries)
     let declared = readExampleCount(entries)
     guard reporter.errorCount == 0, let input, let shape, var label = declaredLabel, let source else { return nil }
-    guard canCollect(label, source.0) else { return nil }
+    guard canCollect(label, source.0), agree(source, element, input.value.span, label) else { return nil }
     let folder = sources.folder(of: item.span.file)
     var request = DataRequest(
       source: source.0, folder: folder, shape: shape, classes: label.classes, collectsClasses: label.collectsClasses, targets: label.targets
@@ -59,9 +60,10 @@ struct DataChecker: Checking {
       request.countsClasses = true
       facts = look(request, source.1, declared)
     }
-    compare(facts, shape, input.value.span, label, declared)
+    compare(facts, shape, element, input.value.span, label, declared)
     if let examples = facts?.examples ?? declared?.0, validation > 0,
-      Split.trainedCount(of: examples, classes: facts?.classesPresent, validationFraction: validation, share: 1) == examples
+      Split.trainedCount(of: examples, classes: label.isNextToken ? nil : facts?.classesPresent, validationFraction: validation, share: 1)
+        == examples
     {
       report(
         .optionRange, "`validation` holds out none of \(counted(examples, "example"))", at: entries[Table.validation]?.value.span,
@@ -71,11 +73,13 @@ struct DataChecker: Checking {
     refuseTwoValidations(source, validation, entries)
     guard reporter.errorCount == 0 else { return nil }
     let settings = DataSettings(
-      name: item.name.text, source: source.0, folder: folder, inputName: input.name.text, inputShape: shape, classes: label.classes,
-      collectsClasses: label.collectsClasses, targets: label.targets, validation: validation, preparation: preparation,
+      name: item.name.text, source: source.0, folder: folder, inputName: input.name.text, inputShape: shape, inputElement: element,
+      classes: label.classes, collectsClasses: label.collectsClasses, predictsNextToken: label.isNextToken, targets: label.targets,
+      validation: validation, preparation: preparation,
       augmentation: augmentation, examplesUsed: used, subset: subset, splitSeed: splitSeed, dropsLastBatch: drops,
       examples: facts?.examples ?? declared?.0,
-      classesPresent: facts?.classesPresent, classCounts: subset == nil ? nil : facts?.classCounts, isPresent: facts != nil,
+      classesPresent: facts?.classesPresent, classCounts: subset == nil ? nil : facts?.classCounts, vocabulary: facts?.vocabulary,
+      isPresent: facts != nil,
       span: item.span, sourceSpan: source.1.span)
     return CheckedData(settings: settings, shapeSpan: input.value.span, labelSpan: label.span)
   }
@@ -114,7 +118,7 @@ struct DataChecker: Checking {
     func trained(_ classes: Int) -> Int {
       Split.trainedCount(of: examples, classes: classes, validationFraction: validation, share: used)
     }
-    return label.classes.map { trained(1) != trained($0) } ?? false
+    return !label.isNextToken && label.classes.map { trained(1) != trained($0) } ?? false
   }
 
   /// The known settings, and the entry that declares an example by a name of the author's choice.
@@ -151,21 +155,53 @@ struct DataChecker: Checking {
   private func isTensorType(_ expression: Expression) -> Bool {
     switch expression.kind {
     case .index: true
-    case .name(let name): name == "tensor" || Suggestion.nearest(to: name, in: ["tensor"]) != nil
+    case .name(let name): ["tensor", "tokens"].contains(name) || Suggestion.nearest(to: name, in: ["tensor"]) != nil
     case .integer, .decimal, .percent, .string, .boolean, .moment, .duration, .list, .record, .call, .member, .pattern, .unary, .binary,
       .conditional, .pipeline, .parenthesized, .missing:
       false
     }
   }
 
-  private func readInputShape(_ input: SettingEntry) -> [Int]? {
-    guard case .tensor(let shape)? = TypeReader(tools: tools).readType(input.value) else { return nil }
-    if shape == nil {
+  private func readInput(_ input: SettingEntry) -> (shape: [Int], element: InputElement)? {
+    let (shape, element): ([Int]?, InputElement)
+    switch TypeReader(tools: tools).readType(input.value) {
+    case .tensor(let declared): (shape, element) = (declared, .number)
+    case .tokens(let count): (shape, element) = (count.map { [$0] }, .token)
+    case .integer, .number, .boolean, nil: return nil
+    }
+    guard let shape else {
       report(
         .unknownType, "`\(input.name.text)` needs a shape", at: input.value.span, label: "no shape",
-        help: "write the shape of one example, for instance `tensor[1, 28, 28]`")
+        help: "write the shape of one example, for instance `\(element == .token ? "tokens[128]" : "tensor[1, 28, 28]")`")
+      return nil
     }
-    return shape
+    return (shape, element)
+  }
+
+  /// Whether a source gives what the input and the label are declared as.
+  private func agree(
+    _ source: (any DataSource, LocatedOption), _ element: InputElement, _ inputSpan: Span, _ label: DataLabel
+  ) -> Bool {
+    let given = source.0.element
+    guard element == given else {
+      report(
+        .dataShape,
+        "`\(type(of: source.0).spec.name)` gives \(given == .token ? "tokens" : "numbers"), but an example is declared as `\(element.rawValue)`",
+        at: inputSpan, label: "declared as \(element.rawValue)", secondary: [Label(source.1.span, given == .token ? "tokens" : "numbers")],
+        help: given == .token ? "write `tokens[128]`, with the number of tokens an example has" : nil)
+      return false
+    }
+    guard label.isNextToken == source.0.isText else {
+      report(
+        .dataClasses,
+        source.0.isText
+          ? "what is learned of a text is the token that follows"
+          : "`next_token` is learned of a text, and `\(type(of: source.0).spec.name)` is none",
+        at: label.span, label: source.0.isText ? "another label" : "no text", secondary: [Label(source.1.span, "the examples")],
+        help: source.0.isText ? "write `label: next_token(n)`, with the number of tokens there are" : nil)
+      return false
+    }
+    return true
   }
 }
 

@@ -11,6 +11,10 @@ extension NetworkElaborator {
   ) -> Operand {
     switch (argument.operand, type) {
     case (.failed, _): return .failed
+    case (.tensor(let source), .tensor) where unfolding.isTokens(source): reportType("tokens", argument.span, type, parameter, of: block)
+    case (.tensor(let source), .tokens(let count)) where unfolding.isTokens(source):
+      guard let count, unfolding.shape(of: source) != [count] else { return argument.operand }
+      reportType("tokens\(shapeText(unfolding.shape(of: source)))", argument.span, type, parameter, of: block)
     case (.tensor(let source), .tensor(let declared)):
       guard let declared, declared != unfolding.shape(of: source) else { return argument.operand }
       return reportShape(source, declared, argument.span, parameter, of: block)

@@ -55,12 +55,27 @@ extension NetworkElaborator {
       sources.append(source)
     }
     let layer = type.init(options: options)
+    guard takesInput(type, call, name, sources) else { return .failed }
     guard let shape = infer(layer, call, name, sources) else { return .failed }
     let node = Network.Node(
       path: name.path, savedName: name.saved, layer: layer, inputs: sources, shape: shape, span: call.span)
     if isAutomatic, !layer.parameters(sources.map(unfolding.shape)).isEmpty { reportUnnamed(node, call) }
     unfolding.nodes.append(node)
     return .tensor(.node(unfolding.nodes.count - 1))
+  }
+
+  /// Whether tokens go to a layer of tokens, and numbers to one of numbers.
+  private func takesInput(_ type: any Layer.Type, _ call: OptionCall, _ name: LayerName, _ sources: [Network.Source]) -> Bool {
+    guard let source = sources.first(where: { unfolding.isTokens($0) != type.takesTokens }) else { return true }
+    let origin = unfolding.span(of: source).map {
+      [Label($0, "\(unfolding.name(of: source)) is \(type.takesTokens ? "numbers" : "tokens")")]
+    }
+    report(
+      .shapeMismatch,
+      "`\(name.path)`: " + (type.takesTokens ? "takes tokens, but its input is numbers" : "takes numbers, but its input is tokens"),
+      at: call.span, label: "does not fit", secondary: origin ?? [],
+      help: type.takesTokens ? "declare the network's input as `tokens[...]`" : "put `embedding(vocabulary, width)` before it")
+    return false
   }
 
   private func infer(_ layer: any Layer, _ call: OptionCall, _ name: LayerName, _ sources: [Network.Source]) -> [Int]? {
@@ -81,7 +96,7 @@ extension NetworkElaborator {
 
   /// A fix that flattens the input of a layer of vectors.
   private func flattening(_ call: OptionCall, _ sources: [Network.Source]) -> [FixIt] {
-    guard call.name == "linear", let source = sources.first, unfolding.shape(of: source).count > 1,
+    guard call.name == "linear", let source = sources.first, unfolding.shape(of: source).count > 2,
       let start = edits.stageStart(of: call.span)
     else { return [] }
     let place = Span(file: call.span.file, start: start, end: start)

@@ -19,6 +19,11 @@ extension NetworkElaborator {
       return unfold(branch, at: expression.span, in: scope, names: &names)
     case .pipeline(let input, let stages): return unfoldPipeline(input, stages, label: label, in: scope, names: &names)
     case .parenthesized(let inner): return unfold(inner, label: label, in: scope, names: &names)
+    case .unary(.minus, let inner):
+      // A number is read whole, so that what is wrong with it is said once.
+      guard case .tensor(let source) = unfold(inner, in: scope, names: &names) else { fallthrough }
+      let call = OptionCall(name: "negate", nameSpan: expression.span, arguments: [], span: expression.span)
+      return appendLayer(call, inputs: [.tensor(source)], label: nil, names: &names)
     case .integer, .decimal, .percent, .string, .boolean, .moment, .duration, .list, .record, .index, .member, .pattern, .unary, .missing:
       return evaluator.evaluate(expression, in: scope).map { .constant($0) } ?? .failed
     }
@@ -95,9 +100,9 @@ extension NetworkElaborator {
     return .failed
   }
 
-  // MARK: Sums
+  // MARK: Operators
 
-  /// A chain of operators in which `+` adds tensors.
+  /// A chain of operators, between tensors element by element.
   private mutating func unfoldBinary(_ expression: Expression, in scope: Scope, names: inout NameScope) -> Operand {
     let (first, links) = evaluator.leftSpine(expression)
     var left = unfold(first, in: scope, names: &names)
@@ -120,18 +125,48 @@ extension NetworkElaborator {
       let (first, second) = (LocatedOption(first, leftSpan), LocatedOption(second, link.right.span))
       return evaluator.apply(link.symbol, first, second, at: link.span, in: scope).map { .constant($0) } ?? .failed
     case (.tensor(let first), .tensor(let second)):
-      guard link.symbol == .add else {
+      guard let name = Self.layers[link.symbol] else {
         report(
-          .operandKind, "`\(link.symbol.rawValue)` does not work on tensors; only `+` does", at: link.span, label: "between two tensors")
+          .operandKind, "`\(link.symbol.rawValue)` does not work on tensors; `+`, `-`, `*` and `/` do", at: link.span,
+          label: "between two tensors")
         return .failed
       }
-      let call = OptionCall(name: "add", nameSpan: link.span, arguments: [], span: whole)
-      return appendLayer(call, inputs: [.tensor(first), .tensor(second)], label: nil, names: &names)
+      return append(name, [], [.tensor(first), .tensor(second)], link, whole, &names)
     case (.tensor, .constant(let value)):
-      return reportMixed(value, link, at: link.right.span, in: scope)
+      guard let number = value.number else { return reportMixed(value, link, at: link.right.span, in: scope) }
+      switch link.symbol {
+      case .add: return append("shift", [number], [left], link, whole, &names)
+      case .subtract: return append("shift", [-number], [left], link, whole, &names)
+      case .multiply: return append("scale", [number], [left], link, whole, &names)
+      case .divide where number != 0: return append("scale", [1 / number], [left], link, whole, &names)
+      case _: return reportMixed(value, link, at: link.right.span, in: scope)
+      }
     case (.constant(let value), .tensor):
-      return reportMixed(value, link, at: leftSpan, in: scope)
+      guard let number = value.number else { return reportMixed(value, link, at: leftSpan, in: scope) }
+      switch link.symbol {
+      case .add: return append("shift", [number], [right], link, whole, &names)
+      case .multiply: return append("scale", [number], [right], link, whole, &names)
+      case .subtract:
+        let negated = append("negate", [], [right], link, whole, &names)
+        return append("shift", [number], [negated], link, whole, &names)
+      case .divide:
+        let inverse = append("reciprocal", [], [right], link, whole, &names)
+        return append("scale", [number], [inverse], link, whole, &names)
+      case _: return reportMixed(value, link, at: leftSpan, in: scope)
+      }
     }
+  }
+
+  /// The layers that operators between tensors stand for.
+  private static let layers: [BinaryOperator: String] = [.add: "add", .subtract: "subtract", .multiply: "multiply", .divide: "divide"]
+
+  /// Appends the layer that an operator stands for.
+  private mutating func append(
+    _ name: String, _ numbers: [Double], _ inputs: [Operand], _ link: Evaluator.Link, _ whole: Span, _ names: inout NameScope
+  ) -> Operand {
+    let arguments = numbers.map { OptionCall.Argument(name: nil, nameSpan: nil, value: LocatedOption(.decimal($0), link.span)) }
+    return appendLayer(
+      OptionCall(name: name, nameSpan: link.span, arguments: arguments, span: whole), inputs: inputs, label: nil, names: &names)
   }
 
   private func reportMixed(_ value: OptionValue, _ link: Evaluator.Link, at span: Span, in scope: Scope) -> Operand {

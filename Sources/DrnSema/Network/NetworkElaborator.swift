@@ -37,7 +37,7 @@ struct NetworkElaborator: Checking {
     checkResult(output, returned)
     guard reporter.errorCount == 0 else { return nil }
     return Network(
-      name: item.name.text, inputShape: unfolding.inputShape, nodes: unfolding.nodes, output: output,
+      name: item.name.text, inputShape: unfolding.inputShape, inputElement: unfolding.inputElement, nodes: unfolding.nodes, output: output,
       outputShape: unfolding.shape(of: output))
   }
 
@@ -49,11 +49,16 @@ struct NetworkElaborator: Checking {
     var input: Parameter?
     for parameter in item.parameters {
       guard let type = types.readType(parameter.type, in: scope) else { return nil }
-      if case .tensor(let shape) = type {
-        guard acceptInput(parameter, shape, after: input) else { return nil }
+      switch type {
+      case .tensor(let shape):
+        guard acceptInput(parameter, shape, .number, after: input) else { return nil }
         input = parameter
         scope.bind(parameter.name.text, .tensor(.input), at: parameter.name.span)
-      } else {
+      case .tokens(let count):
+        guard acceptInput(parameter, count.map { [$0] }, .token, after: input) else { return nil }
+        input = parameter
+        scope.bind(parameter.name.text, .tensor(.input), at: parameter.name.span)
+      case .integer, .number, .boolean:
         guard let value = networkConstant(parameter, in: scope) else { return nil }
         scope.bind(parameter.name.text, .constant(value), at: parameter.name.span)
       }
@@ -66,7 +71,9 @@ struct NetworkElaborator: Checking {
     return input == nil ? nil : scope
   }
 
-  private mutating func acceptInput(_ parameter: Parameter, _ shape: [Int]?, after earlier: Parameter?) -> Bool {
+  private mutating func acceptInput(
+    _ parameter: Parameter, _ shape: [Int]?, _ element: InputElement, after earlier: Parameter?
+  ) -> Bool {
     if let earlier {
       report(
         .parameterType, "the network `\(item.name.text)` has two inputs, and one is supported", at: parameter.name.span,
@@ -76,10 +83,11 @@ struct NetworkElaborator: Checking {
     guard let shape else {
       report(
         .unknownType, "the input `\(parameter.name.text)` of `\(item.name.text)` needs a shape", at: parameter.type.span, label: "no shape",
-        help: "write the shape of one example, for instance `tensor[1, 28, 28]`")
+        help: "write the shape of one example, for instance `\(element == .token ? "tokens[128]" : "tensor[1, 28, 28]")`")
       return false
     }
     unfolding.inputShape = shape
+    unfolding.inputElement = element
     unfolding.inputSpan = parameter.type.span
     return true
   }

@@ -8,10 +8,13 @@ import DrnSyntax
 enum ParameterType: Equatable {
   /// A tensor, of the given shape if one is stated.
   case tensor([Int]?)
+  /// Tokens, so many an example if that is stated.
+  case tokens(Int?)
   case integer, number, boolean
 
   var text: String {
     switch self {
+    case .tokens(let count): "tokens" + (count.map { "[\($0)]" } ?? "")
     case .tensor(let shape): "tensor" + (shape.map(shapeText) ?? "")
     case .integer: "int"
     case .number: "float"
@@ -24,7 +27,7 @@ enum ParameterType: Equatable {
 struct TypeReader: Checking {
   let tools: Tools
 
-  private static let typeNames = ["tensor", "int", "float", "bool"]
+  private static let typeNames = ["tensor", "tokens", "int", "float", "bool"]
   /// What other languages call these types.
   private static let typesElsewhere = [
     "integer": "int", "i32": "int", "i64": "int", "double": "float", "real": "float", "number": "float", "f32": "float", "boolean": "bool",
@@ -37,6 +40,7 @@ struct TypeReader: Checking {
     case .name(let name): return readTypeName(name, at: expression.span)
     case .index(let base, let indices):
       guard case .name(let name) = base.kind else { break }
+      if name == "tokens" { return readTokens(indices, expression, in: scope) }
       if name != "tensor", Suggestion.nearest(to: name, in: ["tensor"]) != nil || Self.typesElsewhere[name.lowercased()] == "tensor" {
         return readTypeName(name, at: base.span)
       }
@@ -48,13 +52,25 @@ struct TypeReader: Checking {
       break
     }
     report(
-      .unknownType, "expected a type: `tensor[...]`, `tensor`, `int`, `float` or `bool`", at: expression.span, label: "not a type")
+      .unknownType, "expected a type: `tensor[...]`, `tensor`, `tokens[...]`, `int`, `float` or `bool`", at: expression.span,
+      label: "not a type")
     return nil
+  }
+
+  private func readTokens(_ indices: [Expression], _ expression: Expression, in scope: Scope) -> ParameterType? {
+    guard let shape = readShape(indices, in: scope) else { return nil }
+    guard shape.count == 1 else {
+      report(
+        .unknownType, "`tokens` takes one size, how many an example has", at: expression.span, label: "\(counted(shape.count, "size"))")
+      return nil
+    }
+    return .tokens(shape[0])
   }
 
   private func readTypeName(_ name: String, at span: Span) -> ParameterType? {
     switch name {
     case "tensor": return .tensor(nil)
+    case "tokens": return .tokens(nil)
     case "int": return .integer
     case "float": return .number
     case "bool": return .boolean

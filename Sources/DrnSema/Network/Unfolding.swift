@@ -6,6 +6,7 @@ import DrnSyntax
 struct Unfolding {
   var nodes: [Network.Node] = []
   var inputShape: [Int] = []
+  var inputElement = InputElement.number
   var inputSpan: Span?
   /// The blocks being unfolded, outermost first.
   var blocks: [String] = []
@@ -29,6 +30,8 @@ struct Unfolding {
     case .node(let index): nodes.indices.contains(index) ? nodes[index].shape : []
     }
   }
+
+  func isTokens(_ source: Network.Source) -> Bool { source == .input && inputElement == .token }
 
   func span(of source: Network.Source) -> Span? {
     switch source {

@@ -78,6 +78,7 @@ extension Initializer {
     case .glorotUniform, .glorotNormal: 2 / (Double(shape.inputs) + Double(shape.outputs) * Double(shape.kernelArea))
     case .heNormal: 2 / Double(shape.inputs)
     case .fanInUniform(let inputs): 1 / (3 * Double(inputs))
+    case .normal(let deviation): deviation * deviation
     }
   }
 }

@@ -38,6 +38,9 @@ struct RestoreChecker: Checking {
     if let data = context.data?.settings, data.classes == nil {
       return refuse("judges examples by their classes, and `\(data.name)` has none", "leave it out")
     }
+    if let data = context.data?.settings, data.predictsNextToken {
+      return refuse("judges examples by their class, and those of `\(data.name)` have one for each position", "leave it out")
+    }
     guard case .at(let moments) = event.trigger else {
       return refuse("takes examples out once for each moment, which have to be stated", "write `at epoch 8: sieve(...)`")
     }

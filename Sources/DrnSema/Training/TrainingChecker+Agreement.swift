@@ -8,29 +8,47 @@ import DrnSyntax
 extension TrainingChecker {
   func compare(_ elaborated: NetworkOutcome, _ data: CheckedData) {
     guard let network = elaborated.network else { return }
-    if network.inputShape != data.settings.inputShape {
+    let taken = network.inputElement.text(network.inputShape)
+    let given = data.settings.inputElement.text(data.settings.inputShape)
+    if taken != given {
       // In a file that others import too, the network is the one that is right.
       let own = elaborated.inputSpan.flatMap { $0.file == item.span.file ? $0 : nil }
       let others =
         own.map { _ in [Label(item.data.span, "trained on `\(data.settings.name)` here")] }
-        ?? elaborated.inputSpan.map { [Label($0, "the network takes \(shapeText(network.inputShape))")] } ?? []
+        ?? elaborated.inputSpan.map { [Label($0, "the network takes \(taken)")] } ?? []
       report(
         .networkInput,
-        "`\(network.name)` takes \(shapeText(network.inputShape)), but `\(data.settings.name)` has \(shapeText(data.settings.inputShape))",
+        "`\(network.name)` takes \(taken), but `\(data.settings.name)` has \(given)",
         at: own ?? item.data.span,
-        label: own == nil ? "examples of \(shapeText(data.settings.inputShape))" : "takes \(shapeText(network.inputShape))",
-        secondary: others + [Label(data.shapeSpan, "\(data.settings.inputName) is \(shapeText(data.settings.inputShape))")],
-        fixIts: elaborated.inputSpan.map { edits.declaring("tensor\(shapeText(data.settings.inputShape))", at: $0) } ?? [])
+        label: own == nil ? "examples of \(given)" : "takes \(taken)",
+        secondary: others + [Label(data.shapeSpan, "\(data.settings.inputName) is \(given)")],
+        fixIts: elaborated.inputSpan.map { edits.declaring(data.settings.inputType, at: $0) } ?? [])
     }
-    let needed = data.settings.classes ?? data.settings.targets
-    guard network.outputShape != [needed] else { return }
-    let what = data.settings.classes == nil ? counted(needed, "value") : "\(needed) classes"
+    checkVocabulary(network, data)
+    let count = data.settings.classes ?? data.settings.targets
+    let needed = (data.settings.predictsNextToken ? data.settings.inputShape : []) + [count]
+    guard network.outputShape != needed else { return }
+    let what =
+      data.settings.predictsNextToken
+      ? "\(counted(needed[0], "position")) of \(count) tokens" : data.settings.classes == nil ? counted(count, "value") : "\(count) classes"
     let secondary = [Label(elaborated.resultSpan, "the network returns \(shapeText(network.outputShape))")]
     report(
       .headOutputs, "`\(network.name)` returns \(shapeText(network.outputShape)), but `\(data.settings.name)` has \(what)",
       at: item.network.span, label: "returns \(shapeText(network.outputShape))", secondary: secondary + [Label(data.labelSpan, what)],
-      help: "the network has to return [\(needed)]",
+      help: "the network has to return \(shapeText(needed))",
       fixIts: returning(needed, network, resultSpan: elaborated.resultSpan) + declaringClasses(network, data))
+  }
+
+  /// Whether every embedding has a row for each token.
+  private func checkVocabulary(_ network: Network, _ data: CheckedData) {
+    guard let present = data.settings.vocabulary else { return }
+    for node in network.nodes {
+      guard let embedding = node.layer as? any TokenLayer, embedding.vocabulary < present else { continue }
+      report(
+        .dataClasses, "`\(node.path)` knows \(counted(embedding.vocabulary, "token")), but `\(data.settings.name)` has \(present)",
+        at: node.span.file == item.span.file ? node.span : item.network.span, label: "too few",
+        secondary: [Label(data.settings.sourceSpan, "holds \(counted(present, "token"))")])
+    }
   }
 
   /// A fix that makes a batch as large as the examples allow.
@@ -40,13 +58,14 @@ extension TrainingChecker {
   }
 
   /// A fix that gives the last `linear` of a network as many outputs as are needed, and its declaration the same.
-  private func returning(_ needed: Int, _ network: Network, resultSpan: Span) -> [FixIt] {
-    guard case .node(let index) = network.output, network.nodes.indices.contains(index), network.outputShape.count == 1,
-      let old = network.outputShape.first, let edit = widening(network.nodes[index], from: old, to: needed)
+  private func returning(_ needed: [Int], _ network: Network, resultSpan: Span) -> [FixIt] {
+    guard case .node(let index) = network.output, network.nodes.indices.contains(index),
+      network.outputShape.dropLast() == needed.dropLast(), let old = network.outputShape.last, let new = needed.last,
+      let edit = widening(network.nodes[index], from: old, to: new)
     else { return [] }
     var edits = [edit]
-    if sources.text(resultSpan).hasPrefix("tensor") { edits.append(.init(resultSpan, "tensor[\(needed)]")) }
-    return [FixIt("let the last layer return \(needed)", edits: edits, confidence: .unsafe)]
+    if sources.text(resultSpan).hasPrefix("tensor") { edits.append(.init(resultSpan, "tensor\(shapeText(needed))")) }
+    return [FixIt("let the last layer return \(new)", edits: edits, confidence: .unsafe)]
   }
 
   /// The edit of a literal number of outputs; `nil` where it is computed, or given to a block.

@@ -63,8 +63,8 @@ private struct IdentityFields {
     add("examples for validation", "\(data.validationIndices.count)")
     if let subset = settings.subset { add("examples_used", call(subset)) }
     add("split_seed", "\(settings.splitSeed)")
-    add("input", "\(settings.inputShape)")
-    add("label", settings.classes.map { "class(\($0))" } ?? "tensor[\(settings.targets)]")
+    add("input", settings.inputElement.text(settings.inputShape))
+    add("label", settings.labelText)
     add("prepare", settings.preparation.callText)
     add("augment", "[\(settings.augmentation.map(\.callText).joined(separator: ", "))]")
   }

@@ -15,7 +15,7 @@ struct BatchFeed {
     self.data = data
     sampler = BatchSampler(
       indices: data.trainIndices, batchSize: program.training.batch * program.training.accumulation, seed: program.training.seed,
-      lastBatch: program.data.dropsLastBatch ? .drop : .keep)
+      lastBatch: program.data.dropsLastBatch ? .drop : .keep, slide: data.training.labelsPerExample)
   }
 
   var stepsPerEpoch: Int { sampler.stepsPerEpoch }

@@ -11,6 +11,8 @@ struct BatchInput {
   /// Where examples are mixed: the labels of their partners, and the share of their own.
   private let mixture: (labels: SegmentPort, share: SegmentPort)?
   private let hasClasses: Bool
+  /// Whether the features are whole numbers.
+  private let takesTokens: Bool
   /// The extent of the features' last axis.
   private let columns: Int
 
@@ -23,7 +25,8 @@ struct BatchInput {
       function?.argument(partners) == nil ? nil : (try segment.argument(partners), try segment.argument(PortName.mixtureShare))
     self.hasClasses = hasClasses
     let port = features.name
-    columns = function.flatMap { function in function.argument(port).flatMap { function.type(of: $0.value).extents?.last } } ?? 1
+    let type = function.flatMap { function in function.argument(port).map { function.type(of: $0.value) } }
+    (columns, takesTokens) = (type?.extents?.last ?? 1, type?.element == .i32)
   }
 
   /// Mixes each of the examples that were filled in with the one in its place counted from the end: `share` of its own and the rest of that one.
@@ -47,6 +50,10 @@ struct BatchInput {
 
   /// Copies as many examples as the function takes.
   func fill(_ examples: [Int], of set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
+    guard !takesTokens else {
+      try features.withLabels { set.copyTokens(examples, into: $0) }
+      return try fillLabels(examples, of: set, labels)
+    }
     try features.withRows { pointer, pitch in
       // A batch of rows, or of images whose last axis is padded: both are rows of `pitch` floats.
       let rowsPerExample = max(1, set.elementsPerExample / max(1, columns))
@@ -97,12 +104,12 @@ struct BatchInput {
 }
 
 extension DataSet {
-  /// The classes of some examples.
+  /// The classes of some examples, `labelsPerExample` of each.
   func labels(of examples: [Int]) -> [Int32] {
     guard !examples.isEmpty else { return [] }
-    return [Int32](unsafeUninitializedCapacity: examples.count) { buffer, count in
+    return [Int32](unsafeUninitializedCapacity: examples.count * labelsPerExample) { buffer, count in
       if let base = buffer.baseAddress { copyLabels(examples, into: base) }
-      count = examples.count
+      count = examples.count * labelsPerExample
     }
   }
 

@@ -32,12 +32,14 @@ struct Fingerprint {
       bytes.withUnsafeBytes { absorb($0) }
     case .floats(let floats): floats.withUnsafeBytes { absorb($0) }
     case .doubles(let doubles): doubles.withUnsafeBytes { absorb($0) }
+    case .tokens(let tokens), .text(let tokens): tokens.withUnsafeBytes { absorb($0) }
     }
     switch data.target {
     case .labels(let labels): labels.withUnsafeBytes { absorb($0) }
     case .values(let values, let width):
       absorb([width])
       values.withUnsafeBytes { absorb($0) }
+    case .nextTokens: break
     }
   }
 }

@@ -12,12 +12,14 @@ struct LoadedData {
   let table: TableDescription?
   /// The names of the classes, by number; `nil` where the files give none.
   let classNames: [String]?
+  /// What the tokens of an example stand for, by number; `nil` where examples are made of numbers.
+  let vocabulary: [String]?
 
   /// Reads everything.
   init(_ settings: DataSettings, seed: UInt64) throws(DataError) {
     switch try settings.request.readers(SourceSeeds(examples: seed, split: settings.splitSeed)) {
     case .separate(let train, let test):
-      (validation, table) = (nil, nil)
+      (validation, table, vocabulary) = (nil, nil, nil)
       let (trained, tested) = (try train.load(), try test?.load())
       guard settings.collectsClasses, try !train.header().hasExactClasses else {
         (self.train, self.test, classNames) = (trained, tested, nil)
@@ -30,10 +32,18 @@ struct LoadedData {
     case .tables(let tables):
       let loaded = try tables.load()
       (train, validation, test) = (loaded.train, loaded.validation, loaded.test)
-      (table, classNames) = (loaded.description, loaded.description.classes)
+      (table, classNames, vocabulary) = (loaded.description, loaded.description.classes, nil)
     case .images(let folder):
       (train, test) = try folder.load()
-      (validation, table, classNames) = (nil, nil, try folder.classNames())
+      (validation, table, classNames, vocabulary) = (nil, nil, try folder.classNames(), nil)
+    case .text(let reader):
+      let content = try reader.load()
+      (train, validation, test) = (content.train, nil, content.test)
+      (table, classNames, vocabulary) = (nil, content.vocabulary, content.vocabulary)
+    case .lines(let reader):
+      let content = try reader.load()
+      (train, validation, test) = (content.train, nil, content.test)
+      (table, classNames, vocabulary) = (nil, content.classes, content.vocabulary)
     }
   }
 }

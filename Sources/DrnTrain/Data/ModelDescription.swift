@@ -16,6 +16,8 @@ struct ModelDescription {
     let settings = program.data
     let input = JSON.make([
       "name": .string(settings.inputName), "shape": Self.integers(settings.inputShape),
+      "kind": settings.inputElement == .token ? "tokens" : nil,
+      "vocabulary": data.vocabulary.map { .array($0.map(JSON.string)) },
       "columns": data.table.map { .array($0.features.map(Self.column)) },
       "missing": data.fill.map { .make(["means": .array($0.values.map(Self.number))]) },
       "prepare": data.preparation.flatMap { settings.preparation.description(of: $0, shape: settings.inputShape) },

@@ -15,6 +15,8 @@ struct TrainingData {
   /// The columns of a table, and the names of the classes where the files give any.
   let table: TableDescription?
   let classNames: [String]?
+  /// What the tokens of an example stand for.
+  let vocabulary: [String]?
   /// Makes the batches trained on: prepared and augmented.
   let batches: BatchMaker
 
@@ -24,12 +26,11 @@ struct TrainingData {
     do { loaded = try LoadedData(settings, seed: seed) } catch { throw TrainError(reading: error, span: settings.sourceSpan) }
     try Self.hold(loaded.train, against: settings, part: "training")
     if let test = loaded.test { try Self.hold(test, against: settings, part: "test") }
-    (table, classNames) = (loaded.table, loaded.classNames)
+    (table, classNames, vocabulary) = (loaded.table, loaded.classNames, loaded.vocabulary)
     let joined = try Self.joined(loaded, settings)
-    let labels: [Int32]? = settings.classes == nil ? nil : joined.labels
+    let labels: [Int32]? = settings.classes == nil || settings.predictsNextToken ? nil : joined.labels
     let count = loaded.train.count
-    var split = Split.make(
-      labels: labels.map { Array($0.prefix(count)) }, count: count, validationFraction: settings.validation, seed: settings.splitSeed)
+    var split = Self.split(loaded.train, labels.map { Array($0.prefix(count)) }, settings)
     if joined.count > count { split.validation = Array(count..<joined.count) }
     guard !split.train.isEmpty else {
       throw TrainError(.data, "no example is left to train on after the validation split", span: settings.span)
@@ -49,6 +50,16 @@ struct TrainingData {
     batches = BatchMaker(
       data: training, preparation: preparation,
       augmentation: AugmentationPipeline(settings.augmentation, shape: settings.inputShape, seed: seed))
+  }
+
+  /// Of a text the end is held out, so that no example of one part lies over one of the other.
+  private static func split(_ data: DataSet, _ labels: [Int32]?, _ settings: DataSettings) -> (train: [Int], validation: [Int]) {
+    guard settings.predictsNextToken else {
+      return Split.make(labels: labels, count: data.count, validationFraction: settings.validation, seed: settings.splitSeed)
+    }
+    let whole = data.wholeExamples
+    let split = Split.tail(count: whole.count, validationFraction: settings.validation)
+    return (split.train.map { whole[$0] }, split.validation.map { whole[$0] })
   }
 
   /// The training examples, followed by those of a validation file.
@@ -101,9 +112,11 @@ struct TrainingData {
         .files(.unreadable), "the \(part) examples have \(found), but the label is declared as tensor[\(settings.targets)]",
         span: settings.sourceSpan)
     }
-    if let classes = settings.classes, let found = data.labels.max(), Int(found) >= classes {
+    let largest = settings.predictsNextToken ? data.tokens?.max() : data.labels.max()
+    if let classes = settings.classes, let found = largest, Int(found) >= classes {
+      let declared = settings.predictsNextToken ? "next_token" : "class"
       throw TrainError(
-        .data, "the \(part) labels go up to \(found), but the label is declared as class(\(classes))", span: settings.sourceSpan)
+        .data, "the \(part) labels go up to \(found), but the label is declared as \(declared)(\(classes))", span: settings.sourceSpan)
     }
     guard data.count > 0 else { throw TrainError(.data, "there are no \(part) examples", span: settings.sourceSpan) }
   }

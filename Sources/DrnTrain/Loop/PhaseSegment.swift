@@ -85,7 +85,8 @@ final class PhaseSegment {
       persistent = try Self.persistentPorts(module, segment)
     } catch let error as ExecutionError { throw TrainError(execution: error) } catch { throw TrainError(.defect, "\(error)") }
     self.hasClasses = hasClasses
-    outputWidth = compiler.program.network.outputShape.reduce(1, *)
+    let output = compiler.program.network.outputShape
+    outputWidth = output.reduce(1, *) / output.positions
     evaluationBatch = compiler.evaluationBatch
     operationsPerExample = compiler.multiplyAdds(module, FunctionName.step) / max(1, compiler.evaluationBatch)
   }

@@ -36,7 +36,7 @@ extension Trainer {
   /// The score on the test split with the weights as they are; `nil` without one.
   func testScore() throws(TrainError) -> Score? {
     guard let set = data.test else { return nil }
-    return try segment.evaluate(Array(0..<set.count), of: set, preparation: data.preparation)
+    return try segment.evaluate(set.wholeExamples, of: set, preparation: data.preparation)
   }
 
   /// The tensors that the forms of some weights train, with their values.

@@ -73,7 +73,8 @@ extension Trainer {
     RunDescription(
       network: program.network.name, folder: folder.path,
       parameters: segment.segment.plan.elements(.weight) + segment.segment.plan.elements(.frozen),
-      trainExamples: data.trainIndices.count, validationExamples: data.validationIndices.count, testExamples: data.test?.count ?? 0,
+      trainExamples: data.trainIndices.count, validationExamples: data.validationIndices.count,
+      testExamples: data.test?.wholeExamples.count ?? 0,
       totalSteps: total, stepsPerEpoch: feed.stepsPerEpoch, threads: segment.segment.threads, resumed: resumed)
   }
 }

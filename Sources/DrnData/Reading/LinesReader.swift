@@ -1,0 +1,101 @@
+import DrnNumbers
+import DrnSystem
+
+/// Reads a folder of text files, one for each class, whose lines are the examples: characters as tokens, filled up with token 0.
+///
+/// The files are those whose names end in `.txt`, in the order of their names; empty lines are left out. Characters are numbered from 1 in the
+/// order of their code points.
+public struct LinesReader: Sendable {
+  /// The folder.
+  public let path: String
+  /// Tokens of an example; a longer line is an error.
+  public let length: Int
+  /// The share of the lines of each class held back for the test.
+  public let testShare: Rational
+  /// The seed of that split.
+  public let seed: UInt64
+
+  public init(path: String, length: Int, testShare: Rational, seed: UInt64) {
+    self.path = path
+    self.length = length
+    self.testShare = testShare
+    self.seed = seed
+  }
+
+  /// All lines as tokens.
+  public struct Content: Equatable, Sendable {
+    public let train: DataSet
+    /// nil where none are held back.
+    public let test: DataSet?
+    /// The names of the files, without their ending.
+    public let classes: [String]
+    /// What each token stands for, by number; nothing for 0.
+    public let vocabulary: [String]
+  }
+
+  /// Everything.
+  public func load() throws(DataError) -> Content {
+    let (lines, labels, classes, vocabulary) = try read()
+    let split = Split.make(labels: labels, count: labels.count, validationFraction: testShare, seed: seed, purpose: "test split")
+    func part(_ indices: [Int]) throws(DataError) -> DataSet {
+      try DataSet(tokens: indices.flatMap { lines[$0] }, length: length, labels: indices.map { labels[$0] })
+    }
+    return Content(
+      train: try part(split.train), test: split.validation.isEmpty ? nil : try part(split.validation), classes: classes,
+      vocabulary: vocabulary)
+  }
+
+  /// Lines, classes and tokens; reads the files.
+  public func header() throws(DataError) -> DataHeader {
+    let content = try load()
+    return DataHeader(
+      examples: content.train.count, shape: [length], classes: content.classes.count, hasExactClasses: true,
+      vocabulary: content.vocabulary.count)
+  }
+
+  private func read() throws(DataError) -> (lines: [[Int32]], labels: [Int32], classes: [String], vocabulary: [String]) {
+    let ending = ".txt"
+    let names: [String]
+    do { names = try Files.names(in: path).filter { $0.hasSuffix(ending) }.sorted() } catch {
+      throw DataFile.failure(path, code: error.code)
+    }
+    guard names.count > 1 else {
+      throw DataError(kind: .empty, path: path, message: "holds \(names.count) files `*.txt`; each is a class, and two are needed")
+    }
+    var scalars: [[UInt32]] = []
+    var labels: [Int32] = []
+    for (label, name) in names.enumerated() {
+      let lines = try Self.lines(Path.join(path, name), length: length)
+      scalars += lines
+      labels += [Int32](repeating: Int32(truncatingIfNeeded: label), count: lines.count)
+    }
+    let (total, overflow) = labels.count.multipliedReportingOverflow(by: 8 &* length)
+    try checkMemory(overflow ? .max : total, path: path)
+    let present = Set(scalars.joined()).sorted()
+    let numbers = Dictionary(uniqueKeysWithValues: present.enumerated().map { ($1, Int32($0 + 1)) })
+    let lines = scalars.map { line in line.map { numbers[$0] ?? 0 } + [Int32](repeating: 0, count: length - line.count) }
+    let vocabulary = [""] + present.map { Unicode.Scalar($0).map { String(Character($0)) } ?? "" }
+    return (lines, labels, names.map { String($0.dropLast(ending.count)) }, vocabulary)
+  }
+
+  /// The lines of a file that are not empty, each of at most `length` characters.
+  private static func lines(_ path: String, length: Int) throws(DataError) -> [[UInt32]] {
+    let bytes = try DataFile.readAll(path)
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw DataError(kind: .corrupt, path: path, message: "is no UTF-8 text")
+    }
+    var lines: [[UInt32]] = []
+    for (number, line) in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let scalars = line.last == "\r" ? line.dropLast() : line
+      guard !scalars.isEmpty else { continue }
+      guard scalars.count <= length else {
+        throw DataError(
+          kind: .sizeMismatch, path: path, message: "has \(scalars.count) characters, and an example has \(length)",
+          help: "declare `tokens[\(scalars.count)]` or more", line: number + 1)
+      }
+      lines.append(scalars.map(\.value))
+    }
+    guard !lines.isEmpty else { throw DataError(kind: .empty, path: path, message: "has no line") }
+    return lines
+  }
+}

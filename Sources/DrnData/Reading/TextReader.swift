@@ -1,0 +1,94 @@
+import DrnNumbers
+
+/// Reads a text as one row of tokens: its characters, numbered in the order of their code points, or its bytes.
+///
+/// The characters are those that occur anywhere in the file, the test part included, so that both parts number them alike.
+public struct TextReader: Sendable {
+  /// What a token stands for.
+  public enum Unit: String, CaseIterable, Sendable {
+    /// A Unicode code point of UTF-8 text.
+    case character
+    /// A byte, of any file.
+    case byte
+  }
+
+  /// The file, plain or gzipped.
+  public let path: String
+  /// Tokens of an example.
+  public let length: Int
+  /// The share of the text, at its end, that is held back for the test.
+  public let testShare: Rational
+  /// What a token stands for.
+  public let unit: Unit
+
+  public init(path: String, length: Int, testShare: Rational, unit: Unit) {
+    self.path = path
+    self.length = length
+    self.testShare = testShare
+    self.unit = unit
+  }
+
+  /// A text as tokens.
+  public struct Content: Equatable, Sendable {
+    /// What is trained on and validated.
+    public let train: DataSet
+    /// The end of the text; nil where none is held back.
+    public let test: DataSet?
+    /// What each token stands for, by number.
+    public let vocabulary: [String]
+  }
+
+  /// Everything.
+  public func load() throws(DataError) -> Content {
+    let (tokens, vocabulary) = try read()
+    let tested = Split.part(testShare, of: tokens.count)
+    return Content(
+      train: try dataSet(tokens.dropLast(tested), "training part"),
+      test: tested > 0 ? try dataSet(tokens.suffix(tested), "test part") : nil, vocabulary: vocabulary)
+  }
+
+  /// How many examples follow each other in what is trained on, and how many tokens there are; reads the text.
+  public func header() throws(DataError) -> DataHeader {
+    let content = try load()
+    let examples = content.train.wholeExamples.count
+    return DataHeader(
+      examples: examples, shape: [length], classes: content.vocabulary.count, hasExactClasses: unit == .character,
+      vocabulary: content.vocabulary.count)
+  }
+
+  private func dataSet(_ tokens: ArraySlice<Int32>, _ part: String) throws(DataError) -> DataSet {
+    guard tokens.count > length else {
+      throw DataError(
+        kind: .empty, path: path,
+        message: "the \(part) has \(tokens.count) \(unit.rawValue)s, too few for an example of \(length) and the one behind it",
+        help: "use shorter examples or another share for the test")
+    }
+    return try DataSet(text: Array(tokens), length: length)
+  }
+
+  private func read() throws(DataError) -> (tokens: [Int32], vocabulary: [String]) {
+    let bytes = try DataFile.readAll(path)
+    guard !bytes.isEmpty else { throw DataError(kind: .empty, path: path, message: "is empty") }
+    guard unit == .character else { return (bytes.map { Int32($0) }, (0..<256).map { "0x" + String($0 + 0x100, radix: 16).dropFirst() }) }
+    try checkMemory(bytes.count * 8, path: path)
+    var scalars: [UInt32] = []
+    scalars.reserveCapacity(bytes.count)
+    var decoder = UTF8()
+    var iterator = bytes.makeIterator()
+    var line = 1
+    decoding: while true {
+      switch decoder.decode(&iterator) {
+      case .scalarValue(let scalar):
+        scalars.append(scalar.value)
+        if scalar == "\n" { line += 1 }
+      case .emptyInput: break decoding
+      case .error:
+        throw DataError(
+          kind: .corrupt, path: path, message: "is no UTF-8 text", help: "read it by bytes: `text(\"...\", by: byte)`", line: line)
+      }
+    }
+    let present = Set(scalars).sorted()
+    let numbers = Dictionary(uniqueKeysWithValues: present.enumerated().map { ($1, Int32($0)) })
+    return (scalars.map { numbers[$0] ?? 0 }, present.map { Unicode.Scalar($0).map { String(Character($0)) } ?? "" })
+  }
+}
