@@ -2,31 +2,41 @@
 ///
 /// Hundreds by area: 00 files and options, 01 syntax, 02 names, types and shapes, 03 ranks and schedules,
 /// 04 data, loss and optimizer, 05 lints, 06 planning and memory, 07 training, 08 export and checkpoints, 09 verifier.
-/// The tables are in `Codes/`, one file per area; `Code.all` lists every one, and each has a page under `Pages/`. What a code means stands in
-/// its summary alone.
-public struct Code: Hashable, Sendable {
+/// Each is declared once, with its page, in the file of its subject under `Codes/`, and listed in `Code.all`. What it means stands in its summary
+/// alone. A class, because every diagnostic has one and a page is long; nothing of it changes.
+public final class Code: Hashable, Sendable {
   /// The four digits after `DRN`.
   public let number: Int
-  /// The severity when nothing in the source or on the command line changes it.
-  public let severity: Severity
   /// The name by which `allow:` refers to a lint; also the title of its page.
   public let name: String
+  /// The severity when nothing in the source or on the command line changes it.
+  public let severity: Severity
+  /// What the rest of drnc has to know of it.
+  public let traits: Traits
   /// One sentence that says what the code means.
   public let summary: String
 
-  /// What the rest of drnc has to know of it.
-  public let traits: Traits
+  // What `page` shows beside the summary.
+  let meaning: String
+  let why: String
+  let examples: (failing: Example, corrected: Example)?
 
-  public init(_ number: Int, _ name: String, _ severity: Severity, _ summary: String, _ traits: Traits = []) {
-    self.number = number
-    self.name = name
-    self.severity = severity
-    self.summary = summary
-    self.traits = traits
+  /// A code about programs: one that is reported with it, and the same program without the fault.
+  init(
+    _ number: Int, _ name: String, severity: Severity = .error, traits: Traits = [], summary: String, meaning: String, failing: Example,
+    corrected: Example, why: String
+  ) {
+    (self.number, self.name, self.severity, self.traits) = (number, name, severity, traits)
+    (self.summary, self.meaning, self.why) = (summary, meaning, why)
+    examples = (failing, corrected)
   }
 
-  /// A code whose severity is `error`.
-  public init(_ number: Int, _ name: String, _ summary: String, _ traits: Traits = []) { self.init(number, name, .error, summary, traits) }
+  /// A code that concerns no program which could be shown.
+  init(_ number: Int, _ name: String, severity: Severity = .error, traits: Traits = [], summary: String, meaning: String, why: String) {
+    (self.number, self.name, self.severity, self.traits) = (number, name, severity, traits)
+    (self.summary, self.meaning, self.why) = (summary, meaning, why)
+    examples = nil
+  }
 
   /// The printed form: `DRN0301`.
   public var id: String {
@@ -36,6 +46,10 @@ public struct Code: Hashable, Sendable {
 
   public static func == (left: Code, right: Code) -> Bool { left.number == right.number }
   public func hash(into hasher: inout Hasher) { hasher.combine(number) }
+}
+
+extension Code: CustomStringConvertible {
+  public var description: String { id }
 }
 
 extension Code {

@@ -12,7 +12,7 @@ public enum PageFormat: String, Sendable, CaseIterable {
 extension Driver {
   /// `drnc explain CODE`.
   public func explain(_ text: String, format: PageFormat) -> ExitStatus {
-    guard let code = Code.named(text), let page = Page.of(code) else {
+    guard let page = Code.named(text)?.page else {
       let nearest = Code.nearest(to: text).map { "did you mean `\($0)`?" }
       console.report(
         [Diagnostic(.unknownCode, "there is no code `\(text)`", at: nil, help: nearest ?? "`drnc explain --list` prints them all")],

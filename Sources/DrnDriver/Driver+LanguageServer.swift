@@ -45,7 +45,7 @@ extension Driver {
     if !Files.exists(file) {
       do {
         try Files.createFolders(folder)
-        try Files.replace(file, with: [Array((Page.of(code)?.text ?? "").utf8)])
+        try Files.replace(file, with: [Array(code.page.text.utf8)])
       } catch { return nil }
     }
     return DocumentURI.uri(file)

@@ -68,8 +68,7 @@ import Testing
     let list = try Tool.run(["explain", "--list"]).output.split(separator: "\n").map { String($0.prefix(7)) }
     #expect(list == Code.all.map(\.id))
     for code in Code.all {
-      let page = try #require(Page.of(code), "\(code.id) has no page")
-      #expect(!page.meaning.isEmpty && !page.why.isEmpty)
+      #expect(!code.page.meaning.isEmpty && !code.page.why.isEmpty, "\(code)")
     }
     // One process for each of some, spread over the areas.
     for id in stride(from: 0, to: list.count, by: 12).map({ list[$0] }) {

@@ -22,6 +22,11 @@ struct MisnamedHeaders: DataHeaders {
   }
 }
 
+extension Code {
+  /// Those about a program that can be read: what the checker reports.
+  static let ofPrograms = all.filter { $0.number < 50 || (200..<600).contains($0.number) }
+}
+
 /// A text checked as `main.drn`, with other files by name.
 struct Checked {
   let result: CheckResult

@@ -84,10 +84,9 @@ private func threadSeconds() -> Double {
     }
   }
 
-  @Test("a message never blames the text", arguments: Page.all.map(\.code))
+  @Test("a message never blames the text", arguments: Code.all)
   func wording(code: Code) {
-    let example = Page.of(code)?.failingExample ?? ""
-    for diagnostic in parse(file: FileID(0), bytes: Array(example.utf8)).diagnostics {
+    for diagnostic in parse(file: FileID(0), bytes: Array(code.page.failingExample.utf8)).diagnostics {
       #expect(!diagnostic.message.contains("invalid") && !diagnostic.message.contains("illegal"))
       #expect(diagnostic.message.first?.isUppercase == false && !diagnostic.message.hasSuffix("."))
     }

@@ -9,17 +9,11 @@ private func diagnose(_ text: String) -> [Diagnostic] { parse(file: FileID(0), b
   private static let codes = Code.all.filter { $0.traits.contains(.syntax) }
 
   @Test("each has a page whose failing example raises it once and whose corrected example raises nothing", arguments: codes)
-  func pagesHold(code: Code) throws {
-    let page = try #require(Page.of(code))
+  func pagesHold(code: Code) {
+    let page = code.page
     let failing = diagnose(page.failingExample)
     #expect(failing.map(\.code) == [code], "\(failing.map { $0.code.id + " " + $0.message })")
     #expect(diagnose(page.correctedExample).map(\.message) == [])
-  }
-
-  @Test("numbers and names are unique")
-  func areUnique() {
-    #expect(Set(Self.codes.map(\.number)).count == 20)
-    #expect(Set(Code.all.map(\.name)).count == Code.all.count)
   }
 
   @Test("the hundreds of a number say what a code is about, and so do its traits: 1 syntax, 5 and 6 lints, 4 files")
@@ -34,9 +28,8 @@ private func diagnose(_ text: String) -> [Diagnostic] { parse(file: FileID(0), b
   }
 
   @Test("the fixes of the failing examples leave nothing to report", arguments: codes)
-  func fixesHold(code: Code) throws {
-    let page = try #require(Page.of(code))
-    let source = SourceFile(id: FileID(0), name: "a.drn", bytes: Array(page.failingExample.utf8))
+  func fixesHold(code: Code) {
+    let source = SourceFile(id: FileID(0), name: "a.drn", bytes: Array(code.page.failingExample.utf8))
     let fixIts = parse(source).diagnostics.flatMap(\.fixIts)
     guard !fixIts.isEmpty else { return }
     #expect(parse(file: FileID(0), bytes: apply(fixIts, to: source)).diagnostics.map(\.message) == [])

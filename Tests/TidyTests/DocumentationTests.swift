@@ -8,7 +8,7 @@ import Testing
 ///   extension of such a type, or in an extension of the protocol itself; and what Equatable, Hashable, Comparable, CustomStringConvertible and
 ///   Error ask for;
 /// - an initializer that only assigns its parameters to properties of the same names: the properties have the comments;
-/// - the constants in `DrnDiagnostics/Codes`: the page of a code explains it;
+/// - the constants in `DrnDiagnostics/Codes`: they have pages;
 /// - cases of enums, which are not counted: the comment of the enum says what is told apart; nor a second name of a case, such as
 ///   `static let add = binary(.add)`, whose sentence stands in the case's specification.
 @Suite struct DocumentationTests {

@@ -20,8 +20,8 @@ import Testing
   @Test(
     "every skeleton fits the files that it is written into", .enabled(if: python != nil),
     arguments: [
-      (["diagnostic", "DRN0298", "made_up", "error"], 4), (["diagnostic", "DRN0398", "made_up", "error"], 4),
-      (["diagnostic", "DRN0498", "made_up", "error"], 4), (["diagnostic", "DRN0598", "made_up", "lint"], 5),
+      (["diagnostic", "Calls", "made_up"], 4), (["diagnostic", "Timelines", "made_up"], 4),
+      (["diagnostic", "DataFiles", "made_up"], 4), (["diagnostic", "FormLints", "made_up"], 5),
       (["update", "made_up"], 4), (["layer", "made_up"], 4),
     ])
   func fits(arguments: [String], files: Int) throws {

@@ -1,44 +1,78 @@
+/// Names, and what declares them.
 extension Code {
-  public static let unknownName = Code(201, "unknown_name", "A name is used that nothing declares.", [.hidesUses])
-  public static let unknownLayer = Code(202, "unknown_layer", "A stage names neither a layer nor a block.")
-  public static let unknownMethod = Code(203, "unknown_method", "A form, loss, optimizer, rate, event or source has no such method.")
-  public static let unknownOption = Code(204, "unknown_option", "A call has an option its method does not take.")
-  public static let duplicateOption = Code(205, "duplicate_option", "A call gives one option twice.")
-  public static let missingOption = Code(206, "missing_option", "A call lacks an option its method requires.", [.absence])
-  public static let optionKind = Code(207, "option_kind", "An option has a value of another kind than it takes.")
-  public static let optionRange = Code(208, "option_range", "An option has a value outside its range.")
-  public static let surplusArgument = Code(209, "surplus_argument", "A call has more unnamed arguments than its method takes.")
-  public static let duplicateDeclaration = Code(210, "duplicate_declaration", "Two declarations of one kind have the same name.")
-  public static let duplicateLabel = Code(211, "duplicate_label", "Two layers of one scope have the same name.")
-  public static let recursiveBlock = Code(212, "recursive_block", "A block contains itself.")
-  public static let unknownDeclaration = Code(
-    213, "unknown_declaration", "A network or data set is named that no file declares.", [.disagreement, .hidesUses])
-  public static let shapeMismatch = Code(214, "shape_mismatch", "A layer does not fit the tensor it is given.")
-  public static let resultShape = Code(
-    215, "result_shape", "A network or tensor parameter has another shape than its declaration says.", [.absence])
-  public static let parameterType = Code(216, "parameter_type", "An argument of a block has another type than its parameter.")
-  public static let divisionByZero = Code(217, "division_by_zero", "A constant is divided by zero.")
-  public static let numberOverflow = Code(218, "number_overflow", "A constant is too large to be computed exactly.")
-  public static let operandKind = Code(219, "operand_kind", "An operator is applied to a value it does not work on.")
-  public static let missingReturn = Code(220, "missing_return", "A block or network returns no tensor.", [.absence, .hidesUses])
-  public static let unknownType = Code(221, "unknown_type", "A parameter or result has a type the language does not have.")
-  public static let networkTooLarge = Code(222, "network_too_large", "A network unfolds into more layers or levels than drnc accepts.")
-  public static let unmatchedSelector = Code(223, "unmatched_selector", "A selector matches no layer.", [.absence, .disagreement])
-  public static let claimedTwice = Code(224, "claimed_twice", "Two clauses claim the same weight.")
-  public static let unknownEntry = Code(225, "unknown_entry", "A declaration or clause has an entry nothing reads.")
-  public static let duplicateEntry = Code(226, "duplicate_entry", "A setting is given twice.")
-  public static let missingEntry = Code(227, "missing_entry", "A setting that has no default is not given.", [.absence])
-  public static let unreadEntry = Code(228, "unread_entry", "A setting has no effect in this program.", [.absence])
-  public static let notATensor = Code(
-    229, "not_a_tensor", "A tensor is needed where a constant stands, or a constant where a tensor stands.")
-  public static let selectorWithoutMatrix = Code(
-    230, "selector_without_matrix", "A selector matches only layers without a matrix.", [.disagreement])
+  public static let unknownName = Code(
+    201, "unknown_name", traits: [.hidesUses],
+    summary: "A name is used that nothing declares.",
+    meaning: "A name is used where nothing of that name is declared.",
+    failing: Example(
+      network: """
+        let hidden = image |> flatten |> fc1: linear(256) |> relu
+        return hiden |> fc2: linear(10)
+        """
+    ),
+    corrected: Example(
+      network: """
+        let hidden = image |> flatten |> fc1: linear(256) |> relu
+        return hidden |> fc2: linear(10)
+        """
+    ),
+    why: "A word that means nothing would be read as an option.")
 
-  /// Codes DRN0200 to DRN0299.
-  static let names: [Code] = [
-    .unknownName, .unknownLayer, .unknownMethod, .unknownOption, .duplicateOption, .missingOption, .optionKind, .optionRange,
-    .surplusArgument, .duplicateDeclaration, .duplicateLabel, .recursiveBlock, .unknownDeclaration, .shapeMismatch, .resultShape,
-    .parameterType, .divisionByZero, .numberOverflow, .operandKind, .missingReturn, .unknownType, .networkTooLarge, .unmatchedSelector,
-    .claimedTwice, .unknownEntry, .duplicateEntry, .missingEntry, .unreadEntry, .notATensor, .selectorWithoutMatrix,
-  ]
+  public static let unknownLayer = Code(
+    202, "unknown_layer",
+    summary: "A stage names neither a layer nor a block.",
+    meaning: "A stage of a pipeline is called like no layer of the language and no block of the file.",
+    failing: Example(network: "return image |> flatten |> fc1: linaer(10)"),
+    corrected: Example(network: "return image |> flatten |> fc1: linear(10)"),
+    why: "Only layers and blocks can be applied to a tensor.")
+
+  public static let unknownMethod = Code(
+    203, "unknown_method",
+    summary: "A form, loss, optimizer, rate, event or source has no such method.",
+    meaning: "A form, loss, optimizer, learning rate, event, transition or kind of data is named that the language does not have.",
+    failing: Example(settings: ["optimizer": "sdg(momentum: 0.9)"]),
+    corrected: Example(settings: ["optimizer": "sgd(momentum: 0.9)"]),
+    why: "The nearest name may be another method, so drnc does not guess.")
+
+  public static let duplicateDeclaration = Code(
+    210, "duplicate_declaration",
+    summary: "Two declarations of one kind have the same name.",
+    meaning: "Two blocks, two networks or two data sets have one name.",
+    failing: Example(
+      blocks: """
+        block wide(x: tensor, width: int) {
+          return x |> fc: linear(width) |> relu
+        }
+        block wide(x: tensor, width: int) {
+          return x |> fc: linear(width) |> relu
+        }
+        """, network: "return image |> flatten |> hidden: wide(256) |> fc2: linear(10)"
+    ),
+    corrected: Example(
+      blocks: """
+        block wide(x: tensor, width: int) {
+          return x |> fc: linear(width) |> relu
+        }
+        block narrow(x: tensor, width: int) {
+          return x |> fc: linear(width) |> relu
+        }
+        """, network: "return image |> flatten |> hidden: wide(256) |> last: narrow(64) |> fc2: linear(10)"
+    ),
+    why: "Only one of them could be meant where the name is used.")
+
+  public static let duplicateLabel = Code(
+    211, "duplicate_label",
+    summary: "Two layers of one scope have the same name.",
+    meaning: "Two layers of one block, group or network have the same label.",
+    failing: Example(network: "return image |> flatten |> fc1: linear(256) |> relu |> fc1: linear(10)"),
+    corrected: Example(network: "return image |> flatten |> fc1: linear(256) |> relu |> fc2: linear(10)"),
+    why: "Their weights would be saved under one name.")
+
+  public static let unknownDeclaration = Code(
+    213, "unknown_declaration", traits: [.disagreement, .hidesUses],
+    summary: "A network or data set is named that no file declares.",
+    meaning: "`train` names a network or data set that no file declares.",
+    failing: Example(trainedOn: "digit"),
+    corrected: Example(),
+    why: "There is nothing to train, or nothing to train it on.")
 }

@@ -19,21 +19,30 @@ struct Example: Sendable {
   /// Stands for the whole text, where a program of another kind is needed.
   var source: String?
 
-  /// An example of another kind: its whole text, or `nil` for an empty one.
-  static func verbatim(_ text: String) -> Example? { text.isEmpty ? nil : Example(source: text) }
-
   /// An example about the weights of the first layer, which are 784 x 256.
   static func fc1(_ entries: String..., train: String = "", settings: [String: String?] = [:]) -> Example {
     let clause = "weights fc1 {\n" + indented(entries.joined(separator: "\n")) + "\n}"
     return Example(settings: settings, train: train.isEmpty ? clause : train + "\n" + clause)
   }
 
+  /// An example about the weights of the second of two convolutions, which has the given options.
+  static func conv2(options: String = "", _ entries: String...) -> Example {
+    Example(
+      network: """
+        return image
+          |> conv1: conv2d(16, kernel: 3) |> relu
+          |> conv2: conv2d(32, kernel: 3\(options)) |> relu
+          |> global_average_pool
+          |> fc: linear(10)
+        """, train: "weights conv2 {\n" + indented(entries.joined(separator: "\n")) + "\n}")
+  }
+
   /// The program.
   var text: String { source ?? sections.map(\.whole).filter { !$0.isEmpty }.joined(separator: "\n") + "\n" }
 
   /// The parts of the program in which it differs from `other` or from other examples.
-  func excerpt(beside other: Example?) -> String {
-    guard source == nil, let other else { return text }
+  func excerpt(beside other: Example) -> String {
+    guard source == nil else { return text }
     let common = Example().sections.map(\.whole)
     let shown = sections.indices.filter { sections[$0].whole != other.sections[$0].whole || sections[$0].whole != common[$0] }
     return shown.map { sections[$0].short }.filter { !$0.isEmpty }.joined(separator: "\n") + "\n"
@@ -76,6 +85,11 @@ struct Example: Sendable {
     let changed = Self.standard.compactMap { name, _ in settings[name].flatMap { $0 }.map { "\(name): \($0)" } }
     return [Self.omission] + changed
   }
+}
+
+extension Example: ExpressibleByStringLiteral {
+  /// A program given as its whole text.
+  init(stringLiteral text: String) { self.init(source: text) }
 }
 
 private func indented(_ text: String) -> String {

@@ -35,12 +35,13 @@ public struct SARIFLog: Sendable {
   }
 
   private func rule(_ code: Code) -> JSON {
-    var fields: [(String, JSON)] = [("id", .string(code.id)), ("name", .string(code.name)), ("shortDescription", message(code.summary))]
-    if let page = Page.of(code) {
-      fields.append(("fullDescription", message(page.meaning + " " + page.why)))
-      fields.append(("help", .fields([("text", .string(page.text)), ("markdown", .string(page.markdown))])))
-    }
-    return .fields(fields + [("defaultConfiguration", .fields([("level", .string(level(code.severity)))]))])
+    let page = code.page
+    return .fields([
+      ("id", .string(code.id)), ("name", .string(code.name)), ("shortDescription", message(code.summary)),
+      ("fullDescription", message(page.meaning + " " + page.why)),
+      ("help", .fields([("text", .string(page.text)), ("markdown", .string(page.markdown))])),
+      ("defaultConfiguration", .fields([("level", .string(level(code.severity)))])),
+    ])
   }
 
   private mutating func result(_ diagnostic: Diagnostic, _ sources: SourceMap) -> JSON {

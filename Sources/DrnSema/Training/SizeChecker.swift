@@ -1,6 +1,7 @@
 import DrnData
 import DrnDiagnostics
 import DrnMethods
+import DrnNumbers
 import DrnProgram
 import DrnSource
 import DrnSyntax
@@ -70,8 +71,6 @@ struct SizeChecker: Checking {
       return
     }
   }
-
-  private func gibibytes(_ bytes: Double) -> String { "\(formatted((bytes / Double(1 << 30) * 10).rounded() / 10)) GiB" }
 
   /// Whether so many numbers of four bytes take at most 2^46 bytes, half of what a process addresses with 48-bit addresses.
   private func isAddressable(_ extents: [Int]) -> Bool { elementCount(extents).map { $0 <= 1 << 44 } ?? false }

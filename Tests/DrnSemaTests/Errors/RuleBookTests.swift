@@ -76,6 +76,20 @@ import Testing
     return found
   }()
 
+  @Test("every code that is declared is listed, in the order of its number; no two have one number or name")
+  func listed() throws {
+    let folder = packageRoot.appendingPathComponent("Sources/DrnDiagnostics")
+    let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
+    let text = try files.map { try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8) }.joined()
+    let declared = text.matches(of: /static let \w+ = Code\(\s*(\d+), "(\w+)"/).map { "\(Int($0.1) ?? 0) \($0.2)" }
+    #expect(declared.count == text.matches(of: /\bCode\(/).count, "a code is declared in another way than the others")
+    let listed = Code.all.map { "\($0.number) \($0.name)" }
+    #expect(Array(declared.sorted().difference(from: listed.sorted())) == [], "`Code.all` lacks what is declared, or has it twice")
+    let numbers = Code.all.map(\.number)
+    #expect(zip(numbers, numbers.dropFirst()).allSatisfy(<), "\(numbers)")
+    #expect(Set(Code.all.map(\.name)).count == numbers.count)
+  }
+
   @Test("every code is about a program or says what else it is about")
   func whole() {
     #expect(Self.withoutProgram.values.allSatisfy { !$0.isEmpty } && Self.withoutFix.values.allSatisfy { !$0.isEmpty })

@@ -1,0 +1,86 @@
+/// Doubtful names, values and declarations, and lints that are allowed.
+extension Code {
+  public static let unnamedLayer = Code(
+    508, "unnamed_layer", severity: .hint, traits: [.lint],
+    summary: "A layer with weights has no name of its own.",
+    meaning: "A layer with weights has no label and is called after its operation.",
+    failing: Example(network: "return image |> flatten |> linear(256) |> relu |> fc2: linear(10)"),
+    corrected: Example(network: "return image |> flatten |> fc1: linear(256) |> relu |> fc2: linear(10)"),
+    why: "Inserting another layer of that kind before it renames its saved weights.")
+
+  public static let unusedBinding = Code(
+    509, "unused_binding", severity: .warning, traits: [.lint],
+    summary: "A `let` is never used.",
+    meaning: "A `let` is never used.",
+    failing: Example(
+      network: """
+        let flat = image |> flatten
+        return image |> flatten |> fc1: linear(10)
+        """
+    ),
+    corrected: Example(
+      network: """
+        let flat = image |> flatten
+        return flat |> fc1: linear(10)
+        """
+    ),
+    why: "What it names is computed in vain, or something else was meant.")
+
+  public static let unusedDeclaration = Code(
+    510, "unused_declaration", severity: .warning, traits: [.lint],
+    summary: "A declaration is never used, so its body is not checked.",
+    meaning: "A block, network or data set is never used.",
+    failing: Example(
+      blocks: """
+        block wide(x: tensor, width: int) {
+          return x |> fc: linear(width) |> relu
+        }
+        """
+    ),
+    corrected: Example(
+      blocks: """
+        block wide(x: tensor, width: int) {
+          return x |> fc: linear(width) |> relu
+        }
+        """, network: "return image |> flatten |> hidden: wide(256) |> fc2: linear(10)"
+    ),
+    why: "The body of a block that nothing calls is not checked.")
+
+  public static let dataAbsent = Code(
+    514, "data_absent", severity: .hint, traits: [.lint],
+    summary: "Data files are absent, so what they hold is not checked.",
+    meaning: "The data files are not on this machine, and `data` does not state how many examples there are.",
+    failing: Example(
+      data: """
+        source: fashion_mnist
+        image: tensor[1, 28, 28]
+        label: class(10)
+        """
+    ),
+    corrected: Example(),
+    why: "Shapes, classes and steps are then not compared with the files.")
+
+  public static let unknownLint = Code(
+    520, "unknown_lint",
+    summary: "A lint is allowed that does not exist.",
+    meaning: "`allow` names a lint that does not exist.",
+    failing: Example(train: "allow: [cold_optimiser]"),
+    corrected: .fc1("from epoch 0: factored(rank: 64)", "from epoch 10: dense", train: "state: reset\nallow: [cold_optimizer]"),
+    why: "A misspelt name allows nothing.")
+
+  public static let unusedAllow = Code(
+    521, "unused_allow", severity: .warning, traits: [.lint],
+    summary: "A lint is allowed that does not occur.",
+    meaning: "`allow` names a lint that does not occur in the program.",
+    failing: Example(train: "allow: [cold_optimizer]"),
+    corrected: .fc1("from epoch 0: factored(rank: 64)", "from epoch 10: dense", train: "state: reset\nallow: [cold_optimizer]"),
+    why: "It would hide the lint when it occurs later.")
+
+  public static let pointlessValue = Code(
+    522, "pointless_value", severity: .warning, traits: [.lint],
+    summary: "A setting or option has a value that leaves nothing of what it is for.",
+    meaning: "An option or setting is given a value with which it does nothing, or with which nothing works that depends on it.",
+    failing: Example(settings: ["optimizer": "sgd(nesterov: true)"]),
+    corrected: Example(settings: ["optimizer": "sgd(momentum: 0.9, nesterov: true)"]),
+    why: "Whoever writes an option expects it to act, so another value was probably meant, or another option is missing.")
+}
