@@ -24,7 +24,7 @@ extension Code {
     .rankSavesNothing, .rankUnaligned, .headRankBelowClasses, .coldOptimizer, .missesHighNoise, .missesLowNoise, .misalignedTransition,
     .unnamedLayer, .unusedBinding, .unusedDeclaration, .deployedForm, .unboundedTruncation, .adapterScale, .dataAbsent, .unchangedForm,
     .departsFromSource, .productVariance, .wideBasis, .endlessWarmup, .unknownLint, .unusedAllow, .pointlessValue, .frozenForm,
-    .fixedAtZero,
+    .fixedAtZero, .seesTheAnswer,
     // DRN06xx
     .requirementFails, .planTooLarge, .slowerThanDense,
     // DRN07xx

@@ -83,4 +83,29 @@ extension Code {
     failing: Example(settings: ["optimizer": "sgd(nesterov: true)"]),
     corrected: Example(settings: ["optimizer": "sgd(momentum: 0.9, nesterov: true)"]),
     why: "Whoever writes an option expects it to act, so another value was probably meant, or another option is missing.")
+
+  public static let seesTheAnswer = Code(
+    525, "sees_the_answer", severity: .warning, traits: [.lint],
+    summary: "Attention sees the tokens that are to be predicted.",
+    meaning: "The label of each position is the token that follows, and an `attend` of the network lets a position see those behind it.",
+    failing: textModel(attention: "attend(q, k, v, heads: 4)"),
+    corrected: textModel(attention: "attend(q, k, v, heads: 4, causal: true)"),
+    why: "The network then copies the answer: its loss falls to zero and it can continue nothing.")
+
+  private static func textModel(attention: String) -> Example {
+    Example(
+      data: """
+        source: text("corpus.txt")
+        text: tokens[32]
+        label: next_token(65)
+        examples: 10000
+        """, input: "tokens[32]", output: "tensor[32, 65]",
+      network: """
+        let x = image |> embed: embedding(65, 64)
+        let q = x |> query: linear(64)
+        let k = x |> key: linear(64)
+        let v = x |> value: linear(64)
+        return \(attention) |> head: linear(65)
+        """)
+  }
 }

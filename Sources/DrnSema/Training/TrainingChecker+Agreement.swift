@@ -25,6 +25,7 @@ extension TrainingChecker {
         fixIts: elaborated.inputSpan.map { edits.declaring(data.settings.inputType, at: $0) } ?? [])
     }
     checkVocabulary(network, data)
+    lintAttention(network, data)
     let count = data.settings.classes ?? data.settings.targets
     let needed = (data.settings.predictsNextToken ? data.settings.inputShape : []) + [count]
     guard network.outputShape != needed else { return }
@@ -48,6 +49,17 @@ extension TrainingChecker {
         .dataClasses, "`\(node.path)` knows \(counted(embedding.vocabulary, "token")), but `\(data.settings.name)` has \(present)",
         at: node.span.file == item.span.file ? node.span : item.network.span, label: "too few",
         secondary: [Label(data.settings.sourceSpan, "holds \(counted(present, "token"))")])
+    }
+  }
+
+  /// Whether attention sees the tokens that are to be predicted.
+  private func lintAttention(_ network: Network, _ data: CheckedData) {
+    guard data.settings.predictsNextToken else { return }
+    for node in network.nodes {
+      guard let attention = node.layer as? Attend, !attention.isCausal else { continue }
+      report(
+        .seesTheAnswer, "`\(node.path)` sees the tokens that are to be predicted", at: node.span, label: "sees the positions behind it",
+        secondary: [Label(data.labelSpan, "the token that follows")], help: "write `causal: true`")
     }
   }
 
