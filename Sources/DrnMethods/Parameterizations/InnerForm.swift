@@ -21,11 +21,3 @@ extension MethodSpec {
     return MethodSpec(name, summary: summary, source: source, options: options, positional: positional)
   }
 }
-
-extension Parameterization {
-  /// Whether every parameter has in this form, at the new rank, the shape it had.
-  func keepsShapes(in change: RankChange, _ builder: Builder) -> Bool {
-    change.direction == .unchanged
-      && change.parameters.map { builder.type(of: $0).shape } == parameters(change.shape, rank: change.to).map(\.shape)
-  }
-}
