@@ -1,0 +1,96 @@
+"""Training step of a GPT, AdamW: drnc against PyTorch, eager with fused attention and compiled.
+
+    python3 benchmarks/transformer.py --python .venv-bench/bin/python [--rounds 3] [--threads 2]
+
+Four layers of width 256 with four heads, 96 tokens, context 128 at batch 16 and context 512 at batch 4, dense and `u v`. Every measurement is a
+fresh process; the contestants take turns within a round. Printed as Markdown: per row the median over rounds of the ratio best peer / drnc (both medians of
+their process), the ratio of the best times seen, and the growth of resident memory. OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE are removed from
+the environment of every contestant.
+"""
+import argparse
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+here = pathlib.Path(__file__).resolve().parent
+peer_commands = {"torch eager": [], "torch compile": ["--mode", "compile"]}
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("--python", default=sys.executable, help="an interpreter with torch")
+parser.add_argument("--drnc", default=str(here.parent / ".build/release/drnc"))
+parser.add_argument("--rounds", type=int, default=3)
+parser.add_argument("--steps", type=int, default=20)
+parser.add_argument("--threads", type=int, default=2)
+parser.add_argument("--peers", nargs="+", default=list(peer_commands), choices=list(peer_commands), help="the peers to run")
+parser.add_argument("--only", help="run only the rows whose name contains this")
+arguments = parser.parse_args()
+
+environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OMP_NUM_THREADS")}
+rows = [("dense, context 128", 1, 128, 16), ("u v, 1/4, context 128", 4, 128, 16), ("u v, 1/8, context 128", 8, 128, 16), ("dense, context 512", 1, 512, 4)]
+
+PROGRAM = """import "{shared}"
+
+data corpus {{
+  source:   text("corpus.txt", test_share: 10%)
+  text:     tokens[{context}]
+  label:    next_token(96)
+  last_batch: drop
+}}
+
+network gpt(text: tokens[{context}], width: int = 256) -> tensor[{context}, 96] {{
+  return text |> embed: embedding(96, width) |> positions: positions |> blocks: {{ repeat(4) {{ gpt_layer(width, heads: 4) }} }}
+    |> norm: layer_norm |> head: linear(96, bias: false)
+}}
+
+train gpt on corpus {{
+  length:       1 epochs
+  batch:        {batch}
+  seed:         1
+  loss:         cross_entropy
+  optimizer:    adamw
+  rate:         0.001
+  weight_decay: 0.01
+  decay:        product
+{clause}}}
+"""
+
+
+def run(command):
+    finished = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if finished.returncode != 0:
+        sys.exit(f"{' '.join(command)}\n{finished.stderr}")
+    return json.loads(finished.stdout.strip().splitlines()[-1])
+
+
+def contestants(folder, ratio, context, batch):
+    program = pathlib.Path(folder) / f"gpt-{ratio}-{context}.drn"
+    clause = "" if ratio == 1 else f"  weights blocks.** {{ from epoch 0: factored(rank: 1/{ratio} of short_side) }}\n"
+    program.write_text(PROGRAM.format(shared=here.parent / "models/shared/transformer.drn", context=context, batch=batch, clause=clause))
+    counts = ["--threads", str(arguments.threads), "--steps", str(arguments.steps)]
+    yield "drnc", [arguments.drnc, "benchmark", str(program), "--json", "--warm-up", "5", *counts]
+    for peer in arguments.peers:
+        shape = ["--ratio", str(ratio), "--context", str(context), "--batch", str(batch)]
+        yield peer, [arguments.python, str(here / "peer_torch_gpt.py"), *peer_commands[peer], *shape, *counts]
+
+
+with tempfile.TemporaryDirectory() as folder:
+    (pathlib.Path(folder) / "corpus.txt").write_text("".join(chr(32 + i * i * 7 % 96) if i % 97 else chr(32 + i // 97 % 96) for i in range(100_000)))
+    print(run([arguments.drnc, "benchmark", "--machine", "--json"])["description"])
+    print()
+    print("| network | drnc ms, median (best) | " + " | ".join(arguments.peers) + " | best peer / drnc, median of rounds | best / best | memory growth, MiB: drnc, peers |")
+    print("|---|---|" + "---|" * len(arguments.peers) + "---|---|---|")
+    for name, ratio, context, batch in rows:
+        if arguments.only and arguments.only not in name:
+            continue
+        rounds = [{c: run(command) for c, command in contestants(folder, ratio, context, batch)} for _ in range(arguments.rounds)]
+        medians = {c: statistics.median(r[c]["median"] for r in rounds) for c in rounds[0]}
+        bests = {c: min(r[c]["best"] for r in rounds) for c in rounds[0]}
+        growth = {c: statistics.median(r[c]["memory"] for r in rounds) / 2**20 for c in rounds[0]}
+        ratios = [min(t["median"] for c, t in r.items() if c != "drnc") / r["drnc"]["median"] for r in rounds]
+        best_ratio = min(b for c, b in bests.items() if c != "drnc") / bests["drnc"]
+        cells = [f"{medians[c]:.1f} ({bests[c]:.1f})" for c in ("drnc", *arguments.peers)]
+        memory = f"{growth['drnc']:.0f}, " + " / ".join(f"{growth[c]:.0f}" for c in arguments.peers)
+        print(f"| {name} | " + " | ".join(cells) + f" | {statistics.median(ratios):.2f} | {best_ratio:.2f} | {memory} |", flush=True)
