@@ -1,4 +1,5 @@
 // The public functions that exist once per instruction set: each calls the kernel of the set in use.
+#include "attention_sizes.h"
 #include "dispatch.h"
 #include "winograd_sizes.h"
 
@@ -6,5 +7,7 @@
   result drn_##name parameters { return drn_kernels()->name arguments; }
 #include "drn/kernels.inc"
 #undef KERNEL
+
+long drn_attention_work(long padded_length, long size, int gradient) { return attention_work(padded_length, size, gradient); }
 
 long drn_winograd_work(long channels, long outputs) { return winograd_work(channels, outputs); }

@@ -36,6 +36,10 @@ extension Opcode {
       ]
     case .factorize: [.matrix(16, 16), .matrix(64, 64), .matrix(144, 32), .matrix(512, 128), .matrix(300, 300)]
     case .move(.diagonal): [.matrix(1, 64), .matrix(1, 512)]
+    case .attend:
+      [(16, 128, 4, 64), (4, 512, 8, 64), (2, 1000, 2, 33), (64, 17, 2, 16)].map {
+        .sequence(batch: $0.0, length: $0.1, heads: $0.2, groups: $0.2, size: $0.3)
+      }
     case .window:
       [
         .window(kernel: 2, stride: 2, channels: 32, outputs: 32, groups: 1, batch: 64, side: 16),
@@ -48,7 +52,7 @@ extension Opcode {
         .window(kernel: 1, stride: 1, channels: 64, outputs: 64, groups: 1, batch: 64, side: 8),
       ]
     case .convolve: Self.convolutions
-    case .unary, .binary, .constant, .reshape, .move, .reduce, .loss, .normalize, .random, .magnitude, .map:
+    case .unary, .binary, .constant, .reshape, .move, .reduce, .loss, .normalize, .random, .magnitude, .token, .map:
       [.matrix(128, 512), .matrix(1000, 37), .matrix(4096, 256), .matrix(32768, 16)]
     }
   }

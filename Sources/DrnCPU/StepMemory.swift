@@ -1,6 +1,15 @@
+import Foundation
+
 /// Keeps what the steps of a segment point to: plain structures and arrays that live as long as the segment.
 final class StepMemory {
   private var blocks: [UnsafeMutableRawPointer] = []
+  private var rotations: [Rotation: UnsafeMutablePointer<Float>] = [:]
+
+  private struct Rotation: Hashable {
+    let length: Int
+    let size: Int
+    let base: Double
+  }
 
   /// A copy of `value` at a fixed address.
   func store<Context: BitwiseCopyable>(_ value: Context) -> UnsafeMutablePointer<Context> {
@@ -16,6 +25,24 @@ final class StepMemory {
     pointer.initialize(from: elements, count: elements.count)
     blocks.append(UnsafeMutableRawPointer(pointer))
     return pointer
+  }
+
+  /// For each position of a sequence the cosines, then the sines of the angles by which a rotary embedding turns the pairs of columns of a
+  /// head: position * base^(-2 * pair / size). Once for all operations that ask for the same.
+  func rotation(length: Int, size: Int, base: Double) -> UnsafeMutablePointer<Float> {
+    let wanted = Rotation(length: length, size: size, base: base)
+    if let table = rotations[wanted] { return table }
+    let pairs = size / 2
+    let frequencies = (0..<pairs).map { pow(base, -2 * Double($0) / Double(size)) }
+    var values: [Float] = []
+    values.reserveCapacity(length * size)
+    for position in 0..<length {
+      values += frequencies.map { Float(cos(Double(position) * $0)) }
+      values += frequencies.map { Float(sin(Double(position) * $0)) }
+    }
+    let table = store(values)
+    rotations[wanted] = table
+    return table
   }
 
   deinit { for block in blocks { block.deallocate() } }

@@ -26,7 +26,8 @@ func elementArithmetic(_ operation: Operation, _ function: Function) -> Double {
   // Reduction to bidiagonal form and its iteration, or Householder reflections, half of it with vectors; and a start that counts when small.
   case .factorize(.singularValues): return 5e5 + 50 * factored(first)
   case .factorize(.orthonormalize): return 1e5 + 24 * factored(first)
-  case .binary, .constant, .reshape, .move, .reduce, .matmul, .product, .normalize, .magnitude, .window, .convolve, .map, .valueAndGradient:
+  case .binary, .constant, .reshape, .move, .reduce, .matmul, .product, .normalize, .magnitude, .token, .attend, .window, .convolve, .map,
+    .valueAndGradient:
     return rowEnds
   }
 }

@@ -28,6 +28,8 @@ enum KernelRates {
     case .depthwise: 0.5
     // Products of windows, added to the pixels they come from.
     case .scattered: 0.85
+    // Scores of a block of queries, which stay in the nearest caches.
+    case .attention: 0.7
     // Counted as what takes as long.
     case .normalization, .elementwise, .factorization: 1
     }
@@ -44,7 +46,7 @@ enum KernelRates {
     case .tall: 1.1
     case .tallSums: 3
     case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .depthwise, .scattered,
-      .factorization:
+      .factorization, .attention:
       1
     }
   }

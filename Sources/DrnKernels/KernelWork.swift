@@ -35,6 +35,13 @@ public struct KernelWork: Hashable, Sendable {
       (kind, steps) = (.normalization, 2)
     } else if operation.opcode == .singularValues || operation.opcode == .orthonormalize {
       (kind, tasks) = (.factorization, 1)
+    } else if let plan = AttentionPlan(operation, function) {
+      (kind, multiplyAdds, tasks, steps) = (.attention, plan.multiplyAdds, plan.tasks, plan.steps)
+    } else if operation.opcode == .gatherRows {
+      // Of the table only the rows that tokens name.
+      let written = operation.results.reduce(0) { $0 + Self.bytes($1, function) }
+      footprint = min(2 * written, footprint)
+      (bytes, tasks) = (footprint, max(1, Int(footprint / Self.bytesOfTask)))
     } else if operation.opcode == .reshape, Self.isView(operation, function) {
       (bytes, footprint, steps) = (0, 0, 0)
     }
@@ -50,6 +57,14 @@ public struct KernelWork: Hashable, Sendable {
       bytes += work.bytes
       footprint += work.footprint
     }
+  }
+
+  /// Of the product of a `one_hot` with a matrix, as rows of it: `gather_rows`, or `scatter_rows` where the left matrix enters transposed.
+  public init(ofTokens product: ProductSizes) {
+    let (rows, inner, columns) = (Double(product.rows), Double(product.inner), Double(product.columns))
+    // A scatter writes all of its table, and a gather reads no more than all of it.
+    footprint = 4 * columns * (product.isTransposedLeft ? inner + rows : rows + min(rows, inner))
+    (kind, multiplyAdds, bytes, tasks) = (.elementwise, 0, footprint, 1)
   }
 
   /// Of a product of matrices that no operation has yet.
@@ -126,7 +141,7 @@ public struct KernelWork: Hashable, Sendable {
 
 /// Kernels of one efficiency.
 public enum KernelKind: String, Hashable, Sendable, CaseIterable {
-  case product, direct, thin, winograd, depthwise, scattered, normalization, elementwise, factorization
+  case product, direct, thin, winograd, depthwise, scattered, normalization, elementwise, factorization, attention
   case tall
   case tallSums = "tall_sums"
   case narrowProduct = "narrow_product"

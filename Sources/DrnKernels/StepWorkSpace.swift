@@ -16,7 +16,10 @@ public func stepWorkSpace(_ operation: Operation, _ function: Function, threads:
   case .loss(let op): return workSpace(op, operation, function)
   case .normalize(let op): return workSpace(op, operation, function, threads)
   case .convolve(let op): return workSpace(op, operation, function, threads)
-  case .unary, .binary, .constant, .reshape, .move, .product, .random, .magnitude, .window, .factorize, .valueAndGradient:
+  case .attend:
+    guard let plan = AttentionPlan(operation, function) else { return WorkSpace() }
+    return WorkSpace(plan.workFloats, pieces: max(threads, 1))
+  case .unary, .binary, .constant, .reshape, .move, .product, .random, .magnitude, .token, .window, .factorize, .valueAndGradient:
     return WorkSpace()
   }
 }

@@ -20,7 +20,8 @@ func mayOverwrite(_ operation: Operation, operand position: Int, result: Int, in
     // The gradients of scale and offset, results 1 and 2, are found before the map that gives the others.
     return sameType && result != 1 && result != 2 && (position < 2 || isFullExtra(operation, position, after: 5))
   case .reshape: return true
-  case .constant, .move, .reduce, .product, .loss, .normalize, .random, .magnitude, .window, .convolve, .factorize, .valueAndGradient:
+  case .constant, .move, .reduce, .product, .loss, .normalize, .random, .magnitude, .token, .attend, .window, .convolve, .factorize,
+    .valueAndGradient:
     return false
   }
 }

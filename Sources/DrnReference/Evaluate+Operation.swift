@@ -18,6 +18,8 @@ extension Evaluation {
     case .normalize(let op): return try evaluate(op, operation, operands)
     case .random(let op): return [try evaluate(op, operands, to: shape, attributes)]
     case .magnitude(let op): return [evaluate(op, operands[0], attributes)]
+    case .token(let op): return [evaluate(op, operands, to: shape)]
+    case .attend(let op): return try evaluate(op, operands, AttentionShape(operation, function), attributes)
     case .window(let op): return [try evaluate(op, operands, to: shape, attributes)]
     case .convolve(let op): return [try evaluate(op, operation, operands, to: shape)]
     case .factorize(let op): return evaluate(op, operands[0])

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "drn/address_space.h"
+#include "drn/attention.h"
 #include "drn/convolution.h"
 #include "drn/cpu.h"
 #include "drn/gemm.h"

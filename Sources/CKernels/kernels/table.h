@@ -2,6 +2,8 @@
 // of this folder is compiled once per instruction set.
 #pragma once
 
+#include "attention.h"
+#include "attention_gradient.h"
 #include "convolution.h"
 #include "convolution_gradient.h"
 #include "convolution_thin.h"
@@ -13,6 +15,7 @@
 #include "peak.h"
 #include "random.h"
 #include "reduce.h"
+#include "rows.h"
 #include "softmax.h"
 #include "windows.h"
 #include "winograd.h"

@@ -15,6 +15,8 @@ extension KernelPreparation {
     case .normalize(let op): try prepare(op, call)
     case .random(let op): try prepare(op, call)
     case .magnitude(let op): try prepare(op, call)
+    case .token(let op): try prepare(op, call)
+    case .attend(let op): try prepare(op, call)
     case .window(let op): try prepare(op, call)
     case .convolve(let op): try prepare(op, call)
     case .factorize(let op): try prepare(op, call)

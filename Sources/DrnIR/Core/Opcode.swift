@@ -26,6 +26,10 @@ public enum Opcode: Sendable, Hashable {
   case random(RandomOp)
   /// Powers of magnitudes, and masks by magnitude.
   case magnitude(MagnitudeOp)
+  /// Rows chosen by tokens.
+  case token(TokenOp)
+  /// Attention and its gradient.
+  case attend(AttendOp)
   /// Windows of channels-last images: patches and pools.
   case window(WindowOp)
   /// Convolutions of channels-last images.
@@ -49,17 +53,17 @@ extension Opcode: CaseIterable {
   public static let allCases: [Opcode] =
     UnaryOp.allCases.map(unary) + BinaryOp.allCases.map(binary) + [.constant, .reshape] + MoveOp.allCases.map(move)
     + ReduceOp.allCases.map(reduce) + [.matmul, .product] + LossOp.allCases.map(loss) + NormalizeOp.allCases.map(normalize)
-    + RandomOp.allCases.map(random) + MagnitudeOp.allCases.map(magnitude) + WindowOp.allCases.map(window)
-    + ConvolveOp.allCases.map(convolve)
+    + RandomOp.allCases.map(random) + MagnitudeOp.allCases.map(magnitude) + TokenOp.allCases.map(token) + AttendOp.allCases.map(attend)
+    + WindowOp.allCases.map(window) + ConvolveOp.allCases.map(convolve)
     + FactorizeOp.allCases.map(factorize) + [.map, .valueAndGradient]
 
   /// Whether each element of the result is a function of the operands' elements at that place, so that the op can run inside a body.
   public var isElementwise: Bool {
     switch self {
     case .unary, .binary: true
-    case .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .magnitude, .window, .convolve, .factorize,
-      .map,
-      .valueAndGradient:
+    case .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .magnitude, .token, .attend, .window,
+      .convolve,
+      .factorize, .map, .valueAndGradient:
       false
     }
   }
@@ -81,6 +85,8 @@ extension Opcode: CaseIterable {
     case .normalize(let op): op.rawValue
     case .random(let op): op.rawValue
     case .magnitude(let op): op.rawValue
+    case .token(let op): op.rawValue
+    case .attend(let op): op.rawValue
     case .window(let op): op.rawValue
     case .convolve(let op): op.rawValue
     case .factorize(let op): op.rawValue
@@ -112,6 +118,8 @@ extension Opcode: CaseIterable {
     case .normalize(let op): op.spec
     case .random(let op): op.spec
     case .magnitude(let op): op.spec
+    case .token(let op): op.spec
+    case .attend(let op): op.spec
     case .window(let op): op.spec
     case .convolve(let op): op.spec
     case .factorize(let op): op.spec

@@ -65,6 +65,18 @@ extension Chain {
     let (start, split, end) = (node.range.lowerBound, node.split, node.range.upperBound)
     let isTransposedLeft = split - start == 1 && factors[start].isTransposed
     let isTransposedRight = end - split == 1 && factors[split].isTransposed
+    if split - start == 1, tokens.contains(start) {
+      return KernelWork(
+        ofTokens: ProductSizes(
+          rows: extents[start], inner: extents[split], columns: extents[end], isTransposedLeft: isTransposedLeft, isTransposedRight: false))
+    }
+    if end - split == 1, tokens.contains(split) {
+      // The transpose of what the transposed matrix gives from the left.
+      return KernelWork(
+        ofTokens: ProductSizes(
+          rows: extents[end], inner: extents[split], columns: extents[start], isTransposedLeft: !isTransposedRight,
+          isTransposedRight: false))
+    }
     if split - start == 1, let product = windows[start] {
       return product.work(isTransposedLeft ? .convolutionWeightGradient : .convolution, outputs: extents[end])
     }

@@ -33,6 +33,8 @@ struct Chain {
   let extents: [Int]
   /// By factor, the windows of those that are patches of an image.
   var windows: [Int: WindowProduct] = [:]
+  /// The factors that are made by `one_hot`, by their position: a product with one of them is a choice of rows.
+  var tokens: Set<Int> = []
   /// The windows of the patches whose gradient the product is, if it is one.
   var resultWindows: WindowProduct?
 

@@ -5,11 +5,21 @@ import DrnKernels
 ///
 /// Needs concrete types: a function with symbolic matrices in a product is an error. Sub-products that several products share, also as
 /// transposes of one another, are computed once; existing `matmul`s take part, and those that only another product reads are a part of it.
+/// A product with the result of `one_hot` becomes `gather_rows` or `scatter_rows`, so that it is not formed.
 public func chooseContractionOrder(_ module: Module, machine: MachineModel = .compiledFor) throws(IRError) -> Module {
   try module.mapFunctions { function throws(IRError) in
     var contraction = try Contraction(function, in: module, machine: machine)
     return try eliminateDeadCode(try contraction.run(), in: module)
   }
+}
+
+/// By a value that `one_hot` makes, its tokens.
+private func tokensOfOneHots(_ function: Function) -> [Value: Value] {
+  var tokens: [Value: Value] = [:]
+  for operation in function.operations where operation.opcode == .oneHot {
+    if let result = operation.results.first { tokens[result] = operation.operands.first }
+  }
+  return tokens
 }
 
 /// Rewrites the chains of one function.
@@ -19,12 +29,15 @@ private struct Contraction {
   private var plans: [Int: (chain: Chain, association: Association)] = [:]
   /// Sub-products that exist already, by their canonical form over values of the source.
   private var known: [[ChainFactor]: ChainFactor] = [:]
+  /// By a value of the source that `one_hot` makes, its tokens.
+  private let tokens: [Value: Value]
 
   init(_ function: Function, in module: Module, machine: MachineModel) throws(IRError) {
     rewriter = FunctionRewriter(function, in: module)
     var indices: [Int] = []
     var chains: [Chain] = []
     let uses = WindowUses(function)
+    tokens = tokensOfOneHots(function)
     let merged = MergedChains(function).chains
     for (index, operation) in function.operations.enumerated() {
       guard let chain = merged[index] else {
@@ -33,7 +46,9 @@ private struct Contraction {
         continue
       }
       indices.append(index)
-      chains.append(uses.mark(chain, result: operation.results.first))
+      var marked = uses.mark(chain, result: operation.results.first)
+      marked.tokens = Set(chain.factors.indices.filter { tokens[chain.factors[$0].value] != nil })
+      chains.append(marked)
     }
     for group in groupsSharingFactors(chains) {
       let associations = ContractionSearch(group.map { chains[$0] }, machine: machine).choose()
@@ -67,6 +82,10 @@ private struct Contraction {
     let key = ChainKey(chain.factors[range])
     if let factor = known[key.factors] { return key.isTransposed ? factor.transposed : factor }
     guard let node = association.node(range) else { throw IRError("the association does not cut \(range)") }
+    if let product = try chooseRows(node, of: chain, by: association) {
+      known[key.factors] = key.isTransposed ? product.transposed : product
+      return product
+    }
     let left = try multiply(range.lowerBound..<node.split, of: chain, by: association, isRoot: false)
     let right = try multiply(node.split..<range.upperBound, of: chain, by: association, isRoot: false)
     let value = try rewriter.builder.matmul(
@@ -74,6 +93,32 @@ private struct Contraction {
     if !isRoot, let name = name(of: left, times: right) { rewriter.builder.name(value, name) }
     known[key.factors] = ChainFactor(value: value, isTransposed: key.isTransposed)
     return ChainFactor(value: value, isTransposed: false)
+  }
+
+  /// The product of a `one_hot` with what stands beside it, by its tokens; `nil` where neither side is one.
+  private mutating func chooseRows(
+    _ node: Association.Node, of chain: Chain, by association: Association
+  ) throws(IRError) -> ChainFactor? {
+    let (start, split, end) = (node.range.lowerBound, node.split, node.range.upperBound)
+    if split - start == 1, let tokens = tokens[chain.factors[start].value] {
+      let table = try multiply(split..<end, of: chain, by: association, isRoot: false)
+      return try chooseRows(tokens, chain.factors[start], of: table)
+    }
+    if end - split == 1, let tokens = tokens[chain.factors[split].value] {
+      // The transpose of what the transposed matrix gives from the left.
+      let table = try multiply(start..<split, of: chain, by: association, isRoot: false)
+      return try chooseRows(tokens, chain.factors[split].transposed, of: table.transposed).transposed
+    }
+    return nil
+  }
+
+  /// The product of a `one_hot` from the left.
+  private mutating func chooseRows(_ tokens: Value, _ oneHot: ChainFactor, of table: ChainFactor) throws(IRError) -> ChainFactor {
+    let matrix = table.isTransposed ? try rewriter.builder.transpose(table.value) : table.value
+    let tokens = try rewriter.value(tokens)
+    guard oneHot.isTransposed else { return ChainFactor(value: try rewriter.builder.gatherRows(tokens, matrix), isTransposed: false) }
+    let classes = rewriter.source.type(of: oneHot.value).extents?.last ?? 0
+    return ChainFactor(value: try rewriter.builder.scatterRows(tokens, matrix, rows: classes), isTransposed: false)
   }
 
   /// `x` times `fc1.weight.u` is called `xU`, and `dy` times the transpose of `v` is `dyVt`.

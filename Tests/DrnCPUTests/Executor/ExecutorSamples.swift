@@ -124,7 +124,7 @@ private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Bu
   case .random(.normal): [try b.randomNormal(s.shape, deviation: 0.5, stream: "fc1", key: s.key)]
   case .random(.uniform): [try b.randomUniform(s.shape, limit: 0.5, stream: "fc1", key: s.key)]
   case .map: try mapResults(s, &b)
-  case .product, .valueAndGradient, .reduce, .loss, .normalize, .random: []
+  case .product, .valueAndGradient, .reduce, .loss, .normalize, .random, .token, .attend: []
   }
 }
 

@@ -44,7 +44,8 @@ extension OpSample {
       return [
         OpSample("rows", [random.tensor([2, 3]), random.tensor([3])], ["body": .function("scale_shift"), "kinds": .integers([0, 2])])
       ]
-    case .move, .reduce, .normalize, .random: return examples(of: opcode, &random)
+    case .attend(let op): return attentionSamples(op, &random)
+    case .token, .move, .reduce, .normalize, .random: return examples(of: opcode, &random)
     case .valueAndGradient: return [OpSample("loss", [random.tensor([2, 3])], ["function": .function("loss"), "wrt": .integers([0])])]
     }
   }

@@ -9,3 +9,6 @@ drn_isa drn_set_isa(drn_isa isa);
 
 /// Floats of the work space of the Winograd kernels.
 long drn_winograd_work(long channels, long outputs);
+
+/// Floats of work of `drn_attend`, or of its gradient.
+long drn_attention_work(long padded_length, long size, int gradient);

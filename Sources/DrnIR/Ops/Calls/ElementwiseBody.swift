@@ -26,9 +26,8 @@ extension Opcode {
     case .normalize(.batchNorm): FusedFunctionPlace(attribute: "epilogue", ownOperands: 3)
     case .normalize(.batchNormGradient): FusedFunctionPlace(attribute: "prologue", ownOperands: 5)
     case .convolve(.forward), .convolve(.weightGradient): FusedFunctionPlace(attribute: "prologue", ownOperands: 2)
-    case .unary, .binary, .constant, .reshape, .move, .reduce, .product, .loss, .normalize, .random, .magnitude, .window, .convolve,
-      .factorize, .map,
-      .valueAndGradient:
+    case .unary, .binary, .constant, .reshape, .move, .reduce, .product, .loss, .normalize, .random, .magnitude, .token,
+      .attend, .window, .convolve, .factorize, .map, .valueAndGradient:
       nil
     }
   }

@@ -43,6 +43,14 @@ extension InferenceRequest {
     return value
   }
 
+  /// A whole number of at least 1.
+  func count(_ name: String) throws(IRError) -> Dimension {
+    guard let value = attributes.integer(name), value >= 1 else {
+      throw IRError("attribute \(name) is \(attributes.integer(name) ?? 0) where at least 1 is needed")
+    }
+    return Dimension(value)
+  }
+
   func boolean(_ name: String) -> Bool { attributes.boolean(name) ?? false }
 
   /// Strictly increasing axes of a shape.

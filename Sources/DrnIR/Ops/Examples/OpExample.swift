@@ -4,6 +4,8 @@ public enum ExampleShape: Sendable {
   case matrix(Int, Int)
   /// Matrices of rows x inner and inner x columns.
   case product(Int, Int, Int)
+  /// So many sequences of `length` positions, with heads of `size` columns; keys and values have `groups` heads.
+  case sequence(batch: Int, length: Int, heads: Int, groups: Int, size: Int)
   /// A square window over square images, channels last.
   case window(kernel: Int, stride: Int, channels: Int, outputs: Int, groups: Int, batch: Int, side: Int)
 }
@@ -23,6 +25,10 @@ extension Opcode {
           b.argument("left", role: .batch, .f32([Dimension(rows), Dimension(inner)])),
           b.argument("right", role: .batch, .f32([Dimension(inner), Dimension(columns)])))
       ]
+    case .sequence(let batch, let length, let heads, let groups, let size):
+      guard case .attend(let op) = self else { return nil }
+      let settings = AttentionSettings(length: length, heads: heads, groups: groups, isCausal: true, scale: 0.125)
+      return try attentionResults(op, batch: batch, size: size, settings, &b)
     case .window(let kernel, let stride, let channels, let outputs, let groups, let batch, let side):
       return try windowResults(
         self, ConvolutionGeometry(kernel: Extent2(kernel), stride: Extent2(stride), padding: Padding2(kernel / 2)),
@@ -78,8 +84,36 @@ private func matrixResults(_ opcode: Opcode, _ rows: Dimension, _ columns: Dimen
   case .random(.uniform): return [try b.randomUniform(shape, limit: 0.5, stream: "w", key: key(&b))]
   case .magnitude(.power), .magnitude(.powerDerivative): return [try b.emitOne(opcode, [full(&b)], ["exponent": .number(2.5)])]
   case .magnitude(.largest): return [try b.largest(full(&b), 1, of: 3)]
+  case .token(.oneHot): return [try b.oneHot(labels(&b), classes: columns.value ?? 1)]
+  case .token(.gatherRows): return [try b.gatherRows(labels(&b), full(&b))]
+  case .token(.scatterRows): return [try b.scatterRows(labels(&b), full(&b), rows: columns.value ?? 1)]
+  // Two sequences of two heads that share keys and values.
+  case .attend(let op):
+    let settings = AttentionSettings(length: rows.value ?? 1, heads: 2, groups: 1, isCausal: true, scale: 0.125)
+    return try attentionResults(op, batch: 2, size: columns.value ?? 1, settings, &b)
   case .factorize: return try b.emit(opcode, [full(&b)])
   case .matmul, .product, .valueAndGradient, .window, .convolve, .move(.channelsLast), .move(.channelsFirst): return nil
+  }
+}
+
+private func attentionResults(
+  _ op: AttendOp, batch: Int, size: Int, _ settings: AttentionSettings, _ b: inout Builder
+) throws(IRError) -> [Value] {
+  func matrix(_ name: String, rows: Int, columns: Int, _ b: inout Builder) -> Value {
+    b.argument(name, role: .batch, .f32([Dimension(rows), Dimension(columns)]))
+  }
+  func full(_ name: String, heads: Int, _ b: inout Builder) -> Value {
+    matrix(name, rows: batch * settings.length, columns: heads * size, &b)
+  }
+  let inputs = [
+    full("q", heads: settings.heads, &b), full("k", heads: settings.groups, &b), full("v", heads: settings.groups, &b),
+  ]
+  switch op {
+  case .forward: return try b.emit(.attention, inputs, settings.attributes)
+  case .gradient:
+    let (dy, y) = (full("dy", heads: settings.heads, &b), full("y", heads: settings.heads, &b))
+    let logarithms = matrix("lse", rows: batch * settings.heads, columns: settings.length, &b)
+    return try b.emit(.attentionGradient, [dy] + inputs + [y, logarithms], settings.attributes)
   }
 }
 
@@ -112,8 +146,8 @@ private func windowResults(
     return [try b.emitOne(opcode, [dy(image[3], &b)], attributes)]
   case .move(.channelsLast): return [try b.channelsLast(b.argument("x", role: .batch, .f32([shape[0], shape[3], shape[1], shape[2]])))]
   case .move(.channelsFirst): return [try b.channelsFirst(x(&b))]
-  case .unary, .binary, .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .magnitude, .factorize, .map,
-    .valueAndGradient:
+  case .unary, .binary, .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .magnitude, .token, .attend,
+    .factorize, .map, .valueAndGradient:
     return nil
   }
 }

@@ -1,0 +1,34 @@
+/// Attention and its gradient.
+public enum AttendOp: String, OpList, Sendable, Hashable {
+  case forward = "attention"
+  case gradient = "attention_gradient"
+
+  var spec: OpSpec {
+    switch self {
+    case .forward: .attention
+    case .gradient: .attentionGradient
+    }
+  }
+
+  /// Queries, keys and values stand together among the operands, from this one on.
+  public var queries: Int {
+    switch self {
+    case .forward: 0
+    case .gradient: 1
+    }
+  }
+
+  /// Where the lengths stand among the operands, if they are given.
+  public var lengths: Int {
+    switch self {
+    case .forward: 3
+    case .gradient: 6
+    }
+  }
+}
+
+/// The ops of the kind by their own names.
+extension Opcode {
+  public static let attention = attend(.forward)
+  public static let attentionGradient = attend(.gradient)
+}
