@@ -53,7 +53,6 @@ train gpt on corpus {{
   optimizer:    adamw
   rate:         0.001
   weight_decay: 0.01
-  decay:        product
 {clause}}}
 """
 
@@ -67,7 +66,7 @@ def run(command):
 
 def contestants(folder, ratio, context, batch):
     program = pathlib.Path(folder) / f"gpt-{ratio}-{context}.drn"
-    clause = "" if ratio == 1 else f"  weights blocks.** {{ from epoch 0: factored(rank: 1/{ratio} of short_side) }}\n"
+    clause = "" if ratio == 1 else f"  decay:        product\n  weights blocks.** {{ from epoch 0: factored(rank: 1/{ratio} of short_side) }}\n"
     program.write_text(PROGRAM.format(shared=here.parent / "models/shared/transformer.drn", context=context, batch=batch, clause=clause))
     counts = ["--threads", str(arguments.threads), "--steps", str(arguments.steps)]
     yield "drnc", [arguments.drnc, "benchmark", str(program), "--json", "--warm-up", "5", *counts]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from networks import forms_text, network_text
+from networks import forms_text, input_text, network_text
 
 # The optimizer as drnc's source states it, as PyTorch makes it, and a learning rate that suits it.
 OPTIMIZERS = {
@@ -45,11 +45,24 @@ class Case:
     share: int = 0
     batch: int = 8
     steps: int = 10
+    # Positions of a sequence; 0 where an example is none.
+    length: int = 0
 
     @property
     def shape(self):
         """Of one example."""
+        if self.length:
+            return (self.length,) if self.has_tokens else (self.length, self.widths[0])
         return self.image or self.widths[:1]
+
+    @property
+    def has_tokens(self):
+        return self.network in ("gpt", "llama", "memory")
+
+    @property
+    def is_text(self):
+        """Whether each position has a label, the token that follows."""
+        return self.network in ("gpt", "llama")
 
     @property
     def outputs(self):
@@ -110,6 +123,18 @@ IMAGE_CASES = [Case(f"images-{form}", form=form, weight_decay=0.03, **_IMAGE) fo
     Case("dropped-factored", network="dropped", form="factored", optimizer="adamw"),
 ]
 
+_SEQUENCE = {"widths": (5, 16, 24, 11), "length": 9, "rank": 4, "batch": 3}
+
+SEQUENCE_CASES = [
+    Case(f"{network}-{form}", network=network, form=form, optimizer=optimizer, weight_decay=0.03, steps=steps, **_SEQUENCE)
+    for network, adaptive in (("gpt", "adamw"), ("llama", "adamw"), ("memory", "momentum"), ("conformer", "momentum"))
+    for form, optimizer, steps in (("dense", adaptive, 50), ("factored", "momentum", 10)) if (network, form) != ("memory", "factored")
+] + [
+    Case("gpt-accumulated", network="gpt", accumulation=2, clip=0.5, smoothing=0.1, **_SEQUENCE),
+    Case("llama-one", network="llama", optimizer="sgd", **{**_SEQUENCE, "length": 1}),
+    Case("gpt-long", network="gpt", optimizer="sgd", steps=2, **{**_SEQUENCE, "length": 1000}),
+]
+
 _RESNET = {"network": "resnet20", "image": (3, 32, 32), "widths": (10,), "share": 4, "batch": 32}
 
 # ResNet-20 of the models on images of CIFAR-10, where there are any: as it is, with PyTorch's padding, and without kinks.
@@ -142,8 +167,11 @@ def data_text(case):
         source, label = 'npy(features: "none.npy", labels: "none.npy")\n  examples: 1200', f"tensor[{case.outputs}]"
     else:
         source, label = "synthetic(examples: 1200)", f"class({case.outputs})"
-    shape = ", ".join(str(extent) for extent in case.shape)
-    return f"data batches {{\n  source: {source}\n  x: tensor[{shape}]\n  label: {label}\n}}\n"
+    if case.is_text:
+        source, label = 'text("none.txt")\n  examples: 1200', f"next_token({case.outputs})"
+    elif case.has_tokens:
+        source = 'lines("none")\n  examples: 1200'
+    return f"data batches {{\n  source: {source}\n  x: {input_text(case)}\n  label: {label}\n}}\n"
 
 
 def train_text(case, optimizer, settings, forms):

@@ -20,6 +20,7 @@ import residual_fixture
 import safetensors_file
 from dropout import step_key
 from residual_fixture import add
+from sequences import laid_out
 from steps import Training
 
 
@@ -47,11 +48,13 @@ def smallest_gradient(training, features, labels):
 
 
 def promoted(features, labels):
-    return features.double(), labels.double() if labels.is_floating_point() else labels
+    return tuple(tensor.double() if tensor.is_floating_point() else tensor for tensor in (features, labels))
 
 
 def random_batch(case):
-    features = torch.randn(case.rows, *case.shape)
+    features = torch.randint(case.outputs, (case.rows, *case.shape)) if case.has_tokens else torch.randn(case.rows, *case.shape)
+    if case.is_text:
+        return features, torch.randint(case.outputs, features.shape)
     labels = torch.randn(case.rows, case.outputs) if case.regression else torch.randint(case.outputs, (case.rows,))
     return features, labels
 
@@ -63,7 +66,7 @@ def evaluation(training, features, labels):
         logits = training.model(features)
         loss = training.loss(logits, labels)
     training.model.train()
-    return {"evaluation/loss": loss, "evaluation/logits": logits}
+    return {"evaluation/loss": loss, "evaluation/logits": laid_out(training.case, logits)}
 
 
 def in_double(training, features, labels, rate):
@@ -95,8 +98,8 @@ def record(case):
             add(rows, in_double(training, features, labels, rate))
         add(rows, evaluation(training, features, labels) | training.step(features, labels, rate))
         add(rows, {f"state/{name}": tensor for name, tensor in training.tensors().items()})
-        stored = labels if case.regression else labels.to(torch.int32)
-        given = {"features": features, "labels": stored, "rate": torch.tensor(rate, dtype=torch.float64)}
+        stored = [t if t.is_floating_point() else t.to(torch.int32) for t in (laid_out(case, features), laid_out(case, labels))]
+        given = {"features": stored[0], "labels": stored[1], "rate": torch.tensor(rate, dtype=torch.float64)}
         add(rows, given | {"key": key_parts(step)})
     tensors = {name: torch.stack(values) for name, values in rows.items()}
     tensors["double/steps"] = torch.tensor(double_steps, dtype=torch.int32)
@@ -112,7 +115,7 @@ def main():
     # The networks are tiny: threads would only cost time, and one keeps the sums in one order.
     torch.set_num_threads(1)
     os.makedirs(arguments.folder, exist_ok=True)
-    chosen = cases.SMALL_CASES if arguments.small else cases.FORM_CASES + cases.SETTING_CASES + cases.IMAGE_CASES
+    chosen = cases.SMALL_CASES if arguments.small else cases.FORM_CASES + cases.SETTING_CASES + cases.IMAGE_CASES + cases.SEQUENCE_CASES
     chosen, recorder = (cases.RESNET_CASES, residual_fixture.record) if arguments.resnet else (chosen, record)
     for case in chosen:
         metadata = {

@@ -6,6 +6,7 @@ from torch.nn import functional
 from dropout import MaskedDropout
 from image_networks import Images, ResNet20, Windows, resnet20_text
 from layers import form_text, linear
+from sequences import SEQUENCES
 
 
 class Residual(nn.Module):
@@ -102,7 +103,7 @@ class Dropped(nn.Module):
 
 NETWORKS = {
     "residual": Residual, "plain": Plain, "statistics": Statistics, "dropped": Dropped, "images": Images, "windows": Windows,
-    "resnet20": ResNet20,
+    "resnet20": ResNet20, **SEQUENCES,
 }
 
 
@@ -111,9 +112,15 @@ def network_text(case):
     if case.network == "resnet20":
         return resnet20_text(case)
     _, h1, h2, outputs = case.widths
-    body = NETWORKS[case.network].text.format(h1=h1, h2=h2, outputs=outputs)
-    shape = ", ".join(str(extent) for extent in case.shape)
-    return f"network {case.network}(x: tensor[{shape}]) -> tensor[{outputs}] {{{body}\n}}\n"
+    network = NETWORKS[case.network]
+    body = network.text.format(h1=h1, h2=h2, outputs=outputs)
+    result = f"{case.length}, {outputs}" if case.is_text else f"{outputs}"
+    return f"{getattr(network, 'blocks', '')}network {case.network}(x: {input_text(case)}) -> tensor[{result}] {{{body}\n}}\n"
+
+
+def input_text(case):
+    """The type of one example."""
+    return f"{'tokens' if case.has_tokens else 'tensor'}[{', '.join(str(extent) for extent in case.shape)}]"
 
 
 def forms_text(case):

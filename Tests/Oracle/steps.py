@@ -11,6 +11,7 @@ from convolutions import as_matrix
 from dropout import set_key, step_key
 from layers import FACTORS
 from networks import NETWORKS
+from sequences import laid_out
 
 # Slots of PyTorch's optimizers by drnc's names for them; the step count is drnc's scalar `step`.
 SLOTS = {
@@ -100,6 +101,8 @@ class Training:
 
     def loss(self, logits, labels):
         case = self.case
+        if case.is_text:
+            logits, labels = logits.flatten(0, 1), labels.flatten()
         if case.regression:
             return functional.mse_loss(logits, labels.to(logits.dtype))
         weights = torch.tensor(case.class_weights, dtype=logits.dtype) if case.class_weights else None
@@ -121,7 +124,7 @@ class Training:
             loss = self.loss(logits, y) / self.times_in(y, labels)
             loss.backward()
             losses.append(loss.detach())
-            outputs.append(logits.detach())
+            outputs.append(laid_out(case, logits.detach()))
         return torch.stack(losses).sum(), torch.cat(outputs)
 
     def step(self, features, labels, rate):

@@ -183,7 +183,7 @@ public final class Trainer {
     trainableSum += Double(trainableParameters)
     if let last = segmentSteps.indices.last { segmentSteps[last].steps += 1 }
     trainingOperations &+= segment.operationsPerExample
-    epochScore.add(loss: loss, correct: areRight?.count { $0 }, examples: examples.count, seconds: seconds)
+    epochScore.add(loss: loss, correct: areRight?.count { $0 }, examples: areRight?.count ?? examples.count, seconds: seconds)
     observer?.stepped(
       StepProgress(
         step: step + 1, totalSteps: total, epoch: step / feed.stepsPerEpoch, phase: phase, loss: epochScore.loss,

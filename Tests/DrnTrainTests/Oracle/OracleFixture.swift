@@ -23,6 +23,9 @@ struct OracleFixture {
       self.entry = entry
     }
 
+    /// Whether the elements are whole numbers: tokens or classes.
+    var areWhole: Bool { entry.elementType == .i32 }
+
     subscript(row: Int) -> [Double] { get throws { try doubles(self.row(row)) } }
     func floats(_ row: Int) throws -> [Float] { try singles(self.row(row)) }
 
@@ -76,7 +79,7 @@ struct OracleFixture {
   func names(below prefix: String) -> [String] {
     rows.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }.sorted()
   }
-  var hasClasses: Bool { (try? self["labels"].shape.count) == 1 }
+  var hasClasses: Bool { (try? self["labels"].areWhole) == true }
 
   /// The random key of a step, kept 16 bits at a time from the lowest.
   func key(_ step: Int) throws -> UInt64 {

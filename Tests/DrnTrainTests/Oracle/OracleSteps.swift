@@ -83,7 +83,11 @@ struct OracleSteps {
 
   /// The batch, and the scalars of the step.
   func loadBatch(_ step: Int, _ program: OracleProgram, into segment: Segment) throws {
-    try segment.write("features", try fixture["features"].floats(step))
+    if try fixture["features"].areWhole {
+      try segment.writeLabels("features", try fixture["features"][step].map { Int32($0) })
+    } else {
+      try segment.write("features", try fixture["features"].floats(step))
+    }
     if fixture.hasClasses {
       try segment.writeLabels("labels", try fixture["labels"][step].map { Int32($0) })
     } else {

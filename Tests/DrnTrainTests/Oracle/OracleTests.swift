@@ -16,6 +16,9 @@ private let images = [
 .map { "images-\($0)" }
 private let windows = ["windows", "windows-adam"]
 private let dropouts = ["dropped", "dropped-factored"]
+private let sequences =
+  ["gpt", "llama", "conformer"].flatMap { ["\($0)-dense", "\($0)-factored"] }
+  + ["memory-dense", "gpt-accumulated", "llama-one", "gpt-long"]
 private let small = ["small-adam-three-factor", "small-adamw-factored", "small-momentum-dense", "small-nesterov-adapter"]
 
 private func fixture(_ name: String, in folder: URL) throws -> OracleFixture {
@@ -108,6 +111,9 @@ struct GeneratedOracleTests {
   @Test("convolutions in every form, windows, pools and dropout are PyTorch's", arguments: images + windows + dropouts)
   func imagesAgree(name: String) throws { try compare(try fixture(name, in: try TorchPython.generated.get())) }
 
+  @Test("attention, tokens, recurrent layers, convolutions of sequences and arithmetic are PyTorch's", arguments: sequences)
+  func sequencesAgree(name: String) throws { try compare(try fixture(name, in: try TorchPython.generated.get())) }
+
   @Test("another random key is noticed")
   func wrongKeyIsNoticed() throws {
     let fixture = try fixture("dropped", in: try TorchPython.generated.get())
@@ -120,6 +126,7 @@ struct GeneratedOracleTests {
     let written = try FileManager.default.contentsOfDirectory(atPath: try TorchPython.generated.get().path)
     let expected =
       optimizers.flatMap { optimizer in forms.map { "\(optimizer)-\($0)" } } + settings + extrapolations + images + windows + dropouts
+      + sequences
     #expect(written.sorted() == expected.map { "\($0).safetensors" }.sorted())
   }
 }
