@@ -189,11 +189,11 @@ class Memory(nn.Module):
 class Convolution(nn.Module):
     """A convolution along the positions, as one of an image of one row."""
 
-    def __init__(self, inputs, outputs, kernel, groups=1, stride=1):
+    def __init__(self, inputs, outputs, kernel, groups=1, stride=1, bias=True):
         super().__init__()
         self.stride, self.padding, self.groups = stride, kernel // 2, groups
         self.weight = nn.Parameter(torch.randn(outputs, inputs // groups, 1, kernel) / (inputs // groups * kernel) ** 0.5)
-        self.bias = nn.Parameter(0.1 * torch.randn(outputs))
+        self.bias = nn.Parameter(0.1 * torch.randn(outputs)) if bias else None
 
     def forward(self, x):
         weight = self.weight.squeeze(2)
@@ -207,7 +207,7 @@ class Conformer(nn.Module):
     blocks = ATTENTION
     text = """
   let start = x |> stem: conv1d({h1}, kernel: 3, stride: 2, padding: symmetric) |> relu
-  let c = start + (start |> norm1: layer_norm |> expand: linear(2 * {h1}) |> glu |> depthwise: conv1d({h1}, kernel: 5, groups: {h1})
+  let c = start + (start |> norm1: layer_norm |> expand: linear(2 * {h1}) |> glu |> depthwise: conv1d({h1}, kernel: 5, groups: {h1}, bias: false)
     |> norm2: batch_norm |> silu |> project: linear({h1})) / 2
   let d = c + (c |> norm3: layer_norm |> attention: attention({h1}, {h1}, heads: 4, causal: false))
   let e = 1 - tanh(d) * square(d) / (exp(d) + 2) - d
@@ -219,7 +219,8 @@ class Conformer(nn.Module):
         self.stem = Convolution(inputs, h1, 3, stride=2)
         self.norm1, self.norm2, self.norm3 = nn.LayerNorm(h1), nn.BatchNorm1d(h1), nn.LayerNorm(h1)
         self.expand, self.project = linear(h1, 2 * h1, case.form, case.rank), linear(h1, h1, case.form, case.rank)
-        self.depthwise = Convolution(h1, h1, 5, groups=h1)
+        # Batch norm takes away a bias before it, whose gradient would be nothing but rounding.
+        self.depthwise = Convolution(h1, h1, 5, groups=h1, bias=False)
         self.attention = Attention(case, h1, 4, 4, causal=False)
         self.head = nn.Linear(h1, outputs)
 

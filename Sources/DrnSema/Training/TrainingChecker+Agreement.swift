@@ -59,8 +59,20 @@ extension TrainingChecker {
       guard let attention = node.layer as? Attend, !attention.isCausal else { continue }
       report(
         .seesTheAnswer, "`\(node.path)` sees the tokens that are to be predicted", at: node.span, label: "sees the positions behind it",
-        secondary: [Label(data.labelSpan, "the token that follows")], help: "write `causal: true`")
+        secondary: [Label(data.labelSpan, "the token that follows")], fixIts: makingCausal(node.span))
     }
+  }
+
+  /// A fix that makes attention causal.
+  private func makingCausal(_ call: Span) -> [FixIt] {
+    let (text, stated) = (sources.text(call), "causal: false")
+    func place(_ start: Int, _ length: Int) -> Span { Span(file: call.file, start: call.start + start, end: call.start + start + length) }
+    if let found = text.firstRange(of: stated) {
+      let start = text[..<found.lowerBound].utf8.count
+      return [FixIt("write `causal: true`", edits: [.init(place(start, stated.utf8.count), "causal: true")], confidence: .unsafe)]
+    }
+    guard text.hasSuffix(")") else { return [] }
+    return [FixIt("add `causal: true`", edits: [.init(place(text.utf8.count - 1, 0), ", causal: true")], confidence: .unsafe)]
   }
 
   /// A fix that makes a batch as large as the examples allow.
