@@ -1,4 +1,5 @@
 import DrnData
+import DrnTestSupport
 import Testing
 
 @Suite("CSV tables")
@@ -7,7 +8,7 @@ struct CSVTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func reader(_ text: String, _ options: CSVOptions = CSVOptions()) throws -> CSVReader {
-    CSVReader(path: try folder.file("t.csv", text), options: options)
+    CSVReader(path: try folder.write("t.csv", text), options: options)
   }
 
   private func failure(_ text: String, _ options: CSVOptions = CSVOptions()) throws -> DataError? {
@@ -50,8 +51,8 @@ struct CSVTests {
 
   @Test("tables whose columns differ in name or order do not go together; one without names goes with any")
   func columnsOfTwoTables() throws {
-    let first = CSVReader(path: try folder.file("first.csv", "a,b,y\n1,2,0\n"))
-    func second(_ text: String) throws -> CSVReader { CSVReader(path: try folder.file("second.csv", text)) }
+    let first = CSVReader(path: try folder.write("first.csv", "a,b,y\n1,2,0\n"))
+    func second(_ text: String) throws -> CSVReader { CSVReader(path: try folder.write("second.csv", text)) }
     try first.checkColumns(of: second("a,b,y\n3,4,1\n"))
     try first.checkColumns(of: second("3,4,1\n"))
     let error = try #require(throws: DataError.self) { try first.checkColumns(of: second("a,c,y\n3,4,1\n")) }
@@ -61,7 +62,7 @@ struct CSVTests {
 
   @Test("compressed tables, other separators, regression and image shapes are read")
   func variants() throws {
-    let packed = CSVReader(path: try folder.file("t.bin", gzip(Array("1,2,0\n3,4,1\n".utf8))))
+    let packed = CSVReader(path: try folder.write("t.bin", gzip(Array("1,2,0\n3,4,1\n".utf8))))
     #expect(try packed.load().labels == [0, 1])
     let tabs = try reader("1\t2\t0.5\n3\t4\t-1e-3\n", CSVOptions(task: .regression, separator: 9)).load()
     #expect(tabs.targets == [0.5, -1e-3] && tabs.labels == [] && tabs.classes == nil)

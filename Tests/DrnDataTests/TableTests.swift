@@ -1,4 +1,5 @@
 import DrnData
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -8,7 +9,7 @@ struct TableTests {
   init() throws { folder = try TemporaryFolder() }
 
   private func reader(_ text: String, _ options: CSVOptions = CSVOptions(), name: String = "t.csv") throws -> CSVReader {
-    CSVReader(path: try folder.file(name, text), options: options)
+    CSVReader(path: try folder.write(name, text), options: options)
   }
 
   private func failure(_ text: String, _ options: CSVOptions = CSVOptions()) throws -> DataError? {
