@@ -109,7 +109,9 @@ let package = Package(
     tests("DrnNumbersTests", ["DrnNumbers"]),
     tests("DrnDiagnosticsTests", ["DrnSource", "DrnDiagnostics", "DrnSema", "DrnTestSupport"]),
     tests("DrnSyntaxTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnTestSupport"]),
-    tests("DrnIRTests", ["DrnIR", "DrnReference", "DrnTestSupport"]),
+    tests(
+      "DrnIRTests",
+      ["DrnIR", "DrnReference", "DrnKernels", "DrnPasses", "DrnProgram", "DrnLowering", "DrnCompiler", "DrnTestSupport"]),
     tests("DrnTensorFileTests", ["DrnSystem", "DrnTensorFile", "DrnTestSupport"]),
     tests("DrnDataTests", ["DrnNumbers", "DrnTensorFile", "DrnData", "DrnTestSupport"]),
     tests("DrnMethodsTests", ["DrnSource", "DrnNumbers", "DrnIR", "DrnMethods", "DrnReference", "DrnPasses", "DrnTestSupport"]),
