@@ -118,7 +118,7 @@ let package = Package(
     tests("DrnReferenceTests", ["DrnIR", "DrnReference", "DrnTestSupport"]),
     tests("DrnKernelsTests", ["CKernels", "DrnIR", "DrnKernels"]),
     tests("DrnPassesTests", ["DrnIR", "DrnReference", "DrnKernels", "DrnPasses", "DrnTestSupport"]),
-    tests("DrnPlanTests", ["DrnIR", "DrnPlan"]),
+    tests("DrnPlanTests", ["DrnIR", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCompiler", "DrnTestSupport"]),
     tests("DrnProgramTests", ["DrnData", "DrnMethods", "DrnProgram"]),
     tests("DrnSemaTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnProgram", "DrnSema", "DrnTestSupport"]),
     tests(
