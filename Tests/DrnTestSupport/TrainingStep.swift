@@ -68,16 +68,11 @@ public struct TrainingStep {
   private func step(_ module: Module) throws -> Function {
     guard let loss = module.function("loss") else { throw IRError("no loss") }
     var builder = Builder(function: "step", in: module)
-    let operands = loss.arguments.map { builder.argument($0.name, role: $0.role, loss.type(of: $0.value)) }
-    let rate = builder.argument("rate", role: .scalar, .scalar)
-    let trained = loss.arguments.indices.filter { loss.arguments[$0].role == .weight }
-    let values = try builder.emit(.valueAndGradient, operands, ["function": .function("loss"), "wrt": .integers(trained)])
-    builder.result("loss", role: .output, values[0])
-    for (index, gradient) in zip(trained, values.dropFirst()) {
-      let weight = loss.arguments[index].name
+    let found = try builder.gradients(of: loss)
+    for (name, weight, gradient) in found.weights {
       switch rule {
-      case .momentum: try updateByMomentum(&builder, weight, operands[index], gradient, rate)
-      case .adam: try updateByAdam(&builder, weight, operands[index], gradient, rate)
+      case .momentum: try updateByMomentum(&builder, name, weight, gradient, found.rate)
+      case .adam: try updateByAdam(&builder, name, weight, gradient, found.rate)
       }
     }
     return builder.function
@@ -105,4 +100,19 @@ public struct TrainingStep {
 extension Function {
   /// How many operations of an op the function has.
   public func count(_ opcode: Opcode) -> Int { operations.filter { $0.opcode == opcode }.count }
+}
+
+extension Builder {
+  /// Calls `loss` and takes its gradients by all weights, over arguments that are declared here; the results of `loss` become results.
+  public mutating func gradients(
+    of loss: Function
+  ) throws -> (rate: Value, weights: [(name: String, weight: Value, gradient: Value)]) {
+    let operands = loss.arguments.map { argument($0.name, role: $0.role, loss.type(of: $0.value)) }
+    let rate = argument("rate", role: .scalar, .scalar)
+    let trained = loss.arguments.indices.filter { loss.arguments[$0].role == .weight }
+    let values = try emit(.valueAndGradient, operands, ["function": .function(loss.name), "wrt": .integers(trained)])
+    for (port, value) in zip(loss.results, values) { result(port.name, role: port.role, value) }
+    let gradients = values.dropFirst(loss.results.count)
+    return (rate, zip(trained, gradients).map { (loss.arguments[$0].name, operands[$0], $1) })
+  }
 }

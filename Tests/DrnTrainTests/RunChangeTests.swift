@@ -27,14 +27,9 @@ import Testing
   private func run(
     _ text: String, _ name: String, stopAfter: Duration? = nil, every: Int = 1, resumes: Bool = false, version: String = "test"
   ) throws -> RunRecorder {
-    let program = try checkedProgram(text)
     let recorder = RunRecorder()
-    let trainer = try Trainer(
-      program: program, source: RunSource(text: Array(text.utf8), configuration: "", version: version),
-      options: TrainOptions(
-        threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter, checkpointEvery: .epochs(every),
-        resume: resumes ? .folder(folder(name)) : nil), observer: recorder)
-    _ = try trainer.run()
+    try runInFolder(
+      text, folder(name), stopAfter: stopAfter, checkpoints: .epochs(every), resumes: resumes, version: version, observer: recorder)
     return recorder
   }
 

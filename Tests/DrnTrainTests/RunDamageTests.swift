@@ -21,13 +21,7 @@ import Testing
     let folder = try TemporaryFolder()
     func run(_ name: String, stopAfter: Int? = nil, resumes: Bool = false) throws -> RunDescription? {
       let recorder = RunRecorder()
-      let program = try checkedProgram(Self.text)
-      let trainer = try Trainer(
-        program: program, source: RunSource(text: Array(Self.text.utf8), configuration: "", version: "test"),
-        options: TrainOptions(
-          threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter.map { .init(.epoch, $0) }, checkpointEvery: .epochs(1),
-          resume: resumes ? .folder(folder(name)) : nil), observer: recorder)
-      _ = try trainer.run()
+      try runInFolder(Self.text, folder(name), stopAfter: stopAfter.map { .init(.epoch, $0) }, resumes: resumes, observer: recorder)
       return recorder.description
     }
     _ = try run("whole")

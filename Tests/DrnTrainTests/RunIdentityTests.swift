@@ -139,21 +139,12 @@ import Testing
   }
 
   @Test("a run goes on with another level of a lint, requirement and measurement, and ends with the same weights") func goesOn() throws {
-    func run(_ text: String, _ name: String, stopAfter: DrnMethods.Duration? = nil, resumes: Bool = false) throws {
-      let program = try checkedProgram(text)
-      let trainer = try Trainer(
-        program: program, source: RunSource(text: Array(text.utf8), configuration: resolvedConfiguration(program), version: "test"),
-        options: TrainOptions(
-          threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter, checkpointEvery: .epochs(1),
-          resume: resumes ? .folder(folder(name)) : nil), observer: nil)
-      _ = try trainer.run()
-    }
-    try run(Self.source, "whole")
-    try run(Self.source, "part", stopAfter: Duration(.epoch, 2))
+    try runInFolder(Self.source, folder("whole"))
+    try runInFolder(Self.source, folder("part"), stopAfter: Duration(.epoch, 2))
     let other = try Self.source.changing("  allow: [rank_unaligned]\n", to: "  warn: [rank_unaligned]\n")
       .changing("    every 1 epochs: report(effective_rank)\n", to: "")
       .changing("require: final(parameters) <= 2 * dense_cost", to: "every 2 epochs: report(stable_rank)")
-    try run(other, "part", resumes: true)
+    try runInFolder(other, folder("part"), resumes: true)
     #expect(try folder.bytes("whole/weights.safetensors") == folder.bytes("part/weights.safetensors"))
   }
 }

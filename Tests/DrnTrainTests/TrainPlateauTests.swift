@@ -63,15 +63,6 @@ import Testing
       data: "validation: 40%  split_seed: 5", examples: 90, noise: 2.5)
   }
 
-  private func run(_ text: String, _ name: String, stopAfter: Duration? = nil, resumes: Bool = false) throws {
-    let trainer = try Trainer(
-      program: try checkedProgram(text), source: RunSource(text: [], configuration: "", version: "test"),
-      options: TrainOptions(
-        threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter, checkpointEvery: .epochs(1),
-        resume: resumes ? .folder(folder(name)) : nil), observer: nil)
-    _ = try trainer.run()
-  }
-
   private func losses(_ session: TrainSession) -> [Double] {
     session.recorder.records("epoch").compactMap { $0.number("validation_loss") }
   }
@@ -104,8 +95,8 @@ import Testing
 
   @Test("a changed plateau is another run, as the steps done were at rates it decided")
   func changed() throws {
-    try run(text("rate: plateau(0.5, patience: 1 epochs)"), "a", stopAfter: Duration(.epoch, 3))
-    let error = trainError { try run(text("rate: plateau(0.5, patience: 4 epochs)"), "a", resumes: true) }
+    try runInFolder(text("rate: plateau(0.5, patience: 1 epochs)"), folder("a"), stopAfter: Duration(.epoch, 3))
+    let error = trainError { try runInFolder(text("rate: plateau(0.5, patience: 4 epochs)"), folder("a"), resumes: true) }
     #expect(error?.kind == .checkpointDiffers && error?.message.contains("patience") == true)
   }
 
@@ -159,7 +150,7 @@ import Testing
     let trainers = try expectSameBytes(of: text, stoppedAfter: Duration(.epoch, 2), in: folder)
     #expect(trainers[0].stopWatch == trainers[1].stopWatch && trainers[0].stopWatch.best != nil)
     let before = try ["log.jsonl", "summary.json", "weights.safetensors"].map { try folder.bytes("whole/" + $0) }
-    try run(text, "whole", resumes: true)
+    try runInFolder(text, folder("whole"), resumes: true)
     #expect(try ["log.jsonl", "summary.json", "weights.safetensors"].map { try folder.bytes("whole/" + $0) } == before)
   }
 }

@@ -47,21 +47,28 @@ func train(_ text: String, output: String, stopAfter: Duration? = nil, threads: 
   return (session, try session.run())
 }
 
+/// Runs a program to its end or to a stop, or goes on with what was stopped in that folder; its epochs leave checkpoints.
+@discardableResult
+func runInFolder(
+  _ text: String, _ output: String, stopAfter: Duration? = nil, checkpoints: CheckpointInterval = .epochs(1), resumes: Bool = false,
+  version: String = "test", observer: RunRecorder? = nil
+) throws -> Trainer {
+  let program = try checkedProgram(text)
+  let trainer = try Trainer(
+    program: program, source: RunSource(text: Array(text.utf8), configuration: resolvedConfiguration(program), version: version),
+    options: TrainOptions(
+      threads: 1, output: resumes ? nil : output, stopAfter: stopAfter, checkpointEvery: checkpoints,
+      resume: resumes ? .folder(output) : nil), observer: observer)
+  _ = try trainer.run()
+  return trainer
+}
+
 /// Runs a program whole, and again stopped and resumed; both leave the same files. Returns both trainers at their end.
 @discardableResult
 func expectSameBytes(of text: String, stoppedAfter stop: Duration, in folder: TemporaryFolder) throws -> [Trainer] {
-  func run(_ name: String, stopAfter: Duration? = nil, resumes: Bool = false) throws -> Trainer {
-    let trainer = try Trainer(
-      program: try checkedProgram(text), source: RunSource(text: [], configuration: "", version: "test"),
-      options: TrainOptions(
-        threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter, checkpointEvery: .epochs(1),
-        resume: resumes ? .folder(folder(name)) : nil), observer: nil)
-    _ = try trainer.run()
-    return trainer
-  }
-  let whole = try run("whole")
-  _ = try run("part", stopAfter: stop)
-  let resumed = try run("part", resumes: true)
+  let whole = try runInFolder(text, folder("whole"))
+  try runInFolder(text, folder("part"), stopAfter: stop)
+  let resumed = try runInFolder(text, folder("part"), resumes: true)
   for file in ["weights.safetensors", "summary.json", "log.jsonl"] {
     #expect(try folder.bytes("whole/" + file) == folder.bytes("part/" + file), "\(file)")
   }

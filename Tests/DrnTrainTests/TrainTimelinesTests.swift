@@ -49,28 +49,22 @@ import Testing
 
   @Test("a stopped run goes on with another future, as the whole timeline would have, and not with another past")
   func changed() throws {
-    func run(_ text: String, _ name: String, stopAfter: DrnMethods.Duration? = nil, resumes: Bool = false) throws {
-      let trainer = try Trainer(
-        program: try checkedProgram(text), source: RunSource(text: [], configuration: "", version: "test"),
-        options: TrainOptions(
-          threads: 1, output: resumes ? nil : folder(name), stopAfter: stopAfter, checkpointEvery: .epochs(1),
-          resume: resumes ? .folder(folder(name)) : nil), observer: nil)
-      _ = try trainer.run()
-    }
     let plain = source(decay: "weight_decay: 0.05")
     let timelines = source(
       rate: "rate { from epoch 0: 0.1  from epoch 2: 0.03 }", decay: "weight_decay { from epoch 0: 0.05  from epoch 3: 0 }")
-    try run(timelines, "whole")
-    try run(plain, "part", stopAfter: Duration(.epoch, 2))
+    try runInFolder(timelines, folder("whole"))
+    try runInFolder(plain, folder("part"), stopAfter: Duration(.epoch, 2))
     for other in ["from epoch 1: 0.03", "from step 11: 0.03"] {
-      let error = trainError { try run(timelines.replacing("from epoch 2: 0.03", with: other), "part", resumes: true) }
+      let error = trainError { try runInFolder(timelines.replacing("from epoch 2: 0.03", with: other), folder("part"), resumes: true) }
       #expect(error?.kind == .checkpointDiffers && error?.message.contains("`rate:") == true)
     }
-    let decay = trainError { try run(timelines.replacing("from epoch 3: 0", with: "from epoch 1: 0"), "part", resumes: true) }
+    let decay = trainError {
+      try runInFolder(timelines.replacing("from epoch 3: 0", with: "from epoch 1: 0"), folder("part"), resumes: true)
+    }
     #expect(decay?.kind == .checkpointDiffers && decay?.message.contains("`weight_decay from step 6: 0.0`") == true)
-    try run(timelines, "part", resumes: true)
+    try runInFolder(timelines, folder("part"), resumes: true)
     #expect(try folder.bytes("whole/weights.safetensors") == folder.bytes("part/weights.safetensors"))
-    try run(plain, "plain")
+    try runInFolder(plain, folder("plain"))
     #expect(try folder.bytes("whole/weights.safetensors") != folder.bytes("plain/weights.safetensors"))
   }
 

@@ -1,5 +1,6 @@
 import DrnIR
 import DrnPasses
+import DrnTestSupport
 
 /// A hand-built training step of a residual network: the pattern that convolutions, their gradients and normalizations are compiled for.
 struct ConvolutionalStep {
@@ -26,16 +27,11 @@ struct ConvolutionalStep {
   private func step(_ module: Module) throws -> Function {
     guard let loss = module.function("loss") else { throw IRError("no loss") }
     var builder = Builder(function: "step", in: module)
-    let operands = loss.arguments.map { builder.argument($0.name, role: $0.role, loss.type(of: $0.value)) }
-    let rate = builder.argument("rate", role: .scalar, .scalar)
-    let trained = loss.arguments.indices.filter { loss.arguments[$0].role == .weight }
-    let values = try builder.emit(.valueAndGradient, operands, ["function": .function("loss"), "wrt": .integers(trained)])
-    for (port, value) in zip(loss.results, values) { builder.result(port.name, role: port.role, value) }
-    for (index, gradient) in zip(trained, values.dropFirst(loss.results.count)) {
-      let name = loss.arguments[index].name
+    let found = try builder.gradients(of: loss)
+    for (name, weight, gradient) in found.weights {
       let momentum = builder.argument(name + "/momentum", role: .state, builder.type(of: gradient))
       let next = try builder.add(try builder.scale(momentum, by: 0.9), gradient)
-      builder.result(name, role: .weight, try builder.subtract(operands[index], try builder.multiply(next, rate)))
+      builder.result(name, role: .weight, try builder.subtract(weight, try builder.multiply(next, found.rate)))
       builder.result(name + "/momentum", role: .state, next)
     }
     return builder.function
