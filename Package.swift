@@ -12,6 +12,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+/// What tests of several targets share.
+func support(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, path: "Tests/\(name)", swiftSettings: strict)
+}
+
 let package = Package(
   name: "drnc",
   products: [.executable(name: "drnc", targets: ["drnc"])],
@@ -92,35 +97,59 @@ let package = Package(
       dependencies: ["DrnDriver", "DrnSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
+    support(
+      "DrnTestSupport",
+      [
+        "DrnSource", "DrnDiagnostics", "DrnIR", "DrnMethods", "DrnReference", "DrnPasses", "DrnProgram", "DrnSema", "DrnLowering",
+        "DrnCompiler",
+      ]),
+    tests("DrnSourceTests", ["DrnSource"]),
     tests("DrnJSONTests", ["DrnJSON"]),
-    tests("DrnSystemTests", ["DrnSystem"]),
-    tests("DrnSourceTests", ["DrnSource", "DrnDiagnostics"]),
-    tests("DrnSyntaxTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax"]),
-    tests("DrnIRTests", ["DrnIR", "DrnKernels", "DrnPasses", "DrnReference"]),
-    tests("DrnDataTests", ["DrnSystem", "DrnNumbers", "DrnTensorFile", "DrnData"]),
-    tests("DrnMethodsTests", ["DrnSource", "DrnNumbers", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference"]),
-    tests("DrnProgramTests", ["DrnMethods", "DrnData", "DrnProgram"]),
-    tests("DrnSemaTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnProgram", "DrnSema"]),
+    tests("DrnSystemTests", ["DrnSystem", "DrnTestSupport"]),
+    tests("DrnNumbersTests", ["DrnNumbers"]),
+    tests("DrnDiagnosticsTests", ["DrnSource", "DrnDiagnostics", "DrnSema", "DrnTestSupport"]),
+    tests("DrnSyntaxTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnTestSupport"]),
+    tests(
+      "DrnIRTests",
+      ["DrnIR", "DrnReference", "DrnKernels", "DrnPasses", "DrnProgram", "DrnLowering", "DrnCompiler", "DrnTestSupport"]),
+    tests("DrnTensorFileTests", ["DrnSystem", "DrnTensorFile", "DrnTestSupport"]),
+    tests("DrnDataTests", ["DrnNumbers", "DrnTensorFile", "DrnData", "DrnTestSupport"]),
+    tests("DrnMethodsTests", ["DrnSource", "DrnNumbers", "DrnIR", "DrnMethods", "DrnReference", "DrnPasses", "DrnTestSupport"]),
+    tests("DrnReferenceTests", ["DrnIR", "DrnReference", "DrnTestSupport"]),
+    tests("DrnKernelsTests", ["CKernels", "DrnIR", "DrnKernels"]),
+    tests("DrnPassesTests", ["DrnIR", "DrnReference", "DrnKernels", "DrnPasses", "DrnTestSupport"]),
+    tests("DrnPlanTests", ["DrnIR", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCompiler", "DrnTestSupport"]),
+    tests("DrnProgramTests", ["DrnData", "DrnMethods", "DrnProgram"]),
+    tests("DrnSemaTests", ["DrnSource", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnProgram", "DrnSema", "DrnTestSupport"]),
     tests(
       "DrnLoweringTests",
-      ["DrnSource", "DrnNumbers", "DrnIR", "DrnMethods", "DrnPasses", "DrnReference", "DrnProgram", "DrnSema", "DrnLowering"]),
-    tests("DrnCPUTests", ["CKernels", "DrnIR", "DrnKernels", "DrnPasses", "DrnPlan", "DrnReference", "DrnCPU"]),
+      ["DrnNumbers", "DrnIR", "DrnMethods", "DrnReference", "DrnPasses", "DrnProgram", "DrnSema", "DrnLowering", "DrnTestSupport"]),
+    tests("DrnCPUTests", ["CKernels", "DrnIR", "DrnReference", "DrnKernels", "DrnPasses", "DrnPlan", "DrnCPU", "DrnTestSupport"]),
+    tests(
+      "DrnCompilerTests",
+      ["DrnIR", "DrnTensorFile", "DrnReference", "DrnProgram", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnTestSupport"]),
+    tests(
+      "DrnAnalysisTests",
+      ["DrnSource", "DrnDiagnostics", "DrnKernels", "DrnProgram", "DrnSema", "DrnCPU", "DrnAnalysis", "DrnTestSupport"]),
     tests(
       "DrnTrainTests",
       [
-        "DrnSource", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnPasses", "DrnReference", "DrnSema", "DrnLowering", "DrnCPU",
-        "DrnCompiler", "DrnAnalysis",
+        "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels", "DrnPlan",
+        "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnTestSupport",
+      ]),
+    tests(
+      "DrnLanguageServerTests",
+      [
+        "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnProgram", "DrnSema", "DrnLanguageServer",
+        "DrnTestSupport",
       ]),
     tests(
       "DrnDriverTests",
       [
-        "CKernels", "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels", "DrnPlan",
-        "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnDriver",
+        "DrnSource", "DrnJSON", "CKernels", "DrnDiagnostics", "DrnTensorFile", "DrnMethods", "DrnKernels", "DrnProgram", "DrnSema",
+        "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnDriver", "DrnTestSupport",
       ]),
-    tests(
-      "DrnLanguageServerTests",
-      ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnProgram", "DrnSema", "DrnLanguageServer"]),
-    tests("TidyTests", []),
+    tests("TidyTests", ["DrnTestSupport"]),
   ],
   cLanguageStandard: .gnu11
 )

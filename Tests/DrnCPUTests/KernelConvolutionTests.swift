@@ -1,4 +1,5 @@
 import CKernels
+import DrnTestSupport
 import Testing
 
 /// A convolution of one image, one product at a time.
@@ -11,7 +12,7 @@ private struct NaiveConvolution {
 
   init(_ sizes: (Int, Int, Int, Int, Int, Int, Int)) {
     (height, width, channels, outputs, kernel, stride, padding) = sizes
-    var generator = TestGenerator(seed: UInt64(channels * 100 + outputs))
+    var generator = SplitMix64(seed: UInt64(channels * 100 + outputs))
     image = (0..<height * width * channels).map { _ in generator.float() }
     weights = (0..<kernel * kernel * channels * outputs).map { _ in generator.float() }
     upstream = (0..<(height + 2 * padding) * (width + 2 * padding) * outputs).map { _ in generator.float() }
@@ -229,7 +230,7 @@ struct KernelConvolutionTests {
   func together(isa: InstructionSet) {
     let (images, outputs) = (11, 24)
     let naive = NaiveConvolution((3, 5, 17, outputs, 3, 1, 1))
-    var generator = TestGenerator(seed: 5)
+    var generator = SplitMix64(seed: 5)
     var shape = drn_convolution()
     var padded: [Float] = []
     for _ in 0..<images {

@@ -1,4 +1,5 @@
 import CKernels
+import DrnTestSupport
 import Testing
 
 #if canImport(Glibc)
@@ -51,9 +52,9 @@ struct KernelCrossEntropyTests {
   private static let shapes = [(1, 1), (4, 10), (3, 16), (5, 37), (2, 100)]
 
   private func naive(_ rows: Int, _ classes: Int, smoothing: Float = 0, weighted: Bool = false) -> NaiveCrossEntropy {
-    var generator = TestGenerator(seed: UInt64(classes))
+    var generator = SplitMix64(seed: UInt64(classes))
     let logits = PaddedMatrix(rows: rows, columns: classes, pad: 3, seed: 7, scale: 6)
-    let labels = (0..<rows).map { _ in Int32(generator.integer(below: classes)) }
+    let labels = (0..<rows).map { _ in Int32(generator.below(classes)) }
     let weights = (0..<classes).map { _ in generator.float() + 1.5 }
     return NaiveCrossEntropy(logits: logits, labels: labels, smoothing: Double(smoothing), weights: weighted ? weights : nil)
   }

@@ -1,6 +1,7 @@
 import CKernels
 import DrnIR
 import DrnReference
+import DrnTestSupport
 import Testing
 
 /// The elementwise functions of map programs, as the kernels list them.
@@ -107,7 +108,7 @@ struct KernelElementaryTests {
 
   @Test("every opcode agrees with its definition", arguments: 0..<DRN_MAP_OPCODE_COUNT.rawValue)
   func definitions(opcode: UInt8) {
-    var generator = TestGenerator(seed: 4)
+    var generator = SplitMix64(seed: 4)
     let x = (0..<50).map { _ in abs(generator.float(3)) + 0.01 }
     let y = (0..<50).map { _ in generator.float(3) + 4 }
     var program = MapProgram(inputKinds: [DRN_MAP_FULL, DRN_MAP_FULL, DRN_MAP_FULL], outputRegisters: [2])

@@ -1,4 +1,5 @@
 import CKernels
+import DrnTestSupport
 import Testing
 
 /// A map program with its inputs and outputs as Swift values.
@@ -178,16 +179,16 @@ struct KernelMapTests {
 
   /// A program of operations that are safe for numbers of any sign; tanh between them keeps values, and so errors, small.
   private func randomProgram(seed: UInt64) -> MapProgram {
-    var generator = TestGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     var program = MapProgram(inputKinds: [Self.full, Self.full, DRN_MAP_ROW, DRN_MAP_SCALAR])
     let operations = [
       DRN_MAP_ADD, DRN_MAP_SUBTRACT, DRN_MAP_MAXIMUM, DRN_MAP_MINIMUM, DRN_MAP_COPY, DRN_MAP_ADD_IMMEDIATE, DRN_MAP_MULTIPLY_IMMEDIATE,
       DRN_MAP_MAXIMUM_IMMEDIATE, DRN_MAP_NEGATE, DRN_MAP_ABSOLUTE, DRN_MAP_CONSTANT,
     ]
     let products = [DRN_MAP_MULTIPLY, DRN_MAP_MULTIPLY_ADD]
-    func register() -> UInt8 { UInt8(generator.integer(below: 6)) }
+    func register() -> UInt8 { UInt8(generator.below(6)) }
     func appendSafe() {
-      let operation = operations[generator.integer(below: operations.count)]
+      let operation = operations[generator.below(operations.count)]
       program.append(operation, register(), register(), register(), generator.float())
     }
     program.append(DRN_MAP_ADD, 4, 0, 2)
@@ -195,7 +196,7 @@ struct KernelMapTests {
     for _ in 0..<4 {
       appendSafe()
       appendSafe()
-      program.append(products[generator.integer(below: 2)], register(), register(), register())
+      program.append(products[generator.below(2)], register(), register(), register())
       appendSafe()
       appendSafe()
       for register in 0..<UInt8(6) { program.append(DRN_MAP_HYPERBOLIC_TANGENT, register, register) }

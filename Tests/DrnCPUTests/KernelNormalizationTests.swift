@@ -1,4 +1,5 @@
 import CKernels
+import DrnTestSupport
 import Testing
 
 /// Normalization of one list of numbers in double precision, and its gradient.
@@ -35,7 +36,7 @@ struct KernelNormalizationTests {
   private func column(_ matrix: PaddedMatrix, _ column: Int) -> [Double] { (0..<matrix.rows).map { Double(matrix[$0, column]) } }
 
   private func list(_ count: Int, seed: UInt64) -> [Float] {
-    var generator = TestGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     return (0..<count).map { _ in generator.float() + 1.25 }
   }
 

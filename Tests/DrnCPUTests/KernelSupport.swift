@@ -1,4 +1,5 @@
 import CKernels
+import DrnTestSupport
 
 /// An instruction set to compare kernels under; more than the processor has falls back to its best.
 enum InstructionSet: UInt32, CaseIterable {
@@ -13,30 +14,9 @@ enum InstructionSet: UInt32, CaseIterable {
   }
 }
 
-/// Reproducible numbers for tests (SplitMix64).
-struct TestGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func word() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SplitMix64 {
   /// Uniform in -1..<1, times `scale`.
-  mutating func float(_ scale: Float = 1) -> Float {
-    (Float(word() >> 40) * 0x1p-23 - 1) * scale
-  }
-
-  mutating func integer(below bound: Int) -> Int {
-    Int(word() % UInt64(bound))
-  }
+  mutating func float(_ scale: Float = 1) -> Float { (Float(next() >> 40) * 0x1p-23 - 1) * scale }
 }
 
 /// A row-major matrix whose rows lie further apart than they are long; what lies between must stay as it is.
@@ -59,7 +39,7 @@ struct PaddedMatrix {
   }
 
   init(rows: Int, columns: Int, pad: Int, seed: UInt64, scale: Float = 1) {
-    var generator = TestGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     self.init(rows: rows, columns: columns, pad: pad) { _, _ in generator.float(scale) }
   }
 

@@ -1,12 +1,12 @@
 import DrnData
 import DrnNumbers
+import DrnTestSupport
 import Foundation
 import Testing
 
 /// The pictures of CIFAR-10 as JPEG files, where this checkout has them beside it.
 private let archive: String? = {
-  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  let path = root.deletingLastPathComponent().appendingPathComponent("shared/data/cifar10-jpeg/cifar10_jpeg.tar.xz").path
+  let path = Repository.root.deletingLastPathComponent().appendingPathComponent("shared/data/cifar10-jpeg/cifar10_jpeg.tar.xz").path
   return FileManager.default.fileExists(atPath: path) ? path : nil
 }()
 

@@ -1,4 +1,5 @@
 import DrnData
+import DrnTestSupport
 import Testing
 
 @Suite("CIFAR binary files")
@@ -10,7 +11,7 @@ struct CIFARTests {
 
   @Test("records of several files follow each other")
   func load() throws {
-    let paths = [try folder.file("1", record([3], 0) + record([9], 255)), try folder.file("2", gzip(record([0], 51)))]
+    let paths = [try folder.write("1", record([3], 0) + record([9], 255)), try folder.write("2", gzip(record([0], 51)))]
     let reader = CIFARReader(paths: paths)
     #expect(try reader.header() == DataHeader(examples: 3, shape: [3, 32, 32], classes: 10, hasExactClasses: true))
     let data = try reader.load()
@@ -20,14 +21,14 @@ struct CIFARTests {
 
   @Test("the fine label of CIFAR-100 is used")
   func fineLabel() throws {
-    let reader = CIFARReader(paths: [try folder.file("1", record([19, 99], 0))], variant: .cifar100)
+    let reader = CIFARReader(paths: [try folder.write("1", record([19, 99], 0))], variant: .cifar100)
     #expect(try reader.load().labels == [99])
   }
 
   @Test("a partial record, a label out of range and no records are refused")
   func faults() throws {
     func kind(_ bytes: [UInt8]) throws -> DataError.Kind? {
-      let path = try folder.file("x", bytes)
+      let path = try folder.write("x", bytes)
       do throws(DataError) {
         _ = try CIFARReader(paths: [path]).load()
         return nil
@@ -40,7 +41,7 @@ struct CIFARTests {
   }
 
   @Test("an empty file among others is refused by its name") func emptyAmongOthers() throws {
-    let paths = [try folder.file("full", record([1], 0)), try folder.file("hollow", [])]
+    let paths = [try folder.write("full", record([1], 0)), try folder.write("hollow", [])]
     let reader = CIFARReader(paths: paths)
     let calls: [() throws -> Void] = [{ _ = try reader.header() }, { _ = try reader.load() }]
     for call in calls {
@@ -51,7 +52,7 @@ struct CIFARTests {
 
   @Test("the coarse label of CIFAR-100 is used where it is asked for")
   func coarseLabel() throws {
-    let reader = CIFARReader(paths: [try folder.file("1", record([19, 99], 0) + record([0, 1], 0))], variant: .cifar100Coarse)
+    let reader = CIFARReader(paths: [try folder.write("1", record([19, 99], 0) + record([0, 1], 0))], variant: .cifar100Coarse)
     #expect(try reader.load().labels == [19, 0])
     #expect(try reader.header() == DataHeader(examples: 2, shape: [3, 32, 32], classes: 20, hasExactClasses: true))
   }
@@ -59,7 +60,7 @@ struct CIFARTests {
   @Test("more records than one portion of reading come in order")
   func portions() throws {
     let labels = (0..<1100).map { UInt8($0 * 7 % 10) }
-    let reader = CIFARReader(paths: [try folder.file("1", labels.flatMap { record([$0], $0) })])
+    let reader = CIFARReader(paths: [try folder.write("1", labels.flatMap { record([$0], $0) })])
     let data = try reader.load()
     #expect(data.labels == labels.map { Int32($0) } && data.count == 1100)
     guard case .bytes(let bytes, _) = data.storage else { return #expect(Bool(false)) }
@@ -69,11 +70,11 @@ struct CIFARTests {
   @Test("a folder is taken for what its files are named; a missing one is named")
   func folders() throws {
     #expect(missing(folder.path + "/absent")?.kind == .missingFile)
-    for number in [1, 2, 3, 5] { _ = try folder.file("data_batch_\(number).bin", record([1], 0)) }
+    for number in [1, 2, 3, 5] { _ = try folder.write("data_batch_\(number).bin", record([1], 0)) }
     #expect(missing(folder.path)?.message.contains("data_batch_4.bin") == true)
-    _ = try folder.file("data_batch_4.bin", record([1], 0))
+    _ = try folder.write("data_batch_4.bin", record([1], 0))
     #expect(missing(folder.path)?.kind == .unreadable && missing(folder.path)?.message.contains("test_batch.bin") == true)
-    _ = try folder.file("test_batch.bin", record([1], 0))
+    _ = try folder.write("test_batch.bin", record([1], 0))
     #expect(try CIFARFolder(path: folder.path).test.load().count == 1)
     #expect(try CIFARFolder(path: folder.path).train.load().count == 5)
     #expect(missing(folder.path, coarse: true)?.kind == .options)
@@ -81,9 +82,9 @@ struct CIFARTests {
 
   @Test("CIFAR-100 is found by its own names")
   func hundred() throws {
-    _ = try folder.file("train.bin", record([19, 99], 0))
+    _ = try folder.write("train.bin", record([19, 99], 0))
     #expect(missing(folder.path)?.kind == .unreadable && missing(folder.path)?.message.contains("test.bin") == true)
-    _ = try folder.file("test.bin", record([19, 99], 0))
+    _ = try folder.write("test.bin", record([19, 99], 0))
     #expect(try CIFARFolder(path: folder.path).train.load().labels == [99])
     #expect(try CIFARFolder(path: folder.path, coarse: true).train.load().labels == [19])
   }

@@ -1,5 +1,6 @@
 import DrnData
 import DrnTensorFile
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -26,7 +27,7 @@ struct ForeignFileTests {
 
   @Test("every reader says in one sentence what such a file is and what to do", arguments: files)
   func readers(bytes: [UInt8], says: String) throws {
-    let path = try folder.file("x", bytes)
+    let path = try folder.write("x", bytes)
     try NumpyFile.write(TensorEntry(name: "y", shape: [2], integers: [0, 1]), path: folder.path + "/y.npy")
     let readers: [any DataReader] = [
       IDXReader(images: path, labels: path), CSVReader(path: path), CIFARReader(paths: [path]),
@@ -72,8 +73,8 @@ struct ForeignFileTests {
 
   @Test("labels that go from 1 to the number of classes, as those of EMNIST Letters, are told how to be numbered")
   func labelsFromOne() throws {
-    let images = try folder.file("i", [0, 0, 8, 2, 0, 0, 0, 3, 0, 0, 0, 1, 1, 2, 3])
-    let labels = try folder.file("l", [0, 0, 8, 1, 0, 0, 0, 3, 3, 1, 2])
+    let images = try folder.write("i", [0, 0, 8, 2, 0, 0, 0, 3, 0, 0, 0, 1, 1, 2, 3])
+    let labels = try folder.write("l", [0, 0, 8, 1, 0, 0, 0, 3, 3, 1, 2])
     try NumpyFile.write(TensorEntry(name: "x", shape: [3, 1], floats: [1, 2, 3]), path: folder.path + "/x.npy")
     try NumpyFile.write(TensorEntry(name: "y", shape: [3], integers: [3, 1, 2]), path: folder.path + "/y.npy")
     let readers: [any DataReader] = [

@@ -1,4 +1,5 @@
 import DrnData
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -12,7 +13,7 @@ struct IDXTests {
   }
 
   private func reader(images: [UInt8], labels: [UInt8], classes: Int? = nil) throws -> IDXReader {
-    IDXReader(images: try folder.file("images", images), labels: try folder.file("labels", labels), classes: classes)
+    IDXReader(images: try folder.write("images", images), labels: try folder.write("labels", labels), classes: classes)
   }
 
   private var images: [UInt8] { idx([3, 2, 2], [0, 51, 102, 255, 1, 2, 3, 4, 5, 6, 7, 8]) }
@@ -89,21 +90,20 @@ struct IDXTests {
   @Test("a folder is searched for its four files, with or without .gz")
   func folderSearch() throws {
     #expect(throws: DataError.self) { try IDXFolder(path: folder.path) }
-    let train = try folder.file("train-images-idx3-ubyte.gz", gzip(images))
-    _ = try folder.file("train-labels.idx1-ubyte", labels)
+    let train = try folder.write("train-images-idx3-ubyte.gz", gzip(images))
+    _ = try folder.write("train-labels.idx1-ubyte", labels)
     let error = #expect(throws: DataError.self) { try IDXFolder(path: folder.path) }
     #expect(error?.message.contains("t10k-images") == true && error?.kind == .unreadable)
-    _ = try folder.file("t10k-images-idx3-ubyte", images)
+    _ = try folder.write("t10k-images-idx3-ubyte", images)
     #expect(throws: DataError.self) { try IDXFolder(path: folder.path) }
-    _ = try folder.file("t10k-labels-idx1-ubyte", labels)
+    _ = try folder.write("t10k-labels-idx1-ubyte", labels)
     let found = try IDXFolder(path: folder.path)
     #expect(found.train.images == train)
     #expect(try found.train.load().count == 3 && found.test.load().count == 3)
   }
 
   /// MNIST lies beside the checkout where the machine has it.
-  private static let sharedMNIST = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared/data/mnist").path
+  private static let sharedMNIST = Repository.root.deletingLastPathComponent().appendingPathComponent("shared/data/mnist").path
 
   @Test("the real files have their published sizes", arguments: ["/usr/share/datasets/fashion-mnist", Self.sharedMNIST])
   func realFiles(path: String) throws {

@@ -1,4 +1,5 @@
 import DrnData
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -31,7 +32,7 @@ private let stored = """
   }
 
   private func error(_ bytes: [UInt8], x: String = "x") throws -> DataError? {
-    let reader = reader(try folder.file("t.npz", bytes), x: x)
+    let reader = reader(try folder.write("t.npz", bytes), x: x)
     do throws(DataError) {
       _ = try reader.header()
       _ = try reader.load()
@@ -40,7 +41,7 @@ private let stored = """
   }
 
   @Test("deflated arrays are read; a declared channel of 1 may be missing in the file") func deflated() throws {
-    let path = try folder.file("t.npz", bytes(compressed))
+    let path = try folder.write("t.npz", bytes(compressed))
     #expect(try reader(path).header() == DataHeader(examples: 5, shape: [3, 4]))
     let data = try reader(path, shape: [1, 3, 4]).load()
     #expect(data.shape == [1, 3, 4] && data.labels == [0, 1, 2, 1, 0])
@@ -49,7 +50,7 @@ private let stored = """
   }
 
   @Test("stored arrays are read, labels as a column too") func plain() throws {
-    let data = try reader(try folder.file("t.npz", bytes(stored))).load()
+    let data = try reader(try folder.write("t.npz", bytes(stored))).load()
     #expect(data.features == [0, 1, 2, 3, 4, 5] && data.labels == [1, 0])
   }
 
@@ -66,7 +67,7 @@ private let stored = """
 
   @Test("a flipped byte of the contents is refused by the checksum", arguments: [compressed, stored]) func flipped(_ text: String) throws {
     let whole = try bytes(text)
-    let expected = try reader(folder.file("whole.npz", whole)).load().features
+    let expected = try reader(folder.write("whole.npz", whole)).load().features
     // The contents of the first array; its local header is 55 bytes long.
     for position in 55..<55 + 87 {
       var damaged = whole

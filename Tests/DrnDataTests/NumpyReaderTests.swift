@@ -1,5 +1,6 @@
 import DrnData
 import DrnTensorFile
+import DrnTestSupport
 import Testing
 
 @Suite("npy data sets")

@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Foundation
 
 /// PNG and JPEG files made here, without the libraries that read them.

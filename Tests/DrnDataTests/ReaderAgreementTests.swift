@@ -1,5 +1,6 @@
 import DrnData
 import DrnTensorFile
+import DrnTestSupport
 import Testing
 
 @Suite("Every reader")
@@ -13,9 +14,9 @@ struct ReaderAgreementTests {
     try NumpyFile.write(TensorEntry(name: "x", shape: [2, 3], floats: [1, 2, 3, 4, 5, 6]), path: folder.path + "/x.npy")
     try NumpyFile.write(TensorEntry(name: "y", shape: [2], integers: [0, 1]), path: folder.path + "/y.npy")
     return [
-      IDXReader(images: try folder.file("i", gzip(images)), labels: try folder.file("l", labels)),
-      CSVReader(path: try folder.file("t", "a,b,y\n1,2,0\n3,\"4\",1\n")),
-      CIFARReader(paths: [try folder.file("c", [UInt8](repeating: 1, count: 2 * 3073))]),
+      IDXReader(images: try folder.write("i", gzip(images)), labels: try folder.write("l", labels)),
+      CSVReader(path: try folder.write("t", "a,b,y\n1,2,0\n3,\"4\",1\n")),
+      CIFARReader(paths: [try folder.write("c", [UInt8](repeating: 1, count: 2 * 3073))]),
       NumpyReader(features: folder.path + "/x.npy", targets: folder.path + "/y.npy", task: .classification),
       SyntheticClusters(examples: 2, classes: 2, shape: [2, 2], seed: 1),
       SyntheticLinear(examples: 2, outputs: 3, shape: [2], seed: 1),
@@ -42,7 +43,7 @@ struct ReaderAgreementTests {
       for byte in [0, 0x0A, 0x20, 0x22, 0x2C, 0x2D, 0x2E, 0x39, 0x65, 0xFF] as [UInt8] {
         var changed = table
         changed[index] = byte
-        let reader = CSVReader(path: try folder.file("t.csv", changed))
+        let reader = CSVReader(path: try folder.write("t.csv", changed))
         // A table that loads has the shape and count its header announced.
         guard let data = try? reader.load() else { continue }
         let header = try reader.header()
@@ -59,7 +60,7 @@ struct ReaderAgreementTests {
       for flip in [0x01, 0x10, 0xFF] as [UInt8] {
         var changed = good
         changed[index] ^= flip
-        let path = try folder.file("changed.npy", changed)
+        let path = try folder.write("changed.npy", changed)
         _ = try? NumpyReader(features: path, targets: folder.path + "/y.npy", task: .classification).load()
       }
     }

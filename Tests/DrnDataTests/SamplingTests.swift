@@ -18,6 +18,16 @@ struct SamplingTests {
     #expect(split.train == split.train.sorted() && split.validation == split.validation.sorted())
   }
 
+  @Test("a part of a count is the nearest whole number of examples, half of one rounded up")
+  func parts() {
+    for percent in 0...100 {
+      for count in 0...400 {
+        let (whole, rest) = (percent * count / 100, percent * count % 100)
+        #expect(Split.part(Rational(nearest: Double(percent) / 100), of: count) == whole + (rest >= 50 ? 1 : 0))
+      }
+    }
+  }
+
   @Test("the split depends on the seed and on nothing else")
   func seeded() {
     let first = Split.make(labels: labels, count: 100, validationCount: 20, seed: 1)

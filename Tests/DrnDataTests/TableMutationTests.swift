@@ -1,4 +1,5 @@
 import DrnData
+import DrnTestSupport
 import Testing
 
 /// A plain reading of a table after RFC 4180, one byte at a time and without a word of the readers: what a table says, or nil where it says
@@ -128,7 +129,7 @@ struct TableMutationTests {
     for part in 0..<40 {
       var table = DrawnTable(number * 40 + part + 1)
       let bytes = table.bytes()
-      let reader = CSVReader(path: try folder.file("t.csv", bytes), options: CSVOptions(classes: 3, separator: UInt8(ascii: ",")))
+      let reader = CSVReader(path: try folder.write("t.csv", bytes), options: CSVOptions(classes: 3, separator: UInt8(ascii: ",")))
       let expected = PlainTable(bytes, classes: 3)
       let text = String(decoding: bytes, as: UTF8.self).debugDescription
       do throws(DataError) {

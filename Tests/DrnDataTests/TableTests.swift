@@ -1,4 +1,5 @@
 import DrnData
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -7,24 +8,12 @@ struct TableTests {
   let folder: TemporaryFolder
   init() throws { folder = try TemporaryFolder() }
 
-  private func reader(_ text: String, _ options: CSVOptions = CSVOptions(), name: String = "t.csv") throws -> CSVReader {
-    CSVReader(path: try folder.file(name, text), options: options)
-  }
-
-  private func failure(_ text: String, _ options: CSVOptions = CSVOptions()) throws -> DataError? {
-    let reader = try reader(text, options)
-    do throws(DataError) {
-      _ = try reader.load()
-      return nil
-    } catch { return error }
-  }
-
   // MARK: Faults
 
   @Test("the faults of each kind are counted, with line, column and field of the first and the lines of the next")
   func faults() throws {
     let text = "a,b,y\n1,2,0\n3,NA,1\n5,x,0\n6,7\n,7,1\n9,2,1,4\n8,y,3\n9,9,4\n"
-    let error = try #require(try failure(text, CSVOptions(classes: 2)))
+    let error = try #require(try folder.failure(text, CSVOptions(classes: 2)))
     #expect(error.line == 3 && error.column == 3 && error.field == "b")
     let expected = [
       "line 3, column 3, field \"b\": \"NA\" stands for a missing value (2 of this kind, the next in line 6)",
@@ -37,19 +26,19 @@ struct TableTests {
 
   @Test("a message is one line, whatever stands in a field")
   func controlCharacters() throws {
-    let error = try #require(try failure("a\u{1B}[2J,b,y\n1,x\ry\u{7},0\nz,2,0\n", CSVOptions(classes: 2)))
+    let error = try #require(try folder.failure("a\u{1B}[2J,b,y\n1,x\ry\u{7},0\nz,2,0\n", CSVOptions(classes: 2)))
     let line = error.sentence.unicodeScalars
     #expect(!line.contains { $0.properties.generalCategory == .control }, "\(error)")
   }
 
   @Test("a table without names calls a field by its number")
   func fieldNumbers() throws {
-    #expect(try failure("1,2,0\n3,x,1\n")?.field == "1")
+    #expect(try folder.failure("1,2,0\n3,x,1\n")?.field == "1")
   }
 
   @Test("many faults of one kind are counted and four lines named")
   func manyFaults() throws {
-    let error = try #require(try failure("a,y\n" + String(repeating: "x,0\n", count: 5000)))
+    let error = try #require(try folder.failure("a,y\n" + String(repeating: "x,0\n", count: 5000)))
     #expect(error.message == "\"x\" is not a number (5000 of this kind, the next in lines 3, 4, 5, 6)", "\(error)")
   }
 
@@ -58,12 +47,12 @@ struct TableTests {
   @Test("the separator of the first row is found; where two are possible it is asked for", arguments: [",", ";", "\t"])
   func separators(separator: String) throws {
     let text = "a,b,y\n1,2.5,0\n3,4,1\n".replacing(",", with: separator)
-    #expect(try reader(text).load().features == [1, 2.5, 3, 4])
+    #expect(try folder.reader(text).load().features == [1, 2.5, 3, 4])
     let given = CSVOptions(separator: separator.utf8.first)
-    #expect(try reader(text, given).load().features == [1, 2.5, 3, 4])
-    #expect(try reader(text.replacing("a", with: "\"a, b; c\td\""), given).header().shape == [2])
-    #expect(try reader(text.replacing("a", with: "\"a, b; c\td\"")).header().shape == [2])
-    let mixed = try #require(try failure(text.replacing("a", with: separator == ";" ? "a,x" : "a;x")))
+    #expect(try folder.reader(text, given).load().features == [1, 2.5, 3, 4])
+    #expect(try folder.reader(text.replacing("a", with: "\"a, b; c\td\""), given).header().shape == [2])
+    #expect(try folder.reader(text.replacing("a", with: "\"a, b; c\td\"")).header().shape == [2])
+    let mixed = try #require(try folder.failure(text.replacing("a", with: separator == ";" ? "a,x" : "a;x")))
     #expect(mixed.kind == .options && mixed.line == 1 && mixed.help?.contains("separator:") == true, "\(mixed)")
   }
 
@@ -71,7 +60,7 @@ struct TableTests {
   func decimalComma() throws {
     for text in ["a;b;y\n0,5;1;0\n", "\"0,5\";1;0\n", "a,b,y\n\"0,5\",1,0\n"] {
       let separator = text.contains(";") ? UInt8(ascii: ";") : UInt8(ascii: ",")
-      let error = try #require(try failure(text, CSVOptions(separator: separator)))
+      let error = try #require(try folder.failure(text, CSVOptions(separator: separator)))
       #expect(error.message == "\"0,5\" has a comma where numbers have a point", "\(error)")
     }
   }
@@ -79,16 +68,16 @@ struct TableTests {
   @Test("a first row of numbers holds values unless it is said to hold names; a mixture is asked about")
   func firstRow() throws {
     let text = "0,1,2\n0.5,0.1,1\n0.2,0.9,0\n"
-    #expect(try reader(text).header().examples == 3)
+    #expect(try folder.reader(text).header().examples == 3)
     let named = CSVOptions(targets: [.name("2")], headerRow: .present)
-    #expect(try reader(text, named).header().examples == 2)
-    #expect(try reader(text, named).load().labels == [1, 0])
+    #expect(try folder.reader(text, named).header().examples == 2)
+    #expect(try folder.reader(text, named).load().labels == [1, 0])
     for mixed in ["a,2020,y\n1,2,0\n", "0.5,0.2,yes\n0.1,0.2,no\n"] {
-      let error = try #require(try failure(mixed))
+      let error = try #require(try folder.failure(mixed))
       #expect(error.kind == .corrupt && error.line == 1 && error.help?.contains("header: true") == true, "\(error)")
     }
-    #expect(try reader("0.5,NA,1\n1,2,0\n", CSVOptions(missing: .drop)).load().features == [1, 2])
-    #expect(try reader("0.5,0.2,yes\n0.1,0.2,no\n", CSVOptions(collectsClasses: true, headerRow: .absent)).load().labels == [1, 0])
+    #expect(try folder.reader("0.5,NA,1\n1,2,0\n", CSVOptions(missing: .drop)).load().features == [1, 2])
+    #expect(try folder.reader("0.5,0.2,yes\n0.1,0.2,no\n", CSVOptions(collectsClasses: true, headerRow: .absent)).load().labels == [1, 0])
   }
 
   // MARK: Columns
@@ -96,29 +85,30 @@ struct TableTests {
   @Test("columns are taken in the order given, or left out, by name or number")
   func columns() throws {
     let text = "id,a,b,y\n7,1,2,0\n8,3,4,1\n"
-    #expect(try reader(text, CSVOptions(columns: [.name("b"), .index(1)])).load().features == [2, 1, 4, 3])
-    #expect(try reader(text, CSVOptions(leftOut: [.name("id")])).load().features == [1, 2, 3, 4])
-    #expect(try reader(text, CSVOptions(leftOut: [.index(0), .index(2)])).load().features == [1, 3])
+    #expect(try folder.reader(text, CSVOptions(columns: [.name("b"), .index(1)])).load().features == [2, 1, 4, 3])
+    #expect(try folder.reader(text, CSVOptions(leftOut: [.name("id")])).load().features == [1, 2, 3, 4])
+    #expect(try folder.reader(text, CSVOptions(leftOut: [.index(0), .index(2)])).load().features == [1, 3])
     for (options, reason) in [
       (CSVOptions(columns: [.name("y")]), "is to be learned"), (CSVOptions(leftOut: [.name("y")]), "is to be learned"),
       (CSVOptions(columns: [.name("a"), .index(1)]), "twice"), (CSVOptions(columns: [.name("c")]), "no column \"c\""),
       (CSVOptions(leftOut: [.index(0), .index(1), .index(2)]), "no column is left"),
       (CSVOptions(leftOut: [.name("a")], categories: [.name("a")]), "no feature"),
     ] {
-      let error = try #require(try failure(text, options))
+      let error = try #require(try folder.failure(text, options))
       #expect(error.message.contains(reason) && error.kind != .corrupt, "\(error)")
     }
     // What is not read may hold anything.
-    #expect(try reader("id,a,y\nx,1,0\n,2,1\n", CSVOptions(leftOut: [.name("id")], missing: .drop)).load().features == [1, 2])
+    #expect(try folder.reader("id,a,y\nx,1,0\n,2,1\n", CSVOptions(leftOut: [.name("id")], missing: .drop)).load().features == [1, 2])
   }
 
   @Test("several columns are several targets, in the order given; classes are one column")
   func targets() throws {
     let text = "a,u,v\n1,0.5,-1\n2,0.25,3\n"
-    let data = try reader(text, CSVOptions(targets: [.name("v"), .name("u")], task: .regression)).load()
+    let data = try folder.reader(text, CSVOptions(targets: [.name("v"), .name("u")], task: .regression)).load()
     #expect(data.features == [1, 2] && data.targets == [-1, 0.5, 3, 0.25] && data.targetWidth == 2)
-    #expect(try reader(text, CSVOptions(targets: [.index(1), .index(2)], task: .regression)).header().targets == 2)
-    #expect(try failure(text, CSVOptions(targets: [.name("u"), .name("v")]))?.message == "classes are in one column, and 2 are named")
+    #expect(try folder.reader(text, CSVOptions(targets: [.index(1), .index(2)], task: .regression)).header().targets == 2)
+    #expect(
+      try folder.failure(text, CSVOptions(targets: [.name("u"), .name("v")]))?.message == "classes are in one column, and 2 are named")
   }
 
   // MARK: Missing values
@@ -127,27 +117,27 @@ struct TableTests {
     "a missing value is nothing, or a word that stands for nothing and is not quoted", arguments: ["", "NA", "N/A", "NaN", "null", "?"])
   func missingWords(word: String) throws {
     let text = "a,b,y\n1,\(word),0\n3,4,1\n"
-    let error = try #require(try failure(text))
+    let error = try #require(try folder.failure(text))
     #expect(error.line == 2 && error.column == 3 && error.field == "b" && error.help?.contains("missing: mean") == true, "\(error)")
-    #expect(try reader(text, CSVOptions(missing: .drop)).load().features == [3, 4])
-    #expect(try reader(text, CSVOptions(missing: .drop)).header().examples == 1)
-    let kept = try reader(text, CSVOptions(missing: .mean)).load()
+    #expect(try folder.reader(text, CSVOptions(missing: .drop)).load().features == [3, 4])
+    #expect(try folder.reader(text, CSVOptions(missing: .drop)).header().examples == 1)
+    let kept = try folder.reader(text, CSVOptions(missing: .mean)).load()
     #expect(kept.features[1].isNaN && kept.features[3] == 4)
     let filled = try MeanFill(kept, indices: [1]).filling(kept)
     #expect(filled.features == [1, 4, 3, 4])
     guard !word.isEmpty else { return }
-    #expect(try failure("a,b,y\n1,\"\(word)\",0\n", CSVOptions(missing: .drop))?.message == "\"\(word)\" is not a number")
+    #expect(try folder.failure("a,b,y\n1,\"\(word)\",0\n", CSVOptions(missing: .drop))?.message == "\"\(word)\" is not a number")
   }
 
   @Test("means are those of the examples to train on, and a value that none of them has is an error")
   func means() throws {
-    let data = try reader("a,b,y\n1,,0\n3,8,1\n,2,0\n100,,1\n", CSVOptions(missing: .mean)).load()
+    let data = try folder.reader("a,b,y\n1,,0\n3,8,1\n,2,0\n100,,1\n", CSVOptions(missing: .mean)).load()
     let fill = try MeanFill(data, indices: [0, 1, 2])
     #expect(fill.values == [2, 5])
     #expect(fill.filling(data).features == [1, 5, 3, 8, 2, 2, 100, 5])
     #expect(try #require(throws: MeanFill.Absent.self) { try MeanFill(data, indices: [0, 3]) }.element == 1)
     // In double precision too, where single precision does not hold the numbers.
-    let wide = try reader("a,b,y\n16777217,,0\n1,3,1\n", CSVOptions(missing: .mean)).load()
+    let wide = try folder.reader("a,b,y\n16777217,,0\n1,3,1\n", CSVOptions(missing: .mean)).load()
     #expect(wide.storage != .floats(wide.features))
     #expect(try MeanFill(wide, indices: [0, 1]).filling(wide).features == [16777216, 3, 1, 3])
   }
@@ -155,7 +145,7 @@ struct TableTests {
   @Test("a label or target that is missing is an error even where features are filled")
   func missingTarget() throws {
     for options in [CSVOptions(missing: .mean), CSVOptions(task: .regression, missing: .mean), CSVOptions(collectsClasses: true)] {
-      let error = try #require(try failure("a,y\n1,0\n2,NA\n", options))
+      let error = try #require(try folder.failure("a,y\n1,0\n2,NA\n", options))
       #expect(error.line == 3 && error.field == "y" && error.help?.contains("missing: drop") == true, "\(error)")
     }
   }
@@ -166,21 +156,21 @@ struct TableTests {
   func classes() throws {
     let options = CSVOptions(collectsClasses: true)
     func labels(_ names: [String]) throws -> [Int32] {
-      try reader("a,y\n" + names.map { "1,\($0)\n" }.joined(), options).load().labels
+      try folder.reader("a,y\n" + names.map { "1,\($0)\n" }.joined(), options).load().labels
     }
     #expect(try labels(["no", "yes", "Yes", "no"]) == [1, 2, 0, 1])
     #expect(try labels(["2", "1", "2"]) == [1, 0, 1])
     #expect(try labels(["10", "9", "-1"]) == [2, 1, 0])
     #expect(try labels(["10", "9", "x"]) == [0, 1, 2])
-    let header = try reader("a,y\n1,no\n2,yes\n", options).header()
+    let header = try folder.reader("a,y\n1,no\n2,yes\n", options).header()
     #expect(header == DataHeader(examples: 2, shape: [1], classes: 2, hasExactClasses: true))
   }
 
   @Test("labels that are names, or count from 1, are told how to be classes")
   func labelHelp() throws {
-    let names = try #require(try failure("a,y\n1,no\n2,yes\n", CSVOptions(classes: 2)))
+    let names = try #require(try folder.failure("a,y\n1,no\n2,yes\n", CSVOptions(classes: 2)))
     #expect(names.kind == .labelOutOfRange && names.line == 2 && names.help?.contains("write `label: class` to take the names") == true)
-    let fromOne = try #require(try failure("a,y\n1,1\n2,2\n", CSVOptions(classes: 2)))
+    let fromOne = try #require(try folder.failure("a,y\n1,1\n2,2\n", CSVOptions(classes: 2)))
     #expect(fromOne.help?.hasPrefix("the labels go from 1 to 2, and classes are numbered from 0") == true, "\(fromOne)")
   }
 
@@ -188,24 +178,24 @@ struct TableTests {
   func categories() throws {
     let text = "a,c,b,y\n1,red,2,0\n3,blue,4,1\n5,red,6,0\n"
     let options = CSVOptions(categories: [.name("c")])
-    #expect(try reader(text, options).header().shape == [4])
-    #expect(try reader(text, options).load().features == [1, 0, 1, 2, 3, 1, 0, 4, 5, 0, 1, 6])
-    let holed = try reader(text + "7,,8,1\n", CSVOptions(categories: [.name("c")], missing: .mean)).load()
+    #expect(try folder.reader(text, options).header().shape == [4])
+    #expect(try folder.reader(text, options).load().features == [1, 0, 1, 2, 3, 1, 0, 4, 5, 0, 1, 6])
+    let holed = try folder.reader(text + "7,,8,1\n", CSVOptions(categories: [.name("c")], missing: .mean)).load()
     let filled = try MeanFill(holed, indices: [0, 1, 2]).filling(holed).features
     #expect(filled[12] == 7 && filled[13] == Float(1.0 / 3) && filled[14] == Float(2.0 / 3) && filled[15] == 8)
-    let plain = try #require(try failure(text))
+    let plain = try #require(try folder.failure(text))
     #expect(plain.message == "\"red\" is not a number (3 of this kind, the next in lines 3, 4)", "\(plain)")
     #expect(plain.help?.contains("categories: one_hot(\"c\")") == true)
     let names = (0..<65_537).map { "1,n\($0),0\n" }.joined()
-    #expect(try failure("a,c,y\n" + names, options)?.kind == .unsupported)
+    #expect(try folder.failure("a,c,y\n" + names, options)?.kind == .unsupported)
   }
 
   @Test("names in other tables are those of the training table, and another one is an error with its place")
   func otherTables() throws {
     let options = CSVOptions(collectsClasses: true, categories: [.name("c")])
-    let train = try reader("c,a,y\nred,1,no\nblue,2,yes\n", options)
+    let train = try folder.reader("c,a,y\nred,1,no\nblue,2,yes\n", options)
     func tables(_ text: String) throws -> TableReader.Tables {
-      let other = try reader(text, options, name: "other.csv")
+      let other = try folder.reader(text, options, name: "other.csv")
       return try TableReader(train: train, validation: other, test: other).load()
     }
     let loaded = try tables("c,a,y\nblue,3,yes\n")

@@ -1,4 +1,5 @@
 import DrnDriver
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 @Suite("Costs of the published networks") struct ConvolutionCostTests {
   private func report(_ model: String) -> String {
     let transcript = Transcript()
-    #expect(transcript.driver().check(CheckRequest(program: ProgramRequest(path: Tool.model(model)), cost: true)) == .success)
+    #expect(transcript.driver().check(CheckRequest(program: ProgramRequest(path: Models.path(model)), cost: true)) == .success)
     return transcript.output
   }
 
@@ -69,7 +70,7 @@ import Testing
       let transcript = Transcript()
       return clock.measure {
         #expect(
-          transcript.driver().check(CheckRequest(program: ProgramRequest(path: Tool.model(model)), schedule: true)) == .success)
+          transcript.driver().check(CheckRequest(program: ProgramRequest(path: Models.path(model)), schedule: true)) == .success)
       }
     }
     let small = time("resnet20_published")
@@ -79,7 +80,7 @@ import Testing
 
   @Test("the smaller last batch of `last_batch: keep` is priced as such")
   func lastBatch() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     func seconds(_ examples: Int) throws -> Double {
       let text = """
         data digits { source: idx("absent")  image: tensor[1, 28, 28]  label: class(10)  examples: \(examples)  last_batch: keep }

@@ -1,6 +1,7 @@
 import DrnDiagnostics
 import DrnDriver
 import DrnSource
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -57,8 +58,8 @@ import Testing
 
   @Test("levels of lints come from the command line, and an unknown one finds its neighbour")
   func levels() throws {
-    let folder = try ProcessFolder()
-    try folder.write("a.drn", Self.coldProgram)
+    let folder = try TemporaryFolder()
+    try folder.write("a.drn", coldProgram)
     func status(_ options: String...) throws -> Int32 { try Tool.run(["check", folder.path + "/a.drn"] + options).status }
     #expect(try status() == 0)
     #expect(try status("--deny", "warnings") == 1)
@@ -73,8 +74,8 @@ import Testing
 
   @Test("a SARIF log is one document, with and without problems, and alone on its stream")
   func sarif() throws {
-    let folder = try ProcessFolder()
-    try folder.write("a.drn", Self.coldProgram)
+    let folder = try TemporaryFolder()
+    try folder.write("a.drn", coldProgram)
     try folder.write("b.drn", "data {")
     for (file, results) in [("a.drn", 1), ("b.drn", 1), ("none.drn", 1)] {
       let outcome = try Tool.run(["check", folder.path + "/" + file, "--diagnostics", "sarif"])
@@ -97,28 +98,4 @@ import Testing
     let list = Transcript()
     #expect(list.driver().listCodes(format: .markdown) == .success && list.output == errorIndex())
   }
-
-  static let coldProgram = """
-    data points {
-      source: synthetic(examples: 1280)
-      point: tensor[32]
-      label: class(4)
-    }
-    network small(point: tensor[32]) -> tensor[4] {
-      return point |> fc1: linear(64) |> relu |> head: linear(4)
-    }
-    train small on points {
-      length: 4 epochs
-      batch: 32
-      loss: cross_entropy
-      optimizer: sgd(momentum: 0.9)
-      rate: 0.1
-      state: reset
-      weights fc1 {
-        from epoch 0: factored(rank: 16)
-        from epoch 2: dense
-      }
-    }
-
-    """
 }

@@ -1,8 +1,6 @@
 import DrnProgram
-import DrnSema
+import DrnTestSupport
 import Testing
-
-@testable import DrnTrain
 
 @Suite("Exact shares and requirements")
 struct ExactShareTests {

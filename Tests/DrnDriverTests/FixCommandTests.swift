@@ -1,4 +1,5 @@
 import DrnDriver
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
     """
 
   private func fix(_ text: String, unsafe: Bool = false, dryRun: Bool = false) throws -> (Int32, Transcript, String) {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     try folder.write("a.drn", text)
     let transcript = Transcript()
     let request = FixRequest(path: folder.path + "/a.drn", takesUnsafe: unsafe, isDryRun: dryRun)
@@ -55,7 +56,7 @@ import Testing
     let (status, transcript, text) = try fix(Self.faulty, unsafe: true, dryRun: true)
     #expect(status == 1 && text == Self.faulty)
     #expect(transcript.output.hasPrefix("--- ") && transcript.error.contains("would fix 4 problems"))
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     try folder.write("a.drn", Self.faulty)
     try folder.write("a.patch", transcript.output)
     let patched = try Tool.shell("command -v patch >/dev/null || exit 3; patch -s a.drn a.patch", folder: folder.path)
@@ -67,7 +68,7 @@ import Testing
   @Test("problems are those under the settings of --set, which is not written")
   func overrides() throws {
     let (_, _, clean) = try fix(Self.faulty, unsafe: true)
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     try folder.write("a.drn", clean)
     let path = folder.path + "/a.drn"
     let outcome = try Tool.run(["fix", path, "--unsafe", "--set", "train.batch=4000"])
@@ -99,7 +100,7 @@ import Testing
     let transcript = Transcript()
     #expect(transcript.driver().fix(FixRequest(path: "/nowhere/a.drn")).rawValue == 66)
     let lints = LintRequest(denied: ["cold-optimiser"])
-    #expect(transcript.driver().fix(FixRequest(path: Tool.model("tiny"), lints: lints)).rawValue == 64)
+    #expect(transcript.driver().fix(FixRequest(path: Models.path("tiny"), lints: lints)).rawValue == 64)
     #expect(transcript.error.contains("names no lint"))
   }
 }

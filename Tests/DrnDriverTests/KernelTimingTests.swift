@@ -1,11 +1,12 @@
 import DrnDriver
+import DrnTestSupport
 import Foundation
 import Testing
 
 @Suite("drnc benchmark --kernels") struct KernelTimingTests {
   private func run(json: Bool, kernels: Bool) throws -> [String] {
     let transcript = Transcript()
-    let request = BenchmarkRequest(path: Tool.model("tiny"), phase: 0, steps: 5, threads: 1, timesKernels: kernels, printsJSON: json)
+    let request = BenchmarkRequest(path: Models.path("tiny"), phase: 0, steps: 5, threads: 1, timesKernels: kernels, printsJSON: json)
     #expect(transcript.driver().benchmark(request) == .success && transcript.error.isEmpty)
     return transcript.output.split(separator: "\n").map(String.init)
   }

@@ -1,4 +1,5 @@
 import DrnDriver
+import DrnTestSupport
 import Foundation
 import Synchronization
 import Testing
@@ -26,7 +27,7 @@ final class Transcript: Sendable {
 
 @Suite("models/") struct ModelsTests {
   static let names: [String] = {
-    let files = (try? FileManager.default.contentsOfDirectory(atPath: Tool.root + "/models")) ?? []
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: Repository.root.path + "/models")) ?? []
     return files.filter { $0.hasSuffix(".drn") }.map { String($0.dropLast(4)) }.sorted()
   }()
 
@@ -39,16 +40,16 @@ final class Transcript: Sendable {
   func isClean(_ name: String) throws {
     let transcript = Transcript()
     let driver = transcript.driver()
-    #expect(driver.check(CheckRequest(program: ProgramRequest(path: Tool.model(name)), schedule: true, selectors: true)) == .success)
+    #expect(driver.check(CheckRequest(program: ProgramRequest(path: Models.path(name)), schedule: true, selectors: true)) == .success)
     #expect(!transcript.error.contains("error") && !transcript.error.contains("warning"), "\(transcript.error)")
-    #expect(driver.format([Tool.model(name)], checkOnly: true) == .success)
-    let text = try String(contentsOfFile: Tool.model(name), encoding: .utf8)
+    #expect(driver.format([Models.path(name)], checkOnly: true) == .success)
+    let text = try String(contentsOfFile: Models.path(name), encoding: .utf8)
     #expect(text.hasPrefix("// ") && text.split(separator: "\n", omittingEmptySubsequences: false).count <= 46)
   }
 
   @Test("docs/models.md has a row for every model and for no other")
   func areListed() throws {
-    let page = try String(contentsOfFile: Tool.root + "/docs/models.md", encoding: .utf8)
+    let page = try String(contentsOfFile: Repository.root.path + "/docs/models.md", encoding: .utf8)
     let rows = page.split(separator: "\n").compactMap { line in line.firstMatch(of: /^\| \[`([a-z_0-9]+)\.drn`\]/).map { String($0.1) } }
     #expect(rows.sorted() == Self.names)
   }
@@ -58,14 +59,14 @@ final class Transcript: Sendable {
     arguments: [("dense", 1.0), ("low_rank", 0.231), ("quickstart", 0.462), ("published", 0.462), ("cycles", 0.462)])
   func costs(_ name: String, _ average: Double) throws {
     let transcript = Transcript()
-    #expect(transcript.driver().check(CheckRequest(program: ProgramRequest(path: Tool.model(name)), cost: true)) == .success)
+    #expect(transcript.driver().check(CheckRequest(program: ProgramRequest(path: Models.path(name)), cost: true)) == .success)
     #expect(transcript.output.contains("average trainable parameters: \(String(format: "%.3f", average))"), "\(transcript.output)")
   }
 
   @Test("tiny.drn trains to a good accuracy through its three phases")
   func tinyTrains() throws {
-    let folder = try ProcessFolder()
-    let outcome = try Tool.run(["train", Tool.model("tiny"), "--threads", "1", "-o", folder.path + "/run"])
+    let folder = try TemporaryFolder()
+    let outcome = try Tool.run(["train", Models.path("tiny"), "--threads", "1", "-o", folder.path + "/run"])
     #expect(outcome.status == 0, "\(outcome.error)")
     let rows = try folder.text("run/log.csv").split(separator: "\n").dropFirst().map {
       $0.split(separator: ",", omittingEmptySubsequences: false)

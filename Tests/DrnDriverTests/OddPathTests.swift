@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -47,7 +48,7 @@ import Testing
 
   @Test("end every command with a status of the table, never by a signal", .timeLimit(.minutes(60)))
   func everyCommand() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     _ = try Tool.shell(
       "mkdir folder locked; echo 1 > file; ln -s loop loop; ln -s absent gone; mkfifo pipe; chmod 0 locked", folder: folder.path)
     var lines: [(line: String, path: [UInt8])] = []
@@ -55,7 +56,8 @@ import Testing
       for (number, command) in Self.commands.enumerated() {
         if Self.asked == nil, (index + number) % (Self.commands.count / 2) != 0 { continue }
         if Self.writes(command), path.first == 0x2F || path.starts(with: [0x2E, 0x2E]) { continue }
-        let words = command.replacingOccurrences(of: "M", with: "'\(Tool.model("tiny"))'").replacingOccurrences(of: "P", with: quoted(path))
+        let words = command.replacingOccurrences(of: "M", with: "'\(Models.path("tiny"))'").replacingOccurrences(
+          of: "P", with: quoted(path))
         lines.append((words, path))
       }
     }
@@ -75,9 +77,9 @@ import Testing
 
   @Test("are errors of a program with a place too: imports, data, first weights", arguments: ["import", "data", "weights"])
   func inPrograms(_ place: String) throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     _ = try Tool.shell("mkdir folder; echo 1 > file; ln -s loop loop; ln -s absent gone; mkfifo pipe", folder: folder.path)
-    let model = try String(contentsOfFile: Tool.model("tiny"), encoding: .utf8)
+    let model = try String(contentsOfFile: Models.path("tiny"), encoding: .utf8)
     let paths = Self.paths(Self.asked ?? Self.fixed.count) + [Array("file\0x".utf8), [0]]
     for (index, path) in paths.enumerated() where Self.asked != nil || index % 4 == 0 || path.contains(0) {
       let name = String(decoding: path, as: UTF8.self)

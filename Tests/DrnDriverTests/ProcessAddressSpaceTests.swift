@@ -1,4 +1,5 @@
 import CKernels
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -11,8 +12,8 @@ import Testing
       "a command in little address space runs or ends with an error; it neither hangs nor is ended by a signal",
       arguments: [40, 150, 200, 300, 500, Self.least - 1, Self.least, 800, 1000, 1500])
     func limits(mebibytes: Int) throws {
-      let folder = try ProcessFolder()
-      for command in ["explain DRN0301", "train '\(Tool.model("tiny"))' --stop-after '2 steps' --quiet --output run\(mebibytes)"] {
+      let folder = try TemporaryFolder()
+      for command in ["explain DRN0301", "train '\(Models.path("tiny"))' --stop-after '2 steps' --quiet --output run\(mebibytes)"] {
         let outcome = try Tool.shell(
           "(ulimit -v \(mebibytes * 1024); exec timeout -s KILL 120 \"$DRNC\" \(command)); echo \"status $?\"", folder: folder.path)
         let status = outcome.output.split(separator: "\n").last.map(String.init) ?? ""
@@ -23,7 +24,7 @@ import Testing
     }
 
     @Test("what does not fit in the addresses left is refused as what does not fit in memory is") func plan() throws {
-      let folder = try ProcessFolder()
+      let folder = try TemporaryFolder()
       let network = "return x |> fc1: linear(20000) |> relu |> fc2: linear(10000) |> head: linear(10)"
       try folder.write(
         "large.drn",

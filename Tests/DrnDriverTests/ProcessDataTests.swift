@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -37,8 +38,8 @@ private struct Images {
 
     """
 
-  private func folder(_ images: Images?) throws -> ProcessFolder {
-    let folder = try ProcessFolder()
+  private func folder(_ images: Images?) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.write("net.drn", Self.program)
     guard let images else { return folder }
     try FileManager.default.createDirectory(atPath: folder.path + "/images", withIntermediateDirectories: true)

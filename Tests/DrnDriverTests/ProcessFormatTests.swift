@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -6,7 +7,7 @@ import Testing
 
   @Test("formats in place once; a second time changes nothing, not even the time of the file")
   func inPlace() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     try folder.write("a.drn", Self.loose)
     #expect(try Tool.run(["fmt", "a.drn"], folder: folder.path).status == 0)
     let once = try folder.text("a.drn")
@@ -26,7 +27,7 @@ import Testing
 
   @Test("--check names the files that differ, changes none, and exits 1")
   func check() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     try folder.write("a.drn", Self.loose)
     try folder.write("b.drn", try Tool.run(["fmt", "-"], input: Self.loose).output)
     let outcome = try Tool.run(["fmt", "--check", "a.drn", "b.drn"], folder: folder.path)
@@ -37,7 +38,7 @@ import Testing
 
   @Test("a file with a syntax error is reported and left alone")
   func syntaxError() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     try folder.write("a.drn", "data d { source: }")
     let outcome = try Tool.run(["fmt", "a.drn"], folder: folder.path)
     #expect(outcome.status == 1 && outcome.error.contains("a.drn:1:"))
@@ -46,7 +47,7 @@ import Testing
 
   @Test("a symbolic link stays a link, and permissions stay as they are")
   func links() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     try folder.write("a.drn", Self.loose)
     try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: folder.path + "/a.drn")
     try FileManager.default.createSymbolicLink(atPath: folder.path + "/b.drn", withDestinationPath: "a.drn")

@@ -1,4 +1,5 @@
 import DrnDriver
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -28,7 +29,7 @@ import Testing
 
   @Test("has a section for every subcommand, with an example and every option")
   func isComplete() throws {
-    let page = try String(contentsOfFile: Tool.root + "/docs/command-line.md", encoding: .utf8)
+    let page = try String(contentsOfFile: Repository.root.path + "/docs/command-line.md", encoding: .utf8)
     let sections = page.components(separatedBy: "\n## ")
     let commands = try commands()
     #expect(commands.count >= 8)
@@ -49,7 +50,7 @@ import Testing
 
   @Test("names no option that does not exist")
   func isTrue() throws {
-    let page = try String(contentsOfFile: Tool.root + "/docs/command-line.md", encoding: .utf8)
+    let page = try String(contentsOfFile: Repository.root.path + "/docs/command-line.md", encoding: .utf8)
     let known = Set(try commands().flatMap { ($0.arguments ?? []).flatMap { $0.names ?? [] } }.map(\.name)).union(["version", "help"])
     for match in page.matches(of: /`--([a-z-]+)/) { #expect(known.contains(String(match.1)), "--\(match.1)") }
   }
@@ -57,7 +58,8 @@ import Testing
   @Test("the version stands in one place, and the editor's extension has the same")
   func version() throws {
     #expect(try Tool.run(["--version"]).output == Driver.version + "\n")
-    let package = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: Tool.root + "/editors/vscode/package.json")))
+    let package = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(fileURLWithPath: Repository.root.path + "/editors/vscode/package.json")))
     #expect((package as? [String: Any])?["version"] as? String == Driver.version)
   }
 

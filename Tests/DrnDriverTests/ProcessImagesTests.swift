@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -24,8 +25,8 @@ import Testing
 
     """
 
-  private func folder() throws -> ProcessFolder {
-    let folder = try ProcessFolder()
+  private func folder() throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.write("net.drn", Self.program)
     for label in 0..<2 {
       try FileManager.default.createDirectory(atPath: folder.path + "/pictures/\(label)", withIntermediateDirectories: true)
@@ -66,7 +67,7 @@ import Testing
     #expect(try folder.text("a/config.txt").contains("augment: [pad_crop(1), flip_horizontal, cutout(2)]"))
   }
 
-  private func expect(_ code: String, _ name: String, _ folder: ProcessFolder) throws {
+  private func expect(_ code: String, _ name: String, _ folder: TemporaryFolder) throws {
     let outcome = try Tool.run(["train", "net.drn", "-o", "run"], folder: folder.path)
     #expect(outcome.status == 65 && outcome.signal == 0, "\(outcome)")
     #expect(outcome.error.contains("error[\(code)]") && outcome.error.contains(name), "\(outcome)")
@@ -135,7 +136,7 @@ import Testing
     .replacingOccurrences(of: "tensor[2]", with: "tensor[10]").replacingOccurrences(of: "linear(2)", with: "linear(10)")
 
   @Test("CIFAR files train; cut short, with a strange label or with one missing they are refused") func cifar() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     try folder.write("net.drn", Self.cifar)
     try FileManager.default.createDirectory(atPath: folder.path + "/cifar", withIntermediateDirectories: true)
     func records(_ count: Int) -> [UInt8] { (0..<count).flatMap { [UInt8($0 % 10)] + [UInt8](repeating: UInt8($0 * 5), count: 3072) } }

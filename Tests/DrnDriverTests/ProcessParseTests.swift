@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -40,7 +41,7 @@ import Testing
 
   @Test("prints one object a file, also for one with errors, and exits 1 then")
   func json() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     try folder.write("a \"b\".drn", "data d { a: 1 }")
     try folder.write("wrong.drn", "data d { a 1 }")
     let outcome = try Tool.run(["parse", "--json", "a \"b\".drn", "wrong.drn", "absent.drn"], folder: folder.path)
@@ -55,8 +56,10 @@ import Testing
 
   @Test("a child lies inside its parent and after its elder siblings, in every model")
   func nesting() throws {
-    for name in try FileManager.default.contentsOfDirectory(atPath: Tool.root + "/models").filter({ $0.hasSuffix(".drn") }).sorted() {
-      let outcome = try Tool.run(["parse", "--json", "\(Tool.root)/models/\(name)"])
+    for name in try FileManager.default.contentsOfDirectory(atPath: Repository.root.path + "/models").filter({ $0.hasSuffix(".drn") })
+      .sorted()
+    {
+      let outcome = try Tool.run(["parse", "--json", "\(Repository.root.path)/models/\(name)"])
       for line in try lines(outcome.output) { #expect(isNested(line.tree), "\(name)") }
     }
   }

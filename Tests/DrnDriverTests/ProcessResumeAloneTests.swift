@@ -1,3 +1,4 @@
+import DrnTestSupport
 import DrnTrain
 import Foundation
 import Testing
@@ -9,8 +10,8 @@ import Testing
 
   @Test("a run keeps its source and what the command line changed: it goes on from any folder, also when the file has changed or is gone")
   func alone() throws {
-    let folder = try ProcessFolder()
-    let model = try String(contentsOfFile: Tool.model("tiny"), encoding: .utf8)
+    let folder = try TemporaryFolder()
+    let model = try String(contentsOfFile: Models.path("tiny"), encoding: .utf8)
     try folder.write("net.drn", model)
     let start = ["train", "net.drn", "--threads", "1", "--quiet", "--set", "train.batch=32", "--shorten", "1/2", "--seed", "9"]
     #expect(try Tool.run(start + ["-o", "whole"], folder: folder.path).status == 0)
@@ -23,7 +24,7 @@ import Testing
 
   @Test("--resume needs a file where the folder has none, and always with `latest`")
   func refusals() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     #expect(try Tool.run(["train"], folder: folder.path).status == 64)
     let latest = try Tool.run(["train", "--resume", "latest"], folder: folder.path)
     #expect(latest.status == 64 && latest.error.contains("Give a file"), "\(latest)")
@@ -35,7 +36,7 @@ import Testing
     "a signal within an epoch leaves a checkpoint of that step, and going on gives the bytes of the whole run",
     arguments: [SIGINT, SIGTERM])
   func withinAnEpoch(_ number: Int32) throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     try folder.write(
       "net.drn",
       """
@@ -72,8 +73,8 @@ import Testing
 
   @Test("of several trainings in a file none is taken without a word; check takes all", arguments: ["train", "dump-ir", "benchmark"])
   func several(_ command: String) throws {
-    let folder = try ProcessFolder()
-    let model = try String(contentsOfFile: Tool.model("tiny"), encoding: .utf8)
+    let folder = try TemporaryFolder()
+    let model = try String(contentsOfFile: Models.path("tiny"), encoding: .utf8)
     let training = try #require(model.range(of: "train tiny")?.lowerBound)
     try folder.write("two.drn", model + "\n" + model[training...])
     #expect(try Tool.run(["check", "two.drn"], folder: folder.path).status == 0)
@@ -84,8 +85,8 @@ import Testing
 
   @Test("one of several trainings is taken by its name, by its number where the network is the same, and resumed as the one it was")
   func named() throws {
-    let folder = try ProcessFolder()
-    let model = try String(contentsOfFile: Tool.model("tiny"), encoding: .utf8)
+    let folder = try TemporaryFolder()
+    let model = try String(contentsOfFile: Models.path("tiny"), encoding: .utf8)
     let training = try #require(model.range(of: "train tiny")?.lowerBound)
     try folder.write("two.drn", model + "\n" + model[training...].replacingOccurrences(of: "seed: 1", with: "seed: 77"))
     let stop = ["--stop-after", "1 steps", "--quiet"]
@@ -103,7 +104,7 @@ import Testing
       #expect(try Tool.run(command, folder: folder.path).status == 0)
     }
     // Where there is one training its name is known too, and another name is refused with what there is.
-    #expect(try Tool.run(["dump-ir", Tool.model("tiny"), "tiny"]).status == 0)
+    #expect(try Tool.run(["dump-ir", Models.path("tiny"), "tiny"]).status == 0)
     for name in ["tiny", "tiny[2]", "other", ""] {
       let refused = try Tool.run(["train", "two.drn", name], folder: folder.path)
       #expect(refused.status == 64 && refused.error.contains("`tiny[0]`, `tiny[1]`"), "\(refused)")

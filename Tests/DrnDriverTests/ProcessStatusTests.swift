@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -12,15 +13,15 @@ import Testing
       self.status = status
       self.words = words
     }
-    var testDescription: String { arguments.joined(separator: " ").replacingOccurrences(of: Tool.root, with: "") }
+    var testDescription: String { arguments.joined(separator: " ").replacingOccurrences(of: Repository.root.path, with: "") }
   }
 
-  private static let model = Tool.model("tiny")
+  private static let model = Models.path("tiny")
 
   static let refusals = [
-    Refusal(["check", Tool.model("quikstart")], 66, ["DRN0050", "did you mean", "quickstart.drn"]),
-    Refusal(["check", Tool.root + "/models/quickstart"], 66, ["did you mean", "quickstart.drn"]),
-    Refusal(["check", Tool.root + "/models"], 66, ["is a folder", "core.drn"]),
+    Refusal(["check", Models.path("quikstart")], 66, ["DRN0050", "did you mean", "quickstart.drn"]),
+    Refusal(["check", Repository.root.path + "/models/quickstart"], 66, ["did you mean", "quickstart.drn"]),
+    Refusal(["check", Repository.root.path + "/models"], 66, ["is a folder", "core.drn"]),
     Refusal(["check", "/dev/zero"], 66, ["longer than"]),
     Refusal(["check", model, "--set", "train.lenght=3epochs"], 1, ["DRN0003", "train.length"]),
     Refusal(["check", model, "--set", "train.batch=many"], 1, ["train.batch"]),

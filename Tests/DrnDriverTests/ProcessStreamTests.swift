@@ -1,4 +1,5 @@
 import DrnDiagnostics
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -35,10 +36,10 @@ import Testing
 
   @Test("a training prints only JSON where both its log and its diagnostics are JSON")
   func jsonTraining() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     let outcome = try Tool.run(
       [
-        "train", Tool.model("tiny"), "--shorten", "1/2", "--stop-after", "2 epochs", "--json", "--diagnostics", "json", "-o",
+        "train", Models.path("tiny"), "--shorten", "1/2", "--stop-after", "2 epochs", "--json", "--diagnostics", "json", "-o",
         folder.path + "/run",
       ])
     #expect(outcome.status == 0 && outcome.error.isEmpty, "\(outcome.error)")

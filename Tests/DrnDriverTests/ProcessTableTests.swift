@@ -1,5 +1,6 @@
 import DrnJSON
 import DrnTensorFile
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -26,8 +27,8 @@ import Testing
     return lines.map { $0.joined(separator: separator) + "\n" }.joined()
   }
 
-  private func folder(_ table: String) throws -> ProcessFolder {
-    let folder = try ProcessFolder()
+  private func folder(_ table: String) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
     try folder.write("t.csv", table)
     try folder.write("ok.csv", Self.table())
     return folder

@@ -1,19 +1,20 @@
 import DrnTensorFile
+import DrnTestSupport
 import Foundation
 import Testing
 
 @Suite("Training as a process", .serialized) struct ProcessTrainingTests {
-  private static let endless = ["train", Tool.model("tiny"), "--set", "train.length=1000000epochs", "--threads", "1"]
+  private static let endless = ["train", Models.path("tiny"), "--set", "train.length=1000000epochs", "--threads", "1"]
 
   /// A training that has logged its second epoch.
-  private func underWay(_ folder: ProcessFolder) throws -> RunningTool {
+  private func underWay(_ folder: TemporaryFolder) throws -> RunningTool {
     let running = try Tool.start(Self.endless + ["-o", folder.path + "/run"])
     let started = running.waits { ((try? folder.text("run/log.csv")) ?? "").split(separator: "\n").count > 2 }
     #expect(started, "\(running.errorText)")
     return running
   }
 
-  private func parsedLog(_ folder: ProcessFolder) throws -> [[String: Any]] {
+  private func parsedLog(_ folder: TemporaryFolder) throws -> [[String: Any]] {
     try folder.text("run/log.jsonl").split(separator: "\n").map { line in
       try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any], "\(line)")
     }
@@ -22,7 +23,7 @@ import Testing
   @Test(
     "a signal stops cleanly: its own status, readable weights, a log to the last line, no temporary file", arguments: [SIGINT, SIGTERM])
   func signals(_ number: Int32) throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     let running = try underWay(folder)
     running.send(number)
     let outcome = try running.finish()
@@ -37,7 +38,7 @@ import Testing
 
   @Test("kill -9 leaves a log that reads to its last line, and no weights")
   func killed() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     let running = try underWay(folder)
     running.send(SIGKILL)
     #expect(try running.finish().signal == SIGKILL)
@@ -48,17 +49,17 @@ import Testing
 
   @Test("a reader that ends first does not end the training")
   func closedPipe() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     let outcome = try Tool.shell(
-      "\"$DRNC\" train '\(Tool.model("tiny"))' --threads 1 --stop-after '3 epochs' -o run 2>&1 | head -1", folder: folder.path)
+      "\"$DRNC\" train '\(Models.path("tiny"))' --threads 1 --stop-after '3 epochs' -o run 2>&1 | head -1", folder: folder.path)
     #expect(outcome.output.hasPrefix("training tiny"))
     #expect(folder.names("run").contains("weights.safetensors"))
   }
 
   @Test("a folder that holds a run is left as it is")
   func existingRun() throws {
-    let folder = try ProcessFolder()
-    let arguments = ["train", Tool.model("tiny"), "--stop-after", "1 steps", "-o", folder.path + "/run"]
+    let folder = try TemporaryFolder()
+    let arguments = ["train", Models.path("tiny"), "--stop-after", "1 steps", "-o", folder.path + "/run"]
     #expect(try Tool.run(arguments).status == 0)
     let log = try folder.text("run/log.jsonl")
     let outcome = try Tool.run(arguments + ["--seed", "2"])
@@ -76,9 +77,9 @@ import Testing
 
   @Test("a full disk is an error with a code, and leaves no half-written weights")
   func fullDisk() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     // A limit on the size of files stands for a full disk: writing fails in the same way, and it takes no rights to set.
-    let line = "trap '' XFSZ; ulimit -f 12; exec \"$DRNC\" train '\(Tool.model("tiny"))' --threads 1 --stop-after '3 steps' --quiet -o run"
+    let line = "trap '' XFSZ; ulimit -f 12; exec \"$DRNC\" train '\(Models.path("tiny"))' --threads 1 --stop-after '3 steps' --quiet -o run"
     let outcome = try Tool.shell(line, folder: folder.path)
     #expect(outcome.status == 73 && outcome.error.contains("DRN0705"), "\(outcome)")
     #expect(folder.names("run").filter { $0.hasPrefix("weights") || $0.hasPrefix(".") || $0.hasSuffix(".tmp") } == [])
@@ -86,7 +87,7 @@ import Testing
 
   @Test("a plan past the machine's memory is refused by the price and by the training, at the declaration, before a folder is made")
   func tooLarge() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     // A result of 10^11 numbers: 400 GB, between weights of 80 MB.
     let source = """
       data points {
@@ -116,8 +117,8 @@ import Testing
 
   @Test("the file of weights_from is looked at by check: absent, with a tensor of another shape, and sound")
   func savedWeights() throws {
-    let folder = try ProcessFolder()
-    let model = try String(contentsOfFile: Tool.model("tiny"), encoding: .utf8)
+    let folder = try TemporaryFolder()
+    let model = try String(contentsOfFile: Models.path("tiny"), encoding: .utf8)
     try folder.write("tiny.drn", model)
     let start = ["train", "tiny.drn", "--stop-after", "1 steps", "--quiet", "-o"]
     #expect(try Tool.run(start + ["run"], folder: folder.path).status == 0)
@@ -137,8 +138,8 @@ import Testing
 
   @Test("every top-k accuracy that is asked for is in the summary, and by default one that can fail")
   func topK() throws {
-    let folder = try ProcessFolder()
-    let model = try String(contentsOfFile: Tool.model("tiny"), encoding: .utf8)
+    let folder = try TemporaryFolder()
+    let model = try String(contentsOfFile: Models.path("tiny"), encoding: .utf8)
     func names(_ setting: String, _ run: String) throws -> [String] {
       try folder.write("tiny.drn", model.replacingOccurrences(of: "  batch:", with: "  \(setting)\n  batch:"))
       #expect(try Tool.run(["train", "tiny.drn", "--stop-after", "1 epochs", "--quiet", "-o", run], folder: folder.path).status == 0)
@@ -152,9 +153,9 @@ import Testing
 
   @Test("training without --output numbers the folders under runs/")
   func numbersFolders() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     for _ in 0..<2 {
-      #expect(try Tool.run(["train", Tool.model("tiny"), "--stop-after", "1 steps", "--quiet"], folder: folder.path).status == 0)
+      #expect(try Tool.run(["train", Models.path("tiny"), "--stop-after", "1 steps", "--quiet"], folder: folder.path).status == 0)
     }
     #expect(folder.names("runs") == ["tiny-1", "tiny-2"])
     let expected = [
@@ -162,21 +163,21 @@ import Testing
       "weights.safetensors",
     ]
     #expect(folder.names("runs/tiny-1") == expected)
-    #expect(try folder.text("runs/tiny-1/source.drn") == String(contentsOfFile: Tool.model("tiny"), encoding: .utf8))
+    #expect(try folder.text("runs/tiny-1/source.drn") == String(contentsOfFile: Models.path("tiny"), encoding: .utf8))
     #expect(try folder.text("runs/tiny-1/config.txt").contains("fc1"))
   }
 
   @Test("a rate that diverges ends with status 2 and keeps the log")
   func diverges() throws {
-    let folder = try ProcessFolder()
-    let outcome = try Tool.run(["train", Tool.model("tiny"), "--set", "train.rate=1e6", "--quiet", "-o", folder.path + "/run"])
+    let folder = try TemporaryFolder()
+    let outcome = try Tool.run(["train", Models.path("tiny"), "--set", "train.rate=1e6", "--quiet", "-o", folder.path + "/run"])
     #expect(outcome.status == 2 && outcome.error.contains("DRN0701"), "\(outcome)")
     #expect(folder.names("run").contains("log.jsonl"))
   }
 
   @Test("what new writes checks without a word, is formatted, and trains")
   func newModel() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     #expect(try Tool.run(["new", "mine"], folder: folder.path).output.contains("mine.drn"))
     let check = try Tool.run(["check", "mine.drn"], folder: folder.path)
     #expect(check.status == 0 && check.error.isEmpty, "\(check.error)")

@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
   }
 
   private func blocks() throws -> [Block] {
-    let text = try String(contentsOfFile: Tool.root + "/README.md", encoding: .utf8)
+    let text = try String(contentsOfFile: Repository.root.path + "/README.md", encoding: .utf8)
     var blocks: [Block] = []
     var open: (info: String, lines: [String])?
     for line in text.components(separatedBy: "\n") {
@@ -30,7 +31,7 @@ import Testing
     for block in shown {
       let command = try #require(block.lines.first)
       #expect(command.hasPrefix("$ drnc check "))
-      let outcome = try Tool.run(command.split(separator: " ").dropFirst(2).map(String.init), folder: Tool.root)
+      let outcome = try Tool.run(command.split(separator: " ").dropFirst(2).map(String.init), folder: Repository.root.path)
       let isTable = !outcome.output.isEmpty
       let printed = (isTable ? outcome.output : outcome.error).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       let lines = Array(block.lines.dropFirst())
@@ -49,7 +50,7 @@ import Testing
     let shown = try blocks().filter { $0.info.hasPrefix("drn ") }
     #expect(shown.count == 1)
     for block in shown {
-      let model = try String(contentsOfFile: Tool.root + "/" + block.info.dropFirst(4), encoding: .utf8)
+      let model = try String(contentsOfFile: Repository.root.path + "/" + block.info.dropFirst(4), encoding: .utf8)
       #expect(model.hasSuffix("\n\n" + block.lines.joined(separator: "\n") + "\n"))
     }
   }

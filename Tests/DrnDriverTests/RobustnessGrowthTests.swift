@@ -1,4 +1,5 @@
 import DrnDriver
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -39,7 +40,7 @@ import Testing
 
   @Test("twice the program takes less than three times the processor time")
   func isLinear() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     try folder.write("small.drn", Self.program(lines: 1500))
     try folder.write("large.drn", Self.program(lines: 3000))
     let ratio = Self.seconds(folder.path + "/large.drn") / Self.seconds(folder.path + "/small.drn")

@@ -1,4 +1,5 @@
 import DrnDriver
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -64,7 +65,7 @@ import Testing
 
   @Test("2000 of them end in diagnostics or in a plan, never in a trap or a defect", .timeLimit(.minutes(3)))
   func mutants() throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     // Another seed looks elsewhere; the default is the same in every run.
     let seed = ProcessInfo.processInfo.environment["DRNC_MUTATION_SEED"].flatMap(UInt64.init) ?? 2026
     var generator = SplitMix64(seed: seed)
@@ -112,7 +113,7 @@ import Testing
     "numbers at the edges of their types are refused or planned",
     arguments: ["0", "-1", "1e400", "9223372036854775807", "99999999999999999999"])
   func edges(_ number: String) throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     for seed in Self.seeds {
       let pieces = Mutant(Self.withoutRequirement(seed, unless: false)).pieces
       for index in pieces.indices where pieces[index].first?.isNumber == true {

@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -38,7 +39,7 @@ import Testing
     "lose nothing and log nothing twice: each goes on or begins again by the words of its own message, to the bytes of a run left alone",
     .timeLimit(.minutes(60)), arguments: models.keys.sorted())
   func killed(_ name: String) throws {
-    let folder = try ProcessFolder()
+    let folder = try TemporaryFolder()
     try folder.write("net.drn", try #require(Self.models[name]))
     let train = ["train", "net.drn", "--threads", "1", "--quiet"]
     let start = ContinuousClock.now
@@ -90,7 +91,7 @@ import Testing
     return [String(given.1), "part"]
   }
 
-  private func expectSame(_ folder: ProcessFolder) throws {
+  private func expectSame(_ folder: TemporaryFolder) throws {
     for file in ["weights.safetensors", "log.jsonl", "log.csv", "summary.json", "config.txt", "source.drn"] {
       #expect(try folder.bytes("whole/" + file) == folder.bytes("part/" + file), "\(file)")
     }

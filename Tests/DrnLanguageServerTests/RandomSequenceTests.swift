@@ -1,18 +1,8 @@
 import DrnJSON
 import DrnLanguageServer
+import DrnTestSupport
 import Foundation
 import Testing
-
-/// A small generator with a seed (xorshift64*).
-private struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state ^= state >> 12
-    state ^= state << 25
-    state ^= state >> 27
-    return state &* 0x2545_F491_4F6C_DD1D
-  }
-}
 
 /// The text as UTF-16 units, changed by rules written apart from the server's: the oracle of the edits.
 private struct UnitText {
@@ -81,7 +71,7 @@ private struct UnitText {
 
   @Test("edits, requests and garbage in any order: every request is answered, and the text stays in step", arguments: 1...6)
   func sequence(_ seed: UInt64) throws {
-    var generator = SeededGenerator(state: seed &* 0x9E37_79B9_7F4A_7C15)
+    var generator = SplitMix64(seed: seed &* 0x9E37_79B9_7F4A_7C15)
     var client = Client(sound)
     var oracle = UnitText(sound)
     for step in 0..<120 {

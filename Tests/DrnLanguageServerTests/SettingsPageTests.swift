@@ -1,21 +1,13 @@
 import DrnMethods
 import DrnProgram
-import Foundation
+import DrnTestSupport
 import Testing
 
 @testable import DrnLanguageServer
 
 @Suite("The page of settings") struct SettingsPageTests {
-  private static let file = URL(fileURLWithPath: #filePath + "/../../../docs/settings.md").standardized
-
   @Test("docs/settings.md is what the vocabulary says") func page() throws {
-    if ProcessInfo.processInfo.environment["DRNC_RECORD"] == "1" {
-      try Data(settingsPage().utf8).write(to: Self.file)
-      Issue.record("docs/settings.md has been written; run again without DRNC_RECORD")
-      return
-    }
-    let stored = try? String(contentsOf: Self.file, encoding: .utf8)
-    #expect(stored == settingsPage(), "write it with: DRNC_RECORD=1 swift test --filter SettingsPageTests")
+    try Recorded(path: "docs/settings.md", suite: "SettingsPageTests").expect(settingsPage())
   }
 
   /// The words in the first column of the tables under a heading.

@@ -3,6 +3,7 @@ import DrnLowering
 import DrnMethods
 import DrnReference
 import DrnSema
+import DrnTestSupport
 import Testing
 
 @Suite("Initialization")

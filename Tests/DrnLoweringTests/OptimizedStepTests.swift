@@ -4,6 +4,7 @@ import DrnMethods
 import DrnPasses
 import DrnReference
 import DrnSema
+import DrnTestSupport
 import Testing
 
 @Suite("Lowered steps through the passes")

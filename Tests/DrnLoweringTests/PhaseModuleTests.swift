@@ -4,6 +4,7 @@ import DrnMethods
 import DrnProgram
 import DrnReference
 import DrnSema
+import DrnTestSupport
 import Testing
 
 @Suite("Phase modules")

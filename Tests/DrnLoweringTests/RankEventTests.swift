@@ -4,6 +4,7 @@ import DrnMethods
 import DrnNumbers
 import DrnReference
 import DrnSema
+import DrnTestSupport
 import Testing
 
 @Suite("Rank events")

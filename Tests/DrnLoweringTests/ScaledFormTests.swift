@@ -3,6 +3,7 @@ import DrnLowering
 import DrnMethods
 import DrnReference
 import DrnSema
+import DrnTestSupport
 import Testing
 
 /// W = by * m with m trained: a form without a rank whose numbers are not those of W.

@@ -5,6 +5,7 @@ import DrnNumbers
 import DrnProgram
 import DrnReference
 import DrnSema
+import DrnTestSupport
 import Testing
 
 @Suite("Transitions in training")

@@ -1,5 +1,6 @@
 import DrnIR
 import DrnMethods
+import DrnTestSupport
 import Testing
 
 /// Updates that change ranks, against formulas written out here in plain arithmetic.
@@ -156,11 +157,11 @@ struct AdaptiveUpdateTests {
     let shape = WeightShape(inputs: 4 * 8, outputs: 6, convolution: geometry)
     let rank = 4
     let inputs = 3
-    let update = DrnMethodsTests.update(
+    let update = DrnTestSupport.update(
       "basis_update", ["update": call("adam"), "tolerance": .decimal(0.3), "at_least": .integer(1)])
 
     func form(rank: Int, inputs: Int) -> any Parameterization {
-      DrnMethodsTests.form("tucker", rank: rank, ["input_rank": .integer(inputs), "bases": .word("moving")])
+      DrnTestSupport.form("tucker", rank: rank, ["input_rank": .integer(inputs), "bases": .word("moving")])
     }
     /// With orthonormal bases, moments and directions that are no zeros.
     func problem() -> MatrixProblem {

@@ -1,6 +1,7 @@
 import DrnIR
 import DrnMethods
 import DrnReference
+import DrnTestSupport
 import Testing
 
 @Suite("Forms of convolutions")
@@ -21,11 +22,6 @@ struct ConvolutionFormTests {
         [1, 2].flatMap { stride in ["same", "symmetric"].map { Case(place: place, size: size, stride: stride, padding: $0) } }
       }
     }
-  }
-
-  private func convolution(_ options: [String: OptionValue]) throws -> any Layer {
-    let type = try #require(Layers.named("conv2d"))
-    return type.init(options: Options(defaultsOf: type.spec).replacing(options))
   }
 
   /// The layer's result with its weight in a form.
@@ -50,10 +46,12 @@ struct ConvolutionFormTests {
 
   @Test("a convolution through the form is that of the dense weight: inflation keeps the function (I1)", arguments: Case.all)
   func inflation(_ sample: Case) throws {
-    let layer = try convolution([
-      "channels": .integer(4), "kernel": .integer(3), "stride": .integer(sample.stride), "padding": .word(sample.padding),
-      "bias": .boolean(false),
-    ])
+    let layer = layer(
+      "conv2d",
+      [
+        "channels": .integer(4), "kernel": .integer(3), "stride": .integer(sample.stride), "padding": .word(sample.padding),
+        "bias": .boolean(false),
+      ])
     let input = [3, sample.size.height, sample.size.width]
     guard case .matrix(let shape)? = layer.parameters([input]).first?.kind else { Issue.record("no weight"); return }
     let form = sample.place.form
@@ -73,10 +71,12 @@ struct ConvolutionFormTests {
 
   @Test("dilated and uneven kernels split as exactly", arguments: ["tucker", "cp", "factored"])
   func unevenKernels(word: String) throws {
-    let layer = try convolution([
-      "channels": .integer(4), "kernel": pair(2, 3), "stride": pair(2, 1), "dilation": pair(1, 2), "padding": .integer(1),
-      "bias": .boolean(false),
-    ])
+    let layer = layer(
+      "conv2d",
+      [
+        "channels": .integer(4), "kernel": pair(2, 3), "stride": pair(2, 1), "dilation": pair(1, 2), "padding": .integer(1),
+        "bias": .boolean(false),
+      ])
     guard case .matrix(let shape)? = layer.parameters([[3, 6, 9]]).first?.kind else { Issue.record("no weight"); return }
     let form = form(word, rank: 2)
     let values = try randomParameters(form, shape, rank: 2, seed: 8)
@@ -91,9 +91,11 @@ struct ConvolutionFormTests {
 
   @Test("an adapter begins with the dense function, to the bit (I2)", arguments: ["factored", "tucker", "cp"], [1, 2])
   func deflation(delta: String, stride: Int) throws {
-    let layer = try convolution([
-      "channels": .integer(4), "kernel": .integer(3), "stride": .integer(stride), "bias": .boolean(false),
-    ])
+    let layer = layer(
+      "conv2d",
+      [
+        "channels": .integer(4), "kernel": .integer(3), "stride": .integer(stride), "bias": .boolean(false),
+      ])
     guard case .matrix(let shape)? = layer.parameters([[3, 6, 7]]).first?.kind else { Issue.record("no weight"); return }
     let form = form("adapter", rank: 2, ["form": .word(delta)])
     let dense = Matrix(shape.inputs, shape.outputs, seed: 6)
@@ -107,7 +109,7 @@ struct ConvolutionFormTests {
     #expect(values.dropFirst().filter { $0.norm == 0 }.count == 1)
     #expect(values[["factored": 2, "tucker": 2, "cp": 4][delta] ?? 0].norm == 0)
     let x = Images(2, 6, 7, 3, seed: 9)
-    let before = try apply(layer, DrnMethodsTests.form("dense"), rank: 1, [dense], shape, to: x)
+    let before = try apply(layer, DrnTestSupport.form("dense"), rank: 1, [dense], shape, to: x)
     #expect(try apply(layer, form, rank: 2, values, shape, to: x) == before)
     #expect(form.scale(rank: 2) == ["factored": 8, "tucker": 0.5, "cp": 32][delta])
   }

@@ -1,15 +1,11 @@
 import DrnIR
 import DrnMethods
 import DrnReference
+import DrnTestSupport
 import Testing
 
 @Suite("Layers of images")
 struct ConvolutionLayerTests {
-  private func layer(_ name: String, _ options: [String: OptionValue] = [:]) throws -> any Layer {
-    let type = try #require(Layers.named(name))
-    return type.init(options: Options(defaultsOf: type.spec).replacing(options))
-  }
-
   /// The layer's result on images, its dense weight and its vectors given, and its new buffers.
   private func run(
     _ layer: any Layer, _ inputs: [Images], weight: Matrix? = nil, groups: Int = 1, _ vectors: [String: [Double]] = [:],
@@ -43,7 +39,7 @@ struct ConvolutionLayerTests {
     "conv2d adds its bias and keeps groups apart",
     arguments: [(1, 1, "same"), (2, 2, "same"), (4, 1, "valid"), (2, 2, "symmetric")])
   func convolution(groups: Int, stride: Int, padding: String) throws {
-    let conv = try layer(
+    let conv = layer(
       "conv2d",
       ["channels": .integer(8), "kernel": .integer(3), "stride": .integer(stride), "padding": .word(padding), "groups": .integer(groups)])
     guard case .matrix(let shape)? = conv.parameters([[4, 6, 5]]).first?.kind else { Issue.record("no weight"); return }
@@ -62,7 +58,7 @@ struct ConvolutionLayerTests {
     arguments: [(8, 3, 2, 0, 1), (7, 3, 2, 1, 1), (8, 3, 1, 1, 1), (9, 2, 1, 0, 1), (6, 5, 4, 1, 2), (5, 1, 2, 0, 0)])
   func padding(size: Int, kernel: Int, stride: Int, before: Int, after: Int) throws {
     func geometry(_ word: String) throws -> ConvolutionGeometry {
-      let conv = try layer(
+      let conv = layer(
         "conv2d", ["channels": .integer(1), "kernel": .integer(kernel), "stride": .integer(stride), "padding": .word(word)])
       guard case .matrix(let shape)? = conv.parameters([[1, size, size]]).first?.kind else { throw IRError("no weight") }
       return try #require(shape.convolution)
@@ -75,16 +71,16 @@ struct ConvolutionLayerTests {
 
   @Test("conv2d starts as PyTorch's Conv2d does, from the numbers one output sees")
   func initial() throws {
-    let conv = try layer("conv2d", ["channels": .integer(8), "kernel": .integer(3), "groups": .integer(2)])
+    let conv = layer("conv2d", ["channels": .integer(8), "kernel": .integer(3), "groups": .integer(2)])
     #expect(conv.parameters([[4, 6, 6]]).map(\.initializer) == [.fanInUniform(inputs: 18), .fanInUniform(inputs: 18)])
-    let glorot = try layer("conv2d", ["channels": .integer(8), "kernel": .integer(3), "initial": .word("glorot")])
+    let glorot = layer("conv2d", ["channels": .integer(8), "kernel": .integer(3), "initial": .word("glorot")])
     #expect(glorot.parameters([[4, 6, 6]]).map(\.initializer) == [.glorotUniform, .zeros])
   }
 
   @Test("what does not fit is said with its numbers")
   func errors() throws {
     func message(_ name: String, _ options: [String: OptionValue], _ inputs: [[Int]]) throws -> String {
-      let layer = try layer(name, options)
+      let layer = layer(name, options)
       return #expect(throws: LayerError.self) { try layer.infer(inputs) }?.message ?? ""
     }
     let base: [String: OptionValue] = ["channels": .integer(6), "kernel": .integer(5), "padding": .word("valid")]
@@ -106,7 +102,7 @@ struct ConvolutionLayerTests {
   @Test("batch_norm on images takes its statistics over batch, height and width")
   func batchNorm() throws {
     let x = Images(2, 3, 2, 2, seed: 5)
-    let norm = try layer("batch_norm", ["momentum": .decimal(0.25), "epsilon": .decimal(0)])
+    let norm = layer("batch_norm", ["momentum": .decimal(0.25), "epsilon": .decimal(0)])
     #expect(try norm.infer([[2, 3, 2]]) == [2, 3, 2] && norm.buffers([[2, 3, 2]]).map(\.size) == [2, 2])
     let vectors = ["weight": [2.0, 3], "bias": [0.5, -1], "running_mean": [1.0, 1], "running_var": [4.0, 4]]
     let (trained, evaluated) = (try run(norm, [x], vectors), try run(norm, [x], vectors, mode: .evaluate))
@@ -127,24 +123,24 @@ struct ConvolutionLayerTests {
   @Test("pools take the largest or the mean of each window; a stride of the window's size unless given")
   func pools() throws {
     let x = Images(1, 4, 4, 1, (0..<16).map { Double($0) })
-    #expect(try run(try layer("max_pool", ["kernel": .integer(2)]), [x])["y"] == [5, 7, 13, 15])
-    #expect(try run(try layer("average_pool", ["kernel": .integer(2)]), [x])["y"] == [2.5, 4.5, 10.5, 12.5])
-    let overlapping = try layer("max_pool", ["kernel": .integer(3), "stride": .integer(2), "padding": .word("same")])
+    #expect(try run(layer("max_pool", ["kernel": .integer(2)]), [x])["y"] == [5, 7, 13, 15])
+    #expect(try run(layer("average_pool", ["kernel": .integer(2)]), [x])["y"] == [2.5, 4.5, 10.5, 12.5])
+    let overlapping = layer("max_pool", ["kernel": .integer(3), "stride": .integer(2), "padding": .word("same")])
     #expect(try run(overlapping, [x])["y"] == [10, 11, 14, 15] && overlapping.infer([[1, 4, 4]]) == [1, 2, 2])
     func corner(_ includes: Bool) throws -> Double? {
-      let pool = try layer("average_pool", ["kernel": .integer(2), "padding": .integer(1), "include_padding": .boolean(includes)])
+      let pool = layer("average_pool", ["kernel": .integer(2), "padding": .integer(1), "include_padding": .boolean(includes)])
       return try run(pool, [Images(1, 2, 2, 1, [8, 1, 1, 1])])["y"]?.first
     }
     #expect(try corner(true) == 2 && corner(false) == 8)
     let two = Images(1, 2, 2, 2, [1, 10, 2, 20, 3, 30, 6, 60])
     #expect(try run(try layer("global_average_pool"), [two])["y"] == [3, 30] && layer("global_average_pool").infer([[2, 2, 2]]) == [2])
-    #expect(try run(try layer("global_max_pool"), [two])["y"] == [6, 60])
+    #expect(try run(layer("global_max_pool"), [two])["y"] == [6, 60])
   }
 
   @Test("flatten reads an image channel by channel, as the language shows its shape")
   func flatten() throws {
     let x = Images(1, 1, 2, 3, [1, 2, 3, 4, 5, 6])
-    #expect(try run(try layer("flatten"), [x])["y"] == [1, 4, 2, 5, 3, 6])
+    #expect(try run(layer("flatten"), [x])["y"] == [1, 4, 2, 5, 3, 6])
   }
 
   @Test("concat joins channels, subsample keeps every other place, pad_channels adds zeros")
@@ -154,17 +150,17 @@ struct ConvolutionLayerTests {
       try run(try layer("concat"), [a, b])["y"] == [1, 3, 4, 2, 5, 6] && layer("concat").infer([[1, 1, 2], [2, 1, 2]]) == [3, 1, 2])
     #expect(try layer("concat").infer([[4], [3]]) == [7])
     let x = Images(1, 3, 3, 1, (0..<9).map { Double($0) })
-    let subsample = try layer("subsample", ["stride": .integer(2)])
+    let subsample = layer("subsample", ["stride": .integer(2)])
     #expect(try run(subsample, [x])["y"] == [0, 2, 6, 8] && subsample.infer([[1, 3, 3]]) == [1, 2, 2])
-    #expect(try run(try layer("pad_channels", ["channels": .integer(3)]), [a])["y"] == [1, 0, 0, 2, 0, 0])
-    #expect(try run(try layer("pad_channels", ["channels": .integer(3), "at": .word("both")]), [a])["y"] == [0, 1, 0, 0, 2, 0])
-    #expect(try run(try layer("pad_channels", ["channels": .integer(1)]), [a])["y"] == [1, 2])
+    #expect(try run(layer("pad_channels", ["channels": .integer(3)]), [a])["y"] == [1, 0, 0, 2, 0, 0])
+    #expect(try run(layer("pad_channels", ["channels": .integer(3), "at": .word("both")]), [a])["y"] == [0, 1, 0, 0, 2, 0])
+    #expect(try run(layer("pad_channels", ["channels": .integer(1)]), [a])["y"] == [1, 2])
   }
 
   @Test("dropout drops about its rate of an image")
   func dropout() throws {
     let x = Images(2, 10, 10, 5, Array(repeating: 1, count: 1000))
-    let y = try #require(try run(try layer("dropout", ["rate": .decimal(0.25)]), [x])["y"])
+    let y = try #require(try run(layer("dropout", ["rate": .decimal(0.25)]), [x])["y"])
     let dropped = Double(y.filter { $0 == 0 }.count) / 1000
     // Five standard deviations of 1000 draws.
     #expect(abs(dropped - 0.25) < 0.07 && y.allSatisfy { $0 == 0 || abs($0 - 4.0 / 3) < 1e-12 })

@@ -1,6 +1,7 @@
 import DrnIR
 import DrnMethods
 import DrnReference
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -9,27 +10,22 @@ struct ExampleTests {
   private let shape = WeightShape(inputs: 7, outputs: 5)
   private let example = ColumnGain(options: Options())
 
-  /// The repository, found from this file.
-  private var root: URL {
-    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-  }
-  private func text(_ path: String) throws -> String { try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8) }
-
   @Test("the page shows the file that compiles here, but for the import of its own module")
   func pageShowsFixture() throws {
-    let page = try text("docs/contributing/adding-a-method.md")
-    let fixture = try text("Tests/DrnMethodsTests/Example/ColumnGain.swift").replacingOccurrences(of: "import DrnMethods\n", with: "")
+    let page = try Repository.text("docs/contributing/adding-a-method.md")
+    let fixture = try Repository.text("Tests/DrnMethodsTests/Example/ColumnGain.swift").replacingOccurrences(
+      of: "import DrnMethods\n", with: "")
     #expect(page.contains("```swift\n" + fixture + "```"))
   }
 
   @Test("the page's printed transition matrix is the computed one")
   func pageShowsMatrix() throws {
-    #expect(try text("docs/methods.md").contains(transitionMatrixTable()))
+    #expect(try Repository.text("docs/methods.md").contains(transitionMatrixTable()))
   }
 
   @Test("docs/methods.md names every method of every list")
   func pageIsComplete() throws {
-    let page = try text("docs/methods.md")
+    let page = try Repository.text("docs/methods.md")
     let specs =
       Parameterizations.all.map { $0.spec } + Layers.all.map { $0.spec } + Updates.all.map { $0.spec } + Losses.all.map { $0.spec }
       + Rates.all.map { $0.spec } + WeightEvents.all.map { $0.spec }
@@ -41,11 +37,11 @@ struct ExampleTests {
   func formsAreNamedOnce() throws {
     let words = Parameterizations.all.map { $0.spec.name }.filter { $0 != "core" && $0 != "dense" }
     for folder in ["Sources/DrnMethods", "Sources/DrnLowering"] {
-      let files = try #require(FileManager.default.enumerator(atPath: root.appendingPathComponent(folder).path)).compactMap {
+      let files = try #require(FileManager.default.enumerator(atPath: Repository.url(folder).path)).compactMap {
         $0 as? String
       }
       for file in files where file.hasSuffix(".swift") && !file.hasPrefix("Parameterizations/") {
-        let source = try text("\(folder)/\(file)")
+        let source = try Repository.text("\(folder)/\(file)")
         let named =
           words.filter { source.contains("\"\($0)\"") }
           + ["Dense", "Factored", "ThreeFactor", "Adapter"].filter { source.contains(" \($0)(") }

@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnTestSupport
 import Testing
 
 @Suite("The grow event")

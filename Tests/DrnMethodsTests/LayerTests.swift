@@ -1,16 +1,12 @@
 import DrnIR
 import DrnMethods
 import DrnReference
+import DrnTestSupport
 import Foundation
 import Testing
 
 @Suite("Layers")
 struct LayerTests {
-  private func layer(_ name: String, _ options: [String: OptionValue] = [:]) throws -> any Layer {
-    let type = try #require(Layers.named(name))
-    return type.init(options: Options(defaultsOf: type.spec).replacing(options))
-  }
-
   /// The layer's result and new buffers on a batch, with a dense matrix named `weight` where it has one.
   private func run(
     _ layer: any Layer, _ inputs: [Matrix], _ tensors: [String: Matrix] = [:], mode: LayerContext.Mode = .train
@@ -52,7 +48,7 @@ struct LayerTests {
 
   @Test("linear refuses an image and says what to put before it; flatten makes it fit")
   func linearShapes() throws {
-    let linear = try layer("linear", ["outputs": .integer(10)])
+    let linear = layer("linear", ["outputs": .integer(10)])
     let error = #expect(throws: LayerError.self) { try linear.infer([[1, 28, 28]]) }
     #expect(error?.message == "expects a vector, or a sequence of them, but its input has shape [1, 28, 28]")
     #expect(error?.help == "put `flatten` before it")
@@ -65,21 +61,21 @@ struct LayerTests {
 
   @Test("linear computes x W + b and initializes like PyTorch unless told otherwise")
   func linear() throws {
-    let linear = try layer("linear", ["outputs": .integer(3)])
+    let linear = layer("linear", ["outputs": .integer(3)])
     let (x, w, b) = (Matrix(4, 5, seed: 1), Matrix(5, 3, seed: 2), Matrix(1, 3, seed: 3))
     let y = try #require(try run(linear, [x], ["weight": w, "bias": b])["y"])
     let expected = x * w + Matrix(4, 1, repeating: 1) * b
     #expect(y.distance(to: expected) < 1e-13)
     let parameters = linear.parameters([[5]])
     #expect(parameters.map(\.initializer) == [.fanInUniform(inputs: 5), .fanInUniform(inputs: 5)])
-    let he = try layer("linear", ["outputs": .integer(3), "initial": .word("he"), "bias": .boolean(false)])
+    let he = layer("linear", ["outputs": .integer(3), "initial": .word("he"), "bias": .boolean(false)])
     #expect(he.parameters([[5]]).map(\.initializer) == [.heNormal])
     #expect(try run(he, [x], ["weight": w])["y"] == x * w)
   }
 
   @Test("add takes two tensors of one shape and no others")
   func add() throws {
-    let add = try layer("add")
+    let add = layer("add")
     #expect(try add.infer([[4], [4]]) == [4])
     let error = #expect(throws: LayerError.self) { try add.infer([[4], [5]]) }
     #expect(error?.message.contains("[4] and [5]") == true)
@@ -89,7 +85,7 @@ struct LayerTests {
 
   @Test("batch_norm normalizes by the biased variance and averages the unbiased one")
   func batchNorm() throws {
-    let norm = try layer("batch_norm", ["momentum": .decimal(0.25)])
+    let norm = layer("batch_norm", ["momentum": .decimal(0.25)])
     let x = Matrix(6, 2, seed: 5)
     let tensors = [
       "weight": Matrix(1, 2, [2, 3]), "bias": Matrix(1, 2, [0.5, -1]), "running_mean": Matrix(1, 2, [1, 1]),
@@ -114,13 +110,13 @@ struct LayerTests {
 
   @Test("batch_norm may start at scale zero")
   func zeroScale() throws {
-    #expect(try layer("batch_norm", ["scale": .word("zeros")]).parameters([[3]]).map(\.initializer) == [.zeros, .zeros])
-    #expect(try layer("batch_norm").parameters([[3]]).map(\.initializer) == [.ones, .zeros])
+    #expect(layer("batch_norm", ["scale": .word("zeros")]).parameters([[3]]).map(\.initializer) == [.zeros, .zeros])
+    #expect(layer("batch_norm").parameters([[3]]).map(\.initializer) == [.ones, .zeros])
   }
 
   @Test("dropout drops about its rate while training and nothing when evaluating")
   func dropout() throws {
-    let dropout = try layer("dropout", ["rate": .decimal(0.25)])
+    let dropout = layer("dropout", ["rate": .decimal(0.25)])
     let x = Matrix(20, 50, repeating: 1)
     let y = try #require(try run(dropout, [x])["y"])
     let zeros = y.values.filter { $0 == 0 }.count
@@ -132,7 +128,7 @@ struct LayerTests {
 
   @Test("layer_norm brings each example to mean 0 and variance 1")
   func layerNorm() throws {
-    let norm = try layer("layer_norm", ["epsilon": .decimal(0)])
+    let norm = layer("layer_norm", ["epsilon": .decimal(0)])
     let y = try #require(try run(norm, [Matrix(3, 8, seed: 4)], ["weight": Matrix(1, 8, repeating: 1), "bias": Matrix(1, 8)])["y"])
     for row in 0..<3 {
       let values = (0..<8).map { y[row, $0] }
@@ -169,7 +165,7 @@ struct LayerTests {
   @Test("elementwise layers compute their functions", arguments: elementwise.keys.sorted())
   func computes(name: String) throws {
     let points = [-30, -3, -1, -0.25, 0, 0.5, 2, 30]
-    let y = try #require(try run(try layer(name), [Matrix(1, points.count, points)])["y"]).values
+    let y = try #require(try run(layer(name), [Matrix(1, points.count, points)])["y"]).values
     let function = try #require(Self.elementwise[name])
     // The reference's error function may be good to single precision only.
     for (x, value) in zip(points, y) { #expect(abs(value - function(x)) < 1e-6, "\(name)(\(x)) is \(value), not \(function(x))") }

@@ -1,5 +1,6 @@
 import DrnIR
 import DrnMethods
+import DrnTestSupport
 import Testing
 
 /// Updates that see a weight as one matrix, against formulas written out here in plain arithmetic.

@@ -1,6 +1,7 @@
 import DrnIR
 import DrnMethods
 import DrnSource
+import DrnTestSupport
 import Testing
 
 /// `power` of a form of that word, at rank 3 where it has one.

@@ -1,6 +1,7 @@
 import DrnIR
 import DrnMethods
 import DrnNumbers
+import DrnTestSupport
 import Testing
 
 @Suite("Ranks that weights take together")

@@ -1,6 +1,7 @@
 import DrnIR
 import DrnMethods
 import DrnReference
+import DrnTestSupport
 import Foundation
 import Testing
 

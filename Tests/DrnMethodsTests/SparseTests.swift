@@ -1,6 +1,7 @@
 import DrnIR
 import DrnMethods
 import DrnSource
+import DrnTestSupport
 import Testing
 
 @Suite("Masks")
@@ -116,7 +117,7 @@ struct SparseTests {
     let shape = WeightShape(inputs: 7, outputs: 5)
     let arguments: [(String, OptionValue)] = word == "power" ? [("exponent", .integer(2))] : [("rank", .integer(3))]
     let form = masked(0.5, of: call(word, arguments))
-    let inner = DrnMethodsTests.form(word, rank: word == "power" ? nil : 3, word == "power" ? ["exponent": .integer(2)] : [:])
+    let inner = DrnTestSupport.form(word, rank: word == "power" ? nil : 3, word == "power" ? ["exponent": .integer(2)] : [:])
     var values = try randomParameters(inner, shape, rank: 3, seed: 5)
     let trained = inner.trainedIndices(shape, rank: 3)
     values += trained.map { values[$0].mask }
@@ -211,17 +212,17 @@ struct SparseTests {
   @Test("a moment that fits a dense one leaves masked factors with it, and none is left off the masks on the way in")
   func carried() throws {
     let form = masked(0.5, of: factors)
-    let plain = try randomParameters(DrnMethodsTests.form("factored", rank: 4), shape, rank: 4, seed: 6)
-    let values = try change(DrnMethodsTests.form("factored", rank: 4), form, plain).parameters
+    let plain = try randomParameters(DrnTestSupport.form("factored", rank: 4), shape, rank: 4, seed: 6)
+    let values = try change(DrnTestSupport.form("factored", rank: 4), form, plain).parameters
     let dense = Matrix(25, 40, seed: 2)
     let moments = [0: dense * values[1].transposed, 1: values[0].transposed * dense]
     var inside: [Int: Matrix] = [:]
     for (index, moment) in moments {
       inside[index] = Matrix(moment.rows, moment.columns, zip(moment.values, values[index + 2].values).map { $0 * $1 })
     }
-    let out = try change(form, DrnMethodsTests.form("factored", rank: 4), values, moments: inside)
+    let out = try change(form, DrnTestSupport.form("factored", rank: 4), values, moments: inside)
     #expect(out.moments.count == 2 && out.moments.values.allSatisfy { $0.values.allSatisfy(\.isFinite) })
-    let into = try change(DrnMethodsTests.form("factored", rank: 4), form, plain, moments: moments)
+    let into = try change(DrnTestSupport.form("factored", rank: 4), form, plain, moments: moments)
     for index in 0..<2 {
       for (value, mask) in zip(try #require(into.moments[index]).values, into.parameters[index + 2].values) where mask == 0 {
         #expect(value == 0)
@@ -254,8 +255,8 @@ struct SparseTests {
     #expect(masked(0.1, of: factors).rank == .exact(4) && masked(0.1, of: .word("dense")).rank == nil)
     #expect(masked(0.1, of: factors).structure.isSame(as: form("factored", rank: 4)))
     let form = masked(0.25, of: factors)
-    let values = try randomParameters(DrnMethodsTests.form("factored", rank: 4), shape, rank: 4, seed: 6)
-    let start = try change(DrnMethodsTests.form("factored", rank: 4), form, values).parameters
+    let values = try randomParameters(DrnTestSupport.form("factored", rank: 4), shape, rank: 4, seed: 6)
+    let start = try change(DrnTestSupport.form("factored", rank: 4), form, values).parameters
     var bench = Bench(ranks: [4, 3])
     let key = bench.key()
     let parameters = bench.parameters(form, shape, bench.rank(0), start)

@@ -1,6 +1,7 @@
 import DrnIR
 import DrnMethods
 import DrnReference
+import DrnTestSupport
 import Testing
 
 @Suite("Transition matrix")

@@ -1,4 +1,5 @@
 import DrnMethods
+import DrnTestSupport
 import Testing
 
 /// Every update that moves tensor by tensor against `ReferenceUpdates`: the weights of each of several steps, with every option at two values.

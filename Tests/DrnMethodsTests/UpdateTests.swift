@@ -1,5 +1,6 @@
 import DrnIR
 import DrnMethods
+import DrnTestSupport
 import Testing
 
 @Suite("Updates")

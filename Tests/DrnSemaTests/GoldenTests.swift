@@ -3,6 +3,7 @@ import DrnMethods
 import DrnProgram
 import DrnSema
 import DrnSource
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -11,19 +12,19 @@ import Testing
 /// `// with absent data pictuers near pictures`, and problems without a place as `// nowhere error DRN0003`.
 @Suite struct GoldenTests {
   static let files: [String] = {
-    let folder = packageRoot.appendingPathComponent("Tests/Golden/check")
+    let folder = Repository.url("Tests/Golden/check")
     return ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".drn") }.sorted()
   }()
 
   @Test("reports exactly what the golden file expects", arguments: files)
   func golden(_ name: String) throws {
-    let url = packageRoot.appendingPathComponent("Tests/Golden/check/\(name)")
+    let url = Repository.url("Tests/Golden/check/\(name)")
     let text = try String(contentsOf: url, encoding: .utf8)
     let golden = Golden(text)
     var sources = SourceMap()
     let file = sources.add(name: "Tests/Golden/check/\(name)", text: text)
     let result = check(file: file, sources: &sources, options: golden.options, headers: golden.headers) { path in
-      (try? Data(contentsOf: packageRoot.appendingPathComponent(path))).map { Array($0) }
+      (try? Data(contentsOf: Repository.url(path))).map { Array($0) }
     }
     let found = result.diagnostics.map { diagnostic in
       let line = diagnostic.primary.flatMap { label in
@@ -40,7 +41,7 @@ import Testing
   @Test("every code has a golden file that fires and a near miss")
   func coverage() throws {
     let texts = try Self.files.map {
-      try String(contentsOf: packageRoot.appendingPathComponent("Tests/Golden/check/\($0)"), encoding: .utf8)
+      try String(contentsOf: Repository.url("Tests/Golden/check/\($0)"), encoding: .utf8)
     }
     let expected = Set(texts.flatMap { Golden($0).expected.compactMap { $0.split(separator: " ").last.map(String.init) } })
     let mine = Code.ofPrograms

@@ -3,6 +3,7 @@ import DrnMethods
 import DrnProgram
 import DrnSema
 import DrnSource
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -10,7 +11,7 @@ import Testing
 @Suite struct PublishedScheduleTests {
   /// A model of the repository with what it imports.
   private func model(_ name: String) throws -> Checked {
-    let folder = packageRoot.appendingPathComponent("models")
+    let folder = Repository.url("models")
     func text(_ path: String) throws -> String { try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8) }
     var files: [String: String] = [:]
     for path in ["shared/cifar.drn", "shared/residual.drn"] { files[path] = try text(path) }
@@ -73,7 +74,7 @@ import Testing
   }
 
   @Test("what the published schedule deploys is said where nobody allows it") func deployed() throws {
-    let folder = packageRoot.appendingPathComponent("models")
+    let folder = Repository.url("models")
     var files: [String: String] = [:]
     for path in ["shared/cifar.drn", "shared/residual.drn"] {
       files[path] = try String(contentsOf: folder.appendingPathComponent(path), encoding: .utf8)

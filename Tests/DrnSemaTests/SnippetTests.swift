@@ -1,17 +1,18 @@
 import DrnDiagnostics
 import DrnSema
+import DrnTestSupport
 import Foundation
 import Testing
 
 /// The code on the pages: what is not marked `drn sketch` is accepted by the checker. The pages of errors have tests of their own.
 @Suite("Code on pages") struct SnippetTests {
   private static func pages() throws -> [(name: String, text: String)] {
-    let folders = ["docs", "docs/contributing", "docs/results"].map(packageRoot.appendingPathComponent)
+    let folders = ["docs", "docs/contributing", "docs/results"].map(Repository.url)
     let pages = try folders.flatMap { folder in
       try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".md") }.sorted().map(
         folder.appendingPathComponent)
     }
-    let files = pages + ["README.md", "CONTRIBUTING.md", "Sources/README.md"].map(packageRoot.appendingPathComponent)
+    let files = pages + ["README.md", "CONTRIBUTING.md", "Sources/README.md"].map(Repository.url)
     return try files.map { ($0.lastPathComponent, try String(contentsOf: $0, encoding: .utf8)) }
   }
 
@@ -54,7 +55,7 @@ import Testing
   /// The code, with what stands before the training of a model where it is a training of that model.
   private static func whole(_ code: String, of model: String?) throws -> String {
     guard let model else { return code }
-    let text = try String(contentsOf: packageRoot.appendingPathComponent(model), encoding: .utf8)
+    let text = try String(contentsOf: Repository.url(model), encoding: .utf8)
     let training = try #require(text.range(of: "\ntrain "))
     return text[..<training.lowerBound] + "\n" + code
   }

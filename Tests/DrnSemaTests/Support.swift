@@ -3,7 +3,6 @@ import DrnMethods
 import DrnProgram
 import DrnSema
 import DrnSource
-import Foundation
 
 /// Data headers fixed by a test.
 struct FixedHeaders: DataHeaders {
@@ -76,6 +75,3 @@ func program(
   }
   """
 }
-
-/// The root of the package, from the place of this file.
-let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

@@ -1,7 +1,7 @@
 import DrnDiagnostics
 import DrnSource
 import DrnSyntax
-import Foundation
+import DrnTestSupport
 import Testing
 
 @Suite("Grammar and parser") struct GrammarAgreementTests {
@@ -47,12 +47,11 @@ import Testing
 
   @Test("agree about programs with a token dropped, doubled, exchanged or replaced by a token of another", arguments: programs.indices)
   func agree(index: Int) throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    let grammar = Grammar(try String(contentsOf: root.appending(path: "grammar/drn.ebnf"), encoding: .utf8))
+    let grammar = Grammar(try Repository.text("grammar/drn.ebnf"))
     let recognizer = Recognizer(grammar, start: "file")
     let words = Self.words(Self.programs[index])
     let replacements = Array(Set(Self.programs.flatMap(Self.words))).sorted()
-    var dice = Dice(state: UInt64(index))
+    var dice = SplitMix64(seed: UInt64(index))
     var accepted = 0
     for round in 0..<120 {
       var mutant = words

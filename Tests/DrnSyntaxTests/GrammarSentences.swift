@@ -1,13 +1,15 @@
+import DrnTestSupport
+
 /// Writes random sentences of a grammar.
 struct SentenceWriter {
   let grammar: Grammar
-  var dice: Dice
+  var dice: SplitMix64
   /// The least depth at which each rule ends.
   private let depths: [String: Int]
 
   init(_ grammar: Grammar, seed: UInt64) {
     self.grammar = grammar
-    dice = Dice(state: seed)
+    dice = SplitMix64(seed: seed)
     depths = Self.measure(grammar)
   }
 

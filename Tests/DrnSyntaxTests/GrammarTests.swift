@@ -1,13 +1,12 @@
 import DrnDiagnostics
 import DrnSource
 import DrnSyntax
-import Foundation
+import DrnTestSupport
 import Testing
 
 @Suite("grammar/drn.ebnf") struct GrammarTests {
   private static func load() throws -> Grammar {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    return Grammar(try String(contentsOf: root.appending(path: "grammar/drn.ebnf"), encoding: .utf8))
+    Grammar(try Repository.text("grammar/drn.ebnf"))
   }
 
   @Test("names only rules it has, and has no rule that `file` or the space between tokens does not reach")
@@ -58,7 +57,7 @@ import Testing
   @Test("tells tokens apart as the lexer does")
   func sameTokens() throws {
     let grammar = try Self.load()
-    var dice = Dice(state: 3)
+    var dice = SplitMix64(seed: 3)
     let alphabet = Array("ab*.[]0_%1e-".utf8)
     for _ in 0..<6000 {
       let text = (0..<Int.random(in: 1...6, using: &dice)).map { _ in alphabet.randomElement(using: &dice) ?? 0 }

@@ -1,14 +1,12 @@
 import DrnDiagnostics
 import DrnSource
 import DrnSyntax
+import DrnTestSupport
 import Foundation
 import Testing
 
 @Suite("docs/language.md") struct LanguagePageTests {
-  private static func page() throws -> String {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    return try String(contentsOf: root.appending(path: "docs/language.md"), encoding: .utf8)
-  }
+  private static func page() throws -> String { try Repository.text("docs/language.md") }
 
   @Test("its complete programs are accepted")
   func programs() throws {

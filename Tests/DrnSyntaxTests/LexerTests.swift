@@ -1,26 +1,15 @@
 import DrnDiagnostics
 import DrnSource
 import DrnSyntax
+import DrnTestSupport
 import Testing
 
 private func kinds(_ text: String) -> [Token.Kind] { parse(file: FileID(0), bytes: Array(text.utf8)).tokens.map(\.kind) }
 
-/// A small generator with a fixed seed (SplitMix64), so that a failure can be repeated.
-struct Dice: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-    return word ^ (word >> 31)
-  }
-}
-
 @Suite("Lexer") struct LexerTests {
   @Test("every byte of any input lies in exactly one token or its trivia")
   func losslessOverNoise() {
-    var dice = Dice(state: 7)
+    var dice = SplitMix64(seed: 7)
     let alphabet = Array("ab_*.[]{}()\"\\%/|>-=!<,: \n\té€0129e#@".utf8) + [0xFF, 0xC0, 0x80, 0xF0, 0]
     for _ in 0..<2000 {
       let bytes = (0..<Int.random(in: 0...60, using: &dice)).map { _ in alphabet.randomElement(using: &dice) ?? 0 }

@@ -1,6 +1,7 @@
 import DrnDiagnostics
 import DrnSource
 import DrnSyntax
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -69,7 +70,7 @@ private func threadSeconds() -> Double {
 
   @Test("random tokens never trap and always leave a tree")
   func tokenSoup() {
-    var dice = Dice(state: 11)
+    var dice = SplitMix64(seed: 11)
     let words =
       Keyword.allCases.map(\.rawValue) + Punctuation.allCases.map(\.rawValue)
       + ["x", "y:", "conv*", "a*b", "12", "0.5", "5%", "\"s\"", "\n", "\n}", "epoch 3", "|> f(", "{ a: 1", "é", ".5", "\"open\n"]

@@ -1,14 +1,15 @@
 import DrnSystem
+import DrnTestSupport
 import Foundation
 import Testing
 
 @Suite("Locks of files") struct FileLockTests {
-  private func scratch() -> String { FileManager.default.temporaryDirectory.appendingPathComponent("drnc-lock-\(UUID().uuidString)").path }
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
 
   @Test("a second lock of a file is refused with the number of the process, and had after the first is released")
   func exclusive() throws {
-    let path = scratch()
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let path = folder("lock")
     let first = try FileLock(path, isNew: true)
     #expect(FileLock.isHeld(path).isHeld && FileLock.isHeld(path).process == Int(ProcessInfo.processInfo.processIdentifier))
     do throws(FileLock.Failure) {
@@ -25,8 +26,7 @@ import Testing
 
   @Test("a released lock is free at once, also while processes are being started from other threads")
   func startingProcesses() throws {
-    let path = scratch()
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let path = folder("lock")
     let starting = Thread {
       while !Thread.current.isCancelled {
         let process = Process()

@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Testing
 
 /// Public declarations say what they are.

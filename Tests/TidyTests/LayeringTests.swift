@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -48,14 +49,30 @@ private let sideways: Set<String> = [
   func packageMatchesImports() throws {
     let manifest = try Repository.text("Package.swift")
     var found = 0
-    for match in manifest.matches(of: #/ {4}(library|tests)\(\s*"(\w+)"(?:,\s*\[([^\]]*)\])?\),/#) {
+    for match in manifest.matches(of: #/ {4}(library|tests|support)\(\s*"(\w+)"(?:,\s*\[([^\]]*)\])?\),/#) {
       let (folder, module) = (match.1 == "library" ? "Sources" : "Tests", String(match.2))
       let declared = Set((match.3 ?? "").matches(of: /"(\w+)"/).map { String($0.1) })
-      let imported = Set(try edges(in: "\(folder)/\(module)").map(\.to).filter { layer($0) != nil && $0 != module })
+      let imported = Set(
+        try edges(in: "\(folder)/\(module)").map(\.to).filter { (layer($0) != nil || $0 == "DrnTestSupport") && $0 != module })
       #expect(declared == imported, "\(module): declared \(declared.sorted()), imported \(imported.sorted())")
       found += 1
     }
     #expect(found > 30)
+  }
+
+  @Test("every library has a target of tests of its name, which imports it, and there is no other but that of this target")
+  func testsAreNamedAfterModules() throws {
+    let modules = try Repository.text("Package.swift").matches(of: #/ {4}library\(\s*"(\w+)"/#).map { String($0.1) }
+    #expect(modules.count > 20)
+    for module in modules { #expect(try edges(in: "Tests/\(module)Tests").contains { $0.to == module }, "\(module)") }
+    let targets = Repository.names("Tests").filter { $0.hasSuffix("Tests") }
+    #expect(Set(targets) == Set(modules.map { $0 + "Tests" } + ["TidyTests"]))
+  }
+
+  @Test("the checkout is found in one place")
+  func oneRoot() throws {
+    let users = try Repository.files("Tests", extension: "swift").filter { try Repository.text($0).contains("#" + "filePath") }
+    #expect(users == ["Tests/DrnTestSupport/Repository.swift"])
   }
 
   @Test(

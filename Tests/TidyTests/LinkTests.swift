@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -40,7 +41,7 @@ import Testing
   }
 
   private func links(_ page: String) throws -> [Link] {
-    try prose(try Repository.text(page)).flatMap { line in
+    try prose(Repository.text(page)).flatMap { line in
       var isCode = false
       let plain = String(
         line.filter { character in

@@ -185,7 +185,7 @@ extension StatedNumber {
       .after("environment[\"DRNC_PROGRAMS\"].flatMap { Int($0) } ??", in: "Tests/DrnDriverTests/RandomPrograms/RandomProgramTests.swift")),
     StatedNumber(
       "docs/contributing/oracles.md", "Of networks 0 to # none is above",
-      .after("number(\"DRNC_RANDOM_NETWORKS\") ??", in: "Tests/DrnTrainTests/Oracle/RandomNetworkTests.swift")
+      .after("number(\"DRNC_RANDOM_NETWORKS\") ??", in: "Tests/DrnCompilerTests/Oracle/RandomNetworkTests.swift")
     ) { $0 - 1 },
   ]
   private static let faults = "Tests/DrnSemaTests/Faults/SeededFaultTests.swift"
@@ -198,7 +198,7 @@ extension StatedNumber {
     ("| optimizer state, running statistics | float32 | # of its norm |", "let tolerance =", steps),
     ("| weights | float32 | # of the norm of **the step's change**", "let changeTolerance =", steps),
     ("plus 2^# of the weight's norm |", "let weightRounding = 0x1p", steps),
-    ("by the reference interpreter | float64 | # |", "let tolerance =", "Tests/DrnTrainTests/Oracle/OracleDouble.swift"),
+    ("by the reference interpreter | float64 | # |", "let tolerance =", "Tests/DrnCompilerTests/Oracle/OracleDouble.swift"),
     ("| loss, logits | # |", "case .shown: (", residual),
     ("| running statistics | #, plus 1e-10 of all |", "case .statistics: (", residual),
     ("| running statistics | 1e-6, plus # of all |", "case .statistics: (1e-6,", residual),
@@ -209,6 +209,6 @@ extension StatedNumber {
     ("| momentum | #, plus 1e-5 of all momentum |", "case .momentum: isSmooth ? (1e-5, 0) : (", residual),
     ("| momentum | 5e-3, plus # of all momentum |", "case .momentum: isSmooth ? (1e-5, 0) : (5e-3,", residual),
   ].map { StatedNumber("docs/contributing/oracles.md", $0, .after($1, in: $2)) }
-  private static let steps = "Tests/DrnTrainTests/Oracle/OracleSteps.swift"
-  private static let residual = "Tests/DrnTrainTests/Oracle/OracleResidual.swift"
+  private static let steps = "Tests/DrnCompilerTests/Oracle/OracleSteps.swift"
+  private static let residual = "Tests/DrnCompilerTests/Oracle/OracleResidual.swift"
 }

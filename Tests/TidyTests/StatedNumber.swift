@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Foundation
 import Testing
 

@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Testing
 
 /// Numbers of the code that pages state. `docs/settings.md` and `docs/contributing/ops.md` are written from the code and not among them.

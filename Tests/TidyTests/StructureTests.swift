@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Testing
 
 /// Structs that own little and are spread over few files.
@@ -73,7 +74,7 @@ import Testing
 
   @Test("no two types at the top level of a file have one name") func twins() throws {
     var homes: [String: [String]] = [:]
-    for file in try Repository.files("Sources", extension: "swift") {
+    for file in Repository.files("Sources", extension: "swift") {
       for line in try Repository.text(file).split(separator: "\n") {
         let type = /^(?:(?:public|package|final|indirect) )*(?:struct|enum|class|protocol|typealias) (\w+).*/
         if let match = line.wholeMatch(of: type) { homes[String(match.1), default: []].append(file) }

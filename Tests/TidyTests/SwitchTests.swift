@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Testing
 
 /// A new case of an enum shows every switch that has to know it only where none of them says `default`.

@@ -1,6 +1,7 @@
 import DrnIR
 import DrnKernels
 import DrnPlan
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -16,7 +17,7 @@ private func residentBytes() -> Int? {
 struct ExecutorMemoryTests {
   @Test("a segment takes from the system what its plan says, within 2 %", .enabled(if: residentBytes() != nil, "needs /proc/self/statm"))
   func measuredBytes() throws {
-    let module = try Perceptron(batch: 64, widths: [2048, 8192, 10]).optimized()
+    let module = try TrainingStep(batch: 64, widths: [2048, 8192, 10]).optimized()
     var differences: [Double] = []
     // Tests that run at the same time allocate too; one undisturbed measurement of three is enough.
     for _ in 0..<3 {
@@ -31,8 +32,8 @@ struct ExecutorMemoryTests {
 
   @Test("a plan made without the executor has the executor's size")
   func predictedSize() throws {
-    for form in Perceptron.Form.allCases {
-      let module = try Perceptron(form: form, rule: .adam, batch: 32, widths: [300, 400, 10], rank: 20).optimized()
+    for form in TrainingStep.Form.allCases {
+      let module = try TrainingStep(form: form, rule: .adam, batch: 32, widths: [300, 400, 10], rank: 20).optimized()
       let predicted = try planSegment(module, functions: ["step"], scratch: { stepWorkSpace($0, $1, threads: 2).bytes })
       let segment = try Segment(module: module, functions: ["step"], threads: 2)
       #expect(predicted == segment.plan)
@@ -41,9 +42,9 @@ struct ExecutorMemoryTests {
 
   @Test("functions keep their own temporaries and share the weights")
   func sharedArena() throws {
-    let module = try Perceptron(batch: 8, widths: [20, 30, 5]).optimized()
+    let module = try TrainingStep(batch: 8, widths: [20, 30, 5]).optimized()
     let segment = try Segment(module: module, functions: ["step", "evaluate"], threads: 2)
-    try segment.write(try module.sampleArguments("step", seed: 2, classes: 5))
+    try segment.write(module.sampleArguments("step", seed: 2, classes: 5))
     try segment.setScalar("rate", 0)
     try segment.run("evaluate")
     let before = try segment.read("logits")
@@ -58,8 +59,8 @@ struct ExecutorMemoryTests {
 
   @Test("the gaps between rows never reach a result")
   func gaps() throws {
-    let module = try Perceptron(batch: 7, widths: [19, 33, 5]).optimized()
-    let arguments = try module.sampleArguments("step", seed: 4, classes: 5)
+    let module = try TrainingStep(batch: 7, widths: [19, 33, 5]).optimized()
+    let arguments = module.sampleArguments("step", seed: 4, classes: 5)
     var losses: [Float] = []
     for filling in [Float(0), .nan] {
       let segment = try Segment(module: module, functions: ["step"], threads: 2)

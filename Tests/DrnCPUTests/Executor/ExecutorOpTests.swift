@@ -2,6 +2,7 @@ import DrnCPU
 import DrnIR
 import DrnPlan
 import DrnReference
+import DrnTestSupport
 import Testing
 
 /// Shapes with one element, odd and even extents, widths that get a pitch (17, 33) or already have one (16, 64, 1024), and single columns.
@@ -38,7 +39,7 @@ struct ExecutorOpTests {
   }
 
   private func expectAgreement(_ opcode: Opcode, _ module: Module, _ rows: Int, _ columns: Int) throws {
-    let arguments = try module.sampleArguments("f", seed: UInt64(rows + columns), classes: columns)
+    let arguments = module.sampleArguments("f", seed: UInt64(rows + columns), classes: columns)
     let segment = try Segment(module: module, functions: ["f"], threads: 2)
     #expect(checkPlan(segment.plan, module) == [])
     try segment.write(arguments)
@@ -89,7 +90,7 @@ struct ExecutorOpTests {
   func threadsAgree() throws {
     for opcode in Opcode.allCases {
       guard let module = try sampleModule(opcode, rows: 130, columns: 77) else { continue }
-      let arguments = try module.sampleArguments("f", seed: 5, classes: 77)
+      let arguments = module.sampleArguments("f", seed: 5, classes: 77)
       let segments = try [1, 2, 5].map { try Segment(module: module, functions: ["f"], threads: $0) }
       for segment in segments {
         try segment.write(arguments)
@@ -107,7 +108,7 @@ struct ExecutorOpTests {
     for opcode in [Opcode.singularValues, .orthonormalize] {
       let module = try #require(try sampleModule(opcode, rows: 4, columns: 3))
       let segment = try Segment(module: module, functions: ["f"], threads: 2)
-      try segment.write(try module.sampleArguments("f", seed: 1, classes: 3))
+      try segment.write(module.sampleArguments("f", seed: 1, classes: 3))
       try segment.write("x", [Float](repeating: .nan, count: 12))
       #expect(throws: ExecutionError.factorization(opcode: opcode.mnemonic, value: "x", reason: "the matrix holds NaN or infinity")) {
         try segment.run("f")

@@ -1,6 +1,7 @@
 import DrnCPU
 import DrnIR
 import DrnReference
+import DrnTestSupport
 import Testing
 
 @Suite("Executor: NaN and infinities")
@@ -21,13 +22,13 @@ struct ExecutorSpecialValueTests {
 
   private func expectAgreement(_ opcode: Opcode, _ rows: Int, _ columns: Int, seed: UInt64) throws {
     guard let module = try sampleModule(opcode, rows: rows, columns: columns) else { return }
-    var arguments = try module.sampleArguments("f", seed: seed, classes: columns)
+    var arguments = module.sampleArguments("f", seed: seed, classes: columns)
     for name in arguments.keys.sorted() where !name.hasSuffix("labels") && arguments[name]?.key == nil {
       // Sums of many terms would all be NaN: a few special values in each argument, in some of the runs in all of its elements.
-      var numbers = Numbers(seed: seed &+ name.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
+      var numbers = SplitMix64(seed: seed &+ name.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
       let share = seed % 4 == 0 ? 1 : seed % 4 == 1 ? 4 : 64
       let values = (arguments[name]?.values ?? []).map { value in
-        numbers.whole(below: share) == 0 ? [.nan, .infinity, -.infinity, value][numbers.whole(below: 4)] : value
+        numbers.below(share) == 0 ? [.nan, .infinity, -.infinity, value][numbers.below(4)] : value
       }
       arguments[name]?.values = values
     }

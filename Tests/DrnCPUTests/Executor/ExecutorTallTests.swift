@@ -2,6 +2,7 @@ import DrnCPU
 import DrnIR
 import DrnPlan
 import DrnReference
+import DrnTestSupport
 import Testing
 
 @Suite("Products of tall matrices, and reshapes as views")
@@ -42,7 +43,7 @@ struct ExecutorTallTests {
   func agree(channels: Int, outputs: Int) throws {
     let module = try module(channels: channels, outputs: outputs)
     let function = try #require(module.function("f"))
-    let arguments = try module.sampleArguments("f", seed: 3, classes: 2)
+    let arguments = module.sampleArguments("f", seed: 3, classes: 2)
     let reference = try evaluate(function: function, module: module, arguments: arguments)
     var bits: [[UInt32]] = []
     for threads in [1, 3] {

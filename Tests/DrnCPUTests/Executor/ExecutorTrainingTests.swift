@@ -3,18 +3,19 @@ import DrnIR
 import DrnPasses
 import DrnPlan
 import DrnReference
+import DrnTestSupport
 import Testing
 
 @Suite("Executor on training steps")
 struct ExecutorTrainingTests {
-  @Test("several steps stay with the reference", arguments: Perceptron.Form.allCases, Perceptron.Rule.allCases)
-  func training(form: Perceptron.Form, rule: Perceptron.Rule) throws {
+  @Test("several steps stay with the reference", arguments: TrainingStep.Form.allCases, TrainingStep.Rule.allCases)
+  func training(form: TrainingStep.Form, rule: TrainingStep.Rule) throws {
     for widths in [[5, 7, 3], [17, 33, 40, 10]] {
-      let network = Perceptron(form: form, rule: rule, batch: 9, widths: widths, rank: 3)
-      let (expanded, optimized) = (try network.expanded(), try network.optimized())
+      let network = TrainingStep(form: form, rule: rule, batch: 9, widths: widths, rank: 3)
+      let (expanded, optimized) = (try network.module(), try network.optimized())
       let segment = try Segment(module: optimized, functions: ["step", "evaluate"], threads: 2)
       #expect(checkPlan(segment.plan, optimized) == [])
-      var arguments = try scaled(try expanded.sampleArguments("step", seed: 3, classes: 3))
+      var arguments = scaled(expanded.sampleArguments("step", seed: 3, classes: 3))
       try segment.write(arguments)
       let (step, evaluation) = (try #require(expanded.function("step")), try #require(expanded.function("evaluate")))
       for _ in 0..<4 {
@@ -35,10 +36,10 @@ struct ExecutorTrainingTests {
   }
 
   /// Weights small enough for the network not to saturate.
-  private func scaled(_ arguments: Arguments) throws -> Arguments {
+  private func scaled(_ arguments: Arguments) -> Arguments {
     var result = arguments
     for (name, tensor) in arguments where name.hasPrefix("fc") {
-      let factor = name.hasSuffix("/positive") ? 1 : 0.5
+      let factor = name.hasSuffix("/second") ? 1 : 0.5
       result[name] = ReferenceTensor(shape: tensor.shape, values: tensor.values.map { $0 * factor })
     }
     result["rate"] = ReferenceTensor(0.125)
@@ -47,8 +48,8 @@ struct ExecutorTrainingTests {
 
   @Test("weights and state are updated where they lie: no copies, no second arena")
   func inPlace() throws {
-    for form in Perceptron.Form.allCases {
-      let module = try Perceptron(form: form, batch: 16, widths: [40, 64, 10], rank: 8).optimized()
+    for form in TrainingStep.Form.allCases {
+      let module = try TrainingStep(form: form, batch: 16, widths: [40, 64, 10], rank: 8).optimized()
       let plan = try planSegment(module, functions: ["step", "evaluate"])
       let moves = plan.functions.flatMap(\.moves)
       #expect(moves.isEmpty, "\(form)")
@@ -57,9 +58,9 @@ struct ExecutorTrainingTests {
 
   @Test("training lowers the loss, the same bits on one thread and on two")
   func threadsAgree() throws {
-    for form in Perceptron.Form.allCases {
-      let module = try Perceptron(form: form, rule: .momentum, batch: 32, widths: [100, 300, 10], rank: 20).optimized()
-      let arguments = try scaled(try module.sampleArguments("step", seed: 8, classes: 10)).mapValues { tensor in
+    for form in TrainingStep.Form.allCases {
+      let module = try TrainingStep(form: form, rule: .momentum, batch: 32, widths: [100, 300, 10], rank: 20).optimized()
+      let arguments = scaled(module.sampleArguments("step", seed: 8, classes: 10)).mapValues { tensor in
         tensor.shape.count == 2 && tensor.shape[0] != 32
           ? ReferenceTensor(shape: tensor.shape, values: tensor.values.map { $0 / 8 }) : tensor
       }

@@ -2,6 +2,7 @@ import CKernels
 import DrnIR
 import DrnKernels
 import DrnPlan
+import DrnTestSupport
 import Testing
 
 @testable import DrnCPU
@@ -48,12 +49,12 @@ private let writeWord: StepTask = { pointer, _ in
 
   @Test("the regions of a work space and the gaps around them cover it, without overlaps")
   func gaps() {
-    var numbers = Numbers(seed: 3)
+    var numbers = SplitMix64(seed: 3)
     for _ in 0..<200 {
       var space = WorkSpace()
       var covered: [Range<Int>] = []
-      for _ in 0..<numbers.whole(below: 5) {
-        let region = space.add(numbers.whole(below: 70), pieces: numbers.whole(below: 4))
+      for _ in 0..<numbers.below(5) {
+        let region = space.add(numbers.below(70), pieces: numbers.below(4))
         for piece in 0..<region.pieces {
           covered.append(region.offset + piece * region.step..<region.offset + piece * region.step + region.floats)
         }
@@ -70,9 +71,9 @@ private let writeWord: StepTask = { pointer, _ in
 
   @Test("a guarded segment gives the results of one that is not, and its work space is NaN before it is written")
   func sameResults() throws {
-    for form in Perceptron.Form.allCases {
-      let module = try Perceptron(form: form, rule: .adam, batch: 32, widths: [30, 41, 10], rank: 5).optimized()
-      let arguments = try module.sampleArguments("step", seed: 9, classes: 10)
+    for form in TrainingStep.Form.allCases {
+      let module = try TrainingStep(form: form, rule: .adam, batch: 32, widths: [30, 41, 10], rank: 5).optimized()
+      let arguments = module.sampleArguments("step", seed: 9, classes: 10)
       let losses = try [false, true].map { isGuarded in
         let segment = try Segment(module: module, functions: ["step"], threads: 2, isGuarded: isGuarded)
         try segment.write(arguments)
@@ -84,7 +85,7 @@ private let writeWord: StepTask = { pointer, _ in
   }
 
   @Test("results are NaN before their operation writes them") func poisonedResults() throws {
-    let module = try Perceptron(batch: 8, widths: [20, 30, 5]).optimized()
+    let module = try TrainingStep(batch: 8, widths: [20, 30, 5]).optimized()
     let segment = try Segment(module: module, functions: ["step"], threads: 1, isGuarded: true)
     let steps = try #require(try segment.entry("step").memoryGuard).steps
     let function = try #require(module.function("step"))

@@ -1,5 +1,6 @@
 import DrnIR
 import DrnPlan
+import DrnTestSupport
 import Testing
 
 @testable import DrnCPU
@@ -7,9 +8,9 @@ import Testing
 @Suite("Times of kernels") struct TimedEntryTests {
   @Test("a step run with a clock between its kernels gives the same results, and the times are of its operations in order")
   func sameResults() throws {
-    let module = try Perceptron(batch: 16, widths: [40, 50, 5]).optimized()
+    let module = try TrainingStep(batch: 16, widths: [40, 50, 5]).optimized()
     let step = try #require(module.function("step"))
-    let arguments = try module.sampleArguments("step", seed: 4, classes: 5)
+    let arguments = module.sampleArguments("step", seed: 4, classes: 5)
     for threads in 1...2 {
       let (plain, timed) = (
         try Segment(module: module, functions: ["step"], threads: threads),

@@ -4,6 +4,7 @@ import DrnDiagnostics
 import DrnProgram
 import DrnSema
 import DrnSource
+import DrnTestSupport
 import Foundation
 
 @testable import DrnTrain
@@ -51,7 +52,7 @@ struct OptionProgram {
       let compiler = PhaseCompiler(program: program)
       let failures = checkRequirements(program, try CostReport(compiler, machine: nil))
       guard failures.isEmpty else { return .refused }
-      let folder = try ScratchFolder()
+      let folder = try TemporaryFolder()
       do {
         let trainer = try Trainer(
           program: program, source: RunSource(text: [], configuration: "", version: "test"),

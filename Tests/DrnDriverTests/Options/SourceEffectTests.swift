@@ -1,12 +1,13 @@
 import DrnMethods
 import DrnSema
+import DrnTestSupport
 import Foundation
 import Testing
 
 /// The sources of data that name files: another file, column or array under an option is other data.
 @Suite("Every option of a source has an effect") struct SourceEffectTests {
-  private let folder: ScratchFolder
-  init() throws { folder = try ScratchFolder() }
+  private let folder: TemporaryFolder
+  init() throws { folder = try TemporaryFolder() }
 
   /// Two values of each option, and what has to stand beside it.
   private static let values: [String: [String: (values: [String], beside: String)]] = [

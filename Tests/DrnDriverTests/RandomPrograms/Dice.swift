@@ -1,3 +1,5 @@
+import DrnTestSupport
+
 /// Random choices that follow from a seed alone.
 struct Dice {
   private var generator: SplitMix64

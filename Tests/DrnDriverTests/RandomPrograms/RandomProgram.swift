@@ -1,3 +1,4 @@
+import DrnTestSupport
 import Foundation
 
 /// A random program that trains in milliseconds, as text: the same for the same seed. Nearly all are accepted by the checker.

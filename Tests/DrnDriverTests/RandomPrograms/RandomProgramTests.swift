@@ -6,6 +6,7 @@ import DrnMethods
 import DrnProgram
 import DrnSema
 import DrnSource
+import DrnTestSupport
 import Foundation
 import Synchronization
 import Testing
@@ -149,7 +150,7 @@ struct ProgramTrial {
   }
 
   private func train(_ compiler: PhaseCompiler, _ dice: inout Dice) throws -> ProgramOutcome {
-    let folder = try ScratchFolder()
+    let folder = try TemporaryFolder()
     let whole = try run(compiler, folder("whole"), threads: 1)
     // Both at once; which of them it is shows when something differs.
     let stop = dice.number(1...max(1, whole.steps))
@@ -192,7 +193,7 @@ struct ProgramTrial {
     }
   }
 
-  private func compare(_ folder: ScratchFolder, _ first: String, _ second: String, of run: Run, _ note: String) throws {
+  private func compare(_ folder: TemporaryFolder, _ first: String, _ second: String, of run: Run, _ note: String) throws {
     if let error = run.error { throw Fault(text: "\(note): \(error)") }
     for file in Self.files {
       let (left, right) = (try? folder.bytes("\(first)/\(file)"), try? folder.bytes("\(second)/\(file)"))

@@ -1,5 +1,6 @@
 import DrnIR
 import DrnReference
+import DrnTestSupport
 import Testing
 
 @Suite("Gradient rules of single ops")
@@ -53,7 +54,7 @@ struct OpGradientTests {
       arguments["x\(index)"] = tensor
     }
     let output = try builder.emit(opcode, operands, sample.attributes)[0]
-    var random = TestRandom(seed: 3)
+    var random = SplitMix64(seed: 3)
     arguments["cotangent"] = random.tensor(builder.type(of: output).extents ?? [])
     let cotangent = builder.argument("cotangent", role: .plain, builder.type(of: output))
     builder.result("loss", role: .output, try builder.sumAll(try builder.multiply(output, cotangent)))

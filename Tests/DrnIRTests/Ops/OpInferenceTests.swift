@@ -1,4 +1,5 @@
 import DrnIR
+import DrnTestSupport
 import Testing
 
 @Suite("Inferred result types")

@@ -1,4 +1,5 @@
 import DrnIR
+import DrnTestSupport
 import Testing
 
 /// One request that an op must refuse, and what its message must mention.

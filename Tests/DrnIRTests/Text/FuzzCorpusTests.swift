@@ -1,13 +1,12 @@
 import DrnIR
+import DrnTestSupport
 import Foundation
 import Testing
 
 @Suite("Fuzz corpus of the IR") struct IRFuzzCorpusTests {
   @Test("is refused, or read and printed as the same")
   func replay() throws {
-    var root = URL(fileURLWithPath: #filePath)
-    for _ in 0..<4 { root.deleteLastPathComponent() }
-    let folder = root.appendingPathComponent("Tests/Fuzz/corpus/ir")
+    let folder = Repository.url("Tests/Fuzz/corpus/ir")
     let files = try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).sorted { $0.path < $1.path }
     #expect(files.count > 3)
     var read = 0

@@ -1,14 +1,11 @@
 import DrnIR
+import DrnTestSupport
 import Foundation
 import Testing
 
 @Suite("docs/contributing/ir.md")
 struct PageTests {
-  static func page() throws -> String {
-    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return try String(contentsOf: root.appendingPathComponent("docs/contributing/ir.md"), encoding: .utf8)
-  }
+  static func page() throws -> String { try Repository.text("docs/contributing/ir.md") }
 
   @Test("the example module is read and sound")
   func example() throws {

@@ -1,28 +1,7 @@
-import DrnIR
 import DrnMethods
 import DrnNumbers
 import DrnProgram
-import DrnSema
-import DrnSource
-
-let testSpan = Span(file: FileID(0), start: 0, end: 0)
-
-/// A form with its options at their defaults but those given.
-func form(_ name: String, rank: Int? = nil, _ options: [String: OptionValue] = [:]) -> any Parameterization {
-  let type = Parameterizations.named(name) ?? Dense.self
-  let ranked = rank.map { ["rank": OptionValue.integer($0)] } ?? [:]
-  return type.init(options: Options(defaultsOf: type.spec).replacing(options.merging(ranked) { _, new in new }))
-}
-
-func update(_ name: String, _ options: [String: OptionValue] = [:]) -> any Update {
-  let type = Updates.named(name) ?? SGD.self
-  return type.init(options: Options(defaultsOf: type.spec).replacing(options))
-}
-
-func layer(_ name: String, _ options: [String: OptionValue] = [:]) -> any Layer {
-  let type = Layers.named(name) ?? Flatten.self
-  return type.init(options: Options(defaultsOf: type.spec).replacing(options))
-}
+import DrnTestSupport
 
 /// One entry of a weight's timeline in a test program: the epoch it starts at, the form and its rank.
 struct Stage {
@@ -32,7 +11,7 @@ struct Stage {
   var bounds: ClosedRange<Int>?
   init(_ epoch: Int, _ name: String, _ rank: Int? = nil, bounds: ClosedRange<Int>? = nil, _ options: [String: OptionValue] = [:]) {
     self.epoch = epoch
-    form = DrnLoweringTests.form(name, rank: rank, options)
+    form = DrnTestSupport.form(name, rank: rank, options)
     self.rank = form.rank == nil ? nil : rank
     self.bounds = bounds
   }
@@ -50,7 +29,7 @@ struct ProgramBuilder {
     ("fc1", layer("linear", ["outputs": .integer(5)])), ("act", layer("tanh")), ("fc2", layer("linear", ["outputs": .integer(4)])),
   ]
   var stages: [String: [Stage]] = [:]
-  var update: any Update = DrnLoweringTests.update("sgd", ["momentum": .decimal(0.9)])
+  var update: any Update = DrnTestSupport.update("sgd", ["momentum": .decimal(0.9)])
   /// Updates of later phases, by phase index.
   var laterUpdates: [Int: any Update] = [:]
   var loss: any Loss = CrossEntropy(options: Options())
@@ -130,9 +109,4 @@ struct ProgramBuilder {
       isPresent: true,
       span: testSpan)
   }
-}
-
-/// The words of the forms that a linear layer may have.
-let matrixForms = Parameterizations.all.map { $0.spec.name }.filter {
-  form($0, rank: 1).obstacle(WeightShape(inputs: 6, outputs: 5)) == nil
 }

@@ -52,21 +52,6 @@ struct Bench {
   }
 }
 
-/// A form with its options at their defaults but those given.
-func form(_ name: String, rank: Int? = nil, _ options: [String: OptionValue] = [:]) -> any Parameterization {
-  let type = Parameterizations.named(name) ?? Dense.self
-  let ranked = rank.map { ["rank": OptionValue.integer($0)] } ?? [:]
-  return type.init(options: Options(defaultsOf: type.spec).replacing(options.merging(ranked) { _, new in new }))
-}
-
-/// The words of the forms that a linear layer may have.
-let matrixForms = Parameterizations.all.map { $0.spec.name }.filter { word in
-  form(word, rank: 1).obstacle(WeightShape(inputs: 7, outputs: 5)) == nil
-}
-
-/// Whether a form of that word has a rank, its other options at their defaults.
-func hasRank(_ word: String) -> Bool { form(word, rank: 1).rank != nil }
-
 /// Arbitrary parameters of a form; bases that must be orthonormal are, and masks are of zeros and ones.
 func randomParameters(_ form: any Parameterization, _ shape: WeightShape, rank: Int, seed: UInt64) throws -> [Matrix] {
   var values: [Matrix] = []

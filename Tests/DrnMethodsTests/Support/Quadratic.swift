@@ -1,6 +1,7 @@
 import DrnIR
 import DrnMethods
 import DrnReference
+import DrnTestSupport
 import Testing
 
 /// Steps an update on the quadratic loss sum h w^2 / 2 of one tensor, whose gradient is h w. The batch has two parts, whose gradients are a
@@ -59,12 +60,6 @@ struct Quadratic {
     for spec in update.state(of: part) { state[spec.slot.name] = found["new \(spec.slot.name)"] }
     return try #require(found["loss"]).values[0] / 2
   }
-}
-
-/// The update of that word with its options at their defaults but those given.
-func update(_ name: String, _ options: [String: OptionValue] = [:]) -> any Update {
-  let type = Updates.named(name) ?? SGD.self
-  return type.init(options: Options(defaultsOf: type.spec).replacing(options))
 }
 
 /// A call of a method as the value of an option.

@@ -1,6 +1,7 @@
 import DrnIR
 import DrnMethods
 import DrnReference
+import DrnTestSupport
 import Testing
 
 /// One row and column of the matrix of forms in these tests.
@@ -15,7 +16,7 @@ struct Place: CustomTestStringConvertible, Sendable {
     var options: [String: OptionValue] = [:]
     if let delta { options["form"] = .word(delta) }
     if let inputs { options["input_rank"] = .integer(inputs) }
-    return DrnMethodsTests.form(word, rank: hasRank(word) ? rank : nil, options)
+    return DrnTestSupport.form(word, rank: hasRank(word) ? rank : nil, options)
   }
   var testDescription: String {
     !hasRank(word) ? word : "\(word) \(rank)\(delta.map { " of \($0)" } ?? "")\(inputs.map { ", inputs \($0)" } ?? "")"

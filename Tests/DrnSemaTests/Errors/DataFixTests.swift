@@ -2,6 +2,7 @@ import DrnDiagnostics
 import DrnProgram
 import DrnSema
 import DrnSource
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -38,12 +39,10 @@ import Testing
   }
 
   private func withFolder(_ body: (String) throws -> Void) throws {
-    let folder = NSTemporaryDirectory() + "drnc-fixes-\(UUID().uuidString)"
-    try FileManager.default.createDirectory(atPath: folder + "/tables", withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let table = "length,width,species\n1,2,0\n3,4,1\n5,6,0\n7,8,1\n"
-    try table.write(toFile: folder + "/tables/training.csv", atomically: true, encoding: .utf8)
-    try body(folder)
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(atPath: folder("tables"), withIntermediateDirectories: false)
+    try folder.write("tables/training.csv", "length,width,species\n1,2,0\n3,4,1\n5,6,0\n7,8,1\n")
+    try body(folder.path)
   }
 
   @Test("a misspelt file, folder or column gets the nearest name there is")

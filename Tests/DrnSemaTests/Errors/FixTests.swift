@@ -1,6 +1,7 @@
 import DrnDiagnostics
 import DrnSema
 import DrnSource
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
 
     static let pages = PageTests.pages.map { Faulty(name: $0.code.name, text: $0.failingExample) }
     static let goldens = GoldenTests.files.compactMap { name -> Faulty? in
-      let url = packageRoot.appendingPathComponent("Tests/Golden/check/\(name)")
+      let url = Repository.url("Tests/Golden/check/\(name)")
       return (try? String(contentsOf: url, encoding: .utf8)).map { Faulty(name: name, text: $0) }
     }
     static let all = pages + goldens

@@ -1,12 +1,13 @@
 import DrnDiagnostics
 import DrnSema
 import DrnSource
+import DrnTestSupport
 import Foundation
 import Testing
 
 /// The pages under `docs/errors/` that are written by the program.
 @Suite("Error pages") struct GalleryTests {
-  private static let folder = packageRoot.appendingPathComponent("Tests/Golden/gallery")
+  private static let folder = Repository.url("Tests/Golden/gallery")
   static let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).filter { $0.hasSuffix(".drn") }.sorted()
 
   @Test("docs/errors/README.md is what the codes and pages say")

@@ -2,6 +2,7 @@ import DrnDiagnostics
 import DrnSema
 import DrnSource
 import DrnSyntax
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -99,7 +100,7 @@ import Testing
 
   @Test("docs/checks.md names every lint")
   func lints() throws {
-    let page = try String(contentsOf: packageRoot.appendingPathComponent("docs/checks.md"), encoding: .utf8)
+    let page = try String(contentsOf: Repository.url("docs/checks.md"), encoding: .utf8)
     for code in Code.all where code.severity != .error && (500..<600).contains(code.number) {
       #expect(page.contains("`\(code.name)`"), "docs/checks.md has no row for `\(code.name)`")
     }

@@ -2,19 +2,6 @@ import DrnDiagnostics
 import DrnSema
 import DrnSource
 import DrnSyntax
-import Foundation
-
-/// SplitMix64 (Steele, Lea and Flood 2014): the same faults in every run.
-struct FaultDice: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
 
 /// One wrong token.
 enum Fault: CaseIterable {
@@ -91,21 +78,6 @@ struct FaultySource {
     }
   }
 }
-
-/// The models of the repository.
-func modelTexts() throws -> [String] {
-  let folder = packageRoot.appendingPathComponent("models")
-  let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".drn") }.sorted()
-  return try names.map { try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8) }
-}
-
-/// What the models import, by the path they write.
-let sharedFiles: [String: String] = {
-  let folder = packageRoot.appendingPathComponent("models/shared")
-  let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-  let texts = names.sorted().map { ("shared/\($0)", (try? String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8)) ?? "") }
-  return Dictionary(texts) { first, _ in first }
-}()
 
 extension Checked {
   var errors: [Diagnostic] { result.diagnostics.filter { $0.severity == .error } }

@@ -1,13 +1,14 @@
 import DrnDiagnostics
 import DrnSema
 import DrnSource
+import DrnTestSupport
 import Foundation
 import Testing
 
 @Suite("Fuzz corpus") struct FuzzCorpusTests {
   /// The inputs of Tests/Fuzz for the parser and the checker; those that once ended the process are among them.
   private static let files: [URL] = ["parser", "checker"].flatMap { name in
-    let folder = packageRoot.appendingPathComponent("Tests/Fuzz/corpus/\(name)")
+    let folder = Repository.url("Tests/Fuzz/corpus/\(name)")
     let found = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
     return found.sorted { $0.path < $1.path }
   }

@@ -2,6 +2,7 @@ import DrnDiagnostics
 import DrnSema
 import DrnSource
 import DrnSyntax
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -13,12 +14,12 @@ import Testing
   func single() throws {
     var (wrong, errors, near) = (0, 0, 0)
     var several: [String] = []
-    for text in try modelTexts() {
+    for text in try Models.texts() {
       let source = FaultySource(text)
       let names = source.pieces.indices.filter { isName(source.pieces[$0].text) }
       for index in Swift.stride(from: 0, to: names.count, by: Self.stride).map({ names[$0] }) {
         let faulty = source.misspelling(index)
-        let checked = Checked(faulty.text, files: sharedFiles)
+        let checked = Checked(faulty.text, files: Models.shared)
         guard let first = checked.errors.first?.primary?.span else { continue }
         wrong += 1
         errors += checked.errors.count

@@ -1,6 +1,7 @@
 import DrnDiagnostics
 import DrnSema
 import DrnSource
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -18,8 +19,8 @@ import Testing
 
   @Test("end in diagnostics or in a program, never in a trap")
   func mutants() throws {
-    var dice = FaultDice(state: UInt64(Self.number("DRNC_MUTATION_SEED") ?? 1))
-    let sources = try modelTexts().map(FaultySource.init)
+    var dice = SplitMix64(seed: UInt64(Self.number("DRNC_MUTATION_SEED") ?? 1))
+    let sources = try Models.texts().map(FaultySource.init)
     let words = sources.flatMap { $0.pieces.map(\.text) } + Self.texts
     var accepted = 0
     let count = Self.number("DRNC_MUTATIONS") ?? 400
@@ -27,7 +28,7 @@ import Testing
       let text = mutant(of: sources[index % sources.count], words, &dice)
       // A trap ends the process; what was being checked is then the last text of this file.
       if count > 10_000 { try text.write(toFile: NSTemporaryDirectory() + "drnc-last-mutant.drn", atomically: false, encoding: .utf8) }
-      let checked = Checked(text, files: sharedFiles)
+      let checked = Checked(text, files: Models.shared)
       if checked.errors.isEmpty { accepted += 1 }
       #expect(checked.result.diagnostics.allSatisfy { ($0.primary?.span.end ?? 0) <= text.utf8.count })
     }
@@ -36,7 +37,7 @@ import Testing
     #expect(accepted > count / 50 && accepted < count)
   }
 
-  private func mutant(of source: FaultySource, _ words: [String], _ dice: inout FaultDice) -> String {
+  private func mutant(of source: FaultySource, _ words: [String], _ dice: inout SplitMix64) -> String {
     var source = source
     for _ in 0..<Int.random(in: 1...2, using: &dice) {
       let index = Int.random(in: 0..<source.pieces.count - 1, using: &dice)
@@ -50,7 +51,7 @@ import Testing
   }
 
   /// A number for a number, a name for a name: most such programs parse, so that the checker has something to do.
-  private func word(like text: String, _ words: [String], _ dice: inout FaultDice) -> String {
+  private func word(like text: String, _ words: [String], _ dice: inout SplitMix64) -> String {
     guard let first = text.first, first.isLetter || first.isNumber else { return text }
     for _ in 0..<20 {
       guard let word = words.randomElement(using: &dice), let other = word.first else { continue }

@@ -1,5 +1,6 @@
 import DrnDiagnostics
 import DrnSource
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
   @Test("one fault is reported about once, within a token of where it is")
   func single() throws {
     var tally = Tally()
-    for text in try modelTexts() {
+    for text in try Models.texts() {
       let source = FaultySource(text)
       for fault in Fault.allCases {
         for index in Swift.stride(from: 0, to: source.pieces.count - 1, by: Self.stride) {
@@ -41,7 +42,7 @@ import Testing
 
   private func examine(_ source: FaultySource, _ seeded: String, _ declaration: Int, _ tally: inout Tally) {
     tally.seeded += 1
-    let checked = Checked(source.text, files: sharedFiles)
+    let checked = Checked(source.text, files: Models.shared)
     guard let first = checked.errors.first else { return }
     tally.wrong += 1
     tally.errors += checked.errors.count
@@ -64,14 +65,14 @@ import Testing
 
   @Test("faults in several declarations are each reported where they are")
   func several() throws {
-    var dice = FaultDice(state: 5)
+    var dice = SplitMix64(seed: 5)
     var seeded = 0
     var reported = 0
-    for text in try modelTexts() {
+    for text in try Models.texts() {
       let source = FaultySource(text)
       for _ in 0..<(Self.stride == 1 ? 200 : 12) {
         let (faulty, declarations) = oneInEach(source, &dice)
-        let errors = Checked(faulty.text, files: sharedFiles).errors
+        let errors = Checked(faulty.text, files: Models.shared).errors
         seeded += declarations.count
         reported += declarations.filter { declaration in errors.contains { isNear($0, faulty, declaration) } }.count
       }
@@ -83,7 +84,7 @@ import Testing
   }
 
   /// A fault in every declaration, each of a kind and at a place that alone make an error.
-  private func oneInEach(_ source: FaultySource, _ dice: inout FaultDice) -> (FaultySource, [Int]) {
+  private func oneInEach(_ source: FaultySource, _ dice: inout SplitMix64) -> (FaultySource, [Int]) {
     var faulty = source
     let declarations = Set(source.pieces.map(\.declaration)).sorted(by: >)
     // From the last to the first, so that earlier tokens keep their indices.
@@ -91,7 +92,7 @@ import Testing
       let indices = source.pieces.indices.dropLast().filter { source.pieces[$0].declaration == declaration }
       for _ in 0..<20 {
         guard let index = indices.randomElement(using: &dice), let fault = Fault.allCases.randomElement(using: &dice) else { continue }
-        guard !Checked(source.with(fault, at: index).text, files: sharedFiles).errors.isEmpty else { continue }
+        guard !Checked(source.with(fault, at: index).text, files: Models.shared).errors.isEmpty else { continue }
         faulty = faulty.with(fault, at: index)
         break
       }
