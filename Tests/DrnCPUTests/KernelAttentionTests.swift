@@ -1,6 +1,7 @@
 import CKernels
 import DrnIR
 import DrnKernels
+import DrnTestSupport
 import Foundation
 import Testing
 

@@ -1,5 +1,6 @@
 import DrnData
 import DrnNumbers
+import DrnTestSupport
 import Foundation
 import Testing
 

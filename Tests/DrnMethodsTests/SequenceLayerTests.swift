@@ -1,16 +1,12 @@
 import DrnIR
 import DrnMethods
 import DrnReference
+import DrnTestSupport
 import Foundation
 import Testing
 
 @Suite("Layers of sequences")
 struct SequenceLayerTests {
-  private func layer(_ name: String, _ options: [String: OptionValue] = [:]) throws -> any Layer {
-    let type = try #require(Layers.named(name))
-    return type.init(options: Options(defaultsOf: type.spec).replacing(options))
-  }
-
   /// The layer's result on a batch of two examples of a shape, given as the matrix of all positions.
   private func run(
     _ layer: any Layer, _ inputs: [Matrix], shape: [Int], _ vectors: [String: [Double]] = [:]
@@ -138,8 +134,7 @@ struct WeightedSequenceLayerTests {
     _ name: String, _ options: [String: OptionValue], _ x: Matrix, shape: [Int], batch: Int, _ matrices: [String: Matrix],
     _ vectors: [String: [Double]] = [:]
   ) throws -> Matrix {
-    let type = try #require(Layers.named(name))
-    let layer = type.init(options: Options(defaultsOf: type.spec).replacing(options))
+    let layer = layer(name, options)
     var shapes: [String: WeightShape] = [:]
     for parameter in layer.parameters([shape]) {
       switch parameter.kind {

@@ -1,6 +1,7 @@
 import DrnIR
 import DrnPasses
 import DrnReference
+import DrnTestSupport
 import Testing
 
 @Suite("Products with one_hot are choices of rows")

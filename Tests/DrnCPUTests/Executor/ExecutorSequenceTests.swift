@@ -2,6 +2,7 @@ import DrnCPU
 import DrnIR
 import DrnPlan
 import DrnReference
+import DrnTestSupport
 import Testing
 
 /// Attention and its gradient in one function, by the gradient rule.

@@ -2,6 +2,7 @@ import DrnCPU
 import DrnIR
 import DrnReference
 import DrnTensorFile
+import DrnTestSupport
 import Foundation
 import Testing
 

@@ -1,5 +1,6 @@
 import DrnIR
 import DrnReference
+import DrnTestSupport
 import Testing
 
 @Suite("Attention: extents, gradients and meaning")
@@ -64,7 +65,7 @@ struct AttentionTests {
   private func results(_ shapes: [[Int]], _ settings: AttentionSettings, lengths: [Double]? = nil, seed: UInt64 = 1) throws -> (
     inputs: [ReferenceTensor], results: [ReferenceTensor]
   ) {
-    var random = TestRandom(seed: seed)
+    var random = SplitMix64(seed: seed)
     let inputs = shapes.map { random.tensor($0) }
     return (inputs, try self.results(inputs, settings, lengths: lengths))
   }
@@ -81,7 +82,7 @@ struct AttentionTests {
   func simpleCases() throws {
     let one = try results([[3, 4], [3, 4], [3, 4]], AttentionSettings(length: 1, heads: 2, scale: 0.5, rotary: 10))
     expectEqual(one.results[0].values, one.inputs[2].values)
-    var random = TestRandom(seed: 4)
+    var random = SplitMix64(seed: 4)
     let (q, v) = (random.tensor([4, 1]), matrix([[1], [2], [6], [11]]))
     let settings = AttentionSettings(length: 4, heads: 1, isCausal: true, scale: 1)
     let means = try results([q, matrix([[0], [0], [0], [0]]), v], settings)
@@ -121,7 +122,7 @@ struct AttentionTests {
   @Test("what is not seen takes no part, be it NaN")
   func unseen() throws {
     let settings = AttentionSettings(length: 3, heads: 1, isCausal: true, scale: 1)
-    var random = TestRandom(seed: 6)
+    var random = SplitMix64(seed: 6)
     var inputs = (0..<3).map { _ in random.tensor([3, 2]) }
     let clean = try results(inputs, settings)[0].values
     for index in inputs.indices { inputs[index].values[4] = .nan }

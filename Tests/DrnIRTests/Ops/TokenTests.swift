@@ -1,5 +1,6 @@
 import DrnIR
 import DrnReference
+import DrnTestSupport
 import Testing
 
 @Suite("Rows chosen by tokens")

@@ -3,7 +3,7 @@ import DrnReference
 
 extension OpSample {
   /// Attention of two sequences: of every kind of heads, masks and embeddings, and of one position.
-  static func attentionSamples(_ op: AttendOp, _ random: inout TestRandom) -> [OpSample] {
+  static func attentionSamples(_ op: AttendOp, _ random: inout SplitMix64) -> [OpSample] {
     var samples: [OpSample] = []
     for (length, heads, groups, size, isCausal, rotary, lengths) in [
       (4, 2, 2, 3, false, 0.0, nil), (4, 2, 1, 2, true, 100, nil), (3, 3, 1, 4, false, 10000, [2, 3]), (5, 4, 2, 1, true, 0, [0, 4]),
