@@ -40,7 +40,8 @@ public struct AttentionPlan: Hashable, Sendable {
   /// Steps one after the other.
   public var steps: Int { isGradient && chunks > 1 ? 2 : 1 }
 
-  /// Floats that a task works in: keys and values with, for the gradient, their gradients, then blocks of queries and their scores. None without sequences.
+  /// Floats that a task works in: keys and values with, for the gradient, their gradients, then blocks of queries and their scores. None
+  /// without sequences.
   public var workFloats: Int {
     guard shape.batch > 0 else { return 0 }
     let (width, length) = (roundedToBlock(shape.size), roundedToBlock(shape.length))
