@@ -40,7 +40,8 @@ public struct AttentionPlan: Hashable, Sendable {
   /// Steps one after the other.
   public var steps: Int { isGradient && chunks > 1 ? 2 : 1 }
 
-  /// Floats that a task works in: keys and values with, for the gradient, their gradients, then blocks of queries and their scores. None without sequences.
+  /// Floats that a task works in: keys and values with, for the gradient, their gradients, then blocks of queries and their scores. None
+  /// without sequences.
   public var workFloats: Int {
     guard shape.batch > 0 else { return 0 }
     let (width, length) = (roundedToBlock(shape.size), roundedToBlock(shape.length))
@@ -55,12 +56,19 @@ public struct AttentionPlan: Hashable, Sendable {
 
   /// Multiply-adds as executed, an exponential counted as what takes as long.
   public var multiplyAdds: Double {
-    let pairs = Double(shape.batch) * Double(shape.heads) * Double(shape.length) * Double(shape.length) * (shape.isCausal ? 0.5 : 1)
+    let (length, heads) = (Double(shape.length), Double(shape.batch) * Double(shape.heads))
+    // A block of queries takes the keys that the last of them sees.
+    let keys = shape.isCausal ? min(length, (length + Double(Self.block)) / 2) : length
+    let pairs = heads * Double(roundedToBlock(shape.length)) * keys
     let (own, padded) = (Double(shape.size), Double(roundedToBlock(shape.size)))
-    guard isGradient else { return pairs * (own + padded + Self.exponential) }
-    return pairs * ((steps == 2 ? 4 : 2) * own + 3 * padded + Double(steps) * Self.exponential)
+    guard isGradient else { return pairs * (own + padded + Self.exponential) + heads * length * Self.position }
+    let scores = pairs * Double(steps) * (2 * own + Self.exponential)
+    return scores + pairs * 3 * padded + heads * length * Double(steps) * Self.gradientPosition
   }
 
+  /// Multiply-adds of a large product that take as long as what is done once for a position: copies, transposes, and ends of loops.
+  private static let position = 600.0
+  private static let gradientPosition = 2000.0
   /// Multiply-adds of a large product that take as long as the exponential of a score and what surrounds it.
   private static let exponential = 30.0
   /// Tasks that keep a machine busy.

@@ -29,7 +29,7 @@ enum KernelRates {
     // Products of windows, added to the pixels they come from.
     case .scattered: 0.85
     // Scores of a block of queries, which stay in the nearest caches.
-    case .attention: 0.7
+    case .attention: 0.85
     // Counted as what takes as long.
     case .normalization, .elementwise, .factorization: 1
     }

@@ -37,6 +37,8 @@ public struct KernelWork: Hashable, Sendable {
       (kind, tasks) = (.factorization, 1)
     } else if let plan = AttentionPlan(operation, function) {
       (kind, multiplyAdds, tasks, steps) = (.attention, plan.multiplyAdds, plan.tasks, plan.steps)
+    } else if operation.opcode == .scatterRows {
+      multiplyAdds = Self.scattered(operation.operands.first.flatMap { function.type(of: $0).elementCount } ?? 0)
     } else if operation.opcode == .gatherRows {
       // Of the table only the rows that tokens name.
       let written = operation.results.reduce(0) { $0 + Self.bytes($1, function) }
@@ -64,7 +66,7 @@ public struct KernelWork: Hashable, Sendable {
     let (rows, inner, columns) = (Double(product.rows), Double(product.inner), Double(product.columns))
     // A scatter writes all of its table, and a gather reads no more than all of it.
     footprint = 4 * columns * (product.isTransposedLeft ? inner + rows : rows + min(rows, inner))
-    (kind, multiplyAdds, bytes, tasks) = (.elementwise, 0, footprint, 1)
+    (kind, multiplyAdds, bytes, tasks) = (.elementwise, product.isTransposedLeft ? Self.scattered(product.inner) : 0, footprint, 1)
   }
 
   /// Of a product of matrices that no operation has yet.
@@ -124,6 +126,9 @@ public struct KernelWork: Hashable, Sendable {
     case .depthwise: kind = .depthwise
     }
   }
+
+  /// What looking for the tokens of a table takes, and adding one row at a time.
+  private static func scattered(_ tokens: Int) -> Double { 600 * Double(tokens) }
 
   private static let bytesOfTask = 131_072.0
   /// Columns below which a transposed right matrix is packed element by element.

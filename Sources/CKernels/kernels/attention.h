@@ -8,7 +8,7 @@
 
 #include "attention_rows.h"
 
-/// Keys of which the first of `count` queries from `first` on sees none that the last does not see.
+/// The keys that the last of `count` queries from `first` on sees.
 INLINE long keys_of_block(const drn_attention *head, long first, long count) { return head->causal ? first + count : head->length; }
 
 /// Queries from `first` on that are worked on together.
@@ -87,8 +87,7 @@ static void attend(const drn_attention *head, long query_begin, long query_end, 
   for (long first = query_begin; first < query_end && first < head->length; first += attention_block) {
     long count = queries_of_block(head, first, query_end), end = keys_of_block(head, first, count), columns = score_columns(count);
     float factors[attention_block], logarithms[attention_block];
-    memset(queries, 0, (size_t)(attention_block * width) * sizeof *queries);
-    load_positions(head->q, first, first + count, size, head->scale, head->rotation, queries, width);
+    load_queries(head->q, first, count, size, head->scale, head->rotation, queries, width);
     transpose_queries(queries, width, transposed);
     multiply_scores(keys, width, transposed, size, end, columns, scores);
     exponentiate(scores, end, first, columns, head->causal, factors, logarithms);

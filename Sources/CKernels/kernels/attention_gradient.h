@@ -34,6 +34,7 @@ static void mean_slopes(drn_positions dy, drn_positions y, long first, long coun
   for (long row = 0; row < count; row++) {
     const float *a = dy.rows + (first + row) * dy.pitch, *b = y.rows + (first + row) * y.pitch;
     vector sum = splat(0);
+    for (long i = 0; i < size; i += block_size) __builtin_prefetch(b + rows_ahead * y.pitch + i);
     for (long i = 0; i < size; i += LANES) sum = load_up_to(a, i, size, 0) * load_up_to(b, i, size, 0) + sum;
     means[row] = sum_lanes(sum);
   }
@@ -73,9 +74,9 @@ static void differentiate_block(
     long key_begin, long key_end, const gradient_work *w) {
   const long size = head->size, width = w->width, columns = score_columns(count);
   float means[attention_block] = {0}, logarithms[attention_block] = {0};
-  memset(w->queries, 0, (size_t)(3 * attention_block * width) * sizeof(float));
-  load_positions(head->q, first, first + count, size, head->scale, head->rotation, w->queries, width);
-  load_positions(dy, first, first + count, size, 1, 0, w->upstream, width);
+  memset(w->query_sums, 0, (size_t)(attention_block * width) * sizeof(float));
+  load_queries(head->q, first, count, size, head->scale, head->rotation, w->queries, width);
+  load_queries(dy, first, count, size, 1, 0, w->upstream, width);
   transpose_queries(w->queries, width, w->transposed);
   transpose_queries(w->upstream, width, w->transposed_upstream);
   mean_slopes(dy, head->y, first, count, size, means);

@@ -29,12 +29,20 @@ static void load_positions(
   }
 }
 
+/// The same for a block of queries: rows of zeros behind the last of them.
+static void load_queries(
+    drn_positions from, long first, long count, long size, float factor, const float *rotation, float *to, long width) {
+  load_positions(from, first, first + count, size, factor, rotation, to, width);
+  memset(to + count * width, 0, (size_t)((attention_block - count) * width) * sizeof *to);
+}
+
 /// The way back for gradients: turned by the opposite angles, and then times a factor.
 static void store_positions(
     const float *from, long width, long first, long last, long size, float factor, const float *rotation, drn_positions to) {
   long half = size / 2;
   for (long t = first; t < last; t++, from += width) {
     float *x = to.rows + t * to.pitch;
+    for (long i = 0; i < size; i += block_size) __builtin_prefetch(x + rows_ahead * to.pitch + i, 1);
     for (long i = 0; !rotation && i < size; i += LANES) store_up_to(x, load_up_to(from, i, size, 0) * factor, i, size);
     for (long i = 0; rotation && i < half; i += LANES) {
       vector cosine = load_up_to(rotation + t * size, i, half, 0), sine = load_up_to(rotation + t * size + half, i, half, 0);

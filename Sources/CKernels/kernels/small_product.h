@@ -25,15 +25,17 @@ typedef struct {
   int adds;
 } small_product;
 
-/// Terms first..<first + count of the sums of one tile. Before them, with `rising`, rows - 1 terms of which the first is in row 0 alone, the
-/// next in rows 0 and 1, and so on; behind them, with `falling`, rows - 1 terms of which the first is in all rows but row 0, the next in all
-/// but 0 and 1. What a row leaves out is not multiplied at all: there may be NaN.
+/// The terms of the sums of one tile: `count` from `first` on. With `rising`, rows - 1 terms come before them, the first in row 0 alone, the
+/// next in rows 0 and 1, and so on. With `falling`, rows - 1 terms follow, the first in all rows but row 0, the next in all but 0 and 1.
+/// What a row leaves out is not multiplied at all: there may be NaN.
 typedef struct {
   long first, count;
   int rising, falling;
 } tile_terms;
 
-INLINE void add_term(const int begin, const int end, const int blocks, const small_product *p, const float *a, const float *b, block sum[tile_rows][tile_blocks]) {
+INLINE void add_term(
+    const int begin, const int end, const int blocks, const small_product *p, const float *a, const float *b,
+    block sum[tile_rows][tile_blocks]) {
   block right[tile_blocks];
   UNROLL for (int n = 0; n < blocks; n++) right[n] = load_block(b + n * block_size);
   UNROLL for (int row = begin; row < end; row++) {

@@ -59,8 +59,8 @@ extension KernelPreparation {
     let (tokens, result) = (try call.operand(0), try call.result(0))
     let source = op == .oneHot ? nil : try call.operand(1)
     let elements = max(1, 8192 / max(result.columns, 1))
-    // A table of few rows is divided all the same; of many tasks each would read all tokens.
-    let block = op == .scatterRows ? max(blockCount(result.rows, 32), 1) : elements
+    // Each task of a scatter reads all tokens, which must take less than adding its rows.
+    let block = op == .scatterRows ? max(blockCount(result.rows, min(32, 4 + result.columns / 16)), 1) : elements
     let context = TokenContext(
       tokens: tokens.labels, count: tokens.layout.count, source: source.map { UnsafePointer($0.floats) }, sourcePitch: source?.pitch ?? 0,
       sourceRows: source?.rows ?? 0, result: result.floats, pitch: result.pitch, rows: result.rows, columns: result.columns, block: block)
