@@ -45,7 +45,7 @@ struct TokenProductTests {
   }
 
   private func arguments(_ function: Function) -> [String: ReferenceTensor] {
-    var arguments = randomArguments(function, seed: 3)
+    var arguments = function.sampleArguments(seed: 3)
     let tokens = arguments["tokens"]?.values ?? []
     arguments["tokens"]?.values = tokens.indices.map { [3, 0, 6, 3, 9, -2][$0 % 6] }
     return arguments
@@ -62,7 +62,11 @@ struct TokenProductTests {
     let expected = try evaluate(function: before, module: module, arguments: arguments)
     let found = try evaluate(function: after, module: ordered, arguments: arguments)
     #expect(expected.keys.sorted() == found.keys.sorted())
-    for (name, tensor) in expected { expectEqual(found[name]?.values ?? [], tensor.values, tolerance: 1e-9, "\(form) \(name)") }
+    for (name, tensor) in expected {
+      // Both in double precision: sums of a few products below 1 in another order.
+      let isClose = found[name]?.values.elementsEqual(tensor.values) { abs($0 - $1) <= 1e-9 } ?? false
+      #expect(isClose, "\(form) \(name)")
+    }
   }
 
   @Test("few rows are chosen from the first factor, many from the product of the factors")

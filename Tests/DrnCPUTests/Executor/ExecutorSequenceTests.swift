@@ -14,15 +14,15 @@ private struct AttentionSample {
 
   /// Drawn odd: from sequences of one position to some dozens, heads of one column to some dozens.
   init(seed: Int) {
-    var numbers = Numbers(seed: UInt64(seed))
-    let groups = 1 + numbers.whole(below: 3)
-    batch = 1 + numbers.whole(below: 5)
-    size = [1, 2, 5, 8, 17, 33, 40][numbers.whole(below: 7)]
+    var numbers = SplitMix64(seed: UInt64(seed))
+    let groups = 1 + numbers.below(3)
+    batch = 1 + numbers.below(5)
+    size = [1, 2, 5, 8, 17, 33, 40][numbers.below(7)]
     settings = AttentionSettings(
-      length: [1, 2, 7, 16, 31, 33, 63, 70][numbers.whole(below: 8)], heads: groups * (1 + numbers.whole(below: 3)), groups: groups,
+      length: [1, 2, 7, 16, 31, 33, 63, 70][numbers.below(8)], heads: groups * (1 + numbers.below(3)), groups: groups,
       isCausal: seed % 2 == 0, scale: 0.4, rotary: size % 2 == 0 && seed % 3 != 0 ? 100 : 0)
     let end = settings.length + 3
-    if seed % 3 == 1 { lengths = (0..<batch).map { _ in Double(numbers.whole(below: end) - 1) } }
+    if seed % 3 == 1 { lengths = (0..<batch).map { _ in Double(numbers.below(end) - 1) } }
   }
 
   init(batch: Int, size: Int, _ settings: AttentionSettings) {
@@ -46,7 +46,7 @@ private struct AttentionSample {
   }
 
   func arguments(_ module: Module, seed: UInt64 = 1) throws -> Arguments {
-    var arguments = try module.sampleArguments("f", seed: seed, classes: 1)
+    var arguments = module.sampleArguments("f", seed: seed, classes: 1)
     if let lengths { arguments["lengths"]?.values = lengths }
     return arguments
   }
@@ -95,7 +95,7 @@ struct ExecutorSequenceTests {
     for (batch, heads, groups) in [(1, 2, 1), (2, 3, 3), (5, 4, 2)] {
       let settings = AttentionSettings(length: 150, heads: heads, groups: groups, isCausal: true, scale: 0.2, rotary: 10000)
       let module = try AttentionSample(batch: batch, size: 20, settings).module()
-      let arguments = try module.sampleArguments("f", seed: 2, classes: 1)
+      let arguments = module.sampleArguments("f", seed: 2, classes: 1)
       let segments = try [1, 2, 5].map { try run(module, arguments, threads: $0) }
       for port in try #require(module.function("f")).results {
         let bits = try segments.map { try $0.read(port.name).map(\.bitPattern) }
@@ -109,10 +109,10 @@ struct ExecutorSequenceTests {
     let sample = AttentionSample(seed: seed)
     let module = try sample.module()
     var arguments = try sample.arguments(module)
-    var numbers = Numbers(seed: UInt64(seed))
+    var numbers = SplitMix64(seed: UInt64(seed))
     for name in ["q", "k", "v", "dy"].dropFirst(seed % 3) {
       let count = arguments[name]?.values.count ?? 0
-      arguments[name]?.values[numbers.whole(below: count)] = [.nan, .infinity, -.infinity][numbers.whole(below: 3)]
+      arguments[name]?.values[numbers.below(count)] = [.nan, .infinity, -.infinity][numbers.below(3)]
     }
     let segment = try run(module, arguments, threads: 2)
     let reference = try evaluate(function: try #require(module.function("f")), module: module, arguments: arguments)
@@ -144,8 +144,8 @@ struct ExecutorSequenceTests {
 
   @Test("rows chosen by tokens are those of the reference, tokens outside among them", arguments: 0..<12)
   func tokens(seed: Int) throws {
-    var numbers = Numbers(seed: UInt64(seed))
-    let (count, classes, columns) = (1 + numbers.whole(below: 300), 1 + numbers.whole(below: 90), 1 + numbers.whole(below: 70))
+    var numbers = SplitMix64(seed: UInt64(seed))
+    let (count, classes, columns) = (1 + numbers.below(300), 1 + numbers.below(90), 1 + numbers.below(70))
     var b = Builder(function: "f", in: Module(name: "tokens"))
     let tokens = b.argument("tokens", role: .batch, TensorType(.i32, [Dimension(count)]))
     let table = b.argument("table", role: .batch, .f32([Dimension(classes), Dimension(columns)]))
@@ -155,8 +155,8 @@ struct ExecutorSequenceTests {
     b.result("scattered", role: .output, try b.scatterRows(tokens, rows, rows: classes))
     var module = Module(name: "tokens")
     module.set(b.function)
-    var arguments = try module.sampleArguments("f", seed: UInt64(seed), classes: 1)
-    arguments["tokens"]?.values = (0..<count).map { _ in Double(numbers.whole(below: classes + 2) - 1) }
+    var arguments = module.sampleArguments("f", seed: UInt64(seed), classes: 1)
+    arguments["tokens"]?.values = (0..<count).map { _ in Double(numbers.below(classes + 2) - 1) }
     arguments["tokens"]?.values[0] = seed % 2 == 0 ? Double(Int32.min) : Double(Int32.max)
     let reference = try evaluate(function: b.function, module: module, arguments: arguments)
     let segments = try [1, 2, 5].map { try run(module, arguments, threads: $0) }

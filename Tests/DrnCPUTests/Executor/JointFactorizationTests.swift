@@ -40,7 +40,7 @@ struct JointFactorizationTests {
   func threads(seed: UInt64) throws {
     let module = try self.module(seed)
     let scheduled = try schedule(module)
-    let arguments = try module.sampleArguments("f", seed: seed, classes: 1)
+    let arguments = module.sampleArguments("f", seed: seed, classes: 1)
     let expected = try evaluate(function: #require(module.function("f")), module: module, arguments: arguments)
     let segments = try [(1, false), (2, false), (3, true)].map {
       try Segment(module: scheduled, functions: ["f"], threads: $0.0, isGuarded: $0.1)

@@ -79,7 +79,7 @@ import Testing
 
   @Test("every code that is declared is listed, in the order of its number; no two have one number or name")
   func listed() throws {
-    let folder = packageRoot.appendingPathComponent("Sources/DrnDiagnostics")
+    let folder = Repository.url("Sources/DrnDiagnostics")
     let files = try FileManager.default.subpathsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
     let text = try files.map { try String(contentsOf: folder.appendingPathComponent($0), encoding: .utf8) }.joined()
     let declared = text.matches(of: /static let \w+ = Code\(\s*(\d+), "(\w+)"/).map { "\(Int($0.1) ?? 0) \($0.2)" }
