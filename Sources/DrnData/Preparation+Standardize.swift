@@ -6,44 +6,34 @@ extension Preparation {
   /// that neither a mean far from 0 nor the scale costs digits: their mean in one pass, the squares of the deviations in another.
   public static func standardize(_ data: DataSet, indices: [Int], per sharing: Sharing) -> Preparation {
     let elements = data.elementsPerExample
-    let run = groupLength(sharing, shape: data.shape, elements: elements)
     guard !indices.isEmpty, elements > 0 else {
       return Preparation(mean: [0], inverseDeviation: [1], elements: elements) ?? scale(1, elements: 0)
     }
-    let observations = Double(indices.count * run)
-    let ranges = ranges(data, indices, run)
+    let (run, count) = sharing.groups(of: data.shape)
+    let groups = (0..<elements).map { $0 / run % count }
+    let observations = Double(indices.count * (elements / count))
+    let ranges = ranges(data, indices, groups, count)
     let middles = ranges.map { $0.lowerBound / 2 + $0.upperBound / 2 }
     let halves = ranges.map { $0.upperBound / 2 - $0.lowerBound / 2 }
-    let means = groupSums(data, indices, run) { value, group in halves[group] > 0 ? (value - middles[group]) / halves[group] : 0 }
+    let means = groupSums(data, indices, groups, count) { value, group in halves[group] > 0 ? (value - middles[group]) / halves[group] : 0 }
       .map { $0 / observations }
-    let squares = groupSums(data, indices, run) { value, group in
+    let squares = groupSums(data, indices, groups, count) { value, group in
       let deviation = halves[group] > 0 ? (value - middles[group]) / halves[group] - means[group] : 0
       return deviation * deviation
     }
-    let groups = ranges.indices
-    return Preparation(
-      // Equal values have exactly their mean.
-      mean: groups.map { halves[$0] > 0 ? middles[$0] + means[$0] * halves[$0] : ranges[$0].lowerBound },
-      inverseDeviation: groups.map { halves[$0] > 0 ? 1 / ((squares[$0] / observations).squareRoot() * halves[$0]) : 1 },
-      elements: elements) ?? scale(1, elements: elements)
+    // Equal values have exactly their mean.
+    let exact = ranges.indices.map { halves[$0] > 0 ? middles[$0] + means[$0] * halves[$0] : ranges[$0].lowerBound }
+    let inverse = ranges.indices.map { halves[$0] > 0 ? 1 / ((squares[$0] / observations).squareRoot() * halves[$0]) : 1 }
+    return Preparation(mean: groups.map { exact[$0] }, inverseDeviation: groups.map { inverse[$0] }, elements: elements)
+      ?? scale(1, elements: elements)
   }
 
-  /// How many consecutive elements share a statistic; at least 1.
-  private static func groupLength(_ sharing: Sharing, shape: [Int], elements: Int) -> Int {
-    switch sharing {
-    case .pixel: 1
-    case .channel: max(elements / max(shape.first ?? 1, 1), 1)
-    case .all: max(elements, 1)
-    }
-  }
-
-  /// The smallest and the largest value of each group of `run` elements.
-  private static func ranges(_ data: DataSet, _ indices: [Int], _ run: Int) -> [ClosedRange<Double>] {
-    let count = (data.elementsPerExample + run - 1) / run
+  /// The smallest and the largest value of each group.
+  private static func ranges(_ data: DataSet, _ indices: [Int], _ groups: [Int], _ count: Int) -> [ClosedRange<Double>] {
     var (least, most) = ([Double](repeating: .infinity, count: count), [Double](repeating: -.infinity, count: count))
     forEachRow(data, indices) { row in
       for element in row.indices {
-        let group = element / run
+        let group = groups[element]
         least[group] = min(least[group], row[element])
         most[group] = max(most[group], row[element])
       }
@@ -51,17 +41,21 @@ extension Preparation {
     return zip(least, most).map { $0...max($0, $1) }
   }
 
-  /// The sum of `term(value, group)` over the examples, for each group of `run` elements.
+  /// The sum of `term(value, group)` over the examples, for each group.
   @inline(__always)
-  private static func groupSums(_ data: DataSet, _ indices: [Int], _ run: Int, _ term: (Double, Int) -> Double) -> [Double] {
+  private static func groupSums(
+    _ data: DataSet, _ indices: [Int], _ groups: [Int], _ count: Int, _ term: (Double, Int) -> Double
+  ) -> [Double] {
     // A sum for each element first: the partial sums stay small.
     var sums = [Double](repeating: 0, count: data.elementsPerExample)
     sums.withUnsafeMutableBufferPointer { sums in
-      forEachRow(data, indices) { row in
-        for element in row.indices { sums[element] += term(row[element], run == 1 ? element : element / run) }
+      groups.withUnsafeBufferPointer { groups in
+        forEachRow(data, indices) { row in
+          for element in row.indices { sums[element] += term(row[element], groups[element]) }
+        }
       }
     }
-    return stride(from: 0, to: sums.count, by: run).map { start in sums[start..<min(start + run, sums.count)].reduce(0, +) }
+    return zip(groups, sums).reduce(into: [Double](repeating: 0, count: count)) { $0[$1.0] += $1.1 }
   }
 
   @inline(__always)

@@ -7,10 +7,24 @@ public struct Preparation: Equatable, Sendable {
   public enum Sharing: String, CaseIterable, Sendable {
     /// Each element of an example has its own.
     case pixel
-    /// All elements of one channel (the outermost size of the shape) share one; in a table each column is a channel.
+    /// All elements of one channel share one: the outermost size of an image, and the last of a sequence `[positions, features]`; in a table
+    /// each column is a channel.
     case channel
     /// All elements share one.
     case all
+
+    /// Which elements of an example of `shape` share a statistic: element e is in group (e / run) % count. Both are at least 1.
+    public func groups(of shape: [Int]) -> (run: Int, count: Int) {
+      let elements = max(checkedProduct(shape) ?? 1, 1)
+      switch self {
+      case .pixel: return (1, elements)
+      case .channel where shape.count == 2: return (1, max(shape[1], 1))
+      case .channel:
+        let run = max(elements / max(shape.first ?? 1, 1), 1)
+        return (run, elements / run)
+      case .all: return (elements, 1)
+      }
+    }
   }
 
   /// What is subtracted, for each element of an example.

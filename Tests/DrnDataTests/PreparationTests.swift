@@ -3,11 +3,11 @@ import Testing
 
 @Suite("Preparation of feature values")
 struct PreparationTests {
-  /// 6 examples of shape [2, 3]; the last element is constant.
+  /// 6 examples of shape [2, 1, 3]; the last element is constant.
   private func sample() throws -> DataSet {
     let stream = RandomStream(seed: 3, purpose: "test", name: "preparation")
     let values = stream.normals(count: 36).enumerated().map { $0 % 6 == 5 ? 0.1 : $1 * Float($0 % 6 + 1) + 100 }
-    return try DataSet(shape: [2, 3], count: 6, storage: .floats(values), target: .labels([0, 1, 0, 1, 0, 1]))
+    return try DataSet(shape: [2, 1, 3], count: 6, storage: .floats(values), target: .labels([0, 1, 0, 1, 0, 1]))
   }
 
   /// Mean and population deviation straight from the definition.

@@ -1,13 +1,14 @@
-/// One random change of a training image, drawn anew for every example in every epoch.
+/// One random change of a training example, drawn anew for every example in every epoch.
 public protocol Augmentation: Sendable {
   /// The name of its random stream.
   var name: String { get }
-  /// Changes the image in place, as two random words say.
-  func apply(to image: AugmentedImage, words: (UInt32, UInt32))
+  /// Changes the example in place, as the first words of a stream of its own say.
+  func apply(to example: AugmentedExample, stream: RandomStream)
 }
 
-/// A prepared image in memory.
-public struct AugmentedImage {
+/// A prepared example in memory: an image, or a sequence, which is one of a single channel with a row for each position and a column for each
+/// feature.
+public struct AugmentedExample {
   public let channels: Int
   public let height: Int
   public let width: Int
@@ -29,34 +30,40 @@ public struct AugmentationPipeline: Sendable {
   let height: Int
   let width: Int
 
-  /// A pipeline for images of `shape` (channels, height, width), or nil for another number of sizes or where there are no steps.
+  /// A pipeline for images of `shape` (channels, height, width) or sequences (positions, features), or nil for another number of sizes or where
+  /// there are no steps.
   public init?(_ steps: [any Augmentation], shape: [Int], seed: UInt64) {
-    guard !steps.isEmpty, shape.count == 3, shape.allSatisfy({ $0 > 0 }), checkedProduct(shape) != nil else { return nil }
+    let sizes = shape.count == 2 ? [1] + shape : shape
+    guard !steps.isEmpty, sizes.count == 3, sizes.allSatisfy({ $0 > 0 }), checkedProduct(sizes) != nil else { return nil }
     self.steps = steps
-    (channels, height, width) = (shape[0], shape[1], shape[2])
+    (channels, height, width) = (sizes[0], sizes[1], sizes[2])
     streams = steps.indices.map { index in
       let earlier = steps[..<index].count { $0.name == steps[index].name }
       return RandomStream(seed: seed, purpose: "augment", name: steps[index].name + (earlier == 0 ? "" : " \(earlier + 1)"))
     }
   }
 
-  /// The number of values of an image.
+  /// The number of values of an example.
   public var elements: Int { channels * height * width }
 
-  /// The two random words of step `index` for an example in an epoch.
+  /// The stream of step `index` for an example in an epoch.
+  private func stream(_ index: Int, epoch: Int, example: Int) -> RandomStream {
+    streams[index].derived(UInt64(bitPattern: Int64(epoch))).derived(UInt64(bitPattern: Int64(example)))
+  }
+
+  /// The first two random words of step `index` for an example in an epoch.
   func words(_ index: Int, epoch: Int, example: Int) -> (UInt32, UInt32) {
-    let stream = streams[index].derived(UInt64(bitPattern: Int64(epoch))).derived(UInt64(bitPattern: Int64(example)))
-    let block = stream.block(0)
+    let block = stream(index, epoch: epoch, example: example).block(0)
     return (block.0, block.1)
   }
 
-  /// Changes the prepared image at `image` (channels, height, width; `elements` values) as epoch and example say. `scratch` has room for
-  /// one image and holds nothing of use afterwards.
+  /// Changes the prepared example at `values` (`elements` of them) as epoch and number of the example say. `scratch` has room for one example
+  /// and holds nothing of use afterwards.
   public func apply(
-    to image: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, epoch: Int, example: Int
+    to values: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, epoch: Int, example: Int
   ) {
-    let image = AugmentedImage(channels: channels, height: height, width: width, values: image, scratch: scratch)
-    for (index, step) in steps.enumerated() { step.apply(to: image, words: words(index, epoch: epoch, example: example)) }
+    let prepared = AugmentedExample(channels: channels, height: height, width: width, values: values, scratch: scratch)
+    for (index, step) in steps.enumerated() { step.apply(to: prepared, stream: stream(index, epoch: epoch, example: example)) }
   }
 
   /// Maps a random word to 0..<bound, as (word * bound) / 2^32; for the small bounds here no value is favoured by more than 2^-32 * bound.

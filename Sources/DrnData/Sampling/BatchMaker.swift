@@ -7,7 +7,7 @@ public struct BatchMaker: Sendable {
   /// Applied to every prepared row, or nil.
   public let augmentation: AugmentationPipeline?
 
-  /// A maker of batches; an augmentation for images of another size than the examples' is left out.
+  /// A maker of batches; an augmentation for examples of another size is left out.
   public init(data: DataSet, preparation: Preparation?, augmentation: AugmentationPipeline?) {
     self.data = data
     self.preparation = preparation

@@ -52,7 +52,7 @@ extension Code {
     415, "augmentation_shape",
     summary: "An augmentation does not fit the shape of an example.",
     meaning:
-      "`augment:` changes images, so an example needs channels, height and width; and a padding or cutout must be smaller than them.",
+      "`augment:` changes images, which have channels, height and width, or sequences, which have positions and features; and what it moves or hides must be smaller than they are.",
     failing: Example(
       data: """
         source: fashion_mnist
@@ -71,7 +71,7 @@ extension Code {
         augment: [flip_horizontal, cutout(8)]
         """
     ),
-    why: "A crop or a hole as large as the image would leave nothing of it.")
+    why: "A crop or a hole as large as the example would leave nothing of it.")
 
   public static let updateOfForm = Code(
     416, "update_of_form",

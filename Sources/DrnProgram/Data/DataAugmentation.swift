@@ -3,8 +3,31 @@ import DrnMethods
 
 /// A random change that `augment:` lists. One file each under `Augmentations/`, listed in `Augmentations.all`.
 public protocol DataAugmentation: Method, Augmentation {
-  /// In pixels, what has to be less than both sides of an image so that it never leaves nothing of it; `nil` where any image does.
-  var reach: Int? { get }
+  /// What it changes.
+  static var subject: AugmentationSubject { get }
+  /// What has to be less than the sizes of an example, so that it never leaves nothing of it.
+  var reach: AugmentationReach { get }
+}
+
+/// What an augmentation takes.
+public enum AugmentationSubject: String, Sendable {
+  /// Examples of three sizes: channels, height and width.
+  case images
+  /// Examples of two sizes: positions and features.
+  case sequences
+
+  /// The number of sizes.
+  public var sizeCount: Int { self == .images ? 3 : 2 }
+}
+
+/// How far an augmentation moves or hides at most, in pixels, or in positions and features.
+public struct AugmentationReach: Sendable {
+  /// Along the height, or the positions; 0 where any size will do.
+  public let rows: Int
+  /// Along the width, or the features; 0 where any size will do.
+  public let columns: Int
+  /// Any size will do.
+  public static let none = AugmentationReach(rows: 0, columns: 0)
 }
 
 extension DataAugmentation {

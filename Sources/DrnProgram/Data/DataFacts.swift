@@ -1,3 +1,5 @@
+import DrnData
+
 /// What the headers of data files say.
 public struct DataFacts: Hashable, Sendable {
   /// Training examples, the validation split included.
@@ -66,6 +68,8 @@ public struct DataRequest: Hashable, Sendable {
   public let collectsClasses: Bool
   /// The number of values to be learned of an example, for regression.
   public let targets: Int
+  /// How recordings become frames; `nil` where the source gives none.
+  public var frames: LogMelFrames?
   /// Whether the labels are to be read to count the classes that occur and their examples.
   public var countsClasses = false
   public init(source: any DataSource, folder: String, shape: [Int], classes: Int?, collectsClasses: Bool = false, targets: Int) {
@@ -85,7 +89,7 @@ extension DataRequest {
   private var identity: Identity {
     Identity(
       source: source.text, folder: folder, shape: shape, classes: classes, collectsClasses: collectsClasses, targets: targets,
-      countsClasses: countsClasses)
+      frames: frames, countsClasses: countsClasses)
   }
 
   private struct Identity: Hashable {
@@ -95,6 +99,7 @@ extension DataRequest {
     let classes: Int?
     let collectsClasses: Bool
     let targets: Int
+    let frames: LogMelFrames?
     let countsClasses: Bool
   }
 }

@@ -1,4 +1,5 @@
 import DrnData
+import DrnMethods
 import DrnNumbers
 import DrnSource
 
@@ -26,8 +27,8 @@ public struct DataSettings: Sendable {
   public let targets: Int
   /// The share of the training examples held out for validation.
   public let validation: Rational
-  /// What is done to every value before it is used.
-  public let preparation: any DataPreparation
+  /// What is done to every example before it is used, in that order: at most one takes recordings and one numbers.
+  public let preparations: [any DataPreparation]
   /// Random changes of training images, in the order in which they are applied.
   public let augmentation: [any DataAugmentation]
   /// The share of the training split that is trained on; 1 for all of it.
@@ -60,7 +61,7 @@ public struct DataSettings: Sendable {
   public init(
     name: String, source: any DataSource, folder: String, inputName: String, inputShape: [Int],
     inputElement: InputElement = .number, classes: Int?, collectsClasses: Bool = false, predictsNextToken: Bool = false, targets: Int,
-    validation: Rational, preparation: any DataPreparation, augmentation: [any DataAugmentation] = [],
+    validation: Rational, preparations: [any DataPreparation] = [], augmentation: [any DataAugmentation] = [],
     examplesUsed: Rational = 1, subset: (any DataSubset)? = nil,
     splitSeed: UInt64 = DataSettings.defaultSplitSeed, dropsLastBatch: Bool, examples: Int?,
     classesPresent: Int? = nil, classCounts: [Int]? = nil, vocabulary: Int? = nil, isPresent: Bool, span: Span, sourceSpan: Span? = nil
@@ -77,7 +78,7 @@ public struct DataSettings: Sendable {
     self.collectsClasses = collectsClasses
     self.targets = targets
     self.validation = validation
-    self.preparation = preparation
+    self.preparations = preparations
     self.augmentation = augmentation
     self.examplesUsed = examplesUsed
     self.subset = subset
@@ -99,10 +100,24 @@ public struct DataSettings: Sendable {
     classes.map { "\(predictsNextToken ? "next_token" : "class")(\($0))" } ?? "tensor[\(targets)]"
   }
 
+  /// What is done to every value.
+  public var preparation: any DataPreparation { preparations.last { !type(of: $0).takesRecordings } ?? Unprepared() }
+
+  /// What is done to every example, as a program writes it.
+  public var preparationText: String {
+    let calls = preparations.map(\.callText)
+    return calls.count > 1 ? "[\(calls.joined(separator: ", "))]" : calls.first ?? Unprepared().callText
+  }
+
+  /// How recordings become frames; `nil` where the source gives none.
+  public var frames: LogMelFrames? { source.samplingRate.flatMap { rate in preparations.lazy.compactMap { $0.frames(rate: rate) }.first } }
+
   /// What to read.
   public var request: DataRequest {
-    DataRequest(
+    var request = DataRequest(
       source: source, folder: folder, shape: inputShape, classes: classes, collectsClasses: collectsClasses, targets: targets)
+    request.frames = frames
+    return request
   }
 
   /// Whether there are examples for validation: a share of the training examples, or some that the source names.

@@ -18,6 +18,8 @@ public protocol DataSource: Method {
   var element: InputElement { get }
   /// Whether it is a text, whose examples are stretches and whose labels are the tokens that follow.
   var isText: Bool { get }
+  /// Samples a second of the recordings it gives; `nil` where it gives something else.
+  var samplingRate: Int? { get }
   /// Whether it names examples for validation.
   var namesValidation: Bool { get }
   /// Whether a missing value is the mean of its column.
@@ -30,6 +32,7 @@ extension DataSource {
   public var isMadeUp: Bool { false }
   public var element: InputElement { .number }
   public var isText: Bool { false }
+  public var samplingRate: Int? { nil }
   public var namesValidation: Bool { false }
   public var fillsWithMeans: Bool { false }
 }

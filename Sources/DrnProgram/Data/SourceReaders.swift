@@ -12,6 +12,8 @@ public enum SourceReaders {
   case text(TextReader)
   /// Lines of text, whose parts do too.
   case lines(LinesReader)
+  /// A folder of recordings, whose parts share the names of classes.
+  case recordings(RecordingReader)
 
   /// Features and labels of the training examples, which two options name, and of the test examples where `test_features` and `test_labels`
   /// do.
@@ -37,6 +39,7 @@ public enum SourceReaders {
     case .images(let folder): return try ImageFolderReader(path: folder.path, testShare: folder.testShare).header()
     case .text(let text): return try text.header()
     case .lines(let lines): return try lines.header()
+    case .recordings(let recordings): return try recordings.header()
     }
     var header = try train.header()
     if collectsClasses, !header.hasExactClasses {
@@ -78,6 +81,7 @@ public enum SourceReaders {
     case .images(let folder): try folder.readLabels()
     case .text: []
     case .lines(let lines): try lines.load().train.labels
+    case .recordings(let recordings): try recordings.readLabels()
     }
   }
 

@@ -9,7 +9,7 @@ func dataLines(_ data: DataSettings) -> [String] {
     "data \(data.name)", line(table.source, data.source.text), "  \(data.inputName): \(data.inputType)",
     line(table.label, label), line(table.examples, data.examples.map(String.init) ?? "unknown"),
     line(table.validation, OptionValue(decimalOrQuotient: data.validation).text), line(table.splitSeed, "\(data.splitSeed)"),
-    line(table.prepare, data.preparation.callText), line(table.lastBatch, data.dropsLastBatch ? "drop" : "keep"),
+    line(table.prepare, data.preparationText), line(table.lastBatch, data.dropsLastBatch ? "drop" : "keep"),
   ]
   let share = data.examplesUsed < 1 ? OptionValue(decimalOrQuotient: data.examplesUsed).text : nil
   let used = (data.subset?.callText ?? share).map { [line(table.examplesUsed, $0)] } ?? []

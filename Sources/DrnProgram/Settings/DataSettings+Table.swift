@@ -11,10 +11,10 @@ extension DataSettings {
       "validation", .option(.number(0...0.99)), default: .integer(0), "the share of the training examples held out for validation",
       examples: "10%")
     public static let prepare = SettingSpec(
-      "prepare", .method(.preparation), default: .word(Unprepared.spec.name),
-      "what is done to every example, with statistics of the training split", examples: "standardize(per: pixel)")
+      "prepare", .methods(.preparation), default: .word(Unprepared.spec.name),
+      "what is done to every example, in that order, with statistics of the training split", examples: "standardize(per: pixel)")
     public static let augment = SettingSpec(
-      "augment", .methods(.augmentation), "random changes of training images, in the order in which they are applied",
+      "augment", .methods(.augmentation), "random changes of training images and sequences, in the order in which they are applied",
       examples: "[pad_crop(4), flip_horizontal]")
     public static let lastBatch = SettingSpec(
       "last_batch", .option(.word(["drop", "keep"])), default: .word("drop"),

@@ -28,25 +28,36 @@ extension DataChecker {
     _ augmentation: any DataAugmentation, _ shape: [Int], _ item: LocatedOption, among items: [LocatedOption], _ entry: SettingEntry
   ) -> Bool {
     let span = item.span
-    guard shape.count == 3 else {
+    let subject = type(of: augmentation).subject
+    let isImage = subject == .images
+    guard shape.count == subject.sizeCount else {
       report(
-        .augmentationShape, "`\(augmentation.name)` changes images, but an example has shape \(shapeText(shape))", at: span,
-        label: "needs channels, height and width", help: "declare the image by three sizes, as `tensor[3, 32, 32]`",
+        .augmentationShape, "`\(augmentation.name)` changes \(subject.rawValue), but an example has shape \(shapeText(shape))", at: span,
+        label: isImage ? "needs channels, height and width" : "needs positions and features",
+        help: isImage
+          ? "declare the image by three sizes, as `tensor[3, 32, 32]`" : "declare the sequence by two sizes, as `tensor[96, 40]`",
         fixIts: leavingOut(augmentation, item, among: items, entry))
       return false
     }
-    let extent = min(shape[1], shape[2])
-    guard let size = augmentation.reach, size >= extent else { return true }
+    let (rows, columns) = (shape[shape.count - 2], shape[shape.count - 1])
+    let reach = augmentation.reach
+    guard reach.rows >= rows || reach.columns >= columns else { return true }
+    let noun = isImage ? "image" : "sequence"
     report(
-      .augmentationShape, "`\(augmentation.text)` can leave nothing of an image of \(shape[1]) x \(shape[2])", at: span,
-      label: "as large as the image",
-      fixIts: extent > 1
-        ? [
-          FixIt(
-            "write `\(augmentation.name)(\(extent - 1))`", edits: [.init(span, "\(augmentation.name)(\(extent - 1))")], confidence: .unsafe)
-        ]
-        : leavingOut(augmentation, item, among: items, entry))
+      .augmentationShape, "`\(augmentation.text)` can leave nothing of \(isImage ? "an" : "a") \(noun) of \(rows) x \(columns)", at: span,
+      label: "as large as the \(noun)",
+      fixIts: smaller(augmentation, rows, columns, at: span) ?? leavingOut(augmentation, item, among: items, entry))
     return false
+  }
+
+  /// A fix that writes the largest size that leaves something, of an augmentation with one.
+  private func smaller(_ augmentation: any DataAugmentation, _ rows: Int, _ columns: Int, at span: Span) -> [FixIt]? {
+    let spec = type(of: augmentation).spec
+    let reach = augmentation.reach
+    let extent = min(reach.rows > 0 ? rows : Int.max, reach.columns > 0 ? columns : Int.max)
+    guard spec.options.count == 1, spec.positional == 1, extent > 1 else { return nil }
+    let text = "\(augmentation.name)(\(extent - 1))"
+    return [FixIt("write `\(text)`", edits: [.init(span, text)], confidence: .unsafe)]
   }
 
   /// A fix that takes one augmentation out, or the setting with its last.

@@ -94,18 +94,4 @@ extension DataChecker {
   func readLastBatch(_ entries: Settings) -> Bool {
     reader.value(Table.lastBatch, entries)?.word == "drop"
   }
-
-  func readPreparation(_ entries: Settings, _ element: InputElement) -> any DataPreparation {
-    guard let entry = entries[Table.prepare], let value = reader.given(Table.prepare, entries),
-      let (type, options) = resolver.resolveMethod(
-        value, among: vocabulary.data.preparations, spec: { $0.spec }, what: "preparation")
-    else { return Unprepared() }
-    let preparation = type.init(options: options)
-    if element == .token, !(preparation is Unprepared) {
-      report(
-        .optionRange, "`\(type.spec.name)` prepares numbers, and an example of `\(item.name.text)` is tokens", at: value.span,
-        label: "nothing to prepare", fixIts: [edits.removing("`prepare`", entry.span, .unsafe)])
-    }
-    return preparation
-  }
 }

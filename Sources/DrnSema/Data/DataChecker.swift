@@ -41,18 +41,21 @@ struct DataChecker: Checking {
       readSource(value).map { ($0, value) }
     }
     let validation = readValidation(entries)
-    let preparation = readPreparation(entries, element)
+    let preparations = readPreparations(entries, element)
     let augmentation = readAugmentation(entries, shape: shape)
     let (used, subset) = readExamplesUsed(entries, declaredLabel)
     let splitSeed = readSplitSeed(entries)
     let drops = readLastBatch(entries)
     let declared = readExampleCount(entries)
     guard reporter.errorCount == 0, let input, let shape, var label = declaredLabel, let source else { return nil }
-    guard canCollect(label, source.0), agree(source, element, input.value.span, label) else { return nil }
+    guard canCollect(label, source.0), agree(source, element, input.value.span, label),
+      agree(source, preparations, shape, input.value.span)
+    else { return nil }
     let folder = sources.folder(of: item.span.file)
     var request = DataRequest(
       source: source.0, folder: folder, shape: shape, classes: label.classes, collectsClasses: label.collectsClasses, targets: label.targets
     )
+    request.frames = source.0.samplingRate.flatMap { rate in preparations.first?.value.frames(rate: rate) }
     var facts = look(request, source.1, declared)
     // Without the files, a network trained on them says how many classes there are.
     if label.collectsClasses { label.classes = facts?.classes ?? network?.outputShape.first ?? 2 }
@@ -75,8 +78,8 @@ struct DataChecker: Checking {
     let settings = DataSettings(
       name: item.name.text, source: source.0, folder: folder, inputName: input.name.text, inputShape: shape, inputElement: element,
       classes: label.classes, collectsClasses: label.collectsClasses, predictsNextToken: label.isNextToken, targets: label.targets,
-      validation: validation, preparation: preparation,
-      augmentation: augmentation, examplesUsed: used, subset: subset, splitSeed: splitSeed, dropsLastBatch: drops,
+      validation: validation, preparations: preparations.map(\.value), augmentation: augmentation, examplesUsed: used, subset: subset,
+      splitSeed: splitSeed, dropsLastBatch: drops,
       examples: facts?.examples ?? declared?.0,
       classesPresent: facts?.classesPresent, classCounts: subset == nil ? nil : facts?.classCounts, vocabulary: facts?.vocabulary,
       isPresent: facts != nil,

@@ -65,7 +65,7 @@ private struct IdentityFields {
     add("split_seed", "\(settings.splitSeed)")
     add("input", settings.inputElement.text(settings.inputShape))
     add("label", settings.labelText)
-    add("prepare", settings.preparation.callText)
+    add("prepare", settings.preparationText)
     add("augment", "[\(settings.augmentation.map(\.callText).joined(separator: ", "))]")
   }
 

@@ -44,6 +44,10 @@ struct LoadedData {
       let content = try reader.load()
       (train, validation, test) = (content.train, nil, content.test)
       (table, classNames, vocabulary) = (nil, content.classes, content.vocabulary)
+    case .recordings(let reader):
+      let content = try reader.load()
+      (train, validation, test) = (content.train, nil, content.test)
+      (table, classNames, vocabulary) = (nil, content.classes, nil)
     }
   }
 }

@@ -20,6 +20,7 @@ struct ModelDescription {
       "vocabulary": data.vocabulary.map { .array($0.map(JSON.string)) },
       "columns": data.table.map { .array($0.features.map(Self.column)) },
       "missing": data.fill.map { .make(["means": .array($0.values.map(Self.number))]) },
+      "log_mel": settings.frames.map(Self.frames),
       "prepare": data.preparation.flatMap { settings.preparation.description(of: $0, shape: settings.inputShape) },
     ])
     let output = JSON.make([
@@ -35,6 +36,13 @@ struct ModelDescription {
 
   private static func column(_ feature: TableDescription.Feature) -> JSON {
     .make(["name": .string(feature.name), "levels": feature.levels.map { .array($0.map(JSON.string)) }])
+  }
+
+  private static func frames(_ frames: LogMelFrames) -> JSON {
+    .make([
+      "rate": .integer(frames.rate), "window": .integer(frames.window), "hop": .integer(frames.hop), "points": .integer(frames.points),
+      "bands": .integer(frames.bands), "floor": .number(LogMelFrames.floor),
+    ])
   }
 
   private static func integers(_ numbers: [Int]) -> JSON { .array(numbers.map(JSON.integer)) }

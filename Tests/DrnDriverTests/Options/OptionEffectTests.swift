@@ -158,9 +158,20 @@ import Testing
         inTimeline({ "from epoch 0: dense  from epoch 2: core(rank: 1) by \($0)" }, optimizer: "adam()", linear: true),
       ]),
     Place(
-      name: "preparations", specs: EditorVocabulary.preparations, programs: [{ call in plain.with { $0.data = ["prepare: \(call)"] } }]),
+      // Recordings are files: `RecordingEffectTests`.
+      name: "preparations", specs: EditorVocabulary.preparations.filter { $0.name != "log_mel" },
+      programs: [{ call in plain.with { $0.data = ["prepare: \(call)"] } }]),
     Place(
-      name: "augmentations", specs: EditorVocabulary.augmentations, programs: [{ call in plain.with { $0.data = ["augment: [\(call)]"] } }]),
+      name: "augmentations", specs: EditorVocabulary.augmentations,
+      programs: [
+        { call in plain.with { $0.data = ["augment: [\(call)]"] } },
+        { call in
+          plain.with {
+            ($0.input, $0.network) = ("tensor[9, 8]", "return x |> flatten |> head: linear(3)")
+            $0.data = ["augment: [\(call)]"]
+          }
+        },
+      ]),
     Place(
       name: "subsets", specs: EditorVocabulary.subsets, programs: [{ call in plain.with { $0.data.append("examples_used: \(call)") } }]),
     Place(

@@ -34,8 +34,9 @@ import Testing
     ],
   ]
 
-  /// Archives, pictures and CIFAR's files, which the tests of their readers read; `synthetic` is in `OptionEffectTests`.
-  private static let elsewhere: Set<String> = ["npz", "cifar", "images", "synthetic"]
+  /// Archives, pictures, texts and CIFAR's files, which the tests of their readers read; `synthetic` is in `OptionEffectTests`, and `audio` in
+  /// `RecordingEffectTests`.
+  private static let elsewhere: Set<String> = ["npz", "cifar", "images", "synthetic", "text", "lines", "audio"]
 
   private func write(_ name: String, _ bytes: [UInt8]) throws {
     let url = URL(fileURLWithPath: folder(name))

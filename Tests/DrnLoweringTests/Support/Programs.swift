@@ -105,7 +105,7 @@ struct ProgramBuilder {
       name: "data",
       source: SyntheticSource(options: Options(["examples": .integer(30), "test_examples": .integer(10), "noise": .decimal(0.1)])),
       folder: ".", inputName: "x", inputShape: inputShape,
-      classes: network.outputShape.first, targets: 0, validation: 0, preparation: Unprepared(), dropsLastBatch: true, examples: 30,
+      classes: network.outputShape.first, targets: 0, validation: 0, dropsLastBatch: true, examples: 30,
       isPresent: true,
       span: testSpan)
   }

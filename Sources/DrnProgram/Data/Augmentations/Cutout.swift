@@ -15,10 +15,12 @@ public struct Cutout: DataAugmentation {
     size = options.integer("size") ?? 1
   }
 
-  public var reach: Int? { size }
+  public static let subject = AugmentationSubject.images
+  public var reach: AugmentationReach { AugmentationReach(rows: size, columns: size) }
 
   /// Zeros rows `row - size / 2 ..< row - size / 2 + size`, and columns likewise.
-  public func apply(to image: AugmentedImage, words: (UInt32, UInt32)) {
+  public func apply(to image: AugmentedExample, stream: RandomStream) {
+    let words = stream.block(0)
     let rows = clipped(AugmentationPipeline.scaled(words.0, below: image.height), image.height)
     let columns = clipped(AugmentationPipeline.scaled(words.1, below: image.width), image.width)
     for channel in 0..<image.channels {

@@ -7,10 +7,11 @@ public struct FlipHorizontal: DataAugmentation {
   public let options: Options
   public init(options: Options) { self.options = options }
 
-  public var reach: Int? { nil }
+  public static let subject = AugmentationSubject.images
+  public var reach: AugmentationReach { .none }
 
-  public func apply(to image: AugmentedImage, words: (UInt32, UInt32)) {
-    guard words.0 >> 31 == 1 else { return }
+  public func apply(to image: AugmentedExample, stream: RandomStream) {
+    guard stream.block(0).0 >> 31 == 1 else { return }
     let width = image.width
     for row in 0..<image.channels * image.height {
       let values = image.values + row * width

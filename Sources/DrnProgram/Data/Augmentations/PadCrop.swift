@@ -13,29 +13,32 @@ public struct PadCrop: DataAugmentation {
     padding = options.integer("padding") ?? 0
   }
 
-  public var reach: Int? { padding }
+  public static let subject = AugmentationSubject.images
+  public var reach: AugmentationReach { AugmentationReach(rows: padding, columns: padding) }
 
-  public func apply(to image: AugmentedImage, words: (UInt32, UInt32)) {
+  public func apply(to image: AugmentedExample, stream: RandomStream) {
+    let words = stream.block(0)
     let choices = 2 * padding + 1
-    shift(
-      image, down: AugmentationPipeline.scaled(words.0, below: choices) - padding,
+    image.shift(
+      down: AugmentationPipeline.scaled(words.0, below: choices) - padding,
       right: AugmentationPipeline.scaled(words.1, below: choices) - padding)
   }
+}
 
+extension AugmentedExample {
   /// The value at (y, x) becomes that at (y + down, x + right), or 0 where that is outside.
-  private func shift(_ image: AugmentedImage, down: Int, right: Int) {
+  func shift(down: Int, right: Int) {
     guard down != 0 || right != 0 else { return }
-    let (height, width) = (image.height, image.width)
-    image.scratch.update(from: image.values, count: image.channels * height * width)
+    scratch.update(from: values, count: channels * height * width)
     let columns = max(0, -right)..<max(max(0, -right), min(width, width - right))
-    for channel in 0..<image.channels {
+    for channel in 0..<channels {
       for y in 0..<height {
-        let target = image.values + (channel * height + y) * width
+        let target = values + (channel * height + y) * width
         guard (0..<height).contains(y + down), !columns.isEmpty else {
           target.update(repeating: 0, count: width)
           continue
         }
-        let source = image.scratch + (channel * height + y + down) * width + columns.lowerBound + right
+        let source = scratch + (channel * height + y + down) * width + columns.lowerBound + right
         target.update(repeating: 0, count: columns.lowerBound)
         (target + columns.lowerBound).update(from: source, count: columns.count)
         (target + columns.upperBound).update(repeating: 0, count: width - columns.upperBound)

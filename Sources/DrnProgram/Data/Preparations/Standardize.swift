@@ -18,16 +18,10 @@ public struct Standardize: DataPreparation {
 
   public func fitted(to data: DataSet, indices: [Int]) -> Preparation? { .standardize(data, indices: indices, per: sharing) }
 
-  /// One mean and one inverse deviation for each run of values that share them.
+  /// One mean and one inverse deviation for each group of values that share them.
   public func description(of map: Preparation, shape: [Int]) -> JSON? {
-    let count = map.mean.count
-    let groups =
-      switch sharing {
-      case .pixel: count
-      case .channel: shape.first ?? 1
-      case .all: 1
-      }
-    let starts = stride(from: 0, to: count, by: max(1, count / max(1, groups)))
+    let (run, count) = sharing.groups(of: shape)
+    let starts = (0..<count).map { $0 * run }.filter(map.mean.indices.contains)
     return .make([
       "per": .string(sharing.rawValue), "mean": .array(starts.map { .number(map.mean[$0]) }),
       "inverse_deviation": .array(starts.map { .number(map.inverseDeviation[$0]) }),
