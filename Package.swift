@@ -146,7 +146,8 @@ let package = Package(
     tests(
       "DrnDriverTests",
       [
-        "DrnSource", "DrnJSON", "CKernels", "DrnDiagnostics", "DrnTensorFile", "DrnMethods", "DrnKernels", "DrnProgram", "DrnSema",
+        "DrnSource", "DrnJSON", "CKernels", "DrnDiagnostics", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels", "DrnProgram",
+        "DrnSema",
         "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnDriver", "DrnTestSupport",
       ]),
     tests("TidyTests", ["DrnTestSupport"]),

@@ -1,4 +1,5 @@
 import DrnNumbers
+import DrnTestSupport
 import Testing
 
 @testable import DrnData
@@ -20,15 +21,15 @@ import Testing
   /// A recording of some samples that tell it from others.
   private func write(_ name: String, _ value: Int = 1) throws {
     let samples = (0..<6).flatMap { littleEndian(Int16(truncatingIfNeeded: ($0 * 37 + 11) * value * 50)) }
-    _ = try folder.file(name, WaveBytes.with { $0.samples = samples })
+    _ = try folder.write(name, WaveBytes.with { $0.samples = samples })
   }
 
   @Test("classes are the labels that occur, examples the files by name; what is no recording is passed over") func load() throws {
     for (index, name) in ["10_ann_0.wav", "9_ann_0.wav", "9_bob_1.WAV", "10_bob_7.wav"].enumerated() {
       try write(name.replacing("WAV", with: "wav"), index + 1)
     }
-    _ = try folder.file("README.md", "words")
-    _ = try folder.file(".hidden_a_1.wav", "none")
+    _ = try folder.write("README.md", "words")
+    _ = try folder.write(".hidden_a_1.wav", "none")
     let content = try reader().load()
     #expect(content.classes == ["9", "10"] && content.test == nil)
     #expect(content.train.labels == [1, 1, 0, 0] && content.train.shape == [3, 1] && content.train.count == 4)
@@ -95,7 +96,7 @@ import Testing
 
   @Test("of several that cannot be read the first in order is reported") func first() throws {
     for index in 0..<300 { try write("0_ann_\(1000 + index).wav") }
-    for index in [1150, 1290] { _ = try folder.file("0_ann_\(index).wav", WaveBytes.with { $0.channels = 2 }) }
+    for index in [1150, 1290] { _ = try folder.write("0_ann_\(index).wav", WaveBytes.with { $0.channels = 2 }) }
     for _ in 0..<5 {
       let error = #expect(throws: DataError.self) { _ = try reader().load() }
       #expect(error?.path.hasSuffix("0_ann_1150.wav") == true)

@@ -27,13 +27,13 @@ import Testing
 
   private func tokens(_ data: DataSet, _ indices: [Int]) -> [Int32] {
     var result = [Int32](repeating: 99, count: indices.count * data.elementsPerExample)
-    result.withUnsafeMutableBufferPointer { data.copyTokens(indices, into: $0.baseAddress!) }
+    result.withUnsafeMutableBufferPointer { buffer in if let base = buffer.baseAddress { data.copyTokens(indices, into: base) } }
     return result
   }
 
   private func labels(_ data: DataSet, _ indices: [Int]) -> [Int32] {
     var result = [Int32](repeating: 99, count: indices.count * data.labelsPerExample)
-    result.withUnsafeMutableBufferPointer { data.copyLabels(indices, into: $0.baseAddress!) }
+    result.withUnsafeMutableBufferPointer { buffer in if let base = buffer.baseAddress { data.copyLabels(indices, into: base) } }
     return result
   }
 

@@ -1,3 +1,5 @@
+import DrnTestSupport
+
 /// WAV files made in memory.
 struct WaveBytes {
   var riff = "RIFF"

@@ -1,4 +1,5 @@
 import DrnNumbers
+import DrnTestSupport
 import Testing
 
 @testable import DrnData
@@ -8,7 +9,7 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   private func read(_ bytes: [UInt8], atMost most: Int = 100) throws -> (header: WaveHeader, samples: [Double]) {
-    let file = try PlainFile(path: try folder.file("a_1.wav", bytes))
+    let file = try PlainFile(path: try folder.write("a_1.wav", bytes))
     let header = try WaveHeader(file)
     return (header, try file.samples(header, atMost: most))
   }
@@ -129,8 +130,8 @@ import Testing
   }()
 
   @Test("a broken file is an error that names it, found by its header alone", arguments: broken) func failures(_ file: Broken) throws {
-    _ = try folder.file("a_1.wav", WaveBytes().bytes)
-    let path = try folder.file("b_2.wav", file.bytes)
+    _ = try folder.write("a_1.wav", WaveBytes().bytes)
+    let path = try folder.write("b_2.wav", file.bytes)
     for loads in [false, true] {
       let error = #expect(throws: DataError.self) { _ = loads ? try reader().load().train.count : try reader().header().examples }
       #expect(error?.kind == file.kind && error?.path == path, "\(error?.description ?? "")")
@@ -140,7 +141,7 @@ import Testing
 
   @Test("samples that are no numbers are found when they are read") func notANumber() throws {
     let values: [Float] = [1, .nan, .infinity]
-    let path = try folder.file(
+    let path = try folder.write(
       "a_1.wav", WaveBytes.with { ($0.tag, $0.bits, $0.samples) = (3, 32, values.flatMap { littleEndian($0.bitPattern) }) })
     #expect(try reader().header().examples == 1)
     let error = #expect(throws: DataError.self) { _ = try reader().load() }
@@ -154,14 +155,14 @@ import Testing
       for flip in [0x01, 0x10, 0x80, 0xFF] as [UInt8] {
         var changed = good
         changed[index] ^= flip
-        _ = try folder.file("a_1.wav", changed)
+        _ = try folder.write("a_1.wav", changed)
         if let data = try? reader().load() {
           #expect(data.train.count == 1 && data.train.features.allSatisfy(\.isFinite))
         } else {
           read += 1
         }
       }
-      _ = try folder.file("a_1.wav", Array(good.prefix(index)))
+      _ = try folder.write("a_1.wav", Array(good.prefix(index)))
       #expect(throws: DataError.self) { _ = try reader().load() }
     }
     #expect(read > 50)

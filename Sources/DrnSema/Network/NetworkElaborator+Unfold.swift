@@ -133,27 +133,37 @@ extension NetworkElaborator {
       }
       return append(name, [], [.tensor(first), .tensor(second)], link, whole, &names)
     case (.tensor, .constant(let value)):
-      guard let number = value.number else { return reportMixed(value, link, at: link.right.span, in: scope) }
-      switch link.symbol {
-      case .add: return append("shift", [number], [left], link, whole, &names)
-      case .subtract: return append("shift", [-number], [left], link, whole, &names)
-      case .multiply: return append("scale", [number], [left], link, whole, &names)
-      case .divide where number != 0: return append("scale", [1 / number], [left], link, whole, &names)
-      case _: return reportMixed(value, link, at: link.right.span, in: scope)
+      guard let number = value.number, let step = Self.step(behind: link.symbol, number) else {
+        return reportMixed(value, link, at: link.right.span, in: scope)
       }
+      return append(step.name, [step.number], [left], link, whole, &names)
     case (.constant(let value), .tensor):
-      guard let number = value.number else { return reportMixed(value, link, at: leftSpan, in: scope) }
-      switch link.symbol {
-      case .add: return append("shift", [number], [right], link, whole, &names)
-      case .multiply: return append("scale", [number], [right], link, whole, &names)
-      case .subtract:
-        let negated = append("negate", [], [right], link, whole, &names)
-        return append("shift", [number], [negated], link, whole, &names)
-      case .divide:
-        let inverse = append("reciprocal", [], [right], link, whole, &names)
-        return append("scale", [number], [inverse], link, whole, &names)
-      case _: return reportMixed(value, link, at: leftSpan, in: scope)
+      guard let number = value.number, let steps = Self.steps(before: link.symbol, number) else {
+        return reportMixed(value, link, at: leftSpan, in: scope)
       }
+      return steps.reduce(right) { append($1.name, $1.number.map { [$0] } ?? [], [$0], link, whole, &names) }
+    }
+  }
+
+  /// The layer that an operator with a number behind it stands for.
+  private static func step(behind symbol: BinaryOperator, _ number: Double) -> (name: String, number: Double)? {
+    switch symbol {
+    case .add: ("shift", number)
+    case .subtract: ("shift", -number)
+    case .multiply: ("scale", number)
+    case .divide: number == 0 ? nil : ("scale", 1 / number)
+    case .or, .and, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .of, .div, .mod: nil
+    }
+  }
+
+  /// The layers that an operator with a number before it stands for, in their order.
+  private static func steps(before symbol: BinaryOperator, _ number: Double) -> [(name: String, number: Double?)]? {
+    switch symbol {
+    case .add: [("shift", number)]
+    case .subtract: [("negate", nil), ("shift", number)]
+    case .multiply: [("scale", number)]
+    case .divide: [("reciprocal", nil), ("scale", number)]
+    case .or, .and, .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .of, .div, .mod: nil
     }
   }
 

@@ -15,16 +15,16 @@ struct JointFactorizationTests {
     var numbers = SplitMix64(seed: seed)
     var b = Builder(function: "f", in: Module(name: "sample"))
     var earlier: Value?
-    for index in 0..<3 + numbers.below( 4) {
-      let columns = 1 + numbers.below( 9)
-      let w = b.argument("w\(index)", role: .weight, .f32([Dimension(columns + numbers.below( 14)), Dimension(columns)]))
+    for index in 0..<3 + numbers.below(4) {
+      let columns = 1 + numbers.below(9)
+      let w = b.argument("w\(index)", role: .weight, .f32([Dimension(columns + numbers.below(14)), Dimension(columns)]))
       var matrix = w
-      if let basis = earlier, numbers.below( 3) == 0 {
+      if let basis = earlier, numbers.below(3) == 0 {
         matrix = try b.multiply(w, try b.broadcast(try b.sumAll(basis), to: b.type(of: w).shape, axes: []))
       }
       let basis = try b.orthonormalize(matrix)
       let core = try b.matmul(basis, matrix, transposeLeft: true)
-      let values = try b.singularValues(numbers.below( 2) == 0 ? core : w).s
+      let values = try b.singularValues(numbers.below(2) == 0 ? core : w).s
       b.result("w\(index)", role: .weight, try b.matmul(basis, core))
       b.result("s\(index)", role: .output, values)
       earlier = basis

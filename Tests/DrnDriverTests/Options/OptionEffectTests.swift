@@ -1,6 +1,7 @@
 import DrnMethods
 import DrnProgram
 import DrnSema
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -35,6 +36,34 @@ import Testing
         $0.input = shape
         $0.network = "return x\(before) |> m: \(call)\(after) |> head: linear(3)"
       }
+    }
+  }
+
+  /// A layer of tokens behind lines of two letters.
+  private static func ofTokens(_ call: String) -> OptionProgram {
+    OptionProgram().with {
+      ($0.source, $0.input) = ("lines(\"\(words?.path ?? "")\")", "tokens[5]")
+      $0.network = "return x |> m: \(call) |> flatten |> head: linear(3)"
+    }
+  }
+
+  /// Lines of at most five letters, three files of ten.
+  nonisolated(unsafe) private static let words: TemporaryFolder? = {
+    let folder = try? TemporaryFolder()
+    for (place, name) in ["one", "two", "three"].enumerated() {
+      let lines = (0..<10).map { line in String((0..<(1 + (line + place) % 5)).map { ($0 * line + place) % 2 == 0 ? "a" : "b" }) }
+      _ = try? folder?.write("\(name).txt", lines.joined(separator: "\n"))
+    }
+    return folder
+  }()
+
+  /// A layer of three tensors, with queries, keys and values of a sequence.
+  private static func ofThreeTensors(_ call: String) -> OptionProgram {
+    OptionProgram().with {
+      $0.input = "tensor[6, 12]"
+      let name = call.prefix { $0 != "(" }
+      $0.network = "let q = x |> q: linear(24)  let k = x |> k: linear(24)  return m(q, k) |> flatten |> head: linear(3)"
+        .replacing("m(q, k)", with: "\(name)(q, k, k, \(call.dropFirst(name.count + 1))")
     }
   }
 
@@ -76,6 +105,7 @@ import Testing
         inNetwork("tensor[4, 5, 6]", "", " |> flatten"), inNetwork("tensor[12]", "", ""),
         inNetwork("tensor[12]", " |> l0: linear(5)", " |> relu"),
         inNetwork("tensor[4, 5, 6]", " |> l0: conv2d(4, kernel: 1)", " |> relu |> flatten"), inNetwork("tensor[4, 5, 6]", "", ""),
+        inNetwork("tensor[6, 12]", "", " |> flatten"), ofTokens, ofThreeTensors,
       ]),
     Place(
       name: "forms", specs: EditorVocabulary.forms,

@@ -16,6 +16,8 @@ struct OptionProgram {
   var label = "class(3)"
   var data: [String] = ["validation: 20%"]
   var network = "return x |> l1: conv2d(6, kernel: 3) |> relu |> flatten |> head: linear(3)"
+  /// What the network returns; as many numbers as the label has where it says nothing.
+  var output: String?
   var settings: [String: String] = [
     "length": "3 epochs", "batch": "7", "loss": "cross_entropy", "optimizer": "sgd(momentum: 0.9)", "rate": "0.05",
   ]
@@ -25,7 +27,7 @@ struct OptionProgram {
     let settings = settings.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
     return """
       data d { source: \(source)  x: \(input)  label: \(label)  \(data.joined(separator: "  ")) }
-      network net(x: \(input)) -> tensor[\(label.filter(\.isNumber))] { \(network) }
+      network net(x: \(input)) -> \(output ?? "tensor[\(label.filter(\.isNumber))]") { \(network) }
       train net on d { \((settings + train).joined(separator: "  ")) }
       """
   }

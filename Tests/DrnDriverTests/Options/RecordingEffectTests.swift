@@ -3,6 +3,7 @@ import DrnJSON
 import DrnMethods
 import DrnProgram
 import DrnSema
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -10,11 +11,11 @@ import Testing
 
 /// Recordings as examples: every option changes the run, and `model.json` says how frames are made.
 @Suite("Recordings in a run") struct RecordingEffectTests {
-  private let folder: ScratchFolder
+  private let folder: TemporaryFolder
 
   /// Two folders of 24 recordings of 300 samples: 3 labels, 2 speakers and 4 takes. In the second each is one sample later.
   init() throws {
-    folder = try ScratchFolder()
+    folder = try TemporaryFolder()
     for (name, delay) in [("one", 0), ("two", 1)] {
       try FileManager.default.createDirectory(atPath: folder(name), withIntermediateDirectories: true)
       for label in 0..<3 {
@@ -88,15 +89,18 @@ import Testing
   }
 
   @Test("model.json has the names of the classes and how frames are made") func description() throws {
-    let session = try TrainSession(program().text, output: folder("run"))
-    try session.run()
-    let model = try JSON(reading: Array(try folder.bytes("run/model.json")))
+    let text = program().text
+    let trainer = try Trainer(
+      program: try checkedProgram(text), source: RunSource(text: Array(text.utf8), configuration: "", version: "test"),
+      options: TrainOptions(threads: 1, output: folder("run")), observer: nil)
+    _ = try trainer.run()
+    let model = try JSON(reading: contents(folder("run/model.json")))
     #expect(model[["output", "classes"]]?.items?.compactMap(\.text) == ["0", "1", "2"])
     let frames = try #require(model["input"]?["log_mel"])
     let expected = [("rate", 8000), ("window", 64), ("hop", 32), ("points", 64), ("bands", 4)]
     for (name, value) in expected { #expect(frames[name] == .integer(value)) }
     #expect(frames["floor"] == .number(1e-6))
     #expect(model[["input", "prepare", "mean"]]?.items?.count == 4)
-    #expect(session.trainer.data.test?.count == 6 && session.trainer.data.training.shape == [6, 4])
+    #expect(trainer.data.test?.count == 6 && trainer.data.training.shape == [6, 4])
   }
 }

@@ -34,7 +34,7 @@ import Testing
     ],
   ]
 
-  /// Archives, pictures, texts and CIFAR's files, which the tests of their readers read; `synthetic` is in `OptionEffectTests`, and `audio` in
+  /// Archives, pictures, texts and CIFAR's files, which the tests of their readers read; of texts in `TextEffectTests` as well; `synthetic` is in `OptionEffectTests`, and `audio` in
   /// `RecordingEffectTests`.
   private static let elsewhere: Set<String> = ["npz", "cifar", "images", "synthetic", "text", "lines", "audio"]
 

@@ -1,0 +1,67 @@
+import DrnTestSupport
+import Foundation
+import Testing
+
+/// Texts and lines as examples: every option changes the run.
+@Suite("Texts in a run") struct TextEffectTests {
+  private let folder: TemporaryFolder
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let letters = (0..<400).map { ["a", "b", "c", " "][($0 * $0 + $0 / 7) % 4] }
+    try folder.write("one.txt", letters.joined())
+    try folder.write("two.txt", letters.reversed().joined())
+    for (name, shift) in [("first", 0), ("second", 1)] {
+      try FileManager.default.createDirectory(atPath: folder(name), withIntermediateDirectories: true)
+      for file in 0..<3 {
+        try folder.write(
+          "\(name)/\(file).txt", (0..<12).map { String(letters[(30 * file + $0 + shift)...].prefix(4).joined()) }.joined(separator: "\n"))
+      }
+    }
+  }
+
+  private func text(_ options: String, _ label: String = "next_token(4)", length: Int = 8) -> OptionProgram {
+    let count = Int(label.filter(\.isNumber)) ?? 0
+    return OptionProgram().with {
+      ($0.source, $0.input, $0.label) = ("text(\(options))", "tokens[\(length)]", label)
+      $0.network = "return x |> e: embedding(\(count), 6) |> l1: linear(5) |> tanh |> head: linear(\(count))"
+      $0.output = "tensor[\(length), \(count)]"
+    }
+  }
+
+  private func sights(_ programs: [OptionProgram]) -> Set<OptionProgram.Sight> { Set(programs.map(\.sight)) }
+
+  @Test("of a text: the file, the share held back and what a token is") func texts() throws {
+    let (one, two) = (folder("one.txt"), folder("two.txt"))
+    let found = sights([
+      text("\"\(one)\""), text("\"\(two)\""), text("\"\(one)\", test_share: 20%"), text("\"\(one)\"", length: 16),
+      text("\"\(one)\", by: byte", "next_token(256)"),
+    ])
+    #expect(found.count == 5 && !found.contains(.refused))
+    #expect(text("\"\(one)\"", "next_token(5)").sight == .refused, "there are four characters")
+    #expect(text("\"\(one)\"").with { $0.network = $0.network.replacing("embedding(4", with: "embedding(3") }.sight == .refused)
+  }
+
+  @Test("of lines: the folder and the share held back") func lines() throws {
+    func program(_ options: String) -> OptionProgram {
+      OptionProgram().with {
+        ($0.source, $0.input, $0.label) = ("lines(\(options))", "tokens[4]", "class(3)")
+        $0.network = "return x |> e: embedding(5, 6) |> m: lstm(4) |> select(last) |> head: linear(3)"
+      }
+    }
+    let found = sights([
+      program("\"\(folder("first"))\""), program("\"\(folder("second"))\""), program("\"\(folder("first"))\", test_share: 50%"),
+    ])
+    #expect(found.count == 3 && !found.contains(.refused))
+  }
+
+  @Test("what a text has no use for is refused") func refusals() throws {
+    let plain = text("\"\(folder("one.txt"))\"")
+    #expect(plain.with { $0.settings["mix"] = "mixup" }.sight == .refused)
+    #expect(plain.with { $0.data.append("prepare: standardize(per: all)") }.sight == .refused)
+    #expect(plain.with { $0.data.append("augment: flip_horizontal") }.sight == .refused)
+    #expect(plain.with { $0.data.append("examples_used: long_tail(ratio: 2)") }.sight == .refused)
+    #expect(plain.with { $0.train.append("at epoch 1: sieve(25%)") }.sight == .refused)
+    #expect(plain.with { $0.label = "class(4)" }.sight == .refused)
+  }
+}
