@@ -27,7 +27,7 @@ extension PhaseCompiler {
       (trainable, frozen) = (trainable &+ cost.trainable, frozen &+ cost.frozen)
     }
     let layer = program.network.nodes[node]
-    for parameter in layer.layer.parameters(layer.inputs.map(program.network.shape)) {
+    for parameter in layer.parameters {
       guard case .vector(let count) = parameter.kind else { continue }
       let isTrained = program.phases[phase].trainable.contains("\(layer.savedName).\(parameter.name)")
       (trainable, frozen) = isTrained ? (trainable &+ count, frozen) : (trainable, frozen &+ count)
@@ -55,8 +55,7 @@ extension PhaseCompiler {
     var module = Module(name: "layer")
     var builder = Builder(function: "evaluate", in: module)
     let layer = program.network.nodes[node]
-    let shapes = layer.inputs.map(program.network.shape)
-    let inputs = shapes.enumerated().map { index, shape in
+    let inputs = layer.inputShapes.enumerated().map { index, shape in
       let isTokens = program.network.inputElement == .token && layer.inputs[index] == .input
       let type =
         isTokens
@@ -66,7 +65,8 @@ extension PhaseCompiler {
     let matrices = matrixArguments(node: node, phase: phase, ranks: ranks, in: &builder)
     let tensors = vectorArguments(layer, in: &builder)
     var context = LayerContext(
-      builder: builder, mode: .evaluate, batch: evaluationBatch, inputs: shapes, layer: layer.savedName, key: nil, tensors: tensors
+      builder: builder, mode: .evaluate, batch: evaluationBatch, inputs: layer.inputShapes, layer: layer.savedName, key: nil,
+      tensors: tensors
     ) {
       (builder: inout Builder, name: String, input: WeightInput) throws(IRError) -> Value in
       guard let matrix = matrices[name] else { throw IRError("no matrix \(name)") }
@@ -93,13 +93,12 @@ extension PhaseCompiler {
   }
 
   private func vectorArguments(_ node: Network.Node, in builder: inout Builder) -> [String: Value] {
-    let shapes = node.inputs.map(program.network.shape)
     var tensors: [String: Value] = [:]
-    for parameter in node.layer.parameters(shapes) {
+    for parameter in node.parameters {
       guard case .vector(let count) = parameter.kind else { continue }
       tensors[parameter.name] = builder.argument(parameter.name, role: .weight, .f32([Dimension(count)]))
     }
-    for buffer in node.layer.buffers(shapes) {
+    for buffer in node.buffers {
       tensors[buffer.name] = builder.argument(buffer.name, role: .buffer, .f32([Dimension(buffer.size)]))
     }
     return tensors

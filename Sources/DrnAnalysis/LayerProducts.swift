@@ -23,7 +23,7 @@ struct LayerProducts: Hashable {
       let positions = node.shape.count == 2 ? [node.shape.positions] : []
       (input, output) = (positions + [shape.inputs], positions + [shape.outputs])
     } else {
-      (input, output) = (Self.image(node.inputs.first.map(program.network.shape) ?? []), Self.image(node.shape))
+      (input, output) = (Self.image(node.inputShapes.first ?? []), Self.image(node.shape))
     }
     batch = program.batches.whole.size
     hasInputGradient = node.inputs.contains { program.network.hasWeights($0) }
@@ -86,7 +86,7 @@ extension Network {
     while let next = pending.popLast() {
       guard case .node(let index) = next, seen.insert(index).inserted else { continue }
       let node = nodes[index]
-      if !node.layer.parameters(node.inputs.map { shape(of: $0) }).isEmpty { return true }
+      if !node.parameters.isEmpty { return true }
       pending += node.inputs
     }
     return false

@@ -141,7 +141,7 @@ extension Network {
   /// Biases, scales and offsets with the number of their entries.
   var vectors: [(name: String, count: Int)] {
     nodes.flatMap { node in
-      node.layer.parameters(node.inputs.map { shape(of: $0) }).compactMap { parameter in
+      node.parameters.compactMap { parameter in
         if case .vector(let size) = parameter.kind { ("\(node.savedName).\(parameter.name)", size) } else { nil }
       }
     }

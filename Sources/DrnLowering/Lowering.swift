@@ -1,6 +1,7 @@
 import DrnIR
 import DrnMethods
 import DrnProgram
+import Synchronization
 
 /// From a checked program to IR, symbolic in ranks: one module per phase, transition and event.
 ///
@@ -12,6 +13,8 @@ public struct Lowering: Sendable {
   /// Examples per gradient evaluation.
   public let batch: Int
 
+  private let layouts = LayoutMemory()
+
   /// `batch` replaces the program's own, for instance to price another one.
   public init(program: CheckedProgram, batch: Int? = nil) {
     self.program = program
@@ -21,7 +24,7 @@ public struct Lowering: Sendable {
   /// The phase of that index with its forms and symbols.
   func layout(_ phase: Int) throws(IRError) -> PhaseLayout {
     guard program.phases.indices.contains(phase) else { throw IRError("the program has no phase \(phase)") }
-    return try PhaseLayout(program: program, phase: program.phases[phase])
+    return try layouts.layout(phase) { () throws(IRError) in try PhaseLayout(program: program, phase: program.phases[phase]) }
   }
 
   /// Every tensor that lives across the steps of a phase: weights and frozen parameters in network order, then state, then buffers.
@@ -109,5 +112,17 @@ public struct PhaseModule: Sendable {
   public init(module: Module, symbols: [Int: Symbol]) {
     self.module = module
     self.symbols = symbols
+  }
+}
+
+/// The layouts of a program's phases, each made once for a lowering and its copies.
+private final class LayoutMemory: Sendable {
+  private let known = Mutex<[Int: PhaseLayout]>([:])
+
+  func layout(_ phase: Int, _ make: () throws(IRError) -> PhaseLayout) throws(IRError) -> PhaseLayout {
+    if let layout = known.withLock({ $0[phase] }) { return layout }
+    let layout = try make()
+    known.withLock { $0[phase] = layout }
+    return layout
   }
 }

@@ -32,16 +32,26 @@ public struct Network: Sendable {
     public let layer: any Layer
     /// Its operands; the input or earlier nodes.
     public let inputs: [Source]
+    /// The shapes of the operands, per example.
+    public let inputShapes: [[Int]]
     /// Per example.
     public let shape: [Int]
+    /// The layer's tensors, and its running statistics.
+    public let parameters: [LayerParameter]
+    public let buffers: [LayerBuffer]
     /// The call in the source.
     public package(set) var span: Span
-    public init(path: String, savedName: String, layer: any Layer, inputs: [Source], shape: [Int], span: Span) {
+    public init(
+      path: String, savedName: String, layer: any Layer, inputs: [Source], inputShapes: [[Int]], shape: [Int], span: Span
+    ) {
       self.path = path
       self.savedName = savedName
       self.layer = layer
       self.inputs = inputs
+      self.inputShapes = inputShapes
       self.shape = shape
+      parameters = layer.parameters(inputShapes)
+      buffers = layer.buffers(inputShapes)
       self.span = span
     }
   }
@@ -78,9 +88,7 @@ public struct Network: Sendable {
   /// The saved names of all parameters of a layer.
   public func parameterNames(of index: Int) -> [String] {
     let node = nodes[index]
-    let inputs = node.inputs.map(shape)
-    let names = node.layer.parameters(inputs).map(\.name) + node.layer.buffers(inputs).map(\.name)
-    return names.map { "\(node.savedName).\($0)" }
+    return (node.parameters.map(\.name) + node.buffers.map(\.name)).map { "\(node.savedName).\($0)" }
   }
 
   /// The type of an example, as a program writes it.
@@ -93,5 +101,5 @@ public struct Network: Sendable {
   }
 
   /// Whether a layer keeps running statistics.
-  public func isNormalization(_ index: Int) -> Bool { !nodes[index].layer.buffers(nodes[index].inputs.map(shape)).isEmpty }
+  public func isNormalization(_ index: Int) -> Bool { !nodes[index].buffers.isEmpty }
 }

@@ -212,7 +212,7 @@ struct Completer {
   private func selectors(_ name: String) -> [Candidate] {
     guard let network = snapshot.result.facts.networks.first(where: { $0.name.text == name }) else { return [] }
     let matrices = network.nodes.filter { node in
-      node.layer.parameters(node.inputs.map(network.shape)).contains { if case .matrix = $0.kind { true } else { false } }
+      node.parameters.contains { if case .matrix = $0.kind { true } else { false } }
     }
     let groups = network.labels.keys.filter { label in
       matrices.contains { $0.path.hasPrefix(label + ".") || $0.path.hasPrefix(label + "[") }

@@ -15,7 +15,7 @@ struct PlacedLayer {
 
   /// Numbers of the layer while every weight is dense.
   var parameters: Int {
-    node.layer.parameters(node.inputs.map(network.shape)).reduce(0) { sum, parameter in
+    node.parameters.reduce(0) { sum, parameter in
       switch parameter.kind {
       case .matrix(let shape): sum &+ shape.inputs &* shape.outputs
       case .vector(let count): sum &+ count

@@ -8,7 +8,7 @@ extension Lowering {
     var builder = Builder(function: FunctionName.initialize, in: module)
     let key = builder.argument(PortName.key, role: .key, StepLowering.keyType)
     for (index, node) in program.network.nodes.enumerated() {
-      for parameter in node.layer.parameters(node.inputs.map(program.network.shape)) {
+      for parameter in node.parameters {
         switch parameter.kind {
         case .matrix: try initialize(try layout.weight(parameter.name, ofNode: index), key, in: &builder)
         case .vector(let length):

@@ -52,10 +52,9 @@ struct NetworkEmission {
   }
 
   private func makeContext(_ index: Int, _ node: Network.Node, _ builder: Builder) throws(IRError) -> LayerContext {
-    let inputs = node.inputs.map(layout.program.network.shape)
     var vectors: [String: Value] = [:]
     var matrices: [String: AppliedWeight] = [:]
-    for parameter in node.layer.parameters(inputs) {
+    for parameter in node.parameters {
       switch parameter.kind {
       case .vector: vectors[parameter.name] = try tensor("\(node.savedName).\(parameter.name)")
       case .matrix:
@@ -63,10 +62,10 @@ struct NetworkEmission {
         matrices[parameter.name] = AppliedWeight(weight: weight, values: try values(of: weight))
       }
     }
-    for buffer in node.layer.buffers(inputs) { vectors[buffer.name] = try tensor("\(node.savedName).\(buffer.name)") }
+    for buffer in node.buffers { vectors[buffer.name] = try tensor("\(node.savedName).\(buffer.name)") }
     let layer = node.savedName + streamSuffix
     return LayerContext(
-      builder: builder, mode: mode(of: index, node), batch: batch, inputs: inputs, layer: layer, key: key, tensors: vectors
+      builder: builder, mode: mode(of: index, node), batch: batch, inputs: node.inputShapes, layer: layer, key: key, tensors: vectors
     ) {
       [matrices] (builder: inout Builder, name: String, input: WeightInput) throws(IRError) -> Value in
       guard let matrix = matrices[name] else { throw IRError("layer \(layer) has no matrix \(name)") }

@@ -190,8 +190,7 @@ struct PhaseLayout: Sendable {
 
   private mutating func addTensors(ofNode index: Int) throws(IRError) {
     let node = program.network.nodes[index]
-    let inputs = node.inputs.map(program.network.shape)
-    for parameter in node.layer.parameters(inputs) {
+    for parameter in node.parameters {
       switch parameter.kind {
       case .matrix:
         let weight = try weight(parameter.name, ofNode: index)
@@ -209,7 +208,7 @@ struct PhaseLayout: Sendable {
         parts.append(AssignedPart(update: phase.update, part: part, weight: nil))
       }
     }
-    for buffer in node.layer.buffers(inputs) {
+    for buffer in node.buffers {
       let name = "\(node.savedName).\(buffer.name)"
       buffers.append(TensorInfo(name: name, role: .buffer, shape: [Dimension(buffer.size)], initialValue: buffer.initial, weight: nil))
     }

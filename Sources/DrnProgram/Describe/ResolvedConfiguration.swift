@@ -20,7 +20,7 @@ private func networkLines(_ network: Network) -> [String] {
   }
   let layers = network.nodes.map { node in
     let call = node.layer.callText
-    let tensors = node.layer.parameters(node.inputs.map(network.shape)).map { "\($0.name) \(parameterText($0))" }
+    let tensors = node.parameters.map { "\($0.name) \(parameterText($0))" }
     return "  \(node.savedName): \(call) of \(node.inputs.map(name).joined(separator: ", ")) -> \(shapeText(node.shape))"
       + (tensors.isEmpty ? "" : "; " + tensors.joined(separator: ", "))
   }

@@ -58,8 +58,9 @@ extension NetworkElaborator {
     guard takesInput(type, call, name, sources) else { return .failed }
     guard let shape = infer(layer, call, name, sources) else { return .failed }
     let node = Network.Node(
-      path: name.path, savedName: name.saved, layer: layer, inputs: sources, shape: shape, span: call.span)
-    if isAutomatic, !layer.parameters(sources.map(unfolding.shape)).isEmpty { reportUnnamed(node, call) }
+      path: name.path, savedName: name.saved, layer: layer, inputs: sources, inputShapes: sources.map(unfolding.shape), shape: shape,
+      span: call.span)
+    if isAutomatic, !node.parameters.isEmpty { reportUnnamed(node, call) }
     unfolding.nodes.append(node)
     return .tensor(.node(unfolding.nodes.count - 1))
   }

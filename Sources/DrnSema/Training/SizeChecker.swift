@@ -15,7 +15,7 @@ struct SizeChecker: Checking {
   /// Reports the first layer that would need more numbers at once than any memory holds, so that no size overflows later.
   func checkSizes(rows: Int) {
     for node in network.nodes {
-      let shapes = node.layer.parameters(node.inputs.map(network.shape)).compactMap { parameter -> WeightShape? in
+      let shapes = node.parameters.compactMap { parameter -> WeightShape? in
         if case .matrix(let shape) = parameter.kind { shape } else { nil }
       }
       // The result, each weight, and the patches that a convolution cuts for every place of its result.
@@ -39,7 +39,7 @@ struct SizeChecker: Checking {
     guard isWhole || isLast else { return }
     let rest = plan.rest?.examples ?? 0
     let last = rest == 1 ? "the last batch of an epoch, which has 1 example" : "a last update of \(rest) examples in parts of 1"
-    for node in network.nodes where !node.layer.buffers(node.inputs.map(network.shape)).isEmpty {
+    for node in network.nodes where !node.buffers.isEmpty {
       guard node.shape.dropFirst().reduce(1, *) == 1 else { continue }
       report(
         .optionRange, "`\(node.path)` normalizes over \(isWhole ? "a batch of 1" : last)",

@@ -38,7 +38,7 @@ extension Network {
   /// Every matrix of the network, in order; `initial` is for those whose layer asks for none of its own.
   func weightSites(initial: Initializer?) -> [WeightSite] {
     nodes.enumerated().flatMap { index, node in
-      node.layer.parameters(node.inputs.map(shape)).compactMap { parameter in
+      node.parameters.compactMap { parameter in
         guard case .matrix(let shape) = parameter.kind else { return nil }
         return WeightSite(
           name: "\(node.savedName).\(parameter.name)", path: node.path, node: index, tensor: parameter.name, shape: shape,
@@ -50,7 +50,7 @@ extension Network {
 
   /// Why no layer has running statistics to compute anew; empty text where there are none at all, `nil` where there are.
   var obstacleToRecalibration: String? {
-    let statistics = nodes.map { ($0, $0.layer.buffers($0.inputs.map(shape))) }.filter { !$0.1.isEmpty }
+    let statistics = nodes.map { ($0, $0.buffers) }.filter { !$0.1.isEmpty }
     guard let first = statistics.first else { return "" }
     return statistics.contains { $0.1.contains { $0.momentum > 0 } }
       ? nil : ": `\(first.0.path)` has `momentum: 0` and keeps its first ones"

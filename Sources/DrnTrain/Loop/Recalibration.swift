@@ -72,7 +72,7 @@ extension Network {
   fileprivate var bufferShares: [String: Double] {
     var shares: [String: Double] = [:]
     for node in nodes {
-      for buffer in node.layer.buffers(node.inputs.map(shape)) { shares["\(node.savedName).\(buffer.name)"] = buffer.momentum }
+      for buffer in node.buffers { shares["\(node.savedName).\(buffer.name)"] = buffer.momentum }
     }
     return shares
   }

@@ -66,8 +66,11 @@ struct ProgramBuilder {
     var shape = inputShape
     for (label, layer) in layers {
       let inputs: [Network.Source] = [nodes.isEmpty ? .input : .node(nodes.count - 1)]
-      shape = try layer.infer([shape])
-      nodes.append(Network.Node(path: label, savedName: label, layer: layer, inputs: inputs, shape: shape, span: testSpan))
+      let given = shape
+      shape = try layer.infer([given])
+      nodes.append(
+        Network.Node(
+          path: label, savedName: label, layer: layer, inputs: inputs, inputShapes: [given], shape: shape, span: testSpan))
     }
     return Network(
       name: "net", inputShape: inputShape, nodes: nodes, output: nodes.isEmpty ? .input : .node(nodes.count - 1), outputShape: shape)

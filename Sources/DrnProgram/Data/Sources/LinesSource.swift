@@ -9,7 +9,7 @@ public struct LinesSource: DataSource {
     summary: "The lines of the text files `*.txt` of a folder, a class for each file; characters are tokens from 1 on, filled up with 0.",
     options: [
       .text("folder", required: true, "The folder."),
-      OptionSpec("test_share", .number(0...0.9), default: .percent(20), "The share of the lines of each file held back for the test."),
+      OptionSpec("test_share", .number(0...0.9), default: .percent(0.2), "The share of the lines of each file held back for the test."),
     ], positional: 1)
   public let options: Options
   private let testShare: Rational

@@ -11,7 +11,7 @@ public struct TextSource: DataSource {
       + "token that follows. Validation examples are taken from the end of what is trained on, and the test from the end of the file.",
     options: [
       .text("file", required: true, "The file, plain or gzipped."),
-      OptionSpec("test_share", .number(0...0.9), default: .percent(5), "The share of the text held back for the test, at its end."),
+      OptionSpec("test_share", .number(0...0.9), default: .percent(0.05), "The share of the text held back for the test, at its end."),
       OptionSpec(
         "by", .word(TextReader.Unit.allCases.map(\.rawValue)), default: .word("character"),
         "What a token is: a code point of UTF-8 text, numbered among those that occur, or a byte."),
