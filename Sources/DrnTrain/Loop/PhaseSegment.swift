@@ -205,10 +205,11 @@ final class PhaseSegment {
     return (renewed, measured)
   }
 
-  /// Which of the last step's examples were classified right.
-  func areRight(_ labels: [Int32]) throws(TrainError) -> [Bool] {
+  /// Which of the labels of the last step's examples were predicted right, those of each example in their order.
+  func areRight(_ examples: [Int], of set: DataSet) throws(TrainError) -> [Bool] {
     do {
-      let logits = try step(for: labels.count).logits.read()
+      let labels = set.labels(of: examples)
+      let logits = try step(for: examples.count).logits.read()
       return labels.enumerated().map { row in
         ClassificationMetrics.prediction(logits[(row.offset * outputWidth)..<((row.offset + 1) * outputWidth)]) == Int(row.element)
       }

@@ -175,7 +175,7 @@ public final class Trainer {
       state.updates(of: $0, after: step + 1)
     }
     guard loss.isFinite else { throw try divergedTraining(loss, examples, at: step) }
-    let areRight = program.data.classes == nil ? nil : try segment.areRight(data.training.labels(of: examples))
+    let areRight = program.data.classes == nil ? nil : try segment.areRight(examples, of: data.training)
     if let areRight { memory?.see(examples, areRight: areRight) }
     let elapsed = (ContinuousClock.now - clockStart).components
     let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18

@@ -3,15 +3,26 @@ struct RandomNetworkText {
   enum Shape: Equatable {
     case image(channels: Int, height: Int, width: Int)
     case vector(Int)
+    case sequence(length: Int, features: Int)
+    /// Tokens of a vocabulary; only an input is.
+    case tokens(length: Int, vocabulary: Int)
 
     var text: String {
       switch self {
+      case .sequence(let length, let features): "tensor[\(length), \(features)]"
+      case .tokens(let length, _): "tokens[\(length)]"
       case .image(let channels, let height, let width): "tensor[\(channels), \(height), \(width)]"
       case .vector(let count): "tensor[\(count)]"
       }
     }
     /// What fits to it is normalized over more than one value of each example.
-    var area: Int { if case .image(_, let height, let width) = self { height * width } else { 1 } }
+    var area: Int {
+      switch self {
+      case .image(_, let height, let width): height * width
+      case .sequence(let length, _): length
+      case .vector, .tokens: 1
+      }
+    }
   }
 
   /// A weight matrix that clauses can name.
@@ -25,6 +36,8 @@ struct RandomNetworkText {
 
   let input: Shape
   let outputs: Int
+  /// Whether every position has a label.
+  let isText: Bool
   private(set) var weights: [Weight] = []
   private(set) var hasBatchNorm = false
   private var blocks: [String] = []
@@ -33,14 +46,27 @@ struct RandomNetworkText {
   /// How deep the stage being written lies in groups.
   private var depth = 0
 
-  init(_ dice: inout Dice, outputs: Int) {
+  /// On tokens, of a text where every position has a label, or on numbers where there are none.
+  init(_ dice: inout Dice, outputs: Int, tokens: Shape? = nil, isText: Bool = false) {
     self.outputs = outputs
-    input =
-      dice.chance(60)
-      ? .image(channels: dice.number(1...4), height: dice.number(1...8), width: dice.number(1...8)) : .vector(dice.number(1...9))
+    self.isText = isText
+    let kind = dice.number(0...9)
+    let numbers: Shape =
+      kind < 5
+      ? .image(channels: dice.number(1...4), height: dice.number(1...8), width: dice.number(1...8))
+      : kind < 7 ? .vector(dice.number(1...9)) : .sequence(length: dice.number(1...7), features: dice.number(1...9))
+    input = tokens ?? numbers
     // Compiling takes the time, so most networks have few layers.
     let isSmall = dice.chance(75)
     var (name, shape) = ("x", input)
+    if case .tokens(let length, let vocabulary) = input {
+      let features = dice.number(1...12)
+      let embedding = weight(
+        "embedding(\(vocabulary + dice.number(0...2)), \(features)\(dice.chance(40) ? ", deviation: 0.1" : ""))", vocabulary, features,
+        isConvolution: false)
+      statements.append("let e = x |> \(embedding)")
+      (name, shape) = ("e", .sequence(length: length, features: features))
+    }
     for index in 0..<(isSmall ? 0 : dice.number(1...2)) {
       let (text, result) = dice.chance(40) ? branches(name, shape, &dice) : pipeline(name, shape, dice.number(1...4), &dice)
       statements.append("let v\(index) = \(text)")
@@ -53,7 +79,8 @@ struct RandomNetworkText {
   /// The declarations of blocks and of the network.
   func text(named name: String) -> String {
     let lines = statements.map { "  " + $0 }.joined(separator: "\n")
-    return blocks.joined() + "network \(name)(x: \(input.text)) -> tensor[\(outputs)] {\n\(lines)\n}\n"
+    let result = if isText, case .tokens(let length, _) = input { "\(length), \(outputs)" } else { "\(outputs)" }
+    return blocks.joined() + "network \(name)(x: \(input.text)) -> tensor[\(result)] {\n\(lines)\n}\n"
   }
 
   // MARK: Compositions
@@ -73,11 +100,13 @@ struct RandomNetworkText {
     let (left, first) = pipeline(start, shape, dice.number(0...2), &dice)
     let withoutRight = self
     let (right, second) = dice.chance(50) ? same(start, shape, as: first, &dice) : pipeline(start, shape, dice.number(0...2), &dice)
-    if first == second, dice.chance(70) { return ("(\(left)) + (\(right))", first) }
+    if first == second, dice.chance(70) { return ("(\(left)) \(dice.pick(["+", "+", "+", "-", "*"])) (\(right))", first) }
     switch (first, second) {
     case (.image(let some, let height, let width), .image(let others, let rows, let columns)) where (height, width) == (rows, columns):
       return ("concat(\(left), \(right))", .image(channels: some + others, height: height, width: width))
     case (.vector(let some), .vector(let others)): return ("concat(\(left), \(right))", .vector(some + others))
+    case (.sequence(let length, let some), .sequence(let other, let others)) where length == other:
+      return ("concat(\(left), \(right))", .sequence(length: length, features: some + others))
     case _:
       // The second way is left out, with its layers.
       self = withoutRight
@@ -91,6 +120,8 @@ struct RandomNetworkText {
     case (.image(let channels, let height, let width), .image(let target, let rows, let columns)) where (height, width) == (rows, columns):
       return ("\(start) |> \(convolution(channels, to: target, kernel: dice.number(1...3)))", wanted)
     case (.vector(let inputs), .vector(let target)): return ("\(start) |> \(linear(inputs, to: target, &dice))", wanted)
+    case (.sequence(let length, let inputs), .sequence(let other, let target)) where length == other:
+      return ("\(start) |> \(linear(inputs, to: target, &dice))", wanted)
     case _: return (start, shape)
     }
   }
@@ -100,6 +131,7 @@ struct RandomNetworkText {
     if case .image(let channels, let height, let width) = shape {
       return imageStage(channels, height, width, &dice)
     }
+    if case .sequence(let length, let features) = shape { return sequenceStage(length, features, &dice) }
     guard case .vector(let inputs) = shape else { return ("relu", shape) }
     switch dice.number(0...9) {
     case 0...4:
@@ -125,7 +157,7 @@ struct RandomNetworkText {
       let inner: String
       switch shape {
       case .image(let channels, _, _): inner = convolution(channels, to: channels, kernel: dice.number(1...3))
-      case .vector(let count): inner = linear(count, to: count, &dice)
+      case .vector(let count), .sequence(_, let count), .tokens(_, let count): inner = linear(count, to: count, &dice)
       }
       return (label("{ repeat(\(dice.number(1...3))) { \(inner) |> \(pointwise(&dice)) } }", named: "g"), shape)
     case _:
@@ -135,6 +167,62 @@ struct RandomNetworkText {
       blocks.append("block \(name)(y: tensor) { return \(isResidual ? "(\(text)) + y" : text) }\n")
       return (label("\(name)", named: "b"), result)
     }
+  }
+
+  private mutating func sequenceStage(_ length: Int, _ features: Int, _ dice: inout Dice) -> (text: String, shape: Shape) {
+    let shape = Shape.sequence(length: length, features: features)
+    func wide(_ count: Int) -> Shape { .sequence(length: length, features: count) }
+    switch dice.number(0...13) {
+    case 0...2:
+      let outputs = dice.number(1...(dice.chance(15) ? 70 : 20))
+      return (linear(features, to: outputs, &dice), wide(outputs))
+    case 3: return attention(length, features, &dice)
+    case 4:
+      let hidden = dice.number(1...8)
+      return (label("\(dice.pick(["lstm", "gru"]))(\(hidden))", named: "r"), wide(hidden))
+    case 5, 6:
+      let (outputs, kernel, stride) = (dice.number(1...9), dice.number(1...4), isText || dice.chance(60) ? 1 : 2)
+      let groups = features == outputs && dice.chance(50) ? features : 1
+      let text = "conv1d(\(outputs), kernel: \(kernel)\(stride > 1 ? ", stride: 2" : "")\(groups > 1 ? ", groups: \(groups)" : ""))"
+      return (
+        weight(text, features / groups * kernel, outputs, isConvolution: true, isGrouped: groups > 1),
+        .sequence(length: (length + stride - 1) / stride, features: outputs)
+      )
+    case 7 where features % 2 == 0: return ("glu", wide(features / 2))
+    case 8: return (label("positions", named: "p"), shape)
+    case 9:
+      hasBatchNorm = true
+      return (label("batch_norm" + normOptions(&dice), named: "n"), shape)
+    case 10: return (label(dice.pick(["layer_norm", "rms_norm", "rms_norm(epsilon: 0.01)"]), named: "n"), shape)
+    case 11 where !isText && dice.chance(40):
+      let choice = dice.pick(["mean_over_time", "select(first)", "select(last)", "flatten"])
+      return (choice, .vector(choice == "flatten" ? length * features : features))
+    case _: return (pointwise(&dice), shape)
+    }
+  }
+
+  /// A block of three projections and attention between them; in a text it sees what was before.
+  private mutating func attention(_ length: Int, _ features: Int, _ dice: inout Dice) -> (text: String, shape: Shape) {
+    let (groups, size) = (dice.number(1...2), dice.number(1...5))
+    let heads = groups * dice.number(1...2)
+    let options =
+      ["heads: \(heads)"] + (isText || dice.chance(50) ? ["causal: true"] : [])
+      + (size % 2 == 0 && dice.chance(50) ? ["rotary: true"] : [])
+    depth += 1
+    defer { depth -= 1 }
+    let projections = [heads, groups, groups].map { linear(features, to: $0 * size, &dice) }
+    let name = "block\(blocks.count)"
+    blocks.append(
+      """
+      block \(name)(y: tensor) {
+        let q = y |> \(projections[0])
+        let k = y |> \(projections[1])
+        let v = y |> \(projections[2])
+        return attend(q, k, v, \(options.joined(separator: ", ")))
+      }
+
+      """)
+    return (label(name, named: "b"), .sequence(length: length, features: heads * size))
   }
 
   private mutating func imageStage(_ channels: Int, _ height: Int, _ width: Int, _ dice: inout Dice) -> (text: String, shape: Shape) {
@@ -246,7 +334,10 @@ struct RandomNetworkText {
   }
 
   private func pointwise(_ dice: inout Dice) -> String {
-    dice.pick(["relu", "relu", "gelu", "tanh", "sigmoid", "dropout(0.\(dice.number(1...6)))"])
+    dice.pick([
+      "relu", "relu", "gelu", "silu", "tanh", "sigmoid", "dropout(0.\(dice.number(1...6)))", "scale(0.5)", "shift(-0.1)",
+      "signed_power(1.5)",
+    ])
   }
 
   /// To a vector, and to the outputs.
@@ -257,6 +348,10 @@ struct RandomNetworkText {
       let pool = dice.pick(["flatten", "global_average_pool", "global_max_pool"])
       (text, count) = (" |> \(pool)", pool == "flatten" ? channels * height * width : channels)
     case .vector(let length): count = length
+    case .sequence(let length, let features):
+      let choice = isText ? "" : dice.pick(["flatten", "mean_over_time", "select(first)", "select(last)"])
+      (text, count) = (isText ? "" : " |> \(choice)", choice == "flatten" ? length * features : features)
+    case .tokens: break
     }
     return text + " |> " + linear(count, to: outputs, &dice)
   }

@@ -10,15 +10,52 @@ struct RandomProgram {
     self.seed = seed
     var dice = Dice(seed: seed)
     let isRegression = dice.chance(20)
-    let network = RandomNetworkText(&dice, outputs: isRegression ? dice.number(1...4) : dice.number(2...6))
-    var writer = ProgramWriter(network: network, isRegression: isRegression, dice: dice)
+    let tokens = isRegression || dice.chance(85) ? nil : Tokens(&dice)
+    let network = RandomNetworkText(
+      &dice, outputs: tokens?.classes ?? (isRegression ? dice.number(1...4) : dice.number(2...6)), tokens: tokens?.shape,
+      isText: tokens?.isText ?? false)
+    var writer = ProgramWriter(network: network, tokens: tokens, isRegression: isRegression, dice: dice)
     text = writer.data() + network.text(named: "net") + writer.train()
   }
+}
+
+/// Tokens as examples: a text of five characters, or lines of three files.
+private struct Tokens {
+  let isText: Bool
+  let length: Int
+  static let characters = 5
+  static let corpus: String = {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("drnc-corpus-\(ProcessInfo.processInfo.processIdentifier)")
+    let lines = folder.appendingPathComponent("lines")
+    try? FileManager.default.createDirectory(at: lines, withIntermediateDirectories: true)
+    var random = SplitMix64(seed: 3)
+    func word(_ count: Int, _ letters: String) -> String { String((0..<count).map { _ in random.pick(Array(letters)) ?? "a" }) }
+    try? (word(400, "abcde") + "abcde").write(to: folder.appendingPathComponent("text"), atomically: true, encoding: .utf8)
+    for name in ["one", "two", "three"] {
+      let text = (["abcd"] + (0..<11).map { _ in word(1 + random.below(5), "abcd") }).joined(separator: "\n")
+      try? text.write(to: lines.appendingPathComponent("\(name).txt"), atomically: true, encoding: .utf8)
+    }
+    return folder.path
+  }()
+
+  init(_ dice: inout Dice) {
+    isText = dice.chance(60)
+    length = isText ? dice.number(1...12) : dice.number(5...8)
+  }
+
+  /// Lines have a token for what is behind their end.
+  var shape: RandomNetworkText.Shape { .tokens(length: length, vocabulary: Self.characters) }
+  var classes: Int { isText ? Self.characters : 3 }
+  var source: String { isText ? "text(\"\(Self.corpus)/text\", test_share: 20%)" : "lines(\"\(Self.corpus)/lines\", test_share: 25%)" }
+  var label: String { isText ? "next_token(5)" : "class(3)" }
+  /// As the source has them.
+  var examples: Int { isText ? (324 - 1) / length : 27 }
 }
 
 /// Writes what stands around a network.
 private struct ProgramWriter {
   let network: RandomNetworkText
+  let tokens: Tokens?
   let isRegression: Bool
   var dice: Dice
   private let examples: Int
@@ -31,9 +68,10 @@ private struct ProgramWriter {
   private var steps = 1
   private var isImage: Bool { if case .image = network.input { true } else { false } }
 
-  init(network: RandomNetworkText, isRegression: Bool, dice: Dice) {
-    (self.network, self.isRegression, self.dice) = (network, isRegression, dice)
-    examples = self.dice.number(8...40)
+  init(network: RandomNetworkText, tokens: Tokens?, isRegression: Bool, dice: Dice) {
+    (self.network, self.tokens, self.isRegression, self.dice) = (network, tokens, isRegression, dice)
+    let drawn = self.dice.number(8...40)
+    examples = tokens?.examples ?? drawn
     epochs = self.dice.number(1...4)
     batch = self.dice.number(2...9)
     accumulation = self.dice.chance(20) ? self.dice.number(2...3) : 1
@@ -43,10 +81,11 @@ private struct ProgramWriter {
     let noise = dice.pick(["0.5", "1", "0"])
     let tests = dice.chance(70) ? dice.number(1...9) : 1
     let keeps = dice.chance(50)
-    var lines = [
-      "source: synthetic(\(examples), test_examples: \(tests), noise: \(noise))", "x: \(network.input.text)",
-      "label: \(isRegression ? "tensor" : "class")\(isRegression ? "[" : "(")\(network.outputs)\(isRegression ? "]" : ")")",
-    ]
+    var lines =
+      tokens.map { ["source: \($0.source)", "x: \(network.input.text)", "label: \($0.label)"] } ?? [
+        "source: synthetic(\(examples), test_examples: \(tests), noise: \(noise))", "x: \(network.input.text)",
+        "label: \(isRegression ? "tensor" : "class")\(isRegression ? "[" : "(")\(network.outputs)\(isRegression ? "]" : ")")",
+      ]
     var trained = examples
     if dice.chance(60) {
       let share = dice.pick([10, 20, 30])
@@ -58,7 +97,7 @@ private struct ProgramWriter {
       lines.append("examples_used: \(dice.pick(["50%", "80%", "2/3"]))")
       trained /= 2
     }
-    if dice.chance(40) {
+    if tokens == nil, dice.chance(40) {
       lines.append("prepare: \(dice.pick(["standardize(per: pixel)", "standardize(per: channel)", "standardize(per: all)", "none"]))")
     }
     if isImage, dice.chance(30), case .image(_, let height, let width) = network.input {
@@ -100,11 +139,11 @@ private struct ProgramWriter {
       if clauses.hasRank { lines.append("decay: \(dice.pick(["factors", "product", "none"]))") }
     }
     lines += dice.maybe(12) { "average: ema(decay: \($0.pick(["0.9", "0.5"])))" }
-    lines += dice.maybe(12) { "mix: mixup(alpha: \($0.pick(["0.2", "1"])))" }
+    if tokens == nil { lines += dice.maybe(12) { "mix: mixup(alpha: \($0.pick(["0.2", "1"])))" } }
     if epochs > 1 {
       if hasValidation { lines += dice.maybe(10) { "stop: early(patience: \($0.number(1...2)) epochs)" } }
       if hasValidation, dice.chance(10) { lines.append("at epoch \(dice.number(1...epochs - 1)): restore(best)") }
-      if !isRegression, dice.chance(12) {
+      if !isRegression, !network.isText, dice.chance(12) {
         lines.append("at epoch \(dice.number(1...epochs - 1)): sieve(remove: \(dice.pick(["10%", "1/2"])))")
       }
     }
