@@ -24,7 +24,7 @@ extension Code {
     .rankSavesNothing, .rankUnaligned, .headRankBelowClasses, .coldOptimizer, .missesHighNoise, .missesLowNoise, .misalignedTransition,
     .unnamedLayer, .unusedBinding, .unusedDeclaration, .deployedForm, .unboundedTruncation, .adapterScale, .dataAbsent, .unchangedForm,
     .departsFromSource, .productVariance, .wideBasis, .endlessWarmup, .unknownLint, .unusedAllow, .pointlessValue, .frozenForm,
-    .fixedAtZero, .seesTheAnswer,
+    .fixedAtZero, .seesTheAnswer, .coupledDecay,
     // DRN06xx
     .requirementFails, .planTooLarge, .slowerThanDense,
     // DRN07xx

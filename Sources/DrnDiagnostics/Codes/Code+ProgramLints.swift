@@ -108,4 +108,15 @@ extension Code {
         return \(attention) |> head: linear(65)
         """)
   }
+
+  public static let coupledDecay = Code(
+    526, "coupled_decay", severity: .warning, traits: [.lint],
+    summary: "The decay of a product goes through the moments of an optimizer with decoupled decay.",
+    meaning:
+      "Under `decay: product` the gradient of the decay is added to that of the loss, also where the optimizer decays dense weights beside its steps.",
+    failing: .fc1("from epoch 0: factored(rank: 64)", train: "weight_decay: 0.1\ndecay: product", settings: ["optimizer": "adamw"]),
+    corrected: .fc1("from epoch 0: factored(rank: 64)", train: "weight_decay: 0.1\ndecay: factors", settings: ["optimizer": "adamw"]),
+    why:
+      "The moments scale the sum: where the gradient of the loss is small, as late in training, the decay rules the step. A value of `weight_decay` that suits the dense network keeps factors from learning."
+  )
 }

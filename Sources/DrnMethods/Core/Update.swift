@@ -28,6 +28,8 @@ public protocol Update: Method {
   /// What every optimizer of a dense network would be instead: the baseline of costs. By default the update itself.
   var baseline: any Update { get }
   var pointless: [PointlessOption] { get }
+  /// Whether weight decay shrinks a tensor beside the step, and takes no part in what the step is made of. By default not.
+  var decouplesDecay: Bool { get }
   /// Whether it tells the parts of an accumulated batch apart. By default not.
   var readsBatchParts: Bool { get }
   /// The extents of a weight that the update's state depends on and that it changes. By default none.
@@ -47,6 +49,7 @@ extension Update {
   public func recordedEvaluation(of part: UpdatedPart) -> Int { evaluations(of: part) - 1 }
   public var pointless: [PointlessOption] { [] }
   public var baseline: any Update { self }
+  public var decouplesDecay: Bool { false }
   public var readsBatchParts: Bool { false }
   public func extents(of form: any Parameterization, _ shape: WeightShape) -> [ExtentSpec] { [] }
   public func bound(to extents: [String: Dimension]) -> any Update { self }

@@ -44,6 +44,7 @@ struct NamedSlot {
 }
 
 extension DirectionalUpdate {
+  public var decouplesDecay: Bool { decayPlace == .direction }
   public var gradientEvaluations: Int { 1 }
   public func begin(_ part: UpdatedPart, _ step: inout StepContext) throws(IRError) -> any PartUpdate {
     OneGradient(update: self, part: part)

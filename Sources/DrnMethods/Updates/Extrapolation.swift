@@ -60,6 +60,7 @@ public struct Extrapolation: Update {
   public var pointless: [PointlessOption] {
     inner.pointless + (scale == 0 ? [PointlessOption("scale", "is 0, so that the point ahead is the weight itself")] : [])
   }
+  public var decouplesDecay: Bool { inner.decouplesDecay }
   public var gradientEvaluations: Int { along == .current ? 2 : 1 }
   /// With `current`, the loss at w: that of the weights the step starts from.
   public func recordedEvaluation(of part: UpdatedPart) -> Int { 0 }

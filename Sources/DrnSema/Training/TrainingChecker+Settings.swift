@@ -46,6 +46,7 @@ extension TrainingChecker {
         .unreadEntry, "`decay` has no effect: \(reason)", at: entry.span, label: "nothing reads this",
         fixIts: [edits.removing("`\(entry.name.text)`", entry.span, .safe)])
     }
+    if let decayed { lintCoupledDecay(entries[Table.decay], target, decayed, context) }
     guard entries[Table.decay] == nil, let decayed else { return target }
     report(
       .decayMissing, "nothing says what weight decay acts on while a weight is factorized",
@@ -54,6 +55,17 @@ extension TrainingChecker {
       notes: ["decay of each factor is a nuclear-norm penalty on the product and lowers its rank by itself"],
       help: "add `decay: factors`, `decay: product` or `decay: none`", fixIts: decayChoices(context.item))
     return nil
+  }
+
+  /// The gradient of a product's decay goes through the moments of an optimizer that keeps decay away from them.
+  private func lintCoupledDecay(_ entry: SettingEntry?, _ target: DecayTarget?, _ decayed: FormSpan, _ context: TrainContext) {
+    guard let entry, target == .product, let update = context.update(at: decayed.start), update.decouplesDecay else { return }
+    let word = type(of: update).spec.name
+    report(
+      .coupledDecay, "`\(word)` decays dense weights beside its steps, but the decay of a product goes through its moments", at: entry.span,
+      label: "added to the gradient of the loss", secondary: [Label(decayed.span, "factorized from here on")],
+      notes: ["the gradient of the loss shrinks while training, the moments scale what is left, and the decay comes to rule the step"],
+      fixIts: [FixIt("write `decay: factors`", edits: [.init(entry.value.span, "factors")], confidence: .unsafe)])
   }
 
   /// The first span of a weight in a form that does not decay by itself, with weight decay at some time of it.
