@@ -88,4 +88,14 @@ import Testing
     let unknown = BatchPlan(examples: nil, batch: 16, accumulation: 2, lastBatch: .keep)
     #expect(unknown.stepsPerEpoch == nil && unknown.whole == Update(size: 16, parts: 2) && unknown.rest == nil)
   }
+
+  @Test("where something is kept for each part, no update has more parts than a whole one") func keptParts() {
+    func rest(_ examples: Int, keepsParts: Bool) -> BatchPlan.Update? {
+      BatchPlan(examples: examples, batch: 2, accumulation: 3, lastBatch: .keep, keepsParts: keepsParts).rest
+    }
+    #expect(rest(29, keepsParts: false) == BatchPlan.Update(size: 1, parts: 5))
+    #expect(rest(29, keepsParts: true) == BatchPlan.Update(size: 5, parts: 1))
+    #expect(rest(28, keepsParts: true) == BatchPlan.Update(size: 2, parts: 2))
+    for examples in 6...80 { #expect((rest(examples, keepsParts: true)?.parts ?? 1) <= 3) }
+  }
 }

@@ -23,8 +23,10 @@ public struct BatchPlan: Equatable, Sendable {
   public let stepsPerEpoch: Int?
 
   /// The updates of `examples` by `accumulation` batches of `batch`, both at least 1. Fewer examples than one update takes are one update of
-  /// their own where the last batch is kept.
-  public init(examples: Int?, batch: Int, accumulation: Int, lastBatch: BatchSampler.LastBatch) {
+  /// their own where the last batch is kept. With `keepsParts` no update has more parts than a whole one, as where something is kept for each.
+  public init(
+    examples: Int?, batch: Int, accumulation: Int, lastBatch: BatchSampler.LastBatch, keepsParts: Bool = false
+  ) {
     let written = Update(size: max(1, batch), parts: max(1, accumulation))
     guard let examples else {
       (whole, rest, stepsPerEpoch) = (written, nil, nil)
@@ -32,7 +34,7 @@ public struct BatchPlan: Equatable, Sendable {
     }
     stepsPerEpoch = BatchSampler.stepsPerEpoch(examples: examples, batchSize: written.examples, lastBatch: lastBatch)
     let remainder = lastBatch == .keep ? max(0, examples) % written.examples : 0
-    let smaller = remainder > 0 ? written.divided(remainder) : nil
+    let smaller = remainder > 0 ? written.divided(remainder, keepsParts: keepsParts) : nil
     (whole, rest) = examples < written.examples ? (smaller ?? written, nil) : (written, smaller)
   }
 }
@@ -40,9 +42,9 @@ public struct BatchPlan: Equatable, Sendable {
 extension BatchPlan.Update {
   /// So many examples in the fewest equal parts no larger than a batch of this update. Where no few parts are equal, as for a prime number of
   /// examples, all of them are one part.
-  func divided(_ examples: Int) -> BatchPlan.Update {
+  func divided(_ examples: Int, keepsParts: Bool) -> BatchPlan.Update {
     let least = (examples + size - 1) / size
-    let most = 2 * parts
+    let most = keepsParts ? parts : 2 * parts
     let parts = least > most ? 1 : (least...most).first { examples % $0 == 0 } ?? 1
     return BatchPlan.Update(size: examples / parts, parts: parts)
   }

@@ -139,11 +139,16 @@ public struct DataSettings: Sendable {
 }
 
 extension CheckedProgram {
+  /// Whether an update keeps something for each part of an accumulated batch.
+  private var tellsPartsApart: Bool {
+    phases.contains { phase in ([phase.update] + weights.map { phase.update(of: $0.name) }).contains { $0.readsBatchParts } }
+  }
+
   /// How an epoch is divided into steps: those that are checked, compiled and run.
   public var batches: BatchPlan {
     BatchPlan(
       examples: data.trainedExamples, batch: training.batch, accumulation: training.accumulation,
-      lastBatch: data.dropsLastBatch ? .drop : .keep)
+      lastBatch: data.dropsLastBatch ? .drop : .keep, keepsParts: tellsPartsApart)
   }
 
   /// The same program with every update in batches of another size and number.

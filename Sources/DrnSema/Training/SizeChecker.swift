@@ -40,7 +40,8 @@ struct SizeChecker: Checking {
     let rest = plan.rest?.examples ?? 0
     let last = rest == 1 ? "the last batch of an epoch, which has 1 example" : "a last update of \(rest) examples in parts of 1"
     for node in network.nodes where !node.buffers.isEmpty {
-      guard node.shape.dropFirst().reduce(1, *) == 1 else { continue }
+      let values = node.shape.count == 2 ? node.shape.positions : node.shape.dropFirst().reduce(1, *)
+      guard values == 1 else { continue }
       report(
         .optionRange, "`\(node.path)` normalizes over \(isWhole ? "a batch of 1" : last)",
         at: batchSpan ?? node.span, label: isWhole ? "one value has no variance" : "leaves \(counted(rest, "example")) over",

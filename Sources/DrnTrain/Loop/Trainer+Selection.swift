@@ -160,13 +160,14 @@ extension Trainer {
     return (saved, try finiteValidation(at: step))
   }
 
-  /// Enters the last phase; a truncation past its bound leaves the weights before it, and the checkpoint `before`.
+  /// Enters the last phase, from an earlier one through those between, whose transitions the checker knows; a truncation past its bound leaves
+  /// the weights before it, and the checkpoint `before`.
   private func enterEndPhase(at step: Int, weightsOf saved: Int, _ before: Checkpoint) throws(TrainError) {
-    let kept = state
-    do throws(TrainError) { try enterPhase(program.phases.count - 1, at: step) } catch {
+    let kept = (state: state, phase: phase, segment: segment)
+    do throws(TrainError) { while phase + 1 < program.phases.count { try enterPhase(phase + 1, at: step) } } catch {
       guard error.kind == .truncation else { throw error }
       // Only steps write into the segment before the end, so that it still holds the weights.
-      state = kept
+      (state, phase, segment) = kept
       throw try leave(before, weightsOf: saved, over: error)
     }
   }

@@ -20,7 +20,7 @@ struct RandomProgram {
 }
 
 /// Tokens as examples: a text of five characters, or lines of three files.
-private struct Tokens {
+struct Tokens {
   let isText: Bool
   let length: Int
   static let characters = 5

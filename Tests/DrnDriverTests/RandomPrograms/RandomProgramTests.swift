@@ -46,6 +46,46 @@ import Testing
     }
   }
 
+  /// Programs that were at fault once, shortened.
+  private static let found = [
+    // A last update of more parts than the others, under an update that keeps something for each part.
+    """
+    data d { source: synthetic(29, test_examples: 6)  x: tensor[9]  label: class(3)  last_batch: keep }
+    network net(x: tensor[9]) -> tensor[3] { return x |> l1: linear(3) }
+    train net on d {
+      length: 4 epochs  batch: 2  accumulation: 3  loss: cross_entropy  rate: 0.1
+      optimizer: extrapolate(update: sgd, scale: 0.5, by: part)
+    }
+    """,
+    // A run that ends before forms that were still to come, and takes those of the end.
+    """
+    data d { source: synthetic(19, test_examples: 6, noise: 2)  x: tensor[9]  label: class(3)  validation: 40% }
+    network net(x: tensor[9]) -> tensor[3] { return x |> l1: linear(10) |> relu |> l2: linear(3) }
+    train net on d {
+      length: 9 epochs  batch: 4  loss: cross_entropy  optimizer: adam  rate: 0.5  stop: early(patience: 1 epochs)  state: carry
+      weights l1 { from epoch 0: sparse(1/2, of: dense)  from epoch 6: core(bases: frozen, rank: 1) by svd  from epoch 8: dense
+        from end: factored(rank: 2) by svd }
+    }
+    """,
+    // A smaller last batch of a text.
+    """
+    data d { source: text("\(Tokens.corpus)/text", test_share: 20%)  x: tokens[11]  label: next_token(5)  last_batch: keep }
+    network net(x: tokens[11]) -> tensor[11, 5] { return x |> e: embedding(5, 6) |> l1: linear(5) }
+    train net on d { length: 3 epochs  batch: 4  loss: cross_entropy  optimizer: adam  rate: 0.1 }
+    """,
+  ]
+
+  @Test("what was at fault once goes right, from any step on", arguments: found) func mended(text: String) {
+    for seed in 0..<6 as Range<UInt64> {
+      switch ProgramTrial(seed: seed, text: text).outcome {
+      case .finished: break
+      case .refused(let errors): Issue.record("refused: \(errors.map(\.message))")
+      case .stopped: Issue.record("stopped")
+      case .fault(let text): Issue.record("\(text)")
+      }
+    }
+  }
+
   @Test("a seed gives the same program every time") func repeatable() {
     for seed in 1...20 { #expect(RandomProgram(seed: UInt64(seed)).text == RandomProgram(seed: UInt64(seed)).text) }
     #expect(Set((1...20).map { RandomProgram(seed: $0).text }).count == 20)
@@ -125,8 +165,11 @@ struct ProgramTrial {
 
   private struct Fault: Error { let text: String }
 
+  /// The program of the seed, or this one.
+  var text: String?
+
   var outcome: ProgramOutcome {
-    let text = RandomProgram(seed: seed).text
+    let text = text ?? RandomProgram(seed: seed).text
     var sources = SourceMap()
     let file = sources.add(name: "main.drn", text: text)
     let result = check(file: file, sources: &sources, options: CheckOptions(), headers: FileDataHeaders()) { _ in nil }
