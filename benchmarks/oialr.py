@@ -13,7 +13,7 @@ from study import Arm, Study, cell, fashion_mlp, parser
 LENGTH = 15
 STEPS = 421
 BELOW = [0.05, 0.1, 0.15]
-COMMON = "weight_decay: 0.01\n  decay: product"
+COMMON = "weight_decay: 0.01\n  decay: factors"
 
 
 def program(*entries):
@@ -48,7 +48,7 @@ def main():
     for one in measured[1:]:
         a, b = ranks(study, one, arguments.seeds[0])
         text = fashion_mlp(length=LENGTH, optimizer="adamw()", warmup="1 epochs", more=(
-            f"weight_decay: 0.01\n  decay: product\n  weights fc1 {{ from epoch 0: factored(rank: {a}) }}\n  weights fc2 {{ from epoch 0: factored(rank: {b}) }}"))
+            f"weight_decay: 0.01\n  decay: factors\n  weights fc1 {{ from epoch 0: factored(rank: {a}) }}\n  weights fc2 {{ from epoch 0: factored(rank: {b}) }}"))
         fixed.append(Arm(f"factors of the ranks of {one.arm.label}, first seed", f"fixed-{one.arm.name}", text))
     measured += study.measure(fixed)
     base = measured[0].results
@@ -66,7 +66,8 @@ def main():
         "for 3 epochs, then `core` at full rank with a warm-up of one epoch, and every 400 steps `trim` cuts singular values below a share of the largest,",
         "nearest the output first, half of a rank at most (OIALR, arXiv 2401.08505, `madonna` at e9e885d). A saved epoch is one since the last cut. Beside",
         "it two factors of the ranks it came to with the first seed, and dense training by the same recipe. 3 seeds, paired. The test split is read once per",
-        "run. Mean, and range over seeds. The paper's tables are not at hand; curves in its repository, of Autoformer on ETTm2, have errors at or below",
+        "run. Mean, and range over seeds. Decay is of each trained tensor, of the core that of W; as `decay: product`, through the moments of Adam, the same",
+        "arms end 1.8 to 2.1 points below dense at ranks of 15 to 40, in one run each of three seeds. The paper's tables are not at hand; curves in its repository, of Autoformer on ETTm2, have errors at or below",
         "the baseline's with 3 to 7 % of the parameters trained. Made by `python3 benchmarks/oialr.py`.", "",
     ]
     page += lines + [""]
