@@ -20,7 +20,17 @@ extension RecurrentLayer {
     [OptionSpec("hidden", .integer(1...65_536), required: true, "The features of \(what), and of a position of the result.")]
   }
 
-  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] { [try inputs.onlySequence().positions, hidden] }
+  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
+    let positions = try inputs.onlySequence().positions
+    guard positions <= Self.mostPositions else {
+      throw LayerError(
+        "is unrolled over at most \(Self.mostPositions) positions, but its input has \(positions)",
+        help: "shorten the sequence before it, for instance by `conv1d` with a stride")
+    }
+    return [positions, hidden]
+  }
+  /// A step has some 50 operations for each, and the plan of its memory takes time quadratic in their number.
+  static var mostPositions: Int { 1024 }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
 
   /// The two matrices, drawn like PyTorch's: uniform in +-1/sqrt(hidden).

@@ -35,6 +35,11 @@ struct NetworkElaborator: Checking {
     let returned = returnedExpression(item.body)
     guard case .tensor(let output) = returned.map({ tensor(result, of: $0, in: scope) }) ?? result else { return nil }
     checkResult(output, returned)
+    if unfolding.isTokens(output) {
+      report(
+        .notATensor, "`\(item.name.text)` returns its tokens, and a network returns numbers", at: returned?.span ?? item.name.span,
+        label: "tokens", help: "put `embedding(vocabulary, width)` behind them")
+    }
     guard reporter.errorCount == 0 else { return nil }
     return Network(
       name: item.name.text, inputShape: unfolding.inputShape, inputElement: unfolding.inputElement, nodes: unfolding.nodes, output: output,
