@@ -70,50 +70,38 @@ public struct Minimum: BinaryLayer {
 }
 
 /// A tensor times a number; what `*` and `/` between a tensor and a number mean.
-public struct Scale: Layer {
+public struct Scale: PointwiseLayer {
   public static let spec = MethodSpec(
     "scale", summary: "Every element times a number; also written `x * 2` or `x / 2`.",
     options: [OptionSpec("factor", Self.numbers, required: true, "The number.")], positional: 1)
   /// What single precision holds.
   static let numbers = OptionKind.number(-Double(Float.greatestFiniteMagnitude)...Double(Float.greatestFiniteMagnitude))
-  public static let inputCount = 1
   public let options: Options
   public init(options: Options) { self.options = options }
-  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] { try inputs.only() }
-  public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
-  public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     try context.builder.scale(try inputs.only(), by: options.number("factor") ?? 1)
   }
 }
 
 /// A tensor plus a number; what `+` and `-` between a tensor and a number mean.
-public struct Shift: Layer {
+public struct Shift: PointwiseLayer {
   public static let spec = MethodSpec(
     "shift", summary: "Every element plus a number; also written `x + 1` or `x - 1`.",
     options: [OptionSpec("by", Scale.numbers, required: true, "The number.")], positional: 1)
-  public static let inputCount = 1
   public let options: Options
   public init(options: Options) { self.options = options }
-  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] { try inputs.only() }
-  public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
-  public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     try context.builder.add(try inputs.only(), try context.builder.constant(options.number("by") ?? 0))
   }
 }
 
 /// x |x|^(exponent - 1), element by element: the power of a magnitude, with the sign of x.
-public struct SignedPower: Layer {
+public struct SignedPower: PointwiseLayer {
   public static let spec = MethodSpec(
     "signed_power", summary: "The power of each element's magnitude, with the element's sign: x |x|^(p - 1).",
     options: [OptionSpec("exponent", .number(1...64), required: true, "p.")], positional: 1)
-  public static let inputCount = 1
   public let options: Options
   public init(options: Options) { self.options = options }
-  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] { try inputs.only() }
-  public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
-  public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     try context.builder.power(try inputs.only(), exponent: options.number("exponent") ?? 1)
   }

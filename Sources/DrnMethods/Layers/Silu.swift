@@ -1,15 +1,11 @@
 import DrnIR
 
 /// x sigmoid(x), element by element.
-public struct Silu: Layer {
+public struct Silu: PointwiseLayer {
   public static let spec = MethodSpec(
     "silu", summary: "x sigmoid(x), element by element; also called swish.", source: "Elfwing, Uchibe and Doya 2017, arXiv 1702.03118")
-  public static let inputCount = 1
   public let options: Options
   public init(options: Options) { self.options = options }
-  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] { try inputs.only() }
-  public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
-  public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     let input = try inputs.only()
     return try context.builder.multiply(input, try context.builder.emitOne(.sigmoid, [input]))
