@@ -34,7 +34,8 @@ extension PhaseCompiler {
     }
     return LayerCost(
       parameters: trainable &+ frozen, trainableParameters: trainable,
-      forwardOperations: own.isEmpty ? 0 : try forwardOperations(node: node, phase: phase, ranks: ranks))
+      forwardOperations: own.isEmpty && !layer.inputs.contains(where: \.isWeight)
+        ? 0 : try forwardOperations(node: node, phase: phase, ranks: ranks))
   }
 
   /// Numbers of one weight in the form of a phase.
@@ -55,12 +56,20 @@ extension PhaseCompiler {
     var module = Module(name: "layer")
     var builder = Builder(function: "evaluate", in: module)
     let layer = program.network.nodes[node]
-    let inputs = layer.inputShapes.enumerated().map { index, shape in
+    var inputs: [Value] = []
+    for (index, shape) in layer.inputShapes.enumerated() {
+      if case .weight(let owner) = layer.inputs[index] {
+        guard let matrix = matrixArguments(node: owner, phase: phase, ranks: ranks, in: &builder).values.first else {
+          throw IRError("no weight of node \(owner)")
+        }
+        inputs.append(try matrix.form.reconstruct(matrix.values, shape: matrix.shape, rank: matrix.rank, in: &builder))
+        continue
+      }
       let isTokens = program.network.inputElement == .token && layer.inputs[index] == .input
       let type =
         isTokens
         ? TensorType(.i32, [Dimension(evaluationBatch &* shape.reduce(1, &*))]) : .f32(valueShape(of: shape, batch: evaluationBatch))
-      return builder.argument("input\(index)", role: .batch, type)
+      inputs.append(builder.argument("input\(index)", role: .batch, type))
     }
     let matrices = matrixArguments(node: node, phase: phase, ranks: ranks, in: &builder)
     let tensors = vectorArguments(layer, in: &builder)

@@ -84,10 +84,14 @@ extension Network {
     var pending = [source]
     var seen: Set<Int> = []
     while let next = pending.popLast() {
-      guard case .node(let index) = next, seen.insert(index).inserted else { continue }
-      let node = nodes[index]
-      if !node.parameters.isEmpty { return true }
-      pending += node.inputs
+      switch next {
+      case .input: continue
+      case .weight: return true
+      case .node(let index):
+        guard seen.insert(index).inserted else { continue }
+        if !nodes[index].parameters.isEmpty { return true }
+        pending += nodes[index].inputs
+      }
     }
     return false
   }

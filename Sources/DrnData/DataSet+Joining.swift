@@ -16,7 +16,13 @@ extension DataSet {
       joinedTarget = .values(own + others, width: width)
     case _: throw DataError(kind: .sizeMismatch, path: "", message: "the validation examples hold other targets than those to train on")
     }
-    return try DataSet(shape: shape, count: count + other.count, storage: joined, target: joinedTarget)
+    let whole = try DataSet(shape: shape, count: count + other.count, storage: joined, target: joinedTarget)
+    guard lengths != nil || other.lengths != nil else { return whole }
+    return try whole.with(lengths: ownLengths + other.ownLengths)
+  }
+
+  private var ownLengths: [Int32] {
+    lengths ?? [Int32](repeating: Int32(clamping: shape.first ?? 1), count: count)
   }
 
   private var doubles: [Double] {

@@ -50,6 +50,8 @@ public struct DataSet: Equatable, Sendable {
   public internal(set) var target: Target
   /// The number of values in one example.
   public let elementsPerExample: Int
+  /// How many positions of each example are its own, from 1 on; what follows them is filling. `nil` where all are.
+  public private(set) var lengths: [Int32]?
 
   /// A data set; throws `sizeMismatch` unless storage and target hold exactly `count` rows.
   public init(shape: [Int], count: Int, storage: Storage, target: Target) throws(DataError) {
@@ -72,6 +74,17 @@ public struct DataSet: Equatable, Sendable {
     self.elementsPerExample = elements
   }
 
+  /// The same examples, of which the first positions are their own: as many as `lengths` says for each, at least one; any other count of them is
+  /// `sizeMismatch`.
+  public func with(lengths: [Int32]) throws(DataError) -> DataSet {
+    guard lengths.count == count, let most = shape.first, lengths.allSatisfy({ $0 >= 1 && Int($0) <= most }) else {
+      throw DataError(kind: .sizeMismatch, path: "", message: "the lengths are not those of \(count) examples of shape \(shape)")
+    }
+    var result = self
+    result.lengths = lengths
+    return result
+  }
+
   /// The class of each example; empty for regression.
   public var labels: [Int32] {
     switch target {
@@ -86,6 +99,17 @@ public struct DataSet: Equatable, Sendable {
     case .labels, .nextTokens: []
     case .values(let values, _): values
     }
+  }
+
+  /// How many positions of an example are its own: all where examples have no lengths.
+  public func length(of example: Int) -> Int {
+    let all = shape.first ?? 1
+    return lengths.flatMap { $0.indices.contains(example) ? Int($0[example]) : nil } ?? all
+  }
+
+  /// How many values of an example lie at its own positions.
+  func ownElements(of example: Int) -> Int {
+    lengths == nil ? elementsPerExample : length(of: example) * (elementsPerExample / max(1, shape.first ?? 1))
   }
 
   /// The number of target values of an example; nil for classification.

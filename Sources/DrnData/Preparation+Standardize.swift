@@ -11,19 +11,21 @@ extension Preparation {
     }
     let (run, count) = sharing.groups(of: data.shape)
     let groups = (0..<elements).map { $0 / run % count }
-    let observations = Double(indices.count * (elements / count))
+    // Values beyond an example's own positions are in no statistic.
+    let observed = data.lengths == nil ? nil : ownValues(data, indices, groups, count)
+    func observations(_ group: Int) -> Double { observed?[group] ?? Double(indices.count * (elements / count)) }
     let ranges = ranges(data, indices, groups, count)
     let middles = ranges.map { $0.lowerBound / 2 + $0.upperBound / 2 }
     let halves = ranges.map { $0.upperBound / 2 - $0.lowerBound / 2 }
     let means = groupSums(data, indices, groups, count) { value, group in halves[group] > 0 ? (value - middles[group]) / halves[group] : 0 }
-      .map { $0 / observations }
+      .enumerated().map { $1 / observations($0) }
     let squares = groupSums(data, indices, groups, count) { value, group in
       let deviation = halves[group] > 0 ? (value - middles[group]) / halves[group] - means[group] : 0
       return deviation * deviation
     }
     // Equal values have exactly their mean.
     let exact = ranges.indices.map { halves[$0] > 0 ? middles[$0] + means[$0] * halves[$0] : ranges[$0].lowerBound }
-    let inverse = ranges.indices.map { halves[$0] > 0 ? 1 / ((squares[$0] / observations).squareRoot() * halves[$0]) : 1 }
+    let inverse = ranges.indices.map { halves[$0] > 0 ? 1 / ((squares[$0] / observations($0)).squareRoot() * halves[$0]) : 1 }
     return Preparation(mean: groups.map { exact[$0] }, inverseDeviation: groups.map { inverse[$0] }, elements: elements)
       ?? scale(1, elements: elements)
   }
@@ -38,7 +40,15 @@ extension Preparation {
         most[group] = max(most[group], row[element])
       }
     }
-    return zip(least, most).map { $0...max($0, $1) }
+    // A group without a value leaves what it is given.
+    return zip(least, most).map { $0 <= $1 ? $0...$1 : 0...0 }
+  }
+
+  /// How many values of each group are examples' own, at least 1.
+  private static func ownValues(_ data: DataSet, _ indices: [Int], _ groups: [Int], _ count: Int) -> [Double] {
+    var observed = [Int](repeating: 0, count: count)
+    forEachRow(data, indices) { row in for element in row.indices { observed[groups[element]] += 1 } }
+    return observed.map { Double(max($0, 1)) }
   }
 
   /// The sum of `term(value, group)` over the examples, for each group.
@@ -64,7 +74,7 @@ extension Preparation {
       guard let destination = row.baseAddress else { return }
       for index in indices {
         data.copyRow(index, into: destination)
-        body(row)
+        body(UnsafeMutableBufferPointer(rebasing: row.prefix(data.ownElements(of: index))))
       }
     }
   }

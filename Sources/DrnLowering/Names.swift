@@ -32,6 +32,10 @@ public enum FunctionName {
 public enum PortName {
   /// The inputs of a batch.
   public static let features = "features"
+  /// How many positions of each example are its own, where examples have lengths.
+  public static let lengths = "lengths"
+  /// 1 at those positions and 0 behind them.
+  public static let mask = "mask"
   /// The classes or target vectors of a batch.
   public static let labels = "labels"
   /// The labels of the examples that those of a batch are mixed with.

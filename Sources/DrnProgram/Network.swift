@@ -21,6 +21,10 @@ public struct Network: Sendable {
     case input
     /// The result of the node of that index.
     case node(Int)
+    /// The matrix of the one weight of the node of that index, inputs x outputs, whatever form it is in.
+    case weight(ofNode: Int)
+    /// Whether it is the weight of another node.
+    public var isWeight: Bool { if case .weight = self { true } else { false } }
   }
   /// One call of a layer.
   public struct Node: Sendable {
@@ -54,7 +58,22 @@ public struct Network: Sendable {
       buffers = layer.buffers(inputShapes)
       self.span = span
     }
+
+    /// The shape of the weight that other layers may share: that of the layer's one matrix, where it is none of a convolution.
+    public var tiedShape: WeightShape? {
+      let shapes = parameters.compactMap { if case .matrix(let shape) = $0.kind { shape } else { nil } }
+      return shapes.count == 1 && shapes[0].convolution == nil ? shapes[0] : nil
+    }
   }
+  /// What a source is called in texts: by the saved name of its layer.
+  public func name(of source: Source) -> String {
+    switch source {
+    case .input: "input"
+    case .node(let index): nodes.indices.contains(index) ? nodes[index].savedName : "?"
+    case .weight(let index): nodes.indices.contains(index) ? "weight of \(nodes[index].savedName)" : "?"
+    }
+  }
+
   /// The word after `network`.
   public let name: String
   /// The shape of one example, channels before height and width.
@@ -78,12 +97,7 @@ public struct Network: Sendable {
     self.outputShape = outputShape
   }
   /// The shape of a source, per example.
-  public func shape(of source: Source) -> [Int] {
-    switch source {
-    case .input: inputShape
-    case .node(let index): nodes[index].shape
-    }
-  }
+  public func shape(of source: Source) -> [Int] { nodes.shape(of: source, input: inputShape) }
 
   /// The saved names of all parameters of a layer.
   public func parameterNames(of index: Int) -> [String] {
@@ -100,6 +114,35 @@ public struct Network: Sendable {
     return shape.count == 3 ? max(1, shape[1] &* shape[2]) : max(1, shape.positions)
   }
 
+  /// Of each node whether its result is a sequence with the positions of the input, so that an example's length holds for it, and whether such a
+  /// sequence goes into it.
+  public var lengthsCarried: [(into: Bool, outOf: Bool)] {
+    var carried: [(into: Bool, outOf: Bool)] = []
+    for node in nodes {
+      let isReached = node.inputs.contains { source in
+        switch source {
+        case .input: inputElement == .token || inputShape.count == 2
+        case .node(let index): carried.indices.contains(index) && carried[index].outOf
+        case .weight: false
+        }
+      }
+      let rule = node.layer.lengthRule(node.inputShapes)
+      carried.append((isReached, isReached && (rule == .apart || rule == .masked)))
+    }
+    return carried
+  }
+
   /// Whether a layer keeps running statistics.
   public func isNormalization(_ index: Int) -> Bool { !nodes[index].buffers.isEmpty }
+}
+
+extension [Network.Node] {
+  /// The shape of a source, per example but for a weight; empty where there is no such node.
+  package func shape(of source: Network.Source, input: [Int]) -> [Int] {
+    switch source {
+    case .input: input
+    case .node(let index): indices.contains(index) ? self[index].shape : []
+    case .weight(let index): indices.contains(index) ? self[index].tiedShape.map { [$0.inputs, $0.outputs] } ?? [] : []
+    }
+  }
 }

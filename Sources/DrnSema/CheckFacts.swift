@@ -34,10 +34,5 @@ public struct UnfoldedNetwork: Sendable {
   }
 
   /// The shape of a source, per example.
-  public func shape(of source: Network.Source) -> [Int] {
-    switch source {
-    case .input: inputShape
-    case .node(let index): nodes.indices.contains(index) ? nodes[index].shape : []
-    }
-  }
+  public func shape(of source: Network.Source) -> [Int] { nodes.shape(of: source, input: inputShape) }
 }

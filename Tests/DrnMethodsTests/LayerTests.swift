@@ -144,13 +144,12 @@ struct LayerTests {
     "tanh": { tanh($0) },
     "sigmoid": { 1 / (1 + exp(-$0)) },
   ]
-  /// The other layers, whose numbers have tests of their own here in `ConvolutionLayerTests` or in `SequenceLayerTests`.
+  /// The other layers, whose numbers have tests of their own here in `ConvolutionLayerTests`, in `SequenceLayerTests` or in `ReductionTests`.
   private static let others: Set<String> = [
     "linear", "conv2d", "dropout", "layer_norm", "batch_norm", "max_pool", "average_pool", "global_max_pool", "global_average_pool",
     "flatten", "concat", "subsample", "pad_channels", "silu", "glu", "rms_norm", "mean_over_time", "select", "positions", "embedding",
     "conv1d", "attend", "lstm", "gru", "add", "subtract", "multiply", "divide", "maximum", "minimum", "scale", "shift", "signed_power",
-    "negate",
-    "reciprocal", "exp", "log", "sqrt", "square", "abs",
+    "negate", "reciprocal", "exp", "log", "sqrt", "square", "abs", "sum", "mean", "to_sequence", "tied",
   ]
 
   @Test("every layer has a test of its numbers")

@@ -14,12 +14,15 @@ public struct LinesReader: Sendable {
   public let testShare: Rational
   /// The seed of that split.
   public let seed: UInt64
+  /// Whether examples know how many characters they have.
+  public let keepsLengths: Bool
 
-  public init(path: String, length: Int, testShare: Rational, seed: UInt64) {
+  public init(path: String, length: Int, testShare: Rational, seed: UInt64, keepsLengths: Bool = false) {
     self.path = path
     self.length = length
     self.testShare = testShare
     self.seed = seed
+    self.keepsLengths = keepsLengths
   }
 
   /// All lines as tokens.
@@ -38,7 +41,9 @@ public struct LinesReader: Sendable {
     let (lines, labels, classes, vocabulary) = try read()
     let split = Split.make(labels: labels, count: labels.count, validationFraction: testShare, seed: seed, purpose: "test split")
     func part(_ indices: [Int]) throws(DataError) -> DataSet {
-      try DataSet(tokens: indices.flatMap { lines[$0] }, length: length, labels: indices.map { labels[$0] })
+      let set = try DataSet(tokens: indices.flatMap { lines[$0] }, length: length, labels: indices.map { labels[$0] })
+      // Token 0 stands behind a line alone.
+      return keepsLengths ? try set.with(lengths: indices.map { Int32(lines[$0].prefix { $0 > 0 }.count) }) : set
     }
     return Content(
       train: try part(split.train), test: split.validation.isEmpty ? nil : try part(split.validation), classes: classes,

@@ -57,12 +57,13 @@ public struct AugmentationPipeline: Sendable {
     return (block.0, block.1)
   }
 
-  /// Changes the prepared example at `values` (`elements` of them) as epoch and number of the example say. `scratch` has room for one example
-  /// and holds nothing of use afterwards.
+  /// Changes the prepared example at `values` (`elements` of them) as epoch and number of the example say; of a sequence that is shorter the
+  /// first `length` positions alone. `scratch` has room for one example and holds nothing of use afterwards.
   public func apply(
-    to values: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, epoch: Int, example: Int
+    to values: UnsafeMutablePointer<Float>, scratch: UnsafeMutablePointer<Float>, epoch: Int, example: Int, length: Int? = nil
   ) {
-    let prepared = AugmentedExample(channels: channels, height: height, width: width, values: values, scratch: scratch)
+    let prepared = AugmentedExample(
+      channels: channels, height: length ?? height, width: width, values: values, scratch: scratch)
     for (index, step) in steps.enumerated() { step.apply(to: prepared, stream: stream(index, epoch: epoch, example: example)) }
   }
 

@@ -25,7 +25,7 @@ public struct BatchMaker: Sendable {
       for (row, index) in indices.enumerated() {
         let image = destination + row * count
         data.copyRow(index, into: image, transform: preparation)
-        augmentation.apply(to: image, scratch: base, epoch: epoch, example: index)
+        augmentation.apply(to: image, scratch: base, epoch: epoch, example: index, length: data.lengths.map { Int($0[index]) })
       }
     }
   }

@@ -9,8 +9,7 @@ struct GradientEvaluation: Sendable {
   let tensors: [String: Value]
   /// In the order of the layout's buffers.
   let buffers: [Value]
-  let features: Value
-  let labels: Value
+  let batch: StepLowering.BatchInputs
   let mixture: StepLowering.Mixture?
   let key: Value
   private var layout: PhaseLayout { lowering.layout }
@@ -115,10 +114,13 @@ struct GradientEvaluation: Sendable {
       guard let index = arguments.firstIndex(where: { $0.name == asked.name }) else { throw IRError("no tensor \(asked.name)") }
       wrt.append(index)
     }
-    operands += totals.buffers + [try slice(features, part, in: &builder), try slice(labels, part, in: &builder)]
+    operands += totals.buffers
+    for rows in [batch.features, batch.labels] + (batch.lengths.map { [$0.counts, $0.mask] } ?? []) {
+      operands.append(try slice(rows, part, in: &builder))
+    }
     if let mixture { operands += [try slice(mixture.labels, part, in: &builder), mixture.share] }
     operands.append(key)
-    if lowering.partedLoss != nil { operands += [labels] + (mixture.map { [$0.labels] } ?? []) }
+    if lowering.partedLoss != nil { operands += [batch.labels] + (mixture.map { [$0.labels] } ?? []) }
     let results = try builder.emit(.valueAndGradient, operands, ["function": .function(name), "wrt": .integers(wrt)])
     guard results.count == 2 + buffers.count + wrt.count else { throw IRError("value_and_gradient has \(results.count) results") }
     totals.losses.append(results[0])

@@ -11,6 +11,8 @@ struct NetworkEmission {
   /// Every parameter and buffer by name.
   let tensors: [String: Value]
   let key: Value?
+  /// How long the examples are; `nil` where every position is their own.
+  let lengths: SequenceLengths?
   /// Appended to the names of random streams, to tell parts of one step apart.
   let streamSuffix: String
 
@@ -27,10 +29,11 @@ struct NetworkEmission {
     var newBuffers: [String: Value] = [:]
     // An image comes from the loader channels first, as the language shows it; layers work on channels last.
     let features = network.inputShape.count == 3 ? try builder.channelsLast(features) : features
+    let carried = lengths == nil ? [] : network.lengthsCarried
     for (index, node) in network.nodes.enumerated() {
       var inputs: [Value] = []
-      for source in node.inputs { inputs.append(try value(of: source, features, results)) }
-      var context = try makeContext(index, node, builder)
+      for source in node.inputs { inputs.append(try value(of: source, features, results, in: &builder)) }
+      var context = try makeContext(index, node, carried.isEmpty || !carried[index].into ? nil : lengths, builder)
       context.builder.location = node.span
       let result = try node.layer.emit(inputs, in: &context)
       builder = context.builder
@@ -39,19 +42,30 @@ struct NetworkEmission {
       for (name, value) in context.newBuffers { newBuffers["\(node.savedName).\(name)"] = value }
     }
     builder.location = nil
-    return Outcome(output: try value(of: network.output, features, results), newBuffers: newBuffers)
+    return Outcome(output: try value(of: network.output, features, results, in: &builder), newBuffers: newBuffers)
   }
 
-  private func value(of source: Network.Source, _ features: Value, _ results: [Value]) throws(IRError) -> Value {
+  private func value(
+    of source: Network.Source, _ features: Value, _ results: [Value], in builder: inout Builder
+  ) throws(IRError) -> Value {
     switch source {
     case .input: return features
     case .node(let index):
       guard results.indices.contains(index) else { throw IRError("node \(index) is used before it is computed") }
       return results[index]
+    case .weight(let index):
+      let node = layout.program.network.nodes[index]
+      guard let parameter = node.parameters.first(where: { if case .matrix = $0.kind { true } else { false } }) else {
+        throw IRError("node \(index) has no weight")
+      }
+      let weight = try layout.weight(parameter.name, ofNode: index)
+      return try weight.form.reconstruct(try values(of: weight), shape: weight.plan.shape, rank: weight.rank, in: &builder)
     }
   }
 
-  private func makeContext(_ index: Int, _ node: Network.Node, _ builder: Builder) throws(IRError) -> LayerContext {
+  private func makeContext(
+    _ index: Int, _ node: Network.Node, _ lengths: SequenceLengths?, _ builder: Builder
+  ) throws(IRError) -> LayerContext {
     var vectors: [String: Value] = [:]
     var matrices: [String: AppliedWeight] = [:]
     for parameter in node.parameters {
@@ -65,7 +79,8 @@ struct NetworkEmission {
     for buffer in node.buffers { vectors[buffer.name] = try tensor("\(node.savedName).\(buffer.name)") }
     let layer = node.savedName + streamSuffix
     return LayerContext(
-      builder: builder, mode: mode(of: index, node), batch: batch, inputs: node.inputShapes, layer: layer, key: key, tensors: vectors
+      builder: builder, mode: mode(of: index, node), batch: batch, inputs: node.inputShapes, lengths: lengths, layer: layer, key: key,
+      tensors: vectors
     ) {
       [matrices] (builder: inout Builder, name: String, input: WeightInput) throws(IRError) -> Value in
       guard let matrix = matrices[name] else { throw IRError("layer \(layer) has no matrix \(name)") }

@@ -75,12 +75,13 @@ struct StepLowering: Sendable {
   ) throws(IRError) -> Function {
     var builder = Builder(function: name, in: module)
     let tensors = arguments(layout.trained + layout.frozen + layout.buffers, in: &builder)
-    let (features, labels) = batchArguments(batch, in: &builder)
+    let inputs = batchArguments(batch, in: &builder)
     let mixture = mixtureArguments(batch, in: &builder)
     let key = builder.argument(PortName.key, role: .key, Self.keyType)
-    let network = NetworkEmission(layout: layout, mode: .train, batch: batch, tensors: tensors, key: key, streamSuffix: streamSuffix)
-    let outcome = try network.emit(features, in: &builder)
-    let value = try mixedLoss(of: outcome.output, labels, mixture, in: &builder)
+    let network = NetworkEmission(
+      layout: layout, mode: .train, batch: batch, tensors: tensors, key: key, lengths: inputs.lengths, streamSuffix: streamSuffix)
+    let outcome = try network.emit(inputs.features, in: &builder)
+    let value = try mixedLoss(of: outcome.output, inputs.labels, mixture, in: &builder)
     builder.result(PortName.loss, role: .output, value)
     builder.result(PortName.logits, role: .output, outcome.output)
     for buffer in layout.buffers {
@@ -133,10 +134,11 @@ struct StepLowering: Sendable {
     for (trained, tensor) in zip(layout.trained, evaluated) {
       tensors[trained.name] = builder.argument(tensor.name, role: tensor.role, .f32(tensor.shape))
     }
-    let (features, labels) = batchArguments(batch, in: &builder)
-    let network = NetworkEmission(layout: layout, mode: .evaluate, batch: batch, tensors: tensors, key: nil, streamSuffix: "")
-    let outcome = try network.emit(features, in: &builder)
-    builder.result(PortName.loss, role: .output, try loss.emit(outputs: outcome.output, labels: labels, in: &builder))
+    let inputs = batchArguments(batch, in: &builder)
+    let network = NetworkEmission(
+      layout: layout, mode: .evaluate, batch: batch, tensors: tensors, key: nil, lengths: inputs.lengths, streamSuffix: "")
+    let outcome = try network.emit(inputs.features, in: &builder)
+    builder.result(PortName.loss, role: .output, try loss.emit(outputs: outcome.output, labels: inputs.labels, in: &builder))
     builder.result(PortName.logits, role: .output, outcome.output)
     return builder.function
   }
@@ -152,7 +154,7 @@ struct StepLowering: Sendable {
     var builder = Builder(function: FunctionName.step, in: module)
     let inputs = arguments(layout.trained + layout.frozen + layout.state, in: &builder)
     let buffers = layout.buffers.map { builder.argument($0.name, role: $0.role, .f32($0.shape)) }
-    let (features, labels) = batchArguments(stepBatch, in: &builder)
+    let batch = batchArguments(stepBatch, in: &builder)
     let mixture = mixtureArguments(stepBatch, in: &builder)
     let rate = builder.argument(PortName.rate, role: .scalar, .scalar)
     var counts: [UpdateCounter: Value] = [:]
@@ -162,7 +164,7 @@ struct StepLowering: Sendable {
     var updates: [String: Value] = [:]
     for assigned in layout.parts { updates[assigned.part.name] = counts[try layout.counter(of: assigned.part)] }
     let gradients = GradientEvaluation(
-      lowering: self, tensors: inputs, buffers: buffers, features: features, labels: labels, mixture: mixture, key: key)
+      lowering: self, tensors: inputs, buffers: buffers, batch: batch, mixture: mixture, key: key)
     var context = StepContext(builder: builder, rate: rate, key: key, values: inputs, updates: updates)
     var parts: [any PartUpdate] = []
     for assigned in layout.parts { parts.append(try assigned.update.begin(assigned.part, &context)) }
@@ -214,11 +216,11 @@ struct StepLowering: Sendable {
     var builder = Builder(function: renewal.function, in: module)
     let inputs = arguments(layout.trained + layout.frozen + layout.state, in: &builder)
     let buffers = layout.buffers.map { builder.argument($0.name, role: $0.role, .f32($0.shape)) }
-    let (features, labels) = batchArguments(stepBatch, in: &builder)
+    let batch = batchArguments(stepBatch, in: &builder)
     let mixture = mixtureArguments(stepBatch, in: &builder)
     let key = builder.argument(PortName.key, role: .key, Self.keyType)
     let evaluation = GradientEvaluation(
-      lowering: self, tensors: inputs, buffers: buffers, features: features, labels: labels, mixture: mixture, key: key)
+      lowering: self, tensors: inputs, buffers: buffers, batch: batch, mixture: mixture, key: key)
     let parts = renewal.parts.map { layout.parts[$0] }
     var context = StepContext(builder: builder, rate: nil, key: key, values: inputs, updates: [:])
     let asked = parts.map { assigned in
@@ -242,9 +244,24 @@ struct StepLowering: Sendable {
     for tensor in tensors { values[tensor.name] = builder.argument(tensor.name, role: tensor.role, .f32(tensor.shape)) }
     return values
   }
-  private func batchArguments(_ count: Int, in builder: inout Builder) -> (features: Value, labels: Value) {
+  /// What a batch consists of.
+  struct BatchInputs {
+    let features: Value
+    let labels: Value
+    let lengths: SequenceLengths?
+  }
+
+  private func batchArguments(_ count: Int, in builder: inout Builder) -> BatchInputs {
     let types = batchTypes(count)
     let features = builder.argument(PortName.features, role: .batch, types.features)
-    return (features, builder.argument(PortName.labels, role: .batch, types.labels))
+    let labels = builder.argument(PortName.labels, role: .batch, types.labels)
+    var lengths: SequenceLengths?
+    if program.data.source.hasLengths {
+      let positions = program.network.inputShape.first ?? 1
+      lengths = SequenceLengths(
+        counts: builder.argument(PortName.lengths, role: .batch, TensorType(.i32, [Dimension(count)])),
+        mask: builder.argument(PortName.mask, role: .batch, .f32([Dimension(count &* positions)])))
+    }
+    return BatchInputs(features: features, labels: labels, lengths: lengths)
   }
 }

@@ -8,18 +8,24 @@ public protocol Layer: Method {
   static var inputCount: Int { get }
   /// Whether its input is tokens, [T] whole numbers an example, and not numbers.
   static var takesTokens: Bool { get }
+  /// Whether its last input is no tensor of examples but the matrix of another layer's weight, [inputs, outputs], which a call names.
+  static var takesWeight: Bool { get }
   /// The shape of the result, or why the inputs do not fit.
   func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int]
   /// The layer's tensors for inputs that `infer` accepted.
   func parameters(_ inputs: [[Int]]) -> [LayerParameter]
   /// Running statistics for inputs that `infer` accepted.
   func buffers(_ inputs: [[Int]]) -> [LayerBuffer]
+  /// What becomes of a sequence that is partly filling, for inputs that `infer` accepted.
+  func lengthRule(_ inputs: [[Int]]) -> LengthRule
   /// The layer's result for a batch, which lies as `valueShape` says. New values of its buffers go to the context. Throws where the inputs are not those that `infer` accepted, or the context has no tensor of that name.
   func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value
 }
 
 extension Layer {
   public static var takesTokens: Bool { false }
+  public static var takesWeight: Bool { false }
+  public func lengthRule(_ inputs: [[Int]]) -> LengthRule { .apart }
 }
 
 /// Why a layer does not fit its input, in words that follow "`fc1`: ".
@@ -107,6 +113,8 @@ public struct LayerContext {
   public let batch: Int
   /// The shapes of the inputs, per example.
   public let inputs: [[Int]]
+  /// How long the sequences are that the layer is given; `nil` where every position is an example's own.
+  public let lengths: SequenceLengths?
   /// The name of the layer's call; it separates the random streams of layers, and errors say it.
   public let layer: String
   /// The random key of the step; `nil` when evaluating.
@@ -118,13 +126,15 @@ public struct LayerContext {
   private let applyMatrix: @Sendable (inout Builder, String, WeightInput) throws(IRError) -> Value
 
   public init(
-    builder: Builder, mode: Mode, batch: Int, inputs: [[Int]], layer: String, key: Value?, tensors: [String: Value],
+    builder: Builder, mode: Mode, batch: Int, inputs: [[Int]], lengths: SequenceLengths? = nil, layer: String,
+    key: Value?, tensors: [String: Value],
     applyMatrix: @escaping @Sendable (inout Builder, String, WeightInput) throws(IRError) -> Value
   ) {
     self.builder = builder
     self.mode = mode
     self.batch = batch
     self.inputs = inputs
+    self.lengths = lengths
     self.layer = layer
     self.key = key
     self.tensors = tensors

@@ -3,13 +3,16 @@ import DrnIR
 /// How the value of a batch lies in the IR, by the shape of one example: of a vector [D] the rows [batch, D], of a sequence [T, D] the matrix of its
 /// positions [batch T, D] with row b T + t, of an image [C, H, W] channels last [batch, H, W, C].
 public func valueShape(of example: [Int], batch: Int) -> [Dimension] {
-  let extents =
-    switch example.count {
-    case 2: [batch &* example[0], example[1]]
-    case 3: [batch, example[1], example[2], example[0]]
-    default: [batch] + example
-    }
+  let extents = example.count == 2 ? [batch &* example[0], example[1]] : batchExtents(of: example, batch: batch)
   return extents.map { Dimension($0) }
+}
+
+/// The axes of that value with those of an example apart from the batch: [batch, T, D] of a sequence. Of others they are so already.
+func batchExtents(of example: [Int], batch: Int) -> [Int] {
+  switch example.count {
+  case 3: [batch, example[1], example[2], example[0]]
+  default: [batch] + example
+  }
 }
 
 extension [Int] {

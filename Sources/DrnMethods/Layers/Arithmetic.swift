@@ -1,6 +1,7 @@
 import DrnIR
 
-/// Two tensors of one shape to one, element by element: what an operator between tensors means.
+/// Two tensors to one, element by element: what an operator between tensors means. An axis of size 1 in one of them is repeated as often as the
+/// other has elements there.
 protocol BinaryLayer: Layer {
   static var opcode: Opcode { get }
 }
@@ -9,61 +10,81 @@ extension BinaryLayer {
   public static var inputCount: Int { 2 }
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
     guard inputs.count == 2 else { throw LayerError("takes 2 tensors, but is given \(inputs.count)") }
-    guard inputs[0] == inputs[1] else { throw LayerError("takes tensors of one shape, but is given \(inputs[0]) and \(inputs[1])") }
-    return inputs[0]
+    let (left, right) = (inputs[0], inputs[1])
+    guard left.count == right.count, zip(left, right).allSatisfy({ $0 == $1 || $0 == 1 || $1 == 1 }) else {
+      throw LayerError("takes tensors of one shape, but for axes of size 1, and is given \(left) and \(right)")
+    }
+    return zip(left, right).map(max)
   }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
-    try context.builder.emitOne(Self.opcode, inputs)
+    guard inputs.count == 2, let shape = try? infer(context.inputs) else { throw IRError("\(Self.spec.name) needs two tensors that fit") }
+    var operands: [Value] = []
+    for (value, example) in zip(inputs, context.inputs) { operands.append(try context.repeated(value, of: example, to: shape)) }
+    return try context.builder.emitOne(Self.opcode, operands)
   }
 }
 
-/// The sum of two tensors of one shape; what `+` between tensors means.
+extension LayerContext {
+  /// The value of a batch of examples of one shape, with its axes of size 1 repeated up to another.
+  fileprivate mutating func repeated(_ value: Value, of example: [Int], to shape: [Int]) throws(IRError) -> Value {
+    guard example != shape else { return value }
+    var extents = (own: batchExtents(of: example, batch: batch), all: batchExtents(of: shape, batch: batch))
+    // Where only features are repeated, the positions of all examples are one axis, as the operations around it see them.
+    if shape.count == 2, example[0] == shape[0] { extents = ([batch &* shape[0], example[1]], [batch &* shape[0], shape[1]]) }
+    let kept = extents.all.indices.filter { extents.own[$0] == extents.all[$0] }
+    let present = try builder.reshape(value, to: kept.map { Dimension(extents.all[$0]) })
+    let whole = try builder.broadcast(present, to: extents.all.map { Dimension($0) }, axes: kept)
+    return try builder.reshape(whole, to: valueShape(of: shape, batch: batch))
+  }
+}
+
+/// The sum of two tensors; what `+` between tensors means.
 public struct Add: BinaryLayer {
-  public static let spec = MethodSpec("add", summary: "The sum of two tensors of one shape; also written `a + b`.")
+  public static let spec = MethodSpec("add", summary: "The sum of two tensors; also written `a + b`.")
   static let opcode = Opcode.add
   public let options: Options
   public init(options: Options) { self.options = options }
 }
 
-/// The difference of two tensors of one shape; what `-` between tensors means.
+/// The difference of two tensors; what `-` between tensors means.
 public struct Subtract: BinaryLayer {
-  public static let spec = MethodSpec("subtract", summary: "The difference of two tensors of one shape; also written `a - b`.")
+  public static let spec = MethodSpec("subtract", summary: "The difference of two tensors; also written `a - b`.")
   static let opcode = Opcode.subtract
   public let options: Options
   public init(options: Options) { self.options = options }
 }
 
-/// The product of two tensors of one shape, element by element; what `*` between tensors means.
+/// The product of two tensors, element by element; what `*` between tensors means.
 public struct Multiply: BinaryLayer {
   public static let spec = MethodSpec(
-    "multiply", summary: "The product of two tensors of one shape, element by element; also written `a * b`.")
+    "multiply", summary: "The product of two tensors, element by element; also written `a * b`.")
   static let opcode = Opcode.multiply
   public let options: Options
   public init(options: Options) { self.options = options }
 }
 
-/// The quotient of two tensors of one shape, element by element; what `/` between tensors means.
+/// The quotient of two tensors, element by element; what `/` between tensors means.
 public struct Divide: BinaryLayer {
   public static let spec = MethodSpec(
-    "divide", summary: "The quotient of two tensors of one shape, element by element; also written `a / b`.")
+    "divide", summary: "The quotient of two tensors, element by element; also written `a / b`.")
   static let opcode = Opcode.divide
   public let options: Options
   public init(options: Options) { self.options = options }
 }
 
-/// The larger of two tensors of one shape, element by element.
+/// The larger of two tensors, element by element.
 public struct Maximum: BinaryLayer {
-  public static let spec = MethodSpec("maximum", summary: "The larger of two tensors of one shape, element by element.")
+  public static let spec = MethodSpec("maximum", summary: "The larger of two tensors, element by element.")
   static let opcode = Opcode.maximum
   public let options: Options
   public init(options: Options) { self.options = options }
 }
 
-/// The smaller of two tensors of one shape, element by element.
+/// The smaller of two tensors, element by element.
 public struct Minimum: BinaryLayer {
-  public static let spec = MethodSpec("minimum", summary: "The smaller of two tensors of one shape, element by element.")
+  public static let spec = MethodSpec("minimum", summary: "The smaller of two tensors, element by element.")
   static let opcode = Opcode.minimum
   public let options: Options
   public init(options: Options) { self.options = options }

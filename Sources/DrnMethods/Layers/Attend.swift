@@ -58,6 +58,8 @@ public struct Attend: Layer {
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
 
+  public func lengthRule(_ inputs: [[Int]]) -> LengthRule { .masked }
+
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     guard context.inputs.count == 3, let length = context.inputs[0].first, let features = context.inputs[0].last,
       let shared = context.inputs[1].last
@@ -67,6 +69,6 @@ public struct Attend: Layer {
       length: length, heads: heads, groups: shared / size, isCausal: isCausal, scale: 1 / Double(size).squareRoot(),
       rotary: isRotary ? options.number("base") ?? 10_000 : 0)
     guard inputs.count == 3 else { throw IRError("attend needs three tensors") }
-    return try context.builder.attention(inputs[0], inputs[1], inputs[2], settings)
+    return try context.builder.attention(inputs[0], inputs[1], inputs[2], lengths: context.lengths?.counts, settings)
   }
 }

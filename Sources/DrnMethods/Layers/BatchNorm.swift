@@ -54,10 +54,13 @@ public struct BatchNorm: Layer {
       LayerBuffer("running_var", size: length, initial: 1, momentum: momentum),
     ]
   }
+  public func lengthRule(_ inputs: [[Int]]) -> LengthRule { .masked }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     let input = try inputs.only()
     switch context.mode {
-    case .train: return try emitTraining(input, &context)
+    case .train:
+      if let lengths = context.lengths { return try emitTraining(input, lengths, &context) }
+      return try emitTraining(input, &context)
     case .evaluate: return try emitEvaluation(input, &context)
     }
   }
@@ -74,13 +77,39 @@ public struct BatchNorm: Layer {
     return results[0]
   }
 
+  /// Mean and variance of the examples' own positions.
+  private func emitTraining(
+    _ input: Value, _ lengths: SequenceLengths, _ context: inout LayerContext
+  ) throws(IRError) -> Value {
+    let shape = context.builder.type(of: input).shape
+    let features = [shape.count - 1]
+    let count = try context.builder.sumAll(lengths.mask)
+    let share = try context.builder.emitOne(.reciprocal, [count])
+    let mean = try context.builder.multiply(try context.builder.sum(try context.withoutFilling(input), axes: [0]), share)
+    let centred = try context.withoutFilling(
+      try context.builder.subtract(input, try context.builder.broadcast(mean, to: shape, axes: features)))
+    let squares = try context.builder.sum(try context.builder.square(centred), axes: [0])
+    let variance = try context.builder.multiply(squares, share)
+    // Of one value the unbiased variance is taken as the biased one, zero.
+    let rest = try context.builder.maximum(
+      try context.builder.subtract(count, try context.builder.constant(1)), try context.builder.constant(1))
+    try average("running_mean", mean, &context)
+    try average("running_var", try context.builder.divide(squares, rest), &context)
+    return try normalized(input, mean, variance, &context)
+  }
+
   private func average(_ name: String, _ new: Value, _ context: inout LayerContext) throws(IRError) {
     let old = try context.builder.scale(try context.tensor(name), by: 1 - momentum)
     context.setBuffer(name, to: try context.builder.add(old, try context.builder.scale(new, by: momentum)))
   }
 
   private func emitEvaluation(_ input: Value, _ context: inout LayerContext) throws(IRError) -> Value {
-    let (mean, variance) = (try context.tensor("running_mean"), try context.tensor("running_var"))
+    try normalized(input, try context.tensor("running_mean"), try context.tensor("running_var"), &context)
+  }
+
+  private func normalized(
+    _ input: Value, _ mean: Value, _ variance: Value, _ context: inout LayerContext
+  ) throws(IRError) -> Value {
     let (weight, bias) = (try context.tensor("weight"), try context.tensor("bias"))
     let shape = context.builder.type(of: input).shape
     let deviation = try context.builder.squareRoot(try context.builder.add(variance, try context.builder.constant(epsilon)))

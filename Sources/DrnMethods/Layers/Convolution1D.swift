@@ -37,9 +37,16 @@ public struct Convolution1D: Layer {
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { convolution.parameters(inputs.map(Self.row)) }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
 
+  /// Positions behind the last one are zeros to a convolution, and so is filling.
+  public func lengthRule(_ inputs: [[Int]]) -> LengthRule {
+    (try? infer(inputs))?.first == inputs.first?.first
+      ? .masked : .refused("has another number of positions than its input, so that it is not known which are an example's own")
+  }
+
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     guard let shape = context.inputs.first, shape.count == 2 else { throw IRError("conv1d needs a sequence") }
-    let row = try context.builder.reshape(try inputs.only(), to: valueShape(of: Self.row(shape), batch: context.batch))
+    let row = try context.builder.reshape(
+      try context.withoutFilling(try inputs.only()), to: valueShape(of: Self.row(shape), batch: context.batch))
     let image = try convolution.emit([row], in: &context)
     let extents = context.builder.type(of: image).shape
     guard extents.count == 4, let positions = extents[2].value else { throw IRError("conv1d has no image") }

@@ -17,6 +17,7 @@ public struct Flatten: Layer {
   }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func lengthRule(_ inputs: [[Int]]) -> LengthRule { .refused("makes one vector of an example's own positions and of its filling") }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     let given = try inputs.only()
     let input = context.builder.type(of: given).rank == 4 ? try context.builder.channelsFirst(given) : given

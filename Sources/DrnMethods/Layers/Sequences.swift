@@ -11,9 +11,11 @@ public struct MeanOverTime: Layer {
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     guard let shape = context.inputs.first, shape.count == 2 else { throw IRError("mean_over_time needs a sequence") }
-    let whole = try context.builder.reshape(try inputs.only(), to: [context.batch, shape[0], shape[1]].map { Dimension($0) })
-    return try context.builder.scale(try context.builder.sum(whole, axes: [1]), by: 1 / Double(shape[0]))
+    let own = try context.withoutFilling(try inputs.only())
+    let whole = try context.builder.reshape(own, to: [context.batch, shape[0], shape[1]].map { Dimension($0) })
+    return try context.mean(ofSums: try context.builder.sum(whole, axes: [1]), positions: shape[0])
   }
+  public func lengthRule(_ inputs: [[Int]]) -> LengthRule { .reduced }
 }
 
 /// One position of a sequence, as a vector.
@@ -29,9 +31,64 @@ public struct SelectPosition: Layer {
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     guard let shape = context.inputs.first, shape.count == 2 else { throw IRError("select needs a sequence") }
+    let isFirst = options.word("position") == "first"
+    if !isFirst, let lengths = context.lengths { return try last(try inputs.only(), lengths, shape, &context) }
     let rows = try context.builder.reshape(try inputs.only(), to: [Dimension(context.batch), Dimension(shape[0] * shape[1])])
-    let start = options.word("position") == "first" ? 0 : (shape[0] - 1) * shape[1]
+    let start = isFirst ? 0 : (shape[0] - 1) * shape[1]
     return try context.builder.slice(rows, starts: [0, Dimension(start)], sizes: [Dimension(context.batch), Dimension(shape[1])])
+  }
+}
+
+/// The places of an image as the positions of a sequence, row by row.
+public struct ImageToSequence: Layer {
+  public static let spec = MethodSpec(
+    "to_sequence", summary: "The places of an image, row by row, as the positions of a sequence, with its channels as their features.")
+  public static let inputCount = 1
+  public let options: Options
+  public init(options: Options) { self.options = options }
+  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
+    let image = try inputs.onlyImage()
+    let (positions, overflow) = image.height.multipliedReportingOverflow(by: image.width)
+    guard !overflow else { throw LayerError("cannot count the places of shape \(image.extents)") }
+    return [positions, image.channels]
+  }
+  public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
+  public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
+    // Channels are last already.
+    guard let shape = try? infer(context.inputs) else { throw IRError("to_sequence needs an image") }
+    return try context.builder.reshape(try inputs.only(), to: valueShape(of: shape, batch: context.batch))
+  }
+}
+
+extension SelectPosition {
+  public func lengthRule(_ inputs: [[Int]]) -> LengthRule { .reduced }
+
+  /// The last position of each example's own: where the mask is 1, and 0 one further.
+  private func last(
+    _ sequence: Value, _ lengths: SequenceLengths, _ shape: [Int], _ context: inout LayerContext
+  ) throws(IRError) -> Value {
+    let (batch, positions) = (Dimension(context.batch), Dimension(shape[0]))
+    let mask = try context.builder.reshape(lengths.mask, to: [batch, positions])
+    var isLast = mask
+    if shape[0] > 1 {
+      let later = try context.builder.slice(mask, starts: [0, 1], sizes: [batch, Dimension(shape[0] - 1)])
+      isLast = try context.builder.subtract(mask, try context.builder.pad(later, starts: [0, 0], shape: [batch, positions]))
+    }
+    let rows = try context.builder.reshape(isLast, to: [Dimension(context.batch * shape[0])])
+    let extents = context.builder.type(of: sequence).shape
+    let chosen = try context.builder.multiply(sequence, try context.builder.broadcast(rows, to: extents, axes: [0]))
+    let whole = try context.builder.reshape(chosen, to: [batch, positions, Dimension(shape[1])])
+    return try context.builder.sum(whole, axes: [1])
+  }
+}
+
+extension LayerContext {
+  /// The mean over an example's own positions, of their sums [batch, D].
+  mutating func mean(ofSums sums: Value, positions: Int) throws(IRError) -> Value {
+    guard let lengths else { return try builder.scale(sums, by: 1 / Double(positions)) }
+    let shares = try builder.emitOne(.reciprocal, [try ownPositions(lengths, of: positions)])
+    return try builder.multiply(sums, try builder.broadcast(shares, to: builder.type(of: sums).shape, axes: [0]))
   }
 }
 

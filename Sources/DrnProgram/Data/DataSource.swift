@@ -20,6 +20,8 @@ public protocol DataSource: Method {
   var isText: Bool { get }
   /// Samples a second of the recordings it gives; `nil` where it gives something else.
   var samplingRate: Int? { get }
+  /// Whether examples have lengths of their own, so that what fills them up is in no mean, statistic or score.
+  var hasLengths: Bool { get }
   /// Whether it names examples for validation.
   var namesValidation: Bool { get }
   /// Whether a missing value is the mean of its column.
@@ -33,6 +35,7 @@ extension DataSource {
   public var element: InputElement { .number }
   public var isText: Bool { false }
   public var samplingRate: Int? { nil }
+  public var hasLengths: Bool { false }
   public var namesValidation: Bool { false }
   public var fillsWithMeans: Bool { false }
 }
@@ -90,6 +93,10 @@ public struct SourcePlaces: Sendable {
 }
 
 extension OptionSpec {
+  /// Of sources whose examples differ in length.
+  static let lengths = OptionSpec(
+    "lengths", .boolean, default: .boolean(false),
+    "Whether each example keeps its length: what fills it up is then in no mean, statistic or score of attention.")
   /// A path or name in quotes.
   static func text(_ name: String, required: Bool = false, _ summary: String) -> OptionSpec {
     OptionSpec(name, .text, required: required, summary)

@@ -12,22 +12,16 @@ public func resolvedConfiguration(_ program: CheckedProgram) -> String {
 }
 
 private func networkLines(_ network: Network) -> [String] {
-  func name(_ source: Network.Source) -> String {
-    switch source {
-    case .input: "input"
-    case .node(let index): network.nodes.indices.contains(index) ? network.nodes[index].savedName : "?"
-    }
-  }
   let layers = network.nodes.map { node in
     let call = node.layer.callText
     let tensors = node.parameters.map { "\($0.name) \(parameterText($0))" }
-    return "  \(node.savedName): \(call) of \(node.inputs.map(name).joined(separator: ", ")) -> \(shapeText(node.shape))"
+    return "  \(node.savedName): \(call) of \(node.inputs.map(network.name).joined(separator: ", ")) -> \(shapeText(node.shape))"
       + (tensors.isEmpty ? "" : "; " + tensors.joined(separator: ", "))
   }
   return [
     "network \(network.name) \(network.inputElement.text(network.inputShape)) -> \(shapeText(network.outputShape))"
   ] + layers
-    + ["  output: \(name(network.output))"]
+    + ["  output: \(network.name(of: network.output))"]
 }
 
 private func parameterText(_ parameter: LayerParameter) -> String {

@@ -23,7 +23,9 @@ extension NetworkElaborator {
     var inputs = call.piped.map { [$0] } ?? []
     var rest: [Argument] = []
     for argument in call.arguments {
-      if argument.name == nil, inputs.count < layer.inputCount {
+      if argument.name == nil, layer.takesWeight, inputs.count == layer.inputCount - 1 {
+        inputs.append(weight(argument.value, names))
+      } else if argument.name == nil, inputs.count < layer.inputCount {
         inputs.append(tensor(unfold(argument.value, in: scope, names: &names), of: argument.value, in: scope))
       } else {
         rest.append(argument)
@@ -31,8 +33,12 @@ extension NetworkElaborator {
     }
     guard inputs.count == layer.inputCount else {
       report(
-        .missingOption, "`\(call.callee.text)` takes \(counted(layer.inputCount, "tensor")), but is given \(inputs.count)", at: call.span,
-        label: "\(counted(inputs.count, "tensor"))")
+        .missingOption,
+        layer.takesWeight && inputs.count == layer.inputCount - 1
+          ? "`\(call.callee.text)` needs the name of the layer whose weight it shares"
+          : "`\(call.callee.text)` takes \(counted(layer.inputCount, "tensor")), but is given \(inputs.count)", at: call.span,
+        label: "\(counted(inputs.count, "tensor"))",
+        help: layer.takesWeight ? "for instance `\(call.callee.text)(embed)`" : nil)
       return .failed
     }
     let constants = evaluator.evaluateCall(call.callee, rest, at: call.span, in: scope)
@@ -77,6 +83,28 @@ extension NetworkElaborator {
       at: call.span, label: "does not fit", secondary: origin ?? [],
       help: type.takesTokens ? "declare the network's input as `tokens[...]`" : "put `embedding(vocabulary, width)` before it")
     return false
+  }
+
+  /// The weight of the layer that an expression names, from the scope it stands in or from the network's.
+  private func weight(_ expression: Expression, _ names: NameScope) -> Operand {
+    let text = sources.text(expression.span).filter { !$0.isWhitespace }
+    let inner = names.owner.path.isEmpty ? text : "\(names.owner.path).\(text)"
+    let found = [inner, text].lazy.compactMap { path in unfolding.nodes.firstIndex { $0.path == path } }.first
+    guard let index = found else {
+      let known = unfolding.nodes.filter { $0.tiedShape != nil }.map(\.path)
+      reportUnknown(
+        .unknownName, "there is no layer `\(text)` before this one", text, at: expression.span, among: known,
+        help: "name a layer with a weight by its label, as selectors do")
+      return .failed
+    }
+    guard unfolding.nodes[index].tiedShape != nil else {
+      report(
+        .notATensor, "`\(unfolding.nodes[index].path)` has no one matrix to share", at: expression.span, label: "no matrix of its own",
+        secondary: [Label(unfolding.nodes[index].span, "declared here")],
+        help: "`linear` and `embedding` have one; a convolution's is bound to its kernel")
+      return .failed
+    }
+    return .tensor(.weight(ofNode: index))
   }
 
   private func infer(_ layer: any Layer, _ call: OptionCall, _ name: LayerName, _ sources: [Network.Source]) -> [Int]? {

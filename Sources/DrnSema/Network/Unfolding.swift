@@ -24,19 +24,14 @@ struct Unfolding {
     UnfoldedNetwork(name: name, inputShape: inputShape, nodes: nodes, labels: labels, isComplete: isComplete)
   }
 
-  func shape(of source: Network.Source) -> [Int] {
-    switch source {
-    case .input: inputShape
-    case .node(let index): nodes.indices.contains(index) ? nodes[index].shape : []
-    }
-  }
+  func shape(of source: Network.Source) -> [Int] { nodes.shape(of: source, input: inputShape) }
 
   func isTokens(_ source: Network.Source) -> Bool { source == .input && inputElement == .token }
 
   func span(of source: Network.Source) -> Span? {
     switch source {
     case .input: inputSpan
-    case .node(let index): nodes.indices.contains(index) ? nodes[index].span : nil
+    case .node(let index), .weight(let index): nodes.indices.contains(index) ? nodes[index].span : nil
     }
   }
 
@@ -45,6 +40,7 @@ struct Unfolding {
     switch source {
     case .input: "the input"
     case .node(let index): nodes.indices.contains(index) ? "`\(nodes[index].path)`" : "a layer"
+    case .weight(let index): nodes.indices.contains(index) ? "the weight of `\(nodes[index].path)`" : "a weight"
     }
   }
 }

@@ -26,6 +26,7 @@ extension TrainingChecker {
     }
     checkVocabulary(network, data)
     lintAttention(network, data)
+    checkLengths(network, data)
     let count = data.settings.classes ?? data.settings.targets
     let needed = (data.settings.predictsNextToken ? data.settings.inputShape : []) + [count]
     guard network.outputShape != needed else { return }
@@ -49,6 +50,19 @@ extension TrainingChecker {
         .dataClasses, "`\(node.path)` knows \(counted(embedding.vocabulary, "token")), but `\(data.settings.name)` has \(present)",
         at: node.span.file == item.span.file ? node.span : item.network.span, label: "too few",
         secondary: [Label(data.settings.sourceSpan, "holds \(counted(present, "token"))")])
+    }
+  }
+
+  /// Whether every layer that sees what fills examples up can leave it out.
+  private func checkLengths(_ network: Network, _ data: CheckedData) {
+    guard data.settings.source.hasLengths else { return }
+    for (node, carried) in zip(network.nodes, network.lengthsCarried) where carried.into {
+      guard case .refused(let reason) = node.layer.lengthRule(node.inputShapes) else { continue }
+      report(
+        .shapeMismatch, "`\(node.path)`: \(reason), and the examples of `\(data.settings.name)` have lengths",
+        at: node.span.file == item.span.file ? node.span : item.network.span, label: "cannot leave the filling out",
+        secondary: [Label(data.settings.sourceSpan, "`lengths: true`")],
+        help: "`mean_over_time`, `select`, `attend` and `lstm` can; or leave `lengths` out")
     }
   }
 

@@ -55,10 +55,16 @@ extension TrainingChecker {
         .unreadEntry, "`mix` has no effect: a step has one example", at: entry.span, label: "nothing to mix with",
         fixIts: [edits.removing("`mix`", entry.span, .safe)])
     }
-    if let data, data.settings.inputElement == .token {
+    if let data, data.settings.inputElement == .token, !data.settings.source.hasLengths {
       report(
         .optionRange, "`mix` takes means of examples, and those of `\(data.settings.name)` are tokens", at: given.span,
         label: "nothing to mix", secondary: [Label(data.shapeSpan, "tokens")], fixIts: [edits.removing("`mix`", entry.span, .unsafe)])
+    }
+    if let data, data.settings.source.hasLengths {
+      report(
+        .optionRange, "`mix` takes means of examples, and those of `\(data.settings.name)` differ in length", at: given.span,
+        label: "nothing to mix", secondary: [Label(data.settings.sourceSpan, "`lengths: true`")],
+        fixIts: [edits.removing("`mix`", entry.span, .unsafe)])
     }
     let table = Vocabulary.Table(Mixtures.all) { $0.spec.name }
     return resolver.resolveMethod(given, among: table, spec: { $0.spec }, what: "mixture of examples").map { $0.init(options: $1) }

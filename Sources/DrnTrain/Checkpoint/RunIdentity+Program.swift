@@ -103,17 +103,11 @@ private struct IdentityFields {
   }
 
   private mutating func addNetwork() {
-    func name(_ source: Network.Source) -> String {
-      switch source {
-      case .input: "input"
-      case .node(let index): program.network.nodes[index].savedName
-      }
-    }
     for node in program.network.nodes {
-      let inputs = node.inputs.map(name).joined(separator: ", ")
+      let inputs = node.inputs.map(program.network.name).joined(separator: ", ")
       add("layer \(node.savedName)", "\(call(node.layer)) of \(inputs) -> \(node.shape)")
     }
-    add("output", name(program.network.output))
+    add("output", program.network.name(of: program.network.output))
   }
 
   private mutating func add(_ weight: WeightPlan) {

@@ -8,6 +8,8 @@ import DrnLowering
 struct BatchInput {
   private let features: SegmentPort
   private let labels: SegmentPort
+  /// Where examples have lengths: how long they are, and which of their positions are their own.
+  private let lengths: (counts: SegmentPort, mask: SegmentPort)?
   /// Where examples are mixed: the labels of their partners, and the share of their own.
   private let mixture: (labels: SegmentPort, share: SegmentPort)?
   private let hasClasses: Bool
@@ -20,6 +22,9 @@ struct BatchInput {
   init(_ segment: Segment, _ function: Function?, suffix: String = "", hasClasses: Bool) throws(ExecutionError) {
     features = try segment.argument(PortName.features + suffix)
     labels = try segment.argument(PortName.labels + suffix)
+    lengths =
+      function?.argument(PortName.lengths + suffix) == nil
+      ? nil : (try segment.argument(PortName.lengths + suffix), try segment.argument(PortName.mask + suffix))
     let partners = PortName.partnerLabels + suffix
     mixture =
       function?.argument(partners) == nil ? nil : (try segment.argument(partners), try segment.argument(PortName.mixtureShare))
@@ -52,6 +57,7 @@ struct BatchInput {
   func fill(_ examples: [Int], of set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
     guard !takesTokens else {
       try features.withLabels { set.copyTokens(examples, into: $0) }
+      try fillLengths(examples, of: set)
       return try fillLabels(examples, of: set, labels)
     }
     try features.withRows { pointer, pitch in
@@ -65,6 +71,7 @@ struct BatchInput {
         copyPitched(examples, set, preparation, into: pointer, pitch: pitch, rowsPerExample: rowsPerExample)
       }
     }
+    try fillLengths(examples, of: set)
     try fillLabels(examples, of: set, labels)
   }
 
@@ -76,7 +83,16 @@ struct BatchInput {
       guard pitch != columns else { return pointer.update(from: rows, count: lines * columns) }
       for line in 0..<lines { (pointer + line * pitch).update(from: rows + line * columns, count: columns) }
     }
+    try fillLengths(batch.examples, of: data.training)
     try fillLabels(batch.examples, of: data.training, labels)
+  }
+
+  /// How long the examples are.
+  private func fillLengths(_ examples: [Int], of set: DataSet) throws(ExecutionError) {
+    guard let lengths, let positions = set.shape.first else { return }
+    let counts = examples.map { set.length(of: $0) }
+    try lengths.counts.withLabels { for (row, count) in counts.enumerated() { $0[row] = Int32(count) } }
+    try lengths.mask.write(counts.flatMap { count in (0..<positions).map { $0 < count ? 1 : 0 } })
   }
 
   private func fillLabels(_ examples: [Int], of set: DataSet, _ labels: SegmentPort) throws(ExecutionError) {

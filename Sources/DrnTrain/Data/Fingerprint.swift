@@ -41,5 +41,6 @@ struct Fingerprint {
       values.withUnsafeBytes { absorb($0) }
     case .nextTokens: break
     }
+    data.lengths?.withUnsafeBytes { absorb($0) }
   }
 }

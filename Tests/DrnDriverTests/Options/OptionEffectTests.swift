@@ -67,6 +67,15 @@ import Testing
     }
   }
 
+  /// A layer with the weight of another one.
+  private static func ofSharedWeight(_ call: String) -> OptionProgram {
+    OptionProgram().with {
+      $0.input = "tensor[12]"
+      let name = call.prefix { $0 != "(" }
+      $0.network = "return x |> own: linear(12) |> tanh |> m: \(name)(own, \(call.dropFirst(name.count + 1)) |> head: linear(3)"
+    }
+  }
+
   private static let plain = OptionProgram()
   /// Long enough for what waits, with a score that changes from epoch to epoch.
   private static let waiting = plain.with { ($0.settings["length"], $0.settings["select"]) = ("30 epochs", "loss") }
@@ -105,7 +114,7 @@ import Testing
         inNetwork("tensor[4, 5, 6]", "", " |> flatten"), inNetwork("tensor[12]", "", ""),
         inNetwork("tensor[12]", " |> l0: linear(5)", " |> relu"),
         inNetwork("tensor[4, 5, 6]", " |> l0: conv2d(4, kernel: 1)", " |> relu |> flatten"), inNetwork("tensor[4, 5, 6]", "", ""),
-        inNetwork("tensor[6, 12]", "", " |> flatten"), ofTokens, ofThreeTensors,
+        inNetwork("tensor[6, 12]", "", " |> flatten"), ofTokens, ofThreeTensors, ofSharedWeight,
       ]),
     Place(
       name: "forms", specs: EditorVocabulary.forms,

@@ -61,6 +61,12 @@ import Testing
       ("audio(name)", [program(["name": "\"{label}_{speaker}_{take}.wav\""]), program(["name": "\"{rest}_{label}_{take}.wav\""])]),
       ("audio(test)", [program(["test": "\"take < 1\"", "test_share": ""]), program(["test": "\"take > 2\"", "test_share": ""])]),
       ("audio(test_share)", [program(["test_share": "25%"]), program(["test_share": "50%"])]),
+      (
+        "audio(lengths)",
+        ["false", "true"].map { lengths in
+          program(["lengths": lengths], input: "tensor[12, 4]").with { $0.network = "return x |> mean_over_time |> head: linear(3)" }
+        }
+      ),
       ("audio(rate)", [program(), program(["rate": "16000"])]),
       ("log_mel(window)", [program(), program([:], ["window": "63"])]),
       ("log_mel(hop)", [program(), program([:], ["hop": "40"])]),

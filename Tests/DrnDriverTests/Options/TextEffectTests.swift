@@ -42,17 +42,18 @@ import Testing
     #expect(text("\"\(one)\"").with { $0.network = $0.network.replacing("embedding(4", with: "embedding(3") }.sight == .refused)
   }
 
-  @Test("of lines: the folder and the share held back") func lines() throws {
+  @Test("of lines: the folder, the share held back and whether lengths are kept") func lines() throws {
     func program(_ options: String) -> OptionProgram {
       OptionProgram().with {
-        ($0.source, $0.input, $0.label) = ("lines(\(options))", "tokens[4]", "class(3)")
+        ($0.source, $0.input, $0.label) = ("lines(\(options))", "tokens[6]", "class(3)")
         $0.network = "return x |> e: embedding(5, 6) |> m: lstm(4) |> select(last) |> head: linear(3)"
       }
     }
     let found = sights([
       program("\"\(folder("first"))\""), program("\"\(folder("second"))\""), program("\"\(folder("first"))\", test_share: 50%"),
+      program("\"\(folder("first"))\", lengths: true"),
     ])
-    #expect(found.count == 3 && !found.contains(.refused))
+    #expect(found.count == 4 && !found.contains(.refused))
   }
 
   @Test("what a text has no use for is refused") func refusals() throws {

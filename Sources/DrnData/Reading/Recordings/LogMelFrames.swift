@@ -41,6 +41,9 @@ public struct LogMelFrames: Hashable, Sendable {
     }
   }
 
+  /// The frames that so many samples reach into, at least one: every sample is in one of them.
+  func count(samples: Int) -> Int { max(1, 1 + max(0, samples - window + hop - 1) / hop) }
+
   /// The weights of each band, from its first frequency of the transform on.
   func filters() -> [(first: Int, weights: [Double])] {
     let (width, top) = (Double(rate) / Double(points), 2595 * log10(1 + Double(rate) / 2 / 700))

@@ -18,9 +18,12 @@ public struct RecordingReader: Sendable {
   public let frames: LogMelFrames
   /// Frames of an example: a shorter recording is followed by silence, and what a longer one has beyond is left out.
   public let length: Int
+  /// Whether examples know how many frames the recording reaches into.
+  public let keepsLengths: Bool
 
   public init(
-    path: String, pattern: NamePattern, test: FieldCondition?, testShare: Rational, seed: UInt64, frames: LogMelFrames, length: Int
+    path: String, pattern: NamePattern, test: FieldCondition?, testShare: Rational, seed: UInt64, frames: LogMelFrames, length: Int,
+    keepsLengths: Bool = false
   ) {
     self.path = path
     self.pattern = pattern
@@ -29,6 +32,7 @@ public struct RecordingReader: Sendable {
     self.seed = seed
     self.frames = frames
     self.length = max(length, 1)
+    self.keepsLengths = keepsLengths
   }
 
   /// The field of the names that gives the class.
@@ -80,21 +84,28 @@ public struct RecordingReader: Sendable {
   private func read(_ part: Part, _ transform: LogMelTransform, _ samples: Int) throws(DataError) -> DataSet {
     let size = length * frames.bands
     var failure: DataError?
+    var lengths = [Int32](repeating: 1, count: part.files.count)
     let values = [Float](unsafeUninitializedCapacity: part.files.count * size) { buffer, filled in
       guard let base = buffer.baseAddress else { return }
       base.initialize(repeating: 0, count: buffer.count)
       nonisolated(unsafe) let rows = base
-      do throws(DataError) {
-        try inPortions(part.files) { path, index throws(DataError) in
-          let file = try PlainFile(path: path)
-          transform.apply(try file.samples(try wave(file), atMost: samples), frames: length, into: rows + index * size)
-        }
-        filled = part.files.count * size
-      } catch { failure = error }
+      lengths.withUnsafeMutableBufferPointer { lengths in
+        nonisolated(unsafe) let lengths = lengths
+        do throws(DataError) {
+          try inPortions(part.files) { path, index throws(DataError) in
+            let file = try PlainFile(path: path)
+            let recording = try file.samples(try wave(file), atMost: samples)
+            transform.apply(recording, frames: length, into: rows + index * size)
+            lengths[index] = Int32(clamping: min(frames.count(samples: recording.count), length))
+          }
+          filled = part.files.count * size
+        } catch { failure = error }
+      }
     }
     if let failure { throw failure }
-    return try DataSet(
+    let set = try DataSet(
       shape: [length, frames.bands], count: part.files.count, storage: .floats(values), target: .labels(part.labels))
+    return keepsLengths ? try set.with(lengths: lengths) : set
   }
 
   /// The header of a file of the rate that all have.

@@ -17,6 +17,7 @@ public struct AudioSource: DataSource {
         "test_share", .number(0...0.9), "The share of the recordings of each class held back for the test without `test`; 20% unless given."
       ),
       OptionSpec("rate", .integer(1...1_000_000), required: true, "Samples a second, which all files have: none is resampled."),
+      .lengths,
     ], positional: 1)
   private static let usualTestShare: Rational = 0.2
   public let options: Options
@@ -59,9 +60,10 @@ public struct AudioSource: DataSource {
     return .recordings(
       RecordingReader(
         path: request.path(options.text("folder") ?? ""), pattern: pattern, test: test, testShare: testShare ?? Self.usualTestShare,
-        seed: seeds.split, frames: frames, length: request.shape.first ?? 1))
+        seed: seeds.split, frames: frames, length: request.shape.first ?? 1, keepsLengths: hasLengths))
   }
 
   public var places: SourcePlaces { .folder(options.text("folder") ?? "") }
+  public var hasLengths: Bool { options.boolean("lengths") ?? false }
   public var samplingRate: Int? { options.integer("rate") }
 }

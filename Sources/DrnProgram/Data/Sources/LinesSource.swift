@@ -10,6 +10,7 @@ public struct LinesSource: DataSource {
     options: [
       .text("folder", required: true, "The folder."),
       OptionSpec("test_share", .number(0...0.9), default: .percent(0.2), "The share of the lines of each file held back for the test."),
+      .lengths,
     ], positional: 1)
   public let options: Options
   private let testShare: Rational
@@ -23,9 +24,11 @@ public struct LinesSource: DataSource {
   public func readers(_ request: DataRequest, _ seeds: SourceSeeds) throws(DataError) -> SourceReaders {
     .lines(
       LinesReader(
-        path: request.path(options.text("folder") ?? ""), length: request.shape.first ?? 1, testShare: testShare, seed: seeds.split))
+        path: request.path(options.text("folder") ?? ""), length: request.shape.first ?? 1, testShare: testShare, seed: seeds.split,
+        keepsLengths: hasLengths))
   }
 
   public var places: SourcePlaces { .folder(options.text("folder") ?? "") }
   public var element: InputElement { .token }
+  public var hasLengths: Bool { options.boolean("lengths") ?? false }
 }
