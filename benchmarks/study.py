@@ -93,8 +93,10 @@ def parser(description, name, rates, seeds):
 
 
 class Study:
-    def __init__(self, arguments):
+    def __init__(self, arguments, score=lambda result: result["validation_accuracy"]):
         self.arguments = arguments
+        # What the best rate of an arm has most of.
+        self.score = score
         self.folder = pathlib.Path(arguments.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
 
@@ -131,7 +133,7 @@ class Study:
         """The rate of every arm, then its seeds, then its time."""
         seeds, rates = self.arguments.seeds, self.arguments.rates
         self.together((arm.rates_of or arm, rate, seeds[0]) for rate in rates for arm in arms)
-        chosen = [max(rates, key=lambda rate: self.run(arm.rates_of or arm, rate, seeds[0])["validation_accuracy"]) for arm in arms]
+        chosen = [max(rates, key=lambda rate: self.score(self.run(arm.rates_of or arm, rate, seeds[0]))) for arm in arms]
         self.together((arm, rate, seed) for seed in seeds for arm, rate in zip(arms, chosen))
         results = [[self.run(arm, rate, seed) for seed in seeds] for arm, rate in zip(arms, chosen)]
         return [Measured(arm, rate, result, *self.timed(arm, rate, result[0])) for arm, rate, result in zip(arms, chosen, results)]
