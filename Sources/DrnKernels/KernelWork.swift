@@ -39,8 +39,8 @@ public struct KernelWork: Hashable, Sendable {
       (kind, multiplyAdds, tasks, steps) = (.attention, plan.multiplyAdds, plan.tasks, plan.steps)
     } else if operation.opcode == .scatterRows {
       multiplyAdds = Self.scattered(operation.operands.first.flatMap { function.type(of: $0).elementCount } ?? 0)
-    } else if operation.opcode == .gatherRows {
-      // Of the table only the rows that tokens name.
+    } else if operation.opcode == .gatherRows || operation.opcode == .slice {
+      // Of the table only the rows that tokens name, and of a tensor the block.
       let written = operation.results.reduce(0) { $0 + Self.bytes($1, function) }
       footprint = min(2 * written, footprint)
       (bytes, tasks) = (footprint, max(1, Int(footprint / Self.bytesOfTask)))

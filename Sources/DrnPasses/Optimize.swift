@@ -30,7 +30,8 @@ func passes(roots: [String], machine: MachineModel) -> [Pass] {
   let simplification = Pass(name: "simplification", run: simplify)
   let contraction = Pass(name: "contraction order") { module throws(IRError) in try chooseContractionOrder(module, machine: machine) }
   return [
-    removal, simplification, contraction, simplification, Pass(name: "convolutions", run: formConvolutions), simplification,
+    removal, simplification, Pass(name: "joined blocks", run: joinBlocks), contraction, simplification,
+    Pass(name: "convolutions", run: formConvolutions), simplification,
     Pass(name: "fusion", run: fuse), Pass(name: "deferred normalization", run: deferNormalizations),
     Pass(name: "scheduling", run: schedule), removal,
   ]
