@@ -72,6 +72,7 @@ def arms(arguments):
         gpt("GPT, blocks at 1/4 throughout", "gpt-low", f"  weights blocks.** {{ from epoch 0: {LOW} }}"),
         gpt("GPT, low, dense, low", "gpt-dynamic", allow + f"  weights blocks.** {{ from epoch 0: {LOW}  from epoch 1: dense  from epoch 2: factored(rank: 1/4 of short_side) by svd(error: 90%) }}"),
         gpt("GPT, dense, then 1/4", "gpt-truncated", allow + "  weights blocks.** { from epoch 0: dense  from epoch 2: factored(rank: 1/4 of short_side) by svd(error: 90%) }"),
+        gpt("GPT, dense, then 1/4 when the rate has dropped", "gpt-late", allow + "  weights blocks.** { from epoch 0: dense  from epoch 3: factored(rank: 1/4 of short_side) by svd(error: 90%) }"),
         gpt("GPT, ranks of a joint budget after dense", "gpt-budget", allow + "  weights blocks.** { from epoch 0: dense  from epoch 2: factored(rank: budget(parameters: 0.4)) by svd(error: 90%) }"),
         gpt(
             "GPT, InRank on the feed-forward parts", "gpt-inrank",
@@ -135,7 +136,7 @@ def main():
             f"{result['deployed_parameters']:,}", f"{result['training_operations'] / base.results[0]['training_operations']:.3f}",
             f"{one.arena_bytes / 2**20:.1f}"]) + " |")
     by_name = {one.arm.name: one for one in measured}
-    for name, other in [("gpt-dynamic", "gpt-low"), ("gpt-truncated", "gpt-low"), ("gpt-budget", "gpt-truncated"), ("gpt-inrank", "gpt-dense"), ("llama-galore", "llama-low"), ("llama-adarankgrad", "llama-galore")]:
+    for name, other in [("gpt-dynamic", "gpt-low"), ("gpt-truncated", "gpt-low"), ("gpt-late", "gpt-truncated"), ("gpt-budget", "gpt-truncated"), ("gpt-inrank", "gpt-dense"), ("llama-galore", "llama-low"), ("llama-adarankgrad", "llama-galore")]:
         differences = [a["test_loss"] - b["test_loss"] for a, b in zip(by_name[name].results, by_name[other].results)]
         verdict = "below with every seed" if max(differences) < 0 else "above with every seed" if min(differences) > 0 else "no difference resolved"
         reading.append(f"- {by_name[name].arm.label} minus {by_name[other].arm.label}: {cell(differences, 3)} nats, {verdict}.")
