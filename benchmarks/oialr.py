@@ -66,8 +66,7 @@ def main():
         "for 3 epochs, then `core` at full rank with a warm-up of one epoch, and every 400 steps `trim` cuts singular values below a share of the largest,",
         "nearest the output first, half of a rank at most (OIALR, arXiv 2401.08505, `madonna` at e9e885d). A saved epoch is one since the last cut. Beside",
         "it two factors of the ranks it came to with the first seed, and dense training by the same recipe. 3 seeds, paired. The test split is read once per",
-        "run. Mean, and range over seeds. Decay is of each trained tensor, of the core that of W; as `decay: product`, through the moments of Adam, the same",
-        "arms end 1.8 to 2.1 points below dense at ranks of 15 to 40, in one run each of three seeds. The paper's tables are not at hand; curves in its repository, of Autoformer on ETTm2, have errors at or below",
+        "run. Mean, and range over seeds. Decay is of each trained tensor, of the core that of W. The paper's tables are not at hand; curves in its repository, of Autoformer on ETTm2, have errors at or below",
         "the baseline's with 3 to 7 % of the parameters trained. Made by `python3 benchmarks/oialr.py`.", "",
     ]
     page += lines + [""]

@@ -220,6 +220,29 @@ struct PhaseModuleTests {
     }
   }
 
+  @Test(
+    "beside the step each of two factors takes half of the decay of their product, and an adapter's is in its gradient",
+    arguments: ["adamw", "lion"])
+  func decoupledProductDecay(name: String) throws {
+    func extra(_ form: String, _ tensor: String) throws -> (found: [Double], start: [Double]) {
+      var builder = ProgramBuilder()
+      builder.stages["fc1"] = [Stage(0, form, 2)]
+      builder.update = update(name)
+      builder.decayTarget = .product
+      var plain = try Session(try builder.program())
+      builder.decay = 0.25
+      var decayed = try Session(try builder.program())
+      let start = try #require(decayed.store[tensor]).values
+      try plain.step(batch(3), rate: 0.5)
+      try decayed.step(batch(3), rate: 0.5)
+      return (zip(try #require(plain.store[tensor]).values, try #require(decayed.store[tensor]).values).map { $0 - $1 }, start)
+    }
+    let factor = try extra("factored", "fc1.weight.u")
+    #expect(zip(factor.found, factor.start).allSatisfy { abs($0 - 0.5 * 0.25 / 2 * $1) < 1e-13 })
+    let adapter = try extra("adapter", "fc1.weight.a")
+    #expect(!zip(adapter.found, adapter.start).allSatisfy { abs($0 - 0.5 * 0.25 / 2 * $1) < 1e-6 })
+  }
+
   @Test("running statistics move in training and decide in evaluation")
   func buffers() throws {
     var builder = ProgramBuilder()

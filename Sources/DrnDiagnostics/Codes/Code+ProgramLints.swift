@@ -113,9 +113,13 @@ extension Code {
     526, "coupled_decay", severity: .warning, traits: [.lint],
     summary: "The decay of a product goes through the moments of an optimizer with decoupled decay.",
     meaning:
-      "Under `decay: product` the gradient of the decay is added to that of the loss, also where the optimizer decays dense weights beside its steps.",
-    failing: .fc1("from epoch 0: factored(rank: 64)", train: "weight_decay: 0.1\ndecay: product", settings: ["optimizer": "adamw"]),
-    corrected: .fc1("from epoch 0: factored(rank: 64)", train: "weight_decay: 0.1\ndecay: factors", settings: ["optimizer": "adamw"]),
+      "Around a frozen base no decay of the trained tensors is one of the whole weight, so that under `decay: product` its gradient is added to that of the loss, also where the optimizer decays other weights beside its steps.",
+    failing: .fc1(
+      "from epoch 0: dense", "from epoch 10: adapter(rank: 64, alpha: 64)",
+      train: "state: carry\nallow: [deployed_form]\nweight_decay: 0.1\ndecay: product", settings: ["optimizer": "adamw"]),
+    corrected: .fc1(
+      "from epoch 0: dense", "from epoch 10: adapter(rank: 64, alpha: 64)",
+      train: "state: carry\nallow: [deployed_form]\nweight_decay: 0.1\ndecay: factors", settings: ["optimizer": "adamw"]),
     why:
       "The moments scale the sum: where the gradient of the loss is small, as late in training, the decay rules the step. A value of `weight_decay` that suits the dense network keeps factors from learning."
   )

@@ -187,7 +187,9 @@ struct GradientEvaluation: Sendable {
     for (assigned, view) in zip(layout.parts, evaluation.views) {
       let range = first..<(first + view.asked.count)
       first = range.upperBound
-      guard let index = assigned.weight, !layout.weights[index].form.decaysByItself, !range.isEmpty else { continue }
+      guard let index = assigned.weight, !layout.weights[index].form.decaysByItself, !range.isEmpty,
+        layout.weights[index].shareOfDecay(under: .product) == nil
+      else { continue }
       let weight = evaluation.layout.weights[index]
       let terms = try places.map { place throws(IRError) in try productDecay(of: weight, view.asked, at: place, in: &builder) }
       for (offset, position) in range.enumerated() {

@@ -95,11 +95,22 @@ struct WeightForm: Sendable {
 
   /// The weight as its update sees it.
   func part(of program: CheckedProgram) -> UpdatedPart {
-    let decay = form.decaysByItself || program.training.decayTarget == .factors ? weightDecay : 0
+    let target = program.training.decayTarget
+    let decay =
+      form.decaysByItself || target == .factors ? weightDecay : shareOfDecay(under: target).map { weightDecay * $0 } ?? 0
     return UpdatedPart(
       name: plan.name, weight: WeightInForm(form: form, shape: plan.shape, rank: rank),
       tensors: parameters.map { UpdatedPart.Tensor(name: $0.name, shape: $0.shape, isMoved: $0.role == .weight, decay: decay) },
       batchParts: program.training.accumulation)
+  }
+
+  /// The share of the decay of W that each trained tensor takes beside the step, so that to first order W takes all of it: W is multiplied by
+  /// (1 - rate decay / k)^k. `nil` where the decay of the product is part of the gradient, since the update or the form leaves no other way.
+  func shareOfDecay(under target: DecayTarget) -> Double? {
+    guard target == .product, !form.decaysByItself, update.decouplesDecay, let power = form.homogeneity(plan.shape), power > 0 else {
+      return nil
+    }
+    return 1 / power
   }
 
   /// Adds an argument for each parameter.

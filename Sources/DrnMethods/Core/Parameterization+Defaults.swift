@@ -121,6 +121,10 @@ extension Parameterization {
     return try pullBackGradient(dense, parameters: squares, shape: shape, rank: rank, in: &builder)
   }
 
+  public func homogeneity(_ shape: WeightShape) -> Double? {
+    fidelity(rank: 1, shape: shape) == .additive ? nil : Double(trainedIndices(shape, rank: 1).count)
+  }
+
   public func productDecay(
     _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> [Value] {

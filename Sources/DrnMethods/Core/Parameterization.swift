@@ -98,6 +98,9 @@ public protocol Parameterization: Method {
   ) throws(IRError) -> [Value]
   /// The gradient of half the squared Frobenius norm of W with respect to each trained parameter.
   func productDecay(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value]
+  /// The power of c by which W is multiplied where every trained tensor is multiplied by c; `nil` where W is multiplied by none. By default the
+  /// number of trained tensors, whose product W is, and `nil` for an additive form.
+  func homogeneity(_ shape: WeightShape) -> Double?
   /// The parameters of `deployedForm` with the same W.
   func deploy(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value]
   /// How many parameters no mask fixes at zero; masks are none of them. By default all parameters.

@@ -31,6 +31,7 @@ extension EntrywiseForm {
   public func obstacle(_ shape: WeightShape) -> FormObstacle? { inner.obstacle(shape) }
   public func departure(_ shape: WeightShape) -> String? { inner.departure(shape) }
   public func basisLimit(_ shape: WeightShape) -> Int { inner.basisLimit(shape) }
+  public func homogeneity(_ shape: WeightShape) -> Double? { inner.homogeneity(shape) }
   public func activeCount(_ shape: WeightShape, rank: Int) -> Int { inner.activeCount(shape, rank: rank) }
   public func content(rank: Int, shape: WeightShape) -> ContentRanks { inner.content(rank: rank, shape: shape) }
   public func fidelity(rank: Int, shape: WeightShape) -> Fidelity { inner.fidelity(rank: rank, shape: shape) }

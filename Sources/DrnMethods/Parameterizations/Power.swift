@@ -20,6 +20,7 @@ public struct Power: EntrywiseForm {
   public let options: Options
   let exponent: Double
   var inner: any Parameterization
+  public func homogeneity(_ shape: WeightShape) -> Double? { inner.homogeneity(shape).map { $0 * exponent } }
   private var isPlain: Bool { exponent == 1 }
 
   /// Without an exponent, which the checker does not let pass, it is 2.

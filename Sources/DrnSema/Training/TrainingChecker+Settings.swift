@@ -46,7 +46,9 @@ extension TrainingChecker {
         .unreadEntry, "`decay` has no effect: \(reason)", at: entry.span, label: "nothing reads this",
         fixIts: [edits.removing("`\(entry.name.text)`", entry.span, .safe)])
     }
-    if let decayed { lintCoupledDecay(entries[Table.decay], target, decayed, context) }
+    if let coupled = schedule.timelines.weights.lazy.compactMap({ firstDecayed($0, decays, context.time) { !$0 } }).first {
+      lintCoupledDecay(entries[Table.decay], target, coupled, context)
+    }
     guard entries[Table.decay] == nil, let decayed else { return target }
     report(
       .decayMissing, "nothing says what weight decay acts on while a weight is factorized",
@@ -57,7 +59,7 @@ extension TrainingChecker {
     return nil
   }
 
-  /// The gradient of a product's decay goes through the moments of an optimizer that keeps decay away from them.
+  /// Where a form leaves no other way, the gradient of its decay goes through the moments of an optimizer that keeps decay away from them.
   private func lintCoupledDecay(_ entry: SettingEntry?, _ target: DecayTarget?, _ decayed: FormSpan, _ context: TrainContext) {
     guard let entry, target == .product, let update = context.update(at: decayed.start), update.decouplesDecay else { return }
     let word = type(of: update).spec.name
@@ -68,10 +70,14 @@ extension TrainingChecker {
       fixIts: [FixIt("write `decay: factors`", edits: [.init(entry.value.span, "factors")], confidence: .unsafe)])
   }
 
-  /// The first span of a weight in a form that does not decay by itself, with weight decay at some time of it.
-  private func firstDecayed(_ weight: WeightPlan, _ decays: [TimedValue<Double>], _ time: TimeScale) -> FormSpan? {
+  /// The first span of a weight in a form that does not decay by itself, with weight decay at some time of it; of those alone that are accepted by
+  /// whether a decay of their trained tensors is one of the product.
+  private func firstDecayed(
+    _ weight: WeightPlan, _ decays: [TimedValue<Double>], _ time: TimeScale, where accept: (Bool) -> Bool = { _ in true }
+  ) -> FormSpan? {
     weight.spans.indices.first { place in
-      guard !weight.spans[place].form.decaysByItself else { return false }
+      let form = weight.spans[place].form
+      guard !form.decaysByItself, accept(form.homogeneity(weight.shape) != nil) else { return false }
       let end = place + 1 < weight.spans.count ? weight.spans[place + 1].start : time.end
       return decays.indices.contains { index in
         let decayEnd = index + 1 < decays.count ? decays[index + 1].start : time.end
