@@ -46,7 +46,7 @@ let package = Package(
     library("DrnSyntax", ["DrnSource", "DrnDiagnostics"]),
     library("DrnIR", ["DrnSource"]),
     library("DrnTensorFile", ["DrnJSON", "DrnSystem"]),
-    library("DrnData", ["DrnSystem", "DrnNumbers", "CImages", "CZlib", "DrnTensorFile"]),
+    library("DrnData", ["DrnJSON", "DrnSystem", "DrnNumbers", "CImages", "CZlib", "DrnTensorFile"]),
     // Layer 3
     library("DrnMethods", ["DrnSource", "DrnNumbers", "DrnIR"]),
     library("DrnReference", ["DrnIR"]),
@@ -113,7 +113,7 @@ let package = Package(
       "DrnIRTests",
       ["DrnIR", "DrnReference", "DrnKernels", "DrnPasses", "DrnProgram", "DrnLowering", "DrnCompiler", "DrnTestSupport"]),
     tests("DrnTensorFileTests", ["DrnSystem", "DrnTensorFile", "DrnTestSupport"]),
-    tests("DrnDataTests", ["DrnNumbers", "DrnTensorFile", "DrnData", "DrnTestSupport"]),
+    tests("DrnDataTests", ["DrnJSON", "DrnNumbers", "DrnTensorFile", "DrnData", "DrnTestSupport"]),
     tests("DrnMethodsTests", ["DrnSource", "DrnNumbers", "DrnIR", "DrnMethods", "DrnReference", "DrnPasses", "DrnTestSupport"]),
     tests("DrnReferenceTests", ["DrnIR", "DrnReference", "DrnTestSupport"]),
     tests("DrnKernelsTests", ["CKernels", "DrnIR", "DrnKernels"]),

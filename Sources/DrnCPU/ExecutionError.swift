@@ -19,6 +19,9 @@ public enum ExecutionError: Error, Hashable, Sendable, CustomStringConvertible {
   /// A guarded run saw a kernel write outside its results and work space: the operations that ran, and where.
   case wroteOutside(operations: String, place: String)
 
+  /// What an argument is to hold could not be read, in one sentence.
+  case input(String)
+
   public var description: String {
     switch self {
     case .plan(let error): error.description
@@ -29,6 +32,7 @@ public enum ExecutionError: Error, Hashable, Sendable, CustomStringConvertible {
     case .portMismatch(let port, let expected, let given): "\(port) holds \(expected), not \(given)"
     case .factorization(let opcode, let value, let reason): "\(opcode) of \(value) failed: \(reason)"
     case .wroteOutside(let operations, let place): "\(operations) wrote outside its memory: \(place)"
+    case .input(let reason): reason
     }
   }
 }

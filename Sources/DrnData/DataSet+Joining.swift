@@ -30,7 +30,7 @@ extension DataSet {
     case .bytes(let bytes, let scale): bytes.map { Double(Float($0) * scale) }
     case .floats(let floats): floats.map(Double.init)
     case .doubles(let doubles): doubles
-    case .tokens, .text: []
+    case .tokens, .text, .file: []
     }
   }
 }

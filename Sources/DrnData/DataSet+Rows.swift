@@ -25,7 +25,7 @@ extension DataSet {
         for element in 0..<count { destination[element] = Float(row[element]) }
       }
       return
-    case .tokens, .text: return destination.update(repeating: 0, count: count)
+    case .tokens, .text, .file: return destination.update(repeating: 0, count: count)
     }
     transform?.apply(to: destination, count: count)
   }
@@ -43,7 +43,7 @@ extension DataSet {
       floats.withUnsafeBufferPointer { row in for element in 0..<count { destination[element] = Double(row[first + element]) } }
     case .doubles(let doubles):
       doubles.withUnsafeBufferPointer { row in for element in 0..<count { destination[element] = row[first + element] } }
-    case .tokens, .text: destination.update(repeating: 0, count: count)
+    case .tokens, .text, .file: destination.update(repeating: 0, count: count)
     }
   }
 
@@ -54,13 +54,14 @@ extension DataSet {
     }
   }
 
-  /// Writes the tokens of the examples one after another; of an index outside, or where there are no tokens, -1.
-  public func copyTokens(_ indices: [Int], into destination: UnsafeMutablePointer<Int32>) {
-    copyTokens(indices, behind: 0, into: destination)
+  /// Writes the tokens of the examples one after another; of an index outside, or where there are no tokens, -1. Throws where tokens stay in
+  /// their file and are no longer there.
+  public func copyTokens(_ indices: [Int], into destination: UnsafeMutablePointer<Int32>) throws(DataError) {
+    try copyTokens(indices, behind: 0, into: destination)
   }
 
   /// The tokens from `behind` each example's first on.
-  private func copyTokens(_ indices: [Int], behind: Int, into destination: UnsafeMutablePointer<Int32>) {
+  private func copyTokens(_ indices: [Int], behind: Int, into destination: UnsafeMutablePointer<Int32>) throws(DataError) {
     let length = elementsPerExample
     destination.update(repeating: -1, count: indices.count * length)
     switch storage {
@@ -72,16 +73,20 @@ extension DataSet {
           (destination + row * length).update(from: base, count: length)
         }
       }
+    case .file(let tokens):
+      for (row, index) in indices.enumerated() where (0..<count).contains(index) {
+        try tokens.copy(from: index + behind, count: length, into: destination + row * length)
+      }
     }
   }
 
   /// Writes the labels of `indices` one after another, `labelsPerExample` of each; an index outside the data set, or a regression data set,
-  /// gives -1.
-  public func copyLabels(_ indices: [Int], into destination: UnsafeMutablePointer<Int32>) {
+  /// gives -1. Throws as `copyTokens` does.
+  public func copyLabels(_ indices: [Int], into destination: UnsafeMutablePointer<Int32>) throws(DataError) {
     switch target {
     case .labels(let labels):
       for (row, index) in indices.enumerated() { destination[row] = labels.indices.contains(index) ? labels[index] : -1 }
-    case .nextTokens: copyTokens(indices, behind: 1, into: destination)
+    case .nextTokens: try copyTokens(indices, behind: 1, into: destination)
     case .values: destination.update(repeating: -1, count: indices.count)
     }
   }

@@ -12,6 +12,8 @@ public struct DataSet: Equatable, Sendable {
     case tokens([Int32])
     /// One text of tokens; the example of a number is what begins at that token.
     case text([Int32])
+    /// A text of tokens that stays in its file.
+    case file(TokenStretch)
 
     /// The values in single precision where that holds all of them, else in double precision; what is not a number stays so.
     init(exactly values: [Double]) {
@@ -26,6 +28,7 @@ public struct DataSet: Equatable, Sendable {
       case .floats(let floats): floats.count
       case .doubles(let doubles): doubles.count
       case .tokens(let tokens), .text(let tokens): tokens.count
+      case .file(let tokens): tokens.count
       }
     }
   }
@@ -125,16 +128,21 @@ public struct DataSet: Equatable, Sendable {
     switch target {
     case .labels(let labels): Int(labels.max() ?? -1) + 1
     case .values: nil
-    case .nextTokens: tokens.map { Int($0.max() ?? -1) + 1 }
+    case .nextTokens: largestToken.map { Int($0) + 1 }
     }
   }
 
-  /// The tokens; nil where examples are made of numbers.
+  /// The tokens; nil where examples are made of numbers, and where tokens stay in their file.
   public var tokens: [Int32]? {
     switch storage {
     case .tokens(let tokens), .text(let tokens): tokens
-    case .bytes, .floats, .doubles: nil
+    case .bytes, .floats, .doubles, .file: nil
     }
+  }
+
+  /// The largest token; nil where examples are made of numbers.
+  public var largestToken: Int32? {
+    if case .file(let tokens) = storage { tokens.largest } else { tokens.map { $0.max() ?? -1 } }
   }
 
   /// How many labels an example has: of a text one for each position, else 1.
@@ -149,14 +157,19 @@ public struct DataSet: Equatable, Sendable {
     case .bytes(let bytes, let scale): bytes.map { Float($0) * scale }
     case .floats(let floats): floats
     case .doubles(let doubles): doubles.map { Float($0) }
-    case .tokens, .text: []
+    case .tokens, .text, .file: []
     }
   }
 }
 
 extension DataSet.Storage {
   /// Whether examples lie over each other.
-  var isText: Bool { if case .text = self { true } else { false } }
+  var isText: Bool {
+    switch self {
+    case .text, .file: true
+    case .bytes, .floats, .doubles, .tokens: false
+    }
+  }
 }
 
 extension DataSet {
@@ -167,6 +180,11 @@ extension DataSet {
         kind: .sizeMismatch, path: "", message: "\(text.count) tokens are too few for an example of \(length) and the token behind it")
     }
     try self.init(shape: [length], count: text.count - length, storage: .text(text), target: .nextTokens)
+  }
+
+  /// The same of a text that stays in its file.
+  init(text: TokenStretch, length: Int) throws(DataError) {
+    try self.init(shape: [length], count: text.count - length, storage: .file(text), target: .nextTokens)
   }
 
   /// Tokens in examples of `length` with a class for each.

@@ -33,7 +33,7 @@ public struct MeanFill: Equatable, Sendable {
     var filled = data
     let count = values.count
     switch data.storage {
-    case .bytes, .tokens, .text: break
+    case .bytes, .tokens, .text, .file: break
     case .floats(var floats):
       for index in floats.indices where floats[index].isNaN { floats[index] = values[index % count] }
       filled.storage = .floats(floats)

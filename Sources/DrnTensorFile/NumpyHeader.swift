@@ -5,11 +5,11 @@ public struct NumpyHeader: Equatable, Sendable {
   /// The sizes, outermost first; empty for a scalar.
   public var shape: [Int]
   /// Whether the elements are stored highest byte first.
-  var isBigEndian = false
+  public var isBigEndian = false
   /// Whether the first index of the array varies fastest in the file, and not the last.
   var isFortranOrder = false
   /// Where the elements start in the file, in bytes.
-  var dataOffset: Int
+  public var dataOffset: Int
 
   /// The element types, by their names in the header without the order of bytes.
   private static let names: [(name: String, type: StoredElement)] = [

@@ -3,13 +3,13 @@ import Testing
 
 @Suite("Metrics")
 struct MetricsTests {
-  @Test("figures follow from a confusion matrix worked out by hand")
+  @Test("figures follow from counts worked out by hand")
   func classification() {
     var metrics = ClassificationMetrics(classes: 3)
     metrics.add(logits: [3, 1, 2, 0, 5, 1], labels: [0, 1])
     metrics.add(logits: [9, 1, 2, 1, 2, 3, 1, 1, 0], labels: [2, 1, 1])
     // Predictions 0, 1, 0, 2, 0 for the classes 0, 1, 2, 1, 1.
-    #expect(metrics.confusion == [1, 0, 0, 1, 1, 1, 1, 0, 0])
+    #expect(metrics.hits == [1, 1, 0] && metrics.predictions == [3, 1, 1])
     #expect(metrics.count == 5 && metrics.accuracy == 0.4)
     // The class is among the two largest logits in all five rows.
     #expect(metrics.accuracy(top: 2) == 1)
@@ -38,11 +38,28 @@ struct MetricsTests {
     }
   }
 
+  @Test("classes may be as many as the tokens of a text; the counts come back as they were")
+  func many() {
+    let classes = 50_257
+    var metrics = ClassificationMetrics(classes: classes)
+    var logits = [Float](repeating: 0, count: 2 * classes)
+    (logits[50_000], logits[classes + 7]) = (1, 1)
+    metrics.add(logits: logits, labels: [50_000, 50_256])
+    #expect(metrics.accuracy == 0.5 && metrics.skipped == 0 && metrics.count == 2)
+    #expect(metrics.hits[50_000] == 1 && metrics.predictions[7] == 1 && metrics.support[50_256] == 1 && metrics.places[50_256] == 1)
+    #expect(
+      ClassificationMetrics(
+        hits: metrics.hits, predictions: metrics.predictions, support: metrics.support, places: metrics.places, skipped: 0) == metrics)
+    #expect(ClassificationMetrics(hits: [0], predictions: [0], support: [0, 0], places: [0], skipped: 0) == nil)
+    #expect(ClassificationMetrics(hits: [-1], predictions: [0], support: [0], places: [0], skipped: 0) == nil)
+  }
+
   @Test("NaN, foreign labels and short rows count against the prediction or are passed over, never trap")
   func strange() {
     var metrics = ClassificationMetrics(classes: 2)
     metrics.add(logits: [.nan, .nan, .nan, 1], labels: [0, 1, 1])
-    #expect(metrics.confusion == [0, 0, 0, 0] && metrics.places == [0, 0] && metrics.unpredicted == [1, 1] && metrics.skipped == 1)
+    #expect(metrics.hits == [0, 0] && metrics.predictions == [0, 0] && metrics.places == [0, 0])
+    #expect(metrics.support == [1, 1] && metrics.skipped == 1)
     metrics.add(logits: [0, 0, 0, 0], labels: [-1, 2])
     #expect(metrics.skipped == 3)
     #expect(ClassificationMetrics(classes: 0).accuracy == 0)

@@ -123,7 +123,7 @@ struct PreparationTests {
     data.copyRow(0, into: &row, transform: .scale(5, elements: 3))
     #expect(row == Array(data.features.prefix(6)))
     var labels: [Int32] = [0, 0]
-    data.copyLabels([1, -1], into: &labels)
+    try data.copyLabels([1, -1], into: &labels)
     #expect(labels == [1, -1])
     #expect(Preparation.standardize(data, indices: [], per: .all).mean == [Double](repeating: 0, count: 6))
     #expect(throws: DataError.self) { try DataSet(shape: [2], count: 2, storage: .floats([1]), target: .labels([0, 0])) }

@@ -25,22 +25,14 @@ import Testing
     } catch { return error }
   }
 
-  private func tokens(_ data: DataSet, _ indices: [Int]) -> [Int32] {
-    var result = [Int32](repeating: 99, count: indices.count * data.elementsPerExample)
-    result.withUnsafeMutableBufferPointer { buffer in if let base = buffer.baseAddress { data.copyTokens(indices, into: base) } }
-    return result
-  }
+  private func tokens(_ data: DataSet, _ indices: [Int]) -> [Int32] { data.tokens(of: indices) }
 
-  private func labels(_ data: DataSet, _ indices: [Int]) -> [Int32] {
-    var result = [Int32](repeating: 99, count: indices.count * data.labelsPerExample)
-    result.withUnsafeMutableBufferPointer { buffer in if let base = buffer.baseAddress { data.copyLabels(indices, into: base) } }
-    return result
-  }
+  private func labels(_ data: DataSet, _ indices: [Int]) -> [Int32] { data.labels(of: indices) }
 
   @Test("characters are numbered by code point, an example is any stretch, its labels the tokens that follow")
   func characters() throws {
     let content = try text("cabéab\n", length: 3).load()
-    #expect(content.vocabulary == ["\n", "a", "b", "c", "é"] && content.test == nil)
+    #expect(content.vocabulary.names == ["\n", "a", "b", "c", "é"] && content.test == nil)
     let data = content.train
     #expect(data.count == 4 && data.shape == [3] && data.labelsPerExample == 3 && data.classes == 5)
     #expect(tokens(data, [0, 3]) == [3, 1, 2, 4, 1, 2] && labels(data, [0, 3]) == [1, 2, 4, 1, 2, 0])
@@ -63,7 +55,7 @@ import Testing
     let path = try write("bytes", "")
     try Data([255, 0, 7]).write(to: URL(fileURLWithPath: path))
     let content = try TextReader(path: path, length: 2, testShare: 0, unit: .byte).load()
-    #expect(content.train.tokens == [255, 0, 7] && content.vocabulary.count == 256 && content.vocabulary[255] == "0xff")
+    #expect(content.train.tokens == [255, 0, 7] && content.vocabulary.count == 256 && content.vocabulary.names[255] == "0xff")
     let refused = error { () throws(DataError) in try TextReader(path: path, length: 2, testShare: 0, unit: .character).load() }
     #expect(refused?.kind == .corrupt && refused?.help?.contains("by: byte") == true)
   }
@@ -86,7 +78,7 @@ import Testing
     _ = try write("a.txt", "ba\nd")
     _ = try write("ignored.md", "x")
     let content = try LinesReader(path: folder.path, length: 3, testShare: 0, seed: 1).load()
-    #expect(content.classes == ["a", "b"] && content.vocabulary == ["", "a", "b", "c", "d"] && content.test == nil)
+    #expect(content.classes == ["a", "b"] && content.vocabulary.names == ["", "a", "b", "c", "d"] && content.test == nil)
     #expect(content.train.tokens == [2, 1, 0, 4, 0, 0, 1, 2, 0, 3, 0, 0] && content.train.labels == [0, 0, 1, 1])
     #expect(tokens(content.train, [3]) == [3, 0, 0] && labels(content.train, [0, 2]) == [0, 1])
     let long = error { () throws(DataError) in try LinesReader(path: folder.path, length: 1, testShare: 0, seed: 1).load() }

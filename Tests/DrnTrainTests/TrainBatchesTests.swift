@@ -100,7 +100,7 @@ import Testing
     try ("value,kind\n" + rows.joined(separator: "\n")).write(toFile: folder("points.csv"), atomically: true, encoding: .utf8)
     let session = try TrainSession(source(folder.path), output: folder("a"))
     let data = session.trainer.data
-    let labels = data.training.labels(of: data.trainIndices)
+    let labels = try data.training.labels(of: data.trainIndices)
     // Of 77, 15 are held out: 10, 1 and 4; 40, 6 and 16 are left, of which at most 40, 20 and 10 are kept.
     #expect((0..<3).map { label in labels.filter { $0 == Int32(label) }.count } == [40, 6, 10])
     #expect(try checkedProgram(source(folder.path)).stepsPerEpoch == 56 && session.run().steps == 56)
@@ -122,7 +122,7 @@ import Testing
     #expect(part.preparation != whole.preparation)
     let smaller = try feed(try source("examples_used: 20%")).data
     #expect(Set(smaller.trainIndices).isSubset(of: Set(part.trainIndices)))
-    let classes = smaller.training.labels(of: smaller.trainIndices)
+    let classes = try smaller.training.labels(of: smaller.trainIndices)
     for label in 0..<3 as Range<Int32> { #expect((4...5).contains(classes.filter { $0 == label }.count)) }
   }
 }

@@ -44,7 +44,7 @@ import Testing
       var sum = 0.0
       for step in 0..<feed.stepsPerEpoch {
         let examples = feed.indices(at: epochLosses.count * feed.stepsPerEpoch + step)
-        sum += reference.step(examples, session.trainer.data, rate: 0.1) * Double(examples.count)
+        sum += try reference.step(examples, session.trainer.data, rate: 0.1) * Double(examples.count)
       }
       epochLosses.append(sum / Double(examples))
     }
@@ -94,10 +94,10 @@ private struct SoftmaxRegression {
   }
 
   /// One step of gradient descent on the mean loss of some examples; returns that loss before the step.
-  mutating func step(_ examples: [Int], _ data: TrainingData, rate: Double) -> Double {
+  mutating func step(_ examples: [Int], _ data: TrainingData, rate: Double) throws -> Double {
     var (loss, weightGradient, biasGradient) = (0.0, weight.map { _ in 0.0 }, bias.map { _ in 0.0 })
     var row = [Float](repeating: 0, count: 6)
-    for (example, label) in zip(examples, data.training.labels(of: examples)) {
+    for (example, label) in zip(examples, try data.training.labels(of: examples)) {
       row.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { data.training.copyRow(example, into: base) } }
       let logits = (0..<4).map { unit in bias[unit] + (0..<6).reduce(0) { $0 + Double(row[$1]) * weight[$1 * 4 + unit] } }
       let total = logits.reduce(0) { $0 + exp($1) }

@@ -21,7 +21,7 @@ import Testing
   }
 
   /// Weights and biases after some steps, in double precision: cross entropy or squared error of mixed examples against mixed targets.
-  private func expected(_ trainer: Trainer, from initial: [String: [Float]], steps: Int, alpha: Double, classes: Bool) -> (
+  private func expected(_ trainer: Trainer, from initial: [String: [Float]], steps: Int, alpha: Double, classes: Bool) throws -> (
     weights: [Double], biases: [Double]
   ) {
     let (set, mixture) = (trainer.data.training, Mixup(options: Options(["alpha": .decimal(alpha)])))
@@ -36,9 +36,9 @@ import Testing
         row.withUnsafeMutableBufferPointer { if let base = $0.baseAddress { set.copyRow(example, into: base, transform: nil) } }
         return row.map(Double.init)
       }
-      let targets: [[Double]] = examples.map { example in
+      let targets: [[Double]] = try examples.map { example in
         if !classes { return set.targets(of: [example]).map(Double.init) }
-        let label = Int(set.labels(of: [example])[0])
+        let label = Int(try set.labels(of: [example])[0])
         return (0..<4).map { $0 == label ? 1.0 : 0.0 }
       }
       func mixed(_ values: [[Double]], _ row: Int) -> [Double] {
@@ -75,7 +75,7 @@ import Testing
     let session = try TrainSession(source, output: folder("a"), stopAfter: Duration(.step, 3))
     let initial = session.trainer.state.tensors
     try session.run()
-    let (weights, biases) = expected(session.trainer, from: initial, steps: 3, alpha: 0.7, classes: classes)
+    let (weights, biases) = try expected(session.trainer, from: initial, steps: 3, alpha: 0.7, classes: classes)
     let found = session.trainer.state.tensors
     #expect(weights.contains { abs($0) > 0.05 })
     #expect(distance(found["head.weight"], weights.map { Float($0) }) < 1e-5)

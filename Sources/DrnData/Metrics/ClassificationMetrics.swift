@@ -1,4 +1,5 @@
-/// A confusion matrix and what follows from it, accumulated batch by batch.
+/// How often each class was named and was right, and what follows from it, accumulated batch by batch. It takes memory for the classes and not
+/// for pairs of them: the tokens of a text may be tens of thousands.
 public struct ClassificationMetrics: Equatable, Sendable {
   /// The figures of one class; each is 0 where its denominator is 0.
   public struct ClassScores: Equatable, Sendable {
@@ -14,34 +15,35 @@ public struct ClassificationMetrics: Equatable, Sendable {
 
   /// The number of classes.
   public let classes: Int
-  /// The number of examples by true class (row) and predicted class (column), row-major.
-  public private(set) var confusion: [Int]
-  /// The number of examples by how many logits are larger than that of their class (ties go to the lower class).
+  /// The number of examples by class for which it was predicted.
+  public private(set) var hits: [Int]
+  /// The number of predictions by class.
+  public private(set) var predictions: [Int]
+  /// The number of examples by class.
+  public private(set) var support: [Int]
+  /// The number of examples by how many logits are larger than that of their class (ties go to the lower class). A row with a NaN logit
+  /// predicts no class and is none of them.
   public private(set) var places: [Int]
-  /// The number of examples by true class for which no class was predicted; a row with a NaN logit predicts none.
-  public private(set) var unpredicted: [Int]
   /// The number of examples passed over because their label is not a class.
   public private(set) var skipped = 0
 
-  /// Empty counts; `classes` below 1 are taken as 1, and they are limited to 16,384.
+  private static let mostClasses = 1 << 20
+
+  /// Empty counts; `classes` below 1 are taken as 1, and they are limited to 2^20.
   public init(classes: Int) {
-    self.classes = min(max(classes, 1), 1 << 14)
-    confusion = [Int](repeating: 0, count: self.classes * self.classes)
-    places = [Int](repeating: 0, count: self.classes)
-    unpredicted = places
+    self.classes = min(max(classes, 1), Self.mostClasses)
+    hits = [Int](repeating: 0, count: self.classes)
+    (predictions, support, places) = (hits, hits, hits)
   }
 
-  /// The counts of an earlier evaluation that predicted a class for every example, as `confusion`, `places` and `skipped` gave them; nil
-  /// where they are no counts.
-  public init?(confusion: [Int], places: [Int], skipped: Int) {
-    let classes = places.count
-    guard classes > 0, classes <= 1 << 14, classes * classes == confusion.count,
-      (confusion + places + [skipped]).allSatisfy({ (0...1 << 40).contains($0) })
+  /// The counts of an earlier evaluation, as it gave them; nil where they are no counts.
+  public init?(hits: [Int], predictions: [Int], support: [Int], places: [Int], skipped: Int) {
+    let counts = [hits, predictions, support, places]
+    guard (1...Self.mostClasses).contains(hits.count), counts.allSatisfy({ $0.count == hits.count }),
+      (counts + [[skipped]]).joined().allSatisfy({ (0...1 << 40).contains($0) })
     else { return nil }
-    self.init(classes: classes)
-    self.confusion = confusion
-    self.places = places
-    self.skipped = skipped
+    classes = hits.count
+    (self.hits, self.predictions, self.support, self.places, self.skipped) = (hits, predictions, support, places, skipped)
   }
 
   /// The first of the largest of a row of logits; `nil` where one of them is NaN, or there are none.
@@ -73,19 +75,21 @@ public struct ClassificationMetrics: Equatable, Sendable {
   }
 
   private mutating func count(label: Int, _ scores: UnsafeBufferPointer<Float>) {
-    guard let best = Self.prediction(scores) else { return unpredicted[label] += 1 }
+    support[label] += 1
+    guard let best = Self.prediction(scores) else { return }
     var ahead = 0
     for candidate in 0..<classes
     where scores[candidate] > scores[label] || (scores[candidate] == scores[label] && candidate < label) { ahead += 1 }
-    confusion[label * classes + best] += 1
+    predictions[best] += 1
+    if best == label { hits[label] += 1 }
     places[ahead] += 1
   }
 
   /// The number of examples counted.
-  public var count: Int { confusion.reduce(0, +) + unpredicted.reduce(0, +) }
+  public var count: Int { support.reduce(0, +) }
 
   /// The share of examples whose prediction is right; 0 without examples.
-  public var accuracy: Double { ratio((0..<classes).reduce(0) { $0 + confusion[$1 * classes + $1] }, count) }
+  public var accuracy: Double { ratio(hits.reduce(0, +), count) }
 
   /// The mean of the recalls of the classes that have examples (Brodersen et al. 2010, "The balanced accuracy and its posterior
   /// distribution"); 0 without examples.
@@ -100,9 +104,7 @@ public struct ClassificationMetrics: Equatable, Sendable {
   /// Precision, recall, F1 and support, by class.
   public var scores: [ClassScores] {
     (0..<classes).map { label in
-      let hits = confusion[label * classes + label]
-      let support = confusion[label * classes..<(label + 1) * classes].reduce(unpredicted[label], +)
-      let predicted = (0..<classes).reduce(0) { $0 + confusion[$1 * classes + label] }
+      let (hits, predicted, support) = (hits[label], predictions[label], support[label])
       return ClassScores(
         precision: ratio(hits, predicted), recall: ratio(hits, support), f1: ratio(2 * hits, predicted + support), support: support)
     }

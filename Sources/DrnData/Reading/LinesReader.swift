@@ -32,8 +32,8 @@ public struct LinesReader: Sendable {
     public let test: DataSet?
     /// The names of the files, without their ending.
     public let classes: [String]
-    /// What each token stands for, by number; nothing for 0.
-    public let vocabulary: [String]
+    /// What each token stands for; nothing for 0.
+    public let vocabulary: CharacterVocabulary
   }
 
   /// Everything.
@@ -55,50 +55,47 @@ public struct LinesReader: Sendable {
     let content = try load()
     return DataHeader(
       examples: content.train.count, shape: [length], classes: content.classes.count, hasExactClasses: true,
-      vocabulary: content.vocabulary.count)
+      vocabulary: content.vocabulary.names.count)
   }
 
-  private func read() throws(DataError) -> (lines: [[Int32]], labels: [Int32], classes: [String], vocabulary: [String]) {
+  private func read() throws(DataError) -> (lines: [[Int32]], labels: [Int32], classes: [String], vocabulary: CharacterVocabulary) {
     let ending = ".txt"
     let names: [String]
     do { names = try Files.names(in: path).filter { $0.hasSuffix(ending) }.sorted() } catch {
       throw DataFile.failure(path, code: error.code)
     }
     guard names.count > 1 else {
-      throw DataError(kind: .empty, path: path, message: "holds \(names.count) files `*.txt`; each is a class, and two are needed")
+      throw DataError(
+        kind: .empty, path: path,
+        message: "holds \(names.count) \(names.count == 1 ? "file" : "files") `*.txt`; each is a class, and two are needed")
     }
-    var scalars: [[UInt32]] = []
+    var characters: [ArraySlice<Unicode.Scalar>] = []
     var labels: [Int32] = []
     for (label, name) in names.enumerated() {
       let lines = try Self.lines(Path.join(path, name), length: length)
-      scalars += lines
+      characters += lines
       labels += [Int32](repeating: Int32(truncatingIfNeeded: label), count: lines.count)
     }
     let (total, overflow) = labels.count.multipliedReportingOverflow(by: 8 &* length)
     try checkMemory(overflow ? .max : total, path: path)
-    let present = Set(scalars.joined()).sorted()
-    let numbers = Dictionary(uniqueKeysWithValues: present.enumerated().map { ($1, Int32($0 + 1)) })
-    let lines = scalars.map { line in line.map { numbers[$0] ?? 0 } + [Int32](repeating: 0, count: length - line.count) }
-    let vocabulary = [""] + present.map { Unicode.Scalar($0).map { String(Character($0)) } ?? "" }
+    let vocabulary = CharacterVocabulary(of: characters.joined(), from: 1)
+    let lines = characters.map { line in line.map { vocabulary[$0] ?? 0 } + [Int32](repeating: 0, count: length - line.count) }
     return (lines, labels, names.map { String($0.dropLast(ending.count)) }, vocabulary)
   }
 
   /// The lines of a file that are not empty, each of at most `length` characters.
-  private static func lines(_ path: String, length: Int) throws(DataError) -> [[UInt32]] {
-    let bytes = try DataFile.readAll(path)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw DataError(kind: .corrupt, path: path, message: "is no UTF-8 text")
-    }
-    var lines: [[UInt32]] = []
-    for (number, line) in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let scalars = line.last == "\r" ? line.dropLast() : line
-      guard !scalars.isEmpty else { continue }
-      guard scalars.count <= length else {
+  private static func lines(_ path: String, length: Int) throws(DataError) -> [ArraySlice<Unicode.Scalar>] {
+    let text = try CharacterVocabulary.characters(of: try DataFile.readAll(path), path: path)
+    var lines: [ArraySlice<Unicode.Scalar>] = []
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let characters = line.last == "\r" ? line.dropLast() : line
+      guard !characters.isEmpty else { continue }
+      guard characters.count <= length else {
         throw DataError(
-          kind: .sizeMismatch, path: path, message: "has \(scalars.count) characters, and an example has \(length)",
-          help: "declare `tokens[\(scalars.count)]` or more", line: number + 1)
+          kind: .sizeMismatch, path: path, message: "has \(characters.count) characters, and an example has \(length)",
+          help: "declare `tokens[\(characters.count)]` or more", line: number + 1)
       }
-      lines.append(scalars.map(\.value))
+      lines.append(characters)
     }
     guard !lines.isEmpty else { throw DataError(kind: .empty, path: path, message: "has no line") }
     return lines

@@ -1,15 +1,26 @@
 import DrnNumbers
 
-/// Reads a text as one row of tokens: its characters, numbered in the order of their code points, or its bytes.
+/// Reads a text as one row of tokens: its characters, numbered in the order of their code points, its bytes, or byte pairs of a vocabulary.
 ///
 /// The characters are those that occur anywhere in the file, the test part included, so that both parts number them alike.
 public struct TextReader: Sendable {
   /// What a token stands for.
-  public enum Unit: String, CaseIterable, Sendable {
+  public enum Unit: Equatable, Sendable {
     /// A Unicode code point of UTF-8 text.
     case character
     /// A byte, of any file.
     case byte
+    /// One or more characters or bytes, by the `tokenizer.json` at a path.
+    case bytePair(String)
+
+    /// What messages call it.
+    var name: String {
+      switch self {
+      case .character: "character"
+      case .byte: "byte"
+      case .bytePair: "token"
+      }
+    }
   }
 
   /// The file, plain or gzipped.
@@ -34,8 +45,8 @@ public struct TextReader: Sendable {
     public let train: DataSet
     /// The end of the text; nil where none is held back.
     public let test: DataSet?
-    /// What each token stands for, by number.
-    public let vocabulary: [String]
+    /// What each token stands for.
+    public let vocabulary: TokenVocabulary
   }
 
   /// Everything.
@@ -50,45 +61,35 @@ public struct TextReader: Sendable {
   /// How many examples follow each other in what is trained on, and how many tokens there are; reads the text.
   public func header() throws(DataError) -> DataHeader {
     let content = try load()
-    let examples = content.train.wholeExamples.count
-    return DataHeader(
-      examples: examples, shape: [length], classes: content.vocabulary.count, hasExactClasses: unit == .character,
-      vocabulary: content.vocabulary.count)
+    let (examples, count) = (content.train.wholeExamples.count, content.vocabulary.count)
+    return DataHeader(examples: examples, shape: [length], classes: count, hasExactClasses: unit == .character, vocabulary: count)
   }
 
   private func dataSet(_ tokens: ArraySlice<Int32>, _ part: String) throws(DataError) -> DataSet {
-    guard tokens.count > length else {
-      throw DataError(
-        kind: .empty, path: path,
-        message: "the \(part) has \(tokens.count) \(unit.rawValue)s, too few for an example of \(length) and the one behind it",
-        help: "use shorter examples or another share for the test")
-    }
+    try checkLength(of: tokens.count, part, unit.name, path: path, length: length)
     return try DataSet(text: Array(tokens), length: length)
   }
 
-  private func read() throws(DataError) -> (tokens: [Int32], vocabulary: [String]) {
+  private func read() throws(DataError) -> (tokens: [Int32], vocabulary: TokenVocabulary) {
     let bytes = try DataFile.readAll(path)
     guard !bytes.isEmpty else { throw DataError(kind: .empty, path: path, message: "is empty") }
-    guard unit == .character else { return (bytes.map { Int32($0) }, (0..<256).map { "0x" + String($0 + 0x100, radix: 16).dropFirst() }) }
-    try checkMemory(bytes.count * 8, path: path)
-    var scalars: [UInt32] = []
-    scalars.reserveCapacity(bytes.count)
-    var decoder = UTF8()
-    var iterator = bytes.makeIterator()
-    var line = 1
-    decoding: while true {
-      switch decoder.decode(&iterator) {
-      case .scalarValue(let scalar):
-        scalars.append(scalar.value)
-        if scalar == "\n" { line += 1 }
-      case .emptyInput: break decoding
-      case .error:
-        throw DataError(
-          kind: .corrupt, path: path, message: "is no UTF-8 text", help: "read it by bytes: `text(\"...\", by: byte)`", line: line)
+    try checkMemory(bytes.count * MemoryLayout<Int32>.size, path: path)
+    switch unit {
+    case .byte: return (bytes.map { Int32($0) }, .bytes)
+    case .character:
+      let characters = try CharacterVocabulary.characters(of: bytes, path: path)
+      let vocabulary = CharacterVocabulary(of: characters)
+      return (characters.map { vocabulary[$0] ?? 0 }, .characters(vocabulary))
+    case .bytePair(let tokenizer):
+      let vocabulary = try BytePairVocabulary(path: tokenizer, of: path)
+      do { return (try vocabulary.encode(bytes), .bytePairs(vocabulary)) } catch {
+        let message =
+          switch error.kind {
+          case .notUTF8: "is no UTF-8 text"
+          case .unknown(let symbol): "no token of \(tokenizer) has \"\(shown(symbol))\" in it"
+          }
+        throw DataError(kind: .corrupt, path: path, message: message, line: error.line(in: bytes))
       }
     }
-    let present = Set(scalars).sorted()
-    let numbers = Dictionary(uniqueKeysWithValues: present.enumerated().map { ($1, Int32($0)) })
-    return (scalars.map { numbers[$0] ?? 0 }, present.map { Unicode.Scalar($0).map { String(Character($0)) } ?? "" })
   }
 }

@@ -91,7 +91,8 @@ extension Code {
   public static let labelRange = Code(
     414, "label_range", traits: [.ofFiles],
     summary: "A label in the files is none of the classes.",
-    meaning: "A label in the files is not an integer from 0 to the number of classes less one. The message names the first.",
+    meaning: "A label in the files is not an integer from 0 to the number of classes less one, or a token is not below the number that "
+      + "`next_token` states. The message names the first.",
     failing: .pictures("data of other labels"),
     corrected: .soundPictures,
     why: "Such an example has no output to be held against; often the file is of another data set.")

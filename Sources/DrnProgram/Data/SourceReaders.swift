@@ -10,7 +10,9 @@ public enum SourceReaders {
   case images(ImageFolderReader)
   /// A text, whose parts share the numbers of tokens.
   case text(TextReader)
-  /// Lines of text, whose parts do too.
+  /// A text that is tokens already.
+  case tokens(TokenReader)
+  /// Lines of text, whose parts share the numbers of tokens too.
   case lines(LinesReader)
   /// A folder of recordings, whose parts share the names of classes.
   case recordings(RecordingReader)
@@ -38,6 +40,7 @@ public enum SourceReaders {
     // Whether the shape is the declared one is told apart from whether the images have one.
     case .images(let folder): return try ImageFolderReader(path: folder.path, testShare: folder.testShare).header()
     case .text(let text): return try text.header()
+    case .tokens(let tokens): return try tokens.header()
     case .lines(let lines): return try lines.header()
     case .recordings(let recordings): return try recordings.header()
     }
@@ -79,7 +82,7 @@ public enum SourceReaders {
     case .separate(let train, _): try train.readLabels()
     case .tables(let tables): try tables.train.readLabels()
     case .images(let folder): try folder.readLabels()
-    case .text: []
+    case .text, .tokens: []
     case .lines(let lines): try lines.load().train.labels
     case .recordings(let recordings): try recordings.readLabels()
     }

@@ -6,7 +6,7 @@ import DrnTensorFile
 struct Checkpoint {
   /// The number of this layout of names, tensors and metadata. A change of it that older readers would misread takes the next number; the
   /// version of drnc has no part in it.
-  static let format = "3"
+  static let format = "4"
   var identity: RunIdentity
   var progress: RunProgress
   var state: StoredState
@@ -96,7 +96,8 @@ extension Score {
     var metadata = [("score.loss_bits", "\(loss.bitPattern)")]
     if let classification {
       metadata += [
-        ("score.confusion", RunProgress.text(classification.confusion)), ("score.places", RunProgress.text(classification.places)),
+        ("score.hits", RunProgress.text(classification.hits)), ("score.predictions", RunProgress.text(classification.predictions)),
+        ("score.support", RunProgress.text(classification.support)), ("score.places", RunProgress.text(classification.places)),
         ("score.skipped", "\(classification.skipped)"),
       ]
     }
@@ -112,10 +113,12 @@ extension Score {
   fileprivate init?(_ value: (String) -> String?) {
     guard let bits = value("score.loss_bits").flatMap({ UInt64($0) }) else { return nil }
     var (classification, regression): (ClassificationMetrics?, RegressionMetrics?) = (nil, nil)
-    if let confusion = value("score.confusion") {
-      guard let confusion = RunProgress.integers(confusion), let places = value("score.places").flatMap(RunProgress.integers),
-        let skipped = value("score.skipped").flatMap({ Int($0) }),
-        let metrics = ClassificationMetrics(confusion: confusion, places: places, skipped: skipped)
+    if let hits = value("score.hits") {
+      func counts(_ name: String) -> [Int]? { value(name).flatMap(RunProgress.integers) }
+      guard let hits = RunProgress.integers(hits), let predictions = counts("score.predictions"), let support = counts("score.support"),
+        let places = counts("score.places"), let skipped = value("score.skipped").flatMap({ Int($0) }),
+        let metrics = ClassificationMetrics(
+          hits: hits, predictions: predictions, support: support, places: places, skipped: skipped)
       else { return nil }
       classification = metrics
     }

@@ -56,7 +56,7 @@ struct BatchInput {
   /// Copies as many examples as the function takes.
   func fill(_ examples: [Int], of set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
     guard !takesTokens else {
-      try features.withLabels { set.copyTokens(examples, into: $0) }
+      try features.fill { pointer throws(DataError) in try set.copyTokens(examples, into: pointer) }
       try fillLengths(examples, of: set)
       return try fillLabels(examples, of: set, labels)
     }
@@ -97,7 +97,7 @@ struct BatchInput {
 
   private func fillLabels(_ examples: [Int], of set: DataSet, _ labels: SegmentPort) throws(ExecutionError) {
     if hasClasses {
-      try labels.withLabels { set.copyLabels(examples, into: $0) }
+      try labels.fill { pointer throws(DataError) in try set.copyLabels(examples, into: pointer) }
     } else {
       try labels.write(set.targets(of: examples))
     }
@@ -119,14 +119,33 @@ struct BatchInput {
   }
 }
 
+extension SegmentPort {
+  /// Fills an `i32` vector.
+  fileprivate func fill(_ copy: (UnsafeMutablePointer<Int32>) throws(DataError) -> Void) throws(ExecutionError) {
+    let failure: DataError? = try withLabels { pointer in
+      do throws(DataError) {
+        try copy(pointer)
+        return nil
+      } catch { return error }
+    }
+    if let failure { throw .input(failure.sentence) }
+  }
+}
+
 extension DataSet {
   /// The classes of some examples, `labelsPerExample` of each.
-  func labels(of examples: [Int]) -> [Int32] {
+  func labels(of examples: [Int]) throws(ExecutionError) -> [Int32] {
     guard !examples.isEmpty else { return [] }
-    return [Int32](unsafeUninitializedCapacity: examples.count * labelsPerExample) { buffer, count in
-      if let base = buffer.baseAddress { copyLabels(examples, into: base) }
-      count = examples.count * labelsPerExample
+    var failure: DataError?
+    let labels = [Int32](unsafeUninitializedCapacity: examples.count * labelsPerExample) { buffer, count in
+      guard let base = buffer.baseAddress else { return }
+      do throws(DataError) {
+        try copyLabels(examples, into: base)
+        count = examples.count * labelsPerExample
+      } catch { failure = error }
     }
+    if let failure { throw .input(failure.sentence) }
+    return labels
   }
 
   /// The target vectors of some examples, row-major.

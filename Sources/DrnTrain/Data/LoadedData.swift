@@ -12,8 +12,8 @@ struct LoadedData {
   let table: TableDescription?
   /// The names of the classes, by number; `nil` where the files give none.
   let classNames: [String]?
-  /// What the tokens of an example stand for, by number; `nil` where examples are made of numbers.
-  let vocabulary: [String]?
+  /// What the tokens of an example stand for; `nil` where examples are made of numbers, or nothing says it.
+  let vocabulary: TokenVocabulary?
 
   /// Reads everything.
   init(_ settings: DataSettings, seed: UInt64) throws(DataError) {
@@ -39,11 +39,17 @@ struct LoadedData {
     case .text(let reader):
       let content = try reader.load()
       (train, validation, test) = (content.train, nil, content.test)
-      (table, classNames, vocabulary) = (nil, content.vocabulary, content.vocabulary)
+      (table, vocabulary) = (nil, content.vocabulary)
+      // Byte pairs are many, and the input names them already.
+      if case .bytePairs = content.vocabulary { classNames = nil } else { classNames = content.vocabulary.names }
+    case .tokens(let reader):
+      let content = try reader.load()
+      (train, validation, test) = (content.train, nil, content.test)
+      (table, classNames, vocabulary) = (nil, nil, content.vocabulary.map { .bytePairs($0) })
     case .lines(let reader):
       let content = try reader.load()
       (train, validation, test) = (content.train, nil, content.test)
-      (table, classNames, vocabulary) = (nil, content.classes, content.vocabulary)
+      (table, classNames, vocabulary) = (nil, content.classes, .characters(content.vocabulary))
     case .recordings(let reader):
       let content = try reader.load()
       (train, validation, test) = (content.train, nil, content.test)

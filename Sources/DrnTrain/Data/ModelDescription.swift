@@ -17,7 +17,8 @@ struct ModelDescription {
     let input = JSON.make([
       "name": .string(settings.inputName), "shape": Self.integers(settings.inputShape),
       "kind": settings.inputElement == .token ? "tokens" : nil,
-      "vocabulary": data.vocabulary.map { .array($0.map(JSON.string)) },
+      "vocabulary": data.vocabulary.map { .array($0.names.map(JSON.string)) },
+      "tokenizer": data.tokenizer.map { _ in .string(RunFolder.tokenizer) },
       "columns": data.table.map { .array($0.features.map(Self.column)) },
       "missing": data.fill.map { .make(["means": .array($0.values.map(Self.number))]) },
       "log_mel": settings.frames.map(Self.frames),

@@ -16,7 +16,7 @@ struct TrainingData {
   let table: TableDescription?
   let classNames: [String]?
   /// What the tokens of an example stand for.
-  let vocabulary: [String]?
+  let vocabulary: TokenVocabulary?
   /// Makes the batches trained on: prepared and augmented.
   let batches: BatchMaker
 
@@ -83,12 +83,16 @@ struct TrainingData {
     }
   }
 
+  /// The `tokenizer.json` that says what tokens stand for, as it is; `nil` where there is none.
+  var tokenizer: [UInt8]? { if case .bytePairs(let vocabulary)? = vocabulary { vocabulary.file } else { nil } }
+
   /// A checksum of everything trained and validated on: values, labels and which examples are in which split.
   var fingerprint: UInt64 {
     var hash = Fingerprint()
     hash.absorb(training)
     hash.absorb(trainIndices)
     hash.absorb(validationIndices)
+    if let tokenizer { hash.absorb(tokenizer) }
     return hash.value
   }
 
@@ -112,7 +116,7 @@ struct TrainingData {
         .files(.unreadable), "the \(part) examples have \(found), but the label is declared as tensor[\(settings.targets)]",
         span: settings.sourceSpan)
     }
-    let largest = settings.predictsNextToken ? data.tokens?.max() : data.labels.max()
+    let largest = settings.predictsNextToken ? data.largestToken : data.labels.max()
     if let classes = settings.classes, let found = largest, Int(found) >= classes {
       let declared = settings.predictsNextToken ? "next_token" : "class"
       throw TrainError(

@@ -2,7 +2,7 @@ import DrnSystem
 import DrnTensorFile
 
 /// The folder of one run: `run.lock`, `run.json`, `source.drn`, `config.txt`, `log.jsonl`, `log.csv`, `timing.csv`, `weights.safetensors`,
-/// `deployed.safetensors` where that differs, `model.json`, `summary.json`, and `checkpoints`.
+/// `deployed.safetensors` where that differs, `tokenizer.json` where there is one, `model.json`, `summary.json`, and `checkpoints`.
 ///
 /// Every file but the growing logs is written beside its final name and renamed, so none is ever half-written. One process at a time has the
 /// folder: it holds a lock on the file `run.lock`, which goes with the process.
@@ -19,11 +19,13 @@ public struct RunFolder: Sendable {
   static let log = "log.jsonl"
   static let table = "log.csv"
   static let timing = "timing.csv"
+  /// The vocabulary of byte pairs that tokens are of, as it was read.
+  static let tokenizer = "tokenizer.json"
   private static let lock = "run.lock"
   /// By any of these a folder is taken for one of a run.
   private static let marks = [lock, log, weights, deployed, summary, CheckpointFolder.name]
   /// Everything that a run writes.
-  private static let names = marks + [source, invocation, configuration, table, timing, ModelDescription.file]
+  private static let names = marks + [source, invocation, configuration, table, timing, tokenizer, ModelDescription.file]
 
   /// The folder, as it was given.
   public let path: String

@@ -208,7 +208,7 @@ final class PhaseSegment {
   /// Which of the labels of the last step's examples were predicted right, those of each example in their order.
   func areRight(_ examples: [Int], of set: DataSet) throws(TrainError) -> [Bool] {
     do {
-      let labels = set.labels(of: examples)
+      let labels = try set.labels(of: examples)
       let logits = try step(for: examples.count).logits.read()
       return labels.enumerated().map { row in
         ClassificationMetrics.prediction(logits[(row.offset * outputWidth)..<((row.offset + 1) * outputWidth)]) == Int(row.element)
@@ -228,16 +228,16 @@ final class PhaseSegment {
         try evaluateInput.fill(padded, of: set, preparation)
         try evaluateEntry.run()
         let outputs = try evaluateLogits.read()
-        add(outputs, examples, set, to: &sum)
+        try add(outputs, examples, set, to: &sum)
       } catch { throw TrainError(execution: error) }
       start += evaluationBatch
     }
     return sum.score
   }
 
-  private func add(_ outputs: [Float], _ examples: [Int], _ set: DataSet, to sum: inout ScoreSum) {
+  private func add(_ outputs: [Float], _ examples: [Int], _ set: DataSet, to sum: inout ScoreSum) throws(ExecutionError) {
     if hasClasses {
-      let labels = set.labels(of: examples)
+      let labels = try set.labels(of: examples)
       outputs.withUnsafeBufferPointer { sum.add(logits: $0, labels: labels, classes: outputWidth) }
     } else {
       let targets = set.targets(of: examples)

@@ -1,3 +1,4 @@
+import DrnData
 import DrnMethods
 import DrnProgram
 

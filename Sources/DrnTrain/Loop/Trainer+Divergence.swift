@@ -22,7 +22,7 @@ extension Trainer {
     let weights = program.training.classWeights
     let isUnweighted =
       !weights.isEmpty
-      && data.training.labels(of: examples).allSatisfy { weights.indices.contains(Int($0)) && weights[Int($0)] == 0 }
+      && (try? data.training.labels(of: examples))?.allSatisfy { weights.indices.contains(Int($0)) && weights[Int($0)] == 0 } ?? false
     return try diverged(
       "train_loss", loss, step: step, of: step, "the loss became \(loss.words) at step \(step)",
       help: isUnweighted ? "a batch of nothing but classes of weight 0 has no mean; use a larger batch or small weights instead of 0" : nil)

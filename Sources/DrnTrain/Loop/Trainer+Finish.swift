@@ -18,6 +18,7 @@ extension Trainer {
       try requireFinite("test_loss", score.loss, at: step)
       test = score
     }
+    if let tokenizer = data.tokenizer { try folder.write(RunFolder.tokenizer, tokenizer) }
     try folder.write(ModelDescription.file, ModelDescription(program, data).text + "\n")
     try folder.write(RunFolder.weights, try weightsFile(step: saved.step))
     let deployed = try deployedFile(step: saved.step)

@@ -36,7 +36,7 @@ import Testing
 
   /// Archives, pictures, texts and CIFAR's files, which the tests of their readers read; of texts in `TextEffectTests` as well; `synthetic` is in `OptionEffectTests`, and `audio` in
   /// `RecordingEffectTests`.
-  private static let elsewhere: Set<String> = ["npz", "cifar", "images", "synthetic", "text", "lines", "audio"]
+  private static let elsewhere: Set<String> = ["npz", "cifar", "images", "synthetic", "text", "tokens", "lines", "audio"]
 
   private func write(_ name: String, _ bytes: [UInt8]) throws {
     let url = URL(fileURLWithPath: folder(name))

@@ -42,6 +42,51 @@ import Testing
     #expect(text("\"\(one)\"").with { $0.network = $0.network.replacing("embedding(4", with: "embedding(3") }.sight == .refused)
   }
 
+  @Test("of a text: the vocabulary of byte pairs, in place of characters") func vocabularies() throws {
+    let file = #"{"model":{"vocab":{"a":0,"b":1,"c":2," ":3,"ab":4},"merges":["a b"]}}"#
+    let (first, second) = (folder("first.json"), folder("second.json"))
+    try folder.write("first.json", file)
+    try folder.write("second.json", file.replacing("\"ab\"", with: "\"ba\"").replacing("a b", with: "b a"))
+    let one = folder("one.txt")
+    let found = sights([
+      text("\"\(one)\"", "next_token(4)"), text("\"\(one)\", tokenizer: \"\(first)\"", "next_token(5)"),
+      text("\"\(one)\", tokenizer: \"\(second)\"", "next_token(5)"), text("\"\(one)\", tokenizer: \"\(first)\"", "next_token(6)"),
+    ])
+    #expect(found.count == 4 && !found.contains(.refused))
+    #expect(text("\"\(one)\", tokenizer: \"\(first)\"", "next_token(4)").sight == .refused, "there are five tokens")
+    for unit in ["byte", "character"] {
+      #expect(text("\"\(one)\", tokenizer: \"\(first)\", by: \(unit)", "next_token(5)").sight == .refused)
+    }
+  }
+
+  @Test("of tokens: the file, what a number is, the share held back and the vocabulary") func tokens() throws {
+    let numbers: [UInt16] = (0..<400).map { (number: Int) in UInt16((number * number + number / 7) % 4) }
+    let narrow: [UInt8] = numbers.flatMap { littleEndian($0) }
+    try folder.write("one.bin", narrow)
+    try folder.write("two.bin", numbers.reversed().flatMap { littleEndian($0) })
+    // Read as numbers of two bytes, a token and a 0 by turns.
+    try folder.write("wide.bin", numbers.flatMap { littleEndian(UInt32($0)) })
+    let header = Array("{'descr': '<u2', 'fortran_order': False, 'shape': (400,), }".utf8)
+    var array: [UInt8] = [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]
+    array += header + [UInt8](repeating: 0x20, count: 117 - header.count) + [0x0A]
+    try folder.write("one.npy", array + narrow)
+    try folder.write("v.json", #"{"model":{"vocab":{"a":0,"b":1,"c":2," ":3},"merges":[]}}"#)
+    func source(_ name: String, _ options: String = ", type: uint16") -> OptionProgram {
+      var program = text("")
+      program.source = "tokens(\"\(folder(name))\"\(options))"
+      return program
+    }
+    let found = sights([
+      source("one.bin"), source("two.bin"), source("wide.bin"), source("one.bin", ", type: uint16, test_share: 20%"),
+    ])
+    #expect(found.count == 4 && !found.contains(.refused))
+    #expect(source("one.npy", "").sight == source("one.bin").sight)
+    #expect(source("wide.bin", ", type: uint32").sight == source("one.bin").sight)
+    // It is kept beside the run and changes no number that is trained; the weights say what their tokens are.
+    #expect(source("one.bin", ", type: uint16, tokenizer: \"\(folder("v.json"))\"").sight != source("one.bin").sight)
+    #expect(source("one.bin", "").sight == .refused && source("one.npy", ", type: uint16").sight == .refused)
+  }
+
   @Test("of lines: the folder, the share held back and whether lengths are kept") func lines() throws {
     func program(_ options: String) -> OptionProgram {
       OptionProgram().with {

@@ -3,6 +3,6 @@ public enum DataSources {
   /// In the order in which they are listed.
   public static let all: [any DataSource.Type] = [
     IDXSource.self, CSVSource.self, NPYSource.self, NPZSource.self, CIFARSource.self, ImageSource.self, SyntheticSource.self,
-    FashionMNISTSource.self, TextSource.self, LinesSource.self, AudioSource.self,
+    FashionMNISTSource.self, TextSource.self, TokensSource.self, LinesSource.self, AudioSource.self,
   ]
 }

@@ -1,21 +1,26 @@
-import DrnData
-
 /// A 64-bit checksum of values in order (the polynomial of their words modulo 2^64 with an odd multiplier): tells data sets apart, and is
 /// no protection against intent.
-struct Fingerprint {
-  private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
+public struct Fingerprint: Sendable {
+  /// The checksum of what was absorbed so far.
+  public private(set) var value: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-  mutating func absorb(_ word: UInt64) { value = (value ^ word) &* 0xD6E8_FEB8_6659_FD93 ^ (value >> 32) }
+  /// Of nothing yet.
+  public init() {}
 
-  mutating func absorb(_ numbers: [Int]) {
+  /// Takes in one word.
+  public mutating func absorb(_ word: UInt64) { value = (value ^ word) &* 0xD6E8_FEB8_6659_FD93 ^ (value >> 32) }
+
+  /// Takes in numbers and how many there are.
+  public mutating func absorb(_ numbers: [Int]) {
     absorb(UInt64(numbers.count))
     for number in numbers { absorb(UInt64(bitPattern: Int64(number))) }
   }
 
-  mutating func absorb(_ bytes: [UInt8]) { bytes.withUnsafeBytes { absorb($0) } }
+  /// Takes in bytes and how many there are.
+  public mutating func absorb(_ bytes: [UInt8]) { bytes.withUnsafeBytes { absorb($0) } }
 
   /// Eight bytes at a time, the last ones filled up with zeros.
-  mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
+  public mutating func absorb(_ bytes: UnsafeRawBufferPointer) {
     absorb(UInt64(bytes.count))
     let whole = bytes.count / 8 * 8
     for offset in stride(from: 0, to: whole, by: 8) { absorb(bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
@@ -24,7 +29,8 @@ struct Fingerprint {
     absorb(rest)
   }
 
-  mutating func absorb(_ data: DataSet) {
+  /// Takes in examples and what is learned of them; of a text that stays in its file what was found when it was read through.
+  public mutating func absorb(_ data: DataSet) {
     absorb(data.shape)
     switch data.storage {
     case .bytes(let bytes, let scale):
@@ -33,6 +39,7 @@ struct Fingerprint {
     case .floats(let floats): floats.withUnsafeBytes { absorb($0) }
     case .doubles(let doubles): doubles.withUnsafeBytes { absorb($0) }
     case .tokens(let tokens), .text(let tokens): tokens.withUnsafeBytes { absorb($0) }
+    case .file(let tokens): absorb([tokens.count, Int(bitPattern: UInt(truncatingIfNeeded: tokens.fingerprint))])
     }
     switch data.target {
     case .labels(let labels): labels.withUnsafeBytes { absorb($0) }
