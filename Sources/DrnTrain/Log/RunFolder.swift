@@ -11,6 +11,8 @@ public struct RunFolder: Sendable {
   public static let weights = "weights.safetensors"
   /// The weights in the form they are deployed in, where that is another one.
   public static let deployed = "deployed.safetensors"
+  /// What the network takes and gives.
+  public static let model = ModelDescription.file
   static let source = "source.drn"
   static let invocation = "run.json"
   static let configuration = "config.txt"
