@@ -72,6 +72,11 @@ let package = Package(
       ]),
     // Layer 8
     library(
+      "DrnInference",
+      [
+        "DrnSource", "DrnJSON", "DrnIR", "DrnData", "DrnMethods", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler",
+      ]),
+    library(
       "DrnTrain",
       [
         "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods",
@@ -89,7 +94,7 @@ let package = Package(
       [
         "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnData", "DrnMethods", "DrnKernels",
         "DrnPasses", "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
-        "DrnLanguageServer",
+        "DrnInference", "DrnLanguageServer",
       ]),
     // Layer 10
     .executableTarget(
@@ -137,6 +142,9 @@ let package = Package(
         "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels", "DrnPlan",
         "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnTestSupport",
       ]),
+    tests(
+      "DrnInferenceTests",
+      ["DrnJSON", "DrnIR", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnInference", "DrnTestSupport"]),
     tests(
       "DrnLanguageServerTests",
       [

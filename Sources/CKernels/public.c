@@ -10,4 +10,6 @@
 
 long drn_attention_work(long padded_length, long size, int gradient) { return attention_work(padded_length, size, gradient); }
 
+long drn_cached_attention_work(long length, long size) { return cached_attention_work(length, size); }
+
 long drn_winograd_work(long channels, long outputs) { return winograd_work(channels, outputs); }

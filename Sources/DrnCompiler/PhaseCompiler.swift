@@ -94,6 +94,13 @@ public struct PhaseCompiler: Sendable {
     return Compiled(module: try optimize(module, roots: [FunctionName.loss]), functions: [FunctionName.loss])
   }
 
+  /// What takes further positions of one sequence, for each of `counts` so many at a time; see `Lowering.continuationModule`.
+  public func continuation(phase: Int, ranks: [Int], counts: [Int]) throws(IRError) -> Compiled {
+    let functions = counts.map(FunctionName.continuation)
+    let module = try specialized(try lowering.continuationModule(phase, counts: counts), ranks: ranks)
+    return Compiled(module: try optimize(module, roots: functions), functions: functions)
+  }
+
   /// Every parameter of the first phase, drawn: the function `initialize`.
   public func initialization(ranks: [Int]) throws(IRError) -> Compiled {
     try concrete(try lowering.initialization(), FunctionName.initialize, ranks: ranks)

@@ -41,7 +41,7 @@ extension Driver {
       resume: request.resume.map { $0 == Self.latest ? .latest : .folder($0) })
     let source = RunSource(
       text: loaded.sources[loaded.file]?.bytes ?? [], configuration: resolvedConfiguration(loaded.program), version: Self.version,
-      invocation: asked.invocation)
+      invocation: asked.invocation(keeping: loaded))
     do throws(TrainError) {
       let trainer = try Trainer(program: loaded.program, source: source, options: options, observer: progress, compiler: compiler)
       let summary = try trainer.run()
@@ -115,6 +115,7 @@ extension TrainError.Kind {
     case .checkpointMissing: .checkpointMissing
     case .checkpointDamaged: .checkpointDamaged
     case .checkpointDiffers: .checkpointDiffers
+    case .run: .runUnusable
     case .memory: .planTooLarge
     case .defect: .defect
     }
@@ -122,7 +123,7 @@ extension TrainError.Kind {
 
   var status: ExitStatus {
     switch self {
-    case .data, .files, .weights, .checkpointDamaged, .checkpointDiffers: .badData
+    case .data, .files, .weights, .run, .checkpointDamaged, .checkpointDiffers: .badData
     case .checkpointMissing: .noInput
     case .outputExists, .inUse, .unwritable: .cannotWrite
     case .diverged, .truncation: .numeric

@@ -57,7 +57,7 @@ public struct Driver: Sendable {
   }
 
   /// The training that is asked for where there are several, or all where the command takes them.
-  private func finishLoading(
+  func finishLoading(
     _ result: CheckResult, _ sources: SourceMap, _ file: FileID, _ training: String?, takesOne: Bool
   ) -> Result<Loaded, ExitStatus> {
     console.report(result.diagnostics, sources: sources)

@@ -1,13 +1,17 @@
+import DrnSource
 import DrnSystem
 import DrnTrain
 
 extension ProgramRequest {
-  /// As a run folder keeps it.
-  var invocation: RunInvocation {
+  /// As a run folder keeps it, with the texts of what the program imports.
+  func invocation(keeping loaded: Driver.Loaded) -> RunInvocation {
     let place = (try? Files.resolved(".")) ?? ""
+    let files = loaded.sources.files.filter { $0.id != loaded.file && Path.fileExtension(of: $0.name) == "drn" }
+    let imports = files.map { (Path.join(place, $0.name), String(decoding: $0.bytes, as: UTF8.self)) }
     return RunInvocation(
       file: path == "-" ? path : Path.join(place, path), training: training, overrides: overrides, shorten: shorten, seed: seed,
-      levels: ["allow": lints.allowed, "warn": lints.warned, "deny": lints.denied])
+      levels: ["allow": lints.allowed, "warn": lints.warned, "deny": lints.denied],
+      imports: Dictionary(imports) { first, _ in first })
   }
 
   /// A kept request with what is given now over it.

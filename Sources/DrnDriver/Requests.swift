@@ -182,3 +182,33 @@ public struct BenchmarkRequest: Sendable {
     self.printsJSON = printsJSON
   }
 }
+
+/// What `drnc sample` was asked.
+public struct SampleRequest: Sendable {
+  /// The folder of a run.
+  public let run: String
+  /// A checkpoint whose weights are taken; `nil` for those that the run ended with.
+  public let checkpoint: String?
+  /// The text to go on from.
+  public let prompt: String
+  /// Tokens to add.
+  public let length: Int
+  /// What the logits are divided by; 0 takes the likeliest token.
+  public let temperature: Double
+  /// How many of the likeliest tokens there are to choose from; `nil` for all.
+  public let topK: Int?
+  /// Of the draws; `nil` for the seed of the run.
+  public let seed: UInt64?
+  /// Threads of the executor; results do not depend on them.
+  public let threads: Int
+  /// Whether the result is printed as JSON.
+  public let printsJSON: Bool
+  public init(
+    run: String, checkpoint: String? = nil, prompt: String, length: Int = 200, temperature: Double = 1, topK: Int? = nil,
+    seed: UInt64? = nil, threads: Int = 1, printsJSON: Bool = false
+  ) {
+    (self.run, self.checkpoint, self.prompt, self.length) = (run, checkpoint, prompt, length)
+    (self.temperature, self.topK, self.seed) = (temperature, topK, seed)
+    (self.threads, self.printsJSON) = (threads, printsJSON)
+  }
+}

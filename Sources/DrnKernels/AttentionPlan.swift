@@ -70,7 +70,7 @@ public struct AttentionPlan: Hashable, Sendable {
   private static let position = 600.0
   private static let gradientPosition = 2000.0
   /// Multiply-adds of a large product that take as long as the exponential of a score and what surrounds it.
-  private static let exponential = 30.0
+  static let exponential = 30.0
   /// Tasks that keep a machine busy.
   private static let enoughTasks = 16
   /// Heads of keys and values above which scores are not computed twice.

@@ -37,6 +37,8 @@ public struct KernelWork: Hashable, Sendable {
       (kind, tasks) = (.factorization, 1)
     } else if let plan = AttentionPlan(operation, function) {
       (kind, multiplyAdds, tasks, steps) = (.attention, plan.multiplyAdds, plan.tasks, plan.steps)
+    } else if let shape = CachedAttentionShape(operation, function) {
+      (kind, multiplyAdds, tasks) = (.attention, shape.multiplyAdds, shape.groups)
     } else if operation.opcode == .scatterRows {
       multiplyAdds = Self.scattered(operation.operands.first.flatMap { function.type(of: $0).elementCount } ?? 0)
     } else if operation.opcode == .gatherRows || operation.opcode == .slice {

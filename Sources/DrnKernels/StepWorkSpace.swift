@@ -17,6 +17,7 @@ public func stepWorkSpace(_ operation: Operation, _ function: Function, threads:
   case .normalize(let op): return workSpace(op, operation, function, threads)
   case .convolve(let op): return workSpace(op, operation, function, threads)
   case .attend:
+    if let shape = CachedAttentionShape(operation, function) { return WorkSpace(shape.workFloats, pieces: max(threads, 1)) }
     guard let plan = AttentionPlan(operation, function) else { return WorkSpace() }
     return WorkSpace(plan.workFloats, pieces: max(threads, 1))
   case .unary, .binary, .constant, .reshape, .move, .product, .random, .magnitude, .token, .window, .factorize, .valueAndGradient:

@@ -33,6 +33,12 @@ public struct Lowering: Sendable {
   /// The rank symbols of a phase, by index into `CheckedProgram.weights`; as many as its module has.
   public func rankSymbols(phase: Int) throws(IRError) -> [Int: Symbol] { try layout(phase).symbols }
 
+  /// The values that a rank symbol of a phase may take.
+  public func rankBounds(of symbol: Symbol, phase: Int) throws(IRError) -> ClosedRange<Int> {
+    let infos = try layout(phase).symbolInfos
+    return infos.indices.contains(symbol.index) ? infos[symbol.index].bounds : 0...0
+  }
+
   /// The functions `loss`, `evaluate` and `step` of one phase.
   public func phaseModule(_ phase: Int, evaluationBatch: Int) throws(IRError) -> PhaseModule {
     let layout = try layout(phase)

@@ -14,6 +14,8 @@ public enum FunctionName {
   public static let remainderStep = step + PortName.remainderSuffix
   /// Loss and outputs with running statistics and without dropout.
   public static let evaluate = "evaluate"
+  /// The outputs for so many further positions of a sequence.
+  public static func continuation(of count: Int) -> String { "continue_\(count)" }
   /// Every parameter of the first phase, drawn.
   public static let initialize = "initialize"
   /// The change of weights and state into a phase, or to another rank.
@@ -56,6 +58,13 @@ public enum PortName {
   public static let singularValues = "singular_values"
   /// What the batch ports of the second step of a phase end in, so that both steps lie in one arena.
   public static let remainderSuffix = "_rest"
+
+  /// The tokens of so many further positions of a sequence, their numbers in it, and the outputs for them.
+  public static func tokens(_ count: Int) -> String { "tokens_\(count)" }
+  public static func positions(_ count: Int) -> String { "positions_\(count)" }
+  public static func logits(_ count: Int) -> String { "\(logits)_\(count)" }
+  /// What a layer keeps of a sequence.
+  static func kept(_ name: String, by layer: String) -> String { "\(layer)/\(name)" }
 
   /// A weight as one matrix.
   public static func dense(_ weight: String) -> String { "dense/\(weight)" }

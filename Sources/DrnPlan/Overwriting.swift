@@ -19,6 +19,8 @@ func mayOverwrite(_ operation: Operation, operand position: Int, result: Int, in
   case .normalize(.batchNormGradient):
     // The gradients of scale and offset, results 1 and 2, are found before the map that gives the others.
     return sameType && result != 1 && result != 2 && (position < 2 || isFullExtra(operation, position, after: 5))
+  // The caches, of which the rows of earlier positions stay as they are.
+  case .attend(.cached): return sameType && (position, result) == (3, 1) || sameType && (position, result) == (4, 2)
   case .reshape: return true
   case .constant, .move, .reduce, .product, .loss, .normalize, .random, .magnitude, .token, .attend, .window, .convolve, .factorize,
     .valueAndGradient:

@@ -123,6 +123,7 @@ struct PlanReplay {
     if operation.opcode == .map { return kinds.dropFirst(position).first == 0 }
     if operation.opcode == .matmul { return position > 1 && kinds.dropFirst(position - 2).first == 0 }
     if operation.opcode == .reshape { return true }
+    if operation.opcode == .cachedAttention { return sameShape && position == result + 2 && result > 0 }
     if operation.opcode == .batchNorm { return sameShape && result + 2 < operation.results.count && extra(position, 3, kinds) }
     if operation.opcode == .batchNormGradient { return sameShape && ![1, 2].contains(result) && extra(position, 5, kinds) }
     if operation.opcode == .dropout || operation.opcode == .softmaxCrossEntropyGradient { return position == 0 }

@@ -4,17 +4,18 @@ import Foundation
 extension Evaluation {
   /// What attention or its gradient gives.
   func evaluate(
-    _ op: AttendOp, _ operands: [ReferenceTensor], _ shape: AttentionShape?, _ attributes: Attributes
+    _ op: AttendOp, _ operation: DrnIR.Operation, _ operands: [ReferenceTensor], _ function: Function
   ) throws(ReferenceError) -> [ReferenceTensor] {
-    guard let shape else { throw ReferenceError("\(op.rawValue) has no extents") }
-    let lengths = operands.count > op.lengths ? operands[op.lengths].values : nil
+    let attributes = operation.attributes
+    if let shape = CachedAttentionShape(operation, function) {
+      return CachedAttention(shape: shape, scale: attributes.number("scale") ?? 1, operands: operands).results
+    }
+    guard let shape = AttentionShape(operation, function) else { throw ReferenceError("\(op.rawValue) has no extents") }
+    let lengths = op.lengths.flatMap { operands.count > $0 ? operands[$0].values : nil }
     let attention = Attention(
       shape: shape, scale: attributes.number("scale") ?? 1, lengths: lengths,
       inputs: Array(operands[op.queries..<op.queries + 3]))
-    switch op {
-    case .forward: return attention.results
-    case .gradient: return attention.gradients(operands[0], y: operands[4], logarithms: operands[5])
-    }
+    return op == .forward ? attention.results : attention.gradients(operands[0], y: operands[4], logarithms: operands[5])
   }
 }
 

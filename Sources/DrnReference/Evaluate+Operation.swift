@@ -19,7 +19,7 @@ extension Evaluation {
     case .random(let op): return [try evaluate(op, operands, to: shape, attributes)]
     case .magnitude(let op): return [evaluate(op, operands[0], attributes)]
     case .token(let op): return [evaluate(op, operands, to: shape)]
-    case .attend(let op): return try evaluate(op, operands, AttentionShape(operation, function), attributes)
+    case .attend(let op): return try evaluate(op, operation, operands, function)
     case .window(let op): return [try evaluate(op, operands, to: shape, attributes)]
     case .convolve(let op): return [try evaluate(op, operation, operands, to: shape)]
     case .factorize(let op): return evaluate(op, operands[0])

@@ -28,6 +28,8 @@ public struct TrainError: Error, Sendable, Hashable {
     case checkpointDamaged
     /// A checkpoint was made by another program, seed or data set.
     case checkpointDiffers
+    /// A folder holds no run that can be used, or what it holds does not fit together.
+    case run
     /// The plan does not fit in memory.
     case memory
     /// A defect of drnc.

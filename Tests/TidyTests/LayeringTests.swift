@@ -12,7 +12,7 @@ private let layers: [[String]] = [
   ["DrnSema", "DrnLowering", "DrnCPU"],
   ["DrnCompiler"],
   ["DrnAnalysis"],
-  ["DrnTrain", "DrnLanguageServer"],
+  ["DrnTrain", "DrnInference", "DrnLanguageServer"],
   ["DrnDriver"],
   ["drnc"],
 ]

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "attention.h"
+#include "attention_cached.h"
 #include "attention_gradient.h"
 #include "convolution.h"
 #include "convolution_gradient.h"

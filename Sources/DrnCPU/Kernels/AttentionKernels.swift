@@ -51,8 +51,8 @@ private struct AttentionContext: BitwiseCopyable {
 }
 
 extension drn_positions {
-  fileprivate init(_ tensor: Tensor) { self.init(rows: tensor.floats, pitch: tensor.pitch) }
-  fileprivate func moved(_ row: Int, _ column: Int) -> drn_positions { drn_positions(rows: rows + row * pitch + column, pitch: pitch) }
+  init(_ tensor: Tensor) { self.init(rows: tensor.floats, pitch: tensor.pitch) }
+  func moved(_ row: Int, _ column: Int) -> drn_positions { drn_positions(rows: rows + row * pitch + column, pitch: pitch) }
 }
 
 private let runAttention: StepTask = { pointer, index in
@@ -99,25 +99,23 @@ private let runAttentionGradientByQueries: StepTask = { pointer, index in
 }
 
 extension KernelPreparation {
-  /// Appends the steps of attention or of its gradient.
+  /// Appends the steps of attention, of its gradient, or of attention by caches.
   mutating func prepare(_ op: AttendOp, _ call: Call) throws(ExecutionError) {
+    if let shape = CachedAttentionShape(call.operation, function) { return try prepareCached(shape, call) }
     guard let plan = AttentionPlan(call.operation, function) else { throw call.unsupported("its extents are not known") }
     let shape = plan.shape
     guard shape.batch > 0 else { return }
     let context = try context(op, call, plan)
-    switch op {
-    case .forward: append(runAttention, context, count: shape.batch * shape.heads * plan.chunks)
-    case .gradient:
-      append(runAttentionGradient, context, count: shape.batch * shape.groups * plan.chunks)
-      if plan.steps > 1 { append(runAttentionGradientByQueries, context, count: shape.batch * shape.heads * plan.chunks) }
-    }
+    guard op == .gradient else { return append(runAttention, context, count: shape.batch * shape.heads * plan.chunks) }
+    append(runAttentionGradient, context, count: shape.batch * shape.groups * plan.chunks)
+    if plan.steps > 1 { append(runAttentionGradientByQueries, context, count: shape.batch * shape.heads * plan.chunks) }
   }
 
   private func context(_ op: AttendOp, _ call: Call, _ plan: AttentionPlan) throws(ExecutionError) -> AttentionContext {
     let shape = plan.shape
     let (queries, isForward) = (op.queries, op == .forward)
     let logarithms = try isForward ? call.result(1) : call.operand(5)
-    let lengths = call.operands.count > op.lengths ? try call.operand(op.lengths) : nil
+    let lengths = try op.lengths.flatMap { place throws(ExecutionError) in call.operands.count > place ? try call.operand(place) : nil }
     let first = drn_attention(
       length: shape.length, padded_length: shape.length, size: shape.size, causal: shape.isCausal ? 1 : 0,
       scale: Float(call.attributes.number("scale") ?? 1),

@@ -16,6 +16,16 @@ extension Builder {
   ) throws(IRError) -> Value {
     try emit(.attention, [queries, keys, values] + (lengths.map { [$0] } ?? []), settings.attributes)[0]
   }
+  /// The attention of further positions (i32, n) of a sequence, and the caches with them in; of `settings` no length is read, and each position
+  /// sees those before it. See the op `cached_attention`.
+  public mutating func cachedAttention(
+    _ queries: Value, _ keys: Value, _ values: Value, caches: (keys: Value, values: Value), positions: Value, _ settings: AttentionSettings
+  ) throws(IRError) -> (result: Value, keys: Value, values: Value) {
+    var attributes = settings.attributes
+    for name in ["causal", "length"] { attributes[name] = nil }
+    let results = try emit(.cachedAttention, [queries, keys, values, caches.keys, caches.values, positions], attributes)
+    return (results[0], results[1], results[2])
+  }
 }
 
 /// What an attention is told beside its operands.

@@ -15,18 +15,23 @@ struct NetworkEmission {
   let lengths: SequenceLengths?
   /// Appended to the names of random streams, to tell parts of one step apart.
   let streamSuffix: String
+  /// Where further positions of one sequence are taken: their numbers, and how many; the layers keep what `tensors` has under `PortName.kept`.
+  var continued: (positions: Value, count: Int)?
 
   /// What running the network gives.
   struct Outcome {
     let output: Value
     /// By buffer name; buffers no layer set are absent.
     let newBuffers: [String: Value]
+    /// What layers keep of a sequence that is continued, by the names of ports.
+    var kept: [(name: String, value: Value)] = []
   }
 
   func emit(_ features: Value, in builder: inout Builder) throws(IRError) -> Outcome {
     let network = layout.program.network
     var results: [Value] = []
     var newBuffers: [String: Value] = [:]
+    var kept: [(name: String, value: Value)] = []
     // An image comes from the loader channels first, as the language shows it; layers work on channels last.
     let features = network.inputShape.count == 3 ? try builder.channelsLast(features) : features
     let carried = lengths == nil ? [] : network.lengthsCarried
@@ -39,10 +44,13 @@ struct NetworkEmission {
       builder = context.builder
       builder.name(result, node.path)
       results.append(result)
+      for (name, value) in (context.continuation?.kept ?? [:]).sorted(by: { $0.key < $1.key }) {
+        kept.append((PortName.kept(name, by: node.savedName), value))
+      }
       for (name, value) in context.newBuffers { newBuffers["\(node.savedName).\(name)"] = value }
     }
     builder.location = nil
-    return Outcome(output: try value(of: network.output, features, results, in: &builder), newBuffers: newBuffers)
+    return Outcome(output: try value(of: network.output, features, results, in: &builder), newBuffers: newBuffers, kept: kept)
   }
 
   private func value(
@@ -78,7 +86,7 @@ struct NetworkEmission {
     }
     for buffer in node.buffers { vectors[buffer.name] = try tensor("\(node.savedName).\(buffer.name)") }
     let layer = node.savedName + streamSuffix
-    return LayerContext(
+    var context = LayerContext(
       builder: builder, mode: mode(of: index, node), batch: batch, inputs: node.inputShapes, lengths: lengths, layer: layer, key: key,
       tensors: vectors
     ) {
@@ -86,6 +94,19 @@ struct NetworkEmission {
       guard let matrix = matrices[name] else { throw IRError("layer \(layer) has no matrix \(name)") }
       return try matrix.apply(input, in: &builder)
     }
+    context.continuation = try continuation(of: node)
+    return context
+  }
+
+  private func continuation(of node: Network.Node) throws(IRError) -> ContinuedSequence? {
+    guard let continued else { return nil }
+    var kept: [String: Value] = [:]
+    switch node.layer.continuation(node.inputShapes) {
+    case .positionwise: break
+    case .keeping(let tensors): for kind in tensors { kept[kind.name] = try tensor(PortName.kept(kind.name, by: node.savedName)) }
+    case .impossible(let reason): throw IRError("`\(node.path)` \(reason)", location: node.span)
+    }
+    return ContinuedSequence(count: continued.count, positions: continued.positions, kept: kept)
   }
 
   /// A normalization that is not trained and keeps its statistics works as in evaluation.

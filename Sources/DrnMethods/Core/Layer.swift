@@ -18,6 +18,8 @@ public protocol Layer: Method {
   func buffers(_ inputs: [[Int]]) -> [LayerBuffer]
   /// What becomes of a sequence that is partly filling, for inputs that `infer` accepted.
   func lengthRule(_ inputs: [[Int]]) -> LengthRule
+  /// What the layer keeps of a sequence to take further positions of it, for inputs that `infer` accepted.
+  func continuation(_ inputs: [[Int]]) -> LayerContinuation
   /// The layer's result for a batch, which lies as `valueShape` says. New values of its buffers go to the context. Throws where the inputs are not those that `infer` accepted, or the context has no tensor of that name.
   func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value
 }
@@ -26,6 +28,8 @@ extension Layer {
   public static var takesTokens: Bool { false }
   public static var takesWeight: Bool { false }
   public func lengthRule(_ inputs: [[Int]]) -> LengthRule { .apart }
+  /// A layer that says nothing may mix positions.
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation { .impossible("needs the whole sequence") }
 }
 
 /// Why a layer does not fit its input, in words that follow "`fc1`: ".
@@ -123,6 +127,8 @@ public struct LayerContext {
   public var tensors: [String: Value]
   /// The buffers after the step, by their names within the layer; those that are not in it stay as they are.
   public private(set) var newBuffers: [String: Value] = [:]
+  /// `nil` where whole sequences are taken; else what belongs to taking further positions of one.
+  public var continuation: ContinuedSequence?
   private let applyMatrix: @Sendable (inout Builder, String, WeightInput) throws(IRError) -> Value
 
   public init(
@@ -147,6 +153,8 @@ public struct LayerContext {
     guard let value = tensors[name] else { throw IRError("layer \(layer) has no tensor \(name)") }
     return value
   }
+  /// How many positions of a sequence are taken.
+  var positions: Int { continuation?.count ?? inputs.first?.positions ?? 1 }
   /// Says what a buffer of the layer is after the step.
   mutating func setBuffer(_ name: String, to value: Value) { newBuffers[name] = value }
 }

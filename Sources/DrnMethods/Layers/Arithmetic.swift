@@ -18,6 +18,7 @@ extension BinaryLayer {
   }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation { .positionwise }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     guard inputs.count == 2, let shape = try? infer(context.inputs) else { throw IRError("\(Self.spec.name) needs two tensors that fit") }
     var operands: [Value] = []
@@ -30,12 +31,14 @@ extension LayerContext {
   /// The value of a batch of examples of one shape, with its axes of size 1 repeated up to another.
   fileprivate mutating func repeated(_ value: Value, of example: [Int], to shape: [Int]) throws(IRError) -> Value {
     guard example != shape else { return value }
-    var extents = (own: batchExtents(of: example, batch: batch), all: batchExtents(of: shape, batch: batch))
-    // Where only features are repeated, the positions of all examples are one axis, as the operations around it see them.
-    if shape.count == 2, example[0] == shape[0] { extents = ([batch &* shape[0], example[1]], [batch &* shape[0], shape[1]]) }
-    let kept = extents.all.indices.filter { extents.own[$0] == extents.all[$0] }
-    let present = try builder.reshape(value, to: kept.map { Dimension(extents.all[$0]) })
-    let whole = try builder.broadcast(present, to: extents.all.map { Dimension($0) }, axes: kept)
+    if shape.count == 2, example[0] == shape[0], let rows = builder.type(of: value).shape.first {
+      // Where only features are repeated, the positions of all examples are one axis, as the operations around it see them.
+      return try builder.broadcast(try builder.reshape(value, to: [rows]), to: [rows, Dimension(shape[1])], axes: [0])
+    }
+    let (own, all) = (batchExtents(of: example, batch: batch), batchExtents(of: shape, batch: batch))
+    let kept = all.indices.filter { own[$0] == all[$0] }
+    let present = try builder.reshape(value, to: kept.map { Dimension(all[$0]) })
+    let whole = try builder.broadcast(present, to: all.map { Dimension($0) }, axes: kept)
     return try builder.reshape(whole, to: valueShape(of: shape, batch: batch))
   }
 }

@@ -57,6 +57,11 @@ public struct Attend: Layer {
   }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation {
+    guard isCausal else { return .impossible("sees positions that are still to come; `causal: true` lets each see those before it") }
+    guard inputs.count == 3, inputs[1].count == 2 else { return .impossible("needs three sequences") }
+    return .keeping([KeptTensor("keys", inputs[1].reversed()), KeptTensor("values", inputs[1])])
+  }
 
   public func lengthRule(_ inputs: [[Int]]) -> LengthRule { .masked }
 
@@ -69,6 +74,13 @@ public struct Attend: Layer {
       length: length, heads: heads, groups: shared / size, isCausal: isCausal, scale: 1 / Double(size).squareRoot(),
       rotary: isRotary ? options.number("base") ?? 10_000 : 0)
     guard inputs.count == 3 else { throw IRError("attend needs three tensors") }
+    if let continuation = context.continuation {
+      let attended = try context.builder.cachedAttention(
+        inputs[0], inputs[1], inputs[2], caches: (try continuation.value("keys"), try continuation.value("values")),
+        positions: continuation.positions, settings)
+      context.continuation?.kept = ["keys": attended.keys, "values": attended.values]
+      return attended.result
+    }
     return try context.builder.attention(inputs[0], inputs[1], inputs[2], lengths: context.lengths?.counts, settings)
   }
 }

@@ -46,6 +46,7 @@ public struct BatchNorm: Layer {
       LayerParameter("bias", .vector(length), initializer: .zeros),
     ]
   }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation { .positionwise }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] {
     guard let shape = inputs.first, !shape.isEmpty else { return [] }
     let length = shape[shape.featureAxis]

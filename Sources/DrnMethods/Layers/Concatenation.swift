@@ -26,6 +26,7 @@ public struct Concatenation: Layer {
   }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation { .positionwise }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     let rank = inputs.first.map { context.builder.type(of: $0).rank } ?? 2
     return try context.builder.concatenate(inputs, axis: rank - 1)

@@ -36,6 +36,11 @@ public struct Convolution1D: Layer {
   }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { convolution.parameters(inputs.map(Self.row)) }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation {
+    // With one tap and as many positions as before there is nothing around them.
+    let isPositionwise = convolution.window.kernel == .one && (try? infer(inputs))?.positions == inputs.first?.positions
+    return isPositionwise ? .positionwise : .impossible("sees positions that are still to come")
+  }
 
   /// Positions behind the last one are zeros to a convolution, and so is filling.
   public func lengthRule(_ inputs: [[Int]]) -> LengthRule {
@@ -45,8 +50,9 @@ public struct Convolution1D: Layer {
 
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     guard let shape = context.inputs.first, shape.count == 2 else { throw IRError("conv1d needs a sequence") }
+    let taken = Self.row([context.positions, shape[1]])
     let row = try context.builder.reshape(
-      try context.withoutFilling(try inputs.only()), to: valueShape(of: Self.row(shape), batch: context.batch))
+      try context.withoutFilling(try inputs.only()), to: valueShape(of: taken, batch: context.batch))
     let image = try convolution.emit([row], in: &context)
     let extents = context.builder.type(of: image).shape
     guard extents.count == 4, let positions = extents[2].value else { throw IRError("conv1d has no image") }

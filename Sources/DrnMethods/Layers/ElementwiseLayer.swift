@@ -8,6 +8,7 @@ extension PointwiseLayer {
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] { try inputs.only() }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] { [] }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation { .positionwise }
 }
 
 /// A layer without tensors that applies one operation to each element.

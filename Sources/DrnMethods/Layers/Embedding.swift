@@ -39,6 +39,7 @@ public struct Embedding: TokenLayer {
     ]
   }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation { .positionwise }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     let rows = try context.builder.oneHot(try inputs.only(), classes: vocabulary)
     return try context.apply("weight", to: .matrix(rows))

@@ -22,6 +22,7 @@ public struct LayerNorm: Layer {
     ]
   }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation { .positionwise }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     let operands = [try inputs.only(), try context.tensor("weight"), try context.tensor("bias")]
     let results = try context.builder.emit(.layerNorm, operands, ["epsilon": .number(epsilon)])

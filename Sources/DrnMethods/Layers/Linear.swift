@@ -39,6 +39,7 @@ public struct Linear: Layer {
       ? [weight, LayerParameter("bias", .vector(outputs), initializer: Self.biasInitializer(initial, inputs: length))] : [weight]
   }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation { .positionwise }
 
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     let product = try context.apply("weight", to: .matrix(try inputs.only()))

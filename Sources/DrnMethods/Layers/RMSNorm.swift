@@ -19,6 +19,7 @@ public struct RMSNorm: Layer {
     inputs.first?.last.map { [LayerParameter("weight", .vector($0), initializer: .ones)] } ?? []
   }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation { .positionwise }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     let (input, weight) = (try inputs.only(), try context.tensor("weight"))
     let shape = context.builder.type(of: input).shape

@@ -32,6 +32,9 @@ extension RecurrentLayer {
   /// A step has some 50 operations for each, and the plan of its memory takes time quadratic in their number.
   static var mostPositions: Int { 1024 }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation {
+    .keeping([KeptTensor("state", [1, hidden]), KeptTensor("cell", [1, hidden])])
+  }
 
   /// The two matrices, drawn like PyTorch's: uniform in +-1/sqrt(hidden).
   func matrices(_ inputs: [[Int]]) -> [LayerParameter] {
@@ -43,24 +46,30 @@ extension RecurrentLayer {
   }
 
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
-    guard let shape = context.inputs.first, shape.count == 2 else { throw IRError("a recurrent layer needs a sequence") }
-    let (batch, width) = (context.batch, Self.gates * hidden)
+    let (batch, width, positions) = (context.batch, Self.gates * hidden, context.positions)
     let projected = try context.apply("weight", to: .matrix(try inputs.only()))
     let bias = try context.builder.broadcast(try context.tensor("bias"), to: context.builder.type(of: projected).shape, axes: [1])
     let rows = try context.builder.reshape(
-      try context.builder.add(projected, bias), to: [Dimension(batch), Dimension(shape[0] * width)])
-    let zeros = try context.builder.constant(0, shape: [Dimension(batch), Dimension(hidden)])
-    var (state, cell) = (zeros, zeros)
+      try context.builder.add(projected, bias), to: [Dimension(batch), Dimension(positions * width)])
+    var (state, cell) = try start(in: &context)
     var states: [Value] = []
-    for position in 0..<shape[0] {
+    for position in 0..<positions {
       let input = try context.builder.slice(
         rows, starts: [0, Dimension(position * width)], sizes: [Dimension(batch), Dimension(width)])
       let recurrent = try context.apply("recurrent", to: .matrix(state))
       (state, cell) = try step(input, recurrent, state: state, cell: cell, in: &context)
       states.append(state)
     }
+    context.continuation?.kept = ["state": state, "cell": cell]
     let joined = states.count == 1 ? state : try context.builder.concatenate(states, axis: 1)
-    return try context.builder.reshape(joined, to: [Dimension(batch * shape[0]), Dimension(hidden)])
+    return try context.builder.reshape(joined, to: [Dimension(batch * positions), Dimension(hidden)])
+  }
+
+  /// What the layer kept of the positions before; zeros where there are none.
+  private func start(in context: inout LayerContext) throws(IRError) -> (state: Value, cell: Value) {
+    if let continuation = context.continuation { return (try continuation.value("state"), try continuation.value("cell")) }
+    let zeros = try context.builder.constant(0, shape: [Dimension(context.batch), Dimension(hidden)])
+    return (zeros, zeros)
   }
 
   /// Block number `index` of a projection.

@@ -30,17 +30,24 @@ extension ReducingLayer {
 
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     guard let example = context.inputs.first, let result = try? infer(context.inputs) else { throw IRError("nothing to sum") }
+    let input = try inputs.only()
+    guard !isOverFeatures else { return try overFeatures(input, &context) }
     let extents = batchExtents(of: example, batch: context.batch)
-    let axes = isOverFeatures ? [extents.count - 1] : Array(1..<(extents.count - 1))
-    let own = isOverFeatures ? try inputs.only() : try context.withoutFilling(try inputs.only())
-    let sum = try context.builder.sum(try context.builder.reshape(own, to: extents.map { Dimension($0) }), axes: axes)
-    let count = axes.reduce(1) { $0 &* extents[$1] }
-    let reduced =
-      !Self.isMean
-      ? sum
-      : isOverFeatures
-        ? try context.builder.scale(sum, by: 1 / Double(count)) : try context.mean(ofSums: sum, positions: count)
+    let axes = Array(1..<(extents.count - 1))
+    let apart = try context.builder.reshape(try context.withoutFilling(input), to: extents.map { Dimension($0) })
+    let sum = try context.builder.sum(apart, axes: axes)
+    let reduced = Self.isMean ? try context.mean(ofSums: sum, positions: axes.reduce(1) { $0 &* extents[$1] }) : sum
     return try context.builder.reshape(reduced, to: valueShape(of: result, batch: context.batch))
+  }
+
+  private func overFeatures(_ input: Value, _ context: inout LayerContext) throws(IRError) -> Value {
+    let shape = context.builder.type(of: input).shape
+    let sum = try context.builder.sum(input, axes: [shape.count - 1])
+    let reduced = Self.isMean ? try context.builder.scale(sum, by: 1 / Double(shape.last?.value ?? 1)) : sum
+    return try context.builder.reshape(reduced, to: shape.dropLast() + [1])
+  }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation {
+    isOverFeatures ? .positionwise : .impossible("needs the whole sequence")
   }
   public func lengthRule(_ inputs: [[Int]]) -> LengthRule { isOverFeatures ? .apart : .reduced }
 }

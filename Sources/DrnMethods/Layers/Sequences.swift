@@ -109,9 +109,14 @@ public struct Positions: Layer {
     return [LayerParameter("weight", .vector(shape[0] &* shape[1]), initializer: .zeros)]
   }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation { .positionwise }
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     let (input, weight) = (try inputs.only(), try context.tensor("weight"))
     guard let shape = context.inputs.first, shape.count == 2 else { throw IRError("positions needs a sequence") }
+    if let continuation = context.continuation {
+      let table = try context.builder.reshape(weight, to: shape.map { Dimension($0) })
+      return try context.builder.add(input, try context.builder.gatherRows(continuation.positions, table))
+    }
     let rows = [Dimension(context.batch), Dimension(shape[0] * shape[1])]
     let sum = try context.builder.add(
       try context.builder.reshape(input, to: rows), try context.builder.broadcast(weight, to: rows, axes: [1]))

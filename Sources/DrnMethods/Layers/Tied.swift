@@ -41,6 +41,7 @@ public struct Tied: Layer {
     return [LayerParameter("bias", .vector(outputs), initializer: .zeros)]
   }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] { [] }
+  public func continuation(_ inputs: [[Int]]) -> LayerContinuation { .positionwise }
 
   public func emit(_ inputs: [Value], in context: inout LayerContext) throws(IRError) -> Value {
     guard inputs.count == 2 else { throw IRError("tied needs a tensor and a weight") }

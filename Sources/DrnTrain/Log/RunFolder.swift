@@ -11,6 +11,8 @@ public struct RunFolder: Sendable {
   public static let weights = "weights.safetensors"
   /// The weights in the form they are deployed in, where that is another one.
   public static let deployed = "deployed.safetensors"
+  /// What the network takes and gives.
+  public static let model = ModelDescription.file
   static let source = "source.drn"
   static let invocation = "run.json"
   static let configuration = "config.txt"
@@ -20,7 +22,7 @@ public struct RunFolder: Sendable {
   static let table = "log.csv"
   static let timing = "timing.csv"
   /// The vocabulary of byte pairs that tokens are of, as it was read.
-  static let tokenizer = "tokenizer.json"
+  public static let tokenizer = "tokenizer.json"
   private static let lock = "run.lock"
   /// By any of these a folder is taken for one of a run.
   private static let marks = [lock, log, weights, deployed, summary, CheckpointFolder.name]

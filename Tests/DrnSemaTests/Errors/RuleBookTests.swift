@@ -20,6 +20,7 @@ import Testing
     .runInUse: "a run folder",
     .dataUnusable: "data in a run", .weightsUnusable: "a file of weights", .checkpointMissing: "a checkpoint",
     .checkpointDamaged: "a checkpoint", .checkpointDiffers: "a checkpoint", .defect: "drnc itself",
+    .runUnusable: "a run folder", .notContinuable: "a run folder", .promptUnknown: "the command line",
   ]
 
   /// Codes about a program that have no fix, and why.

@@ -21,6 +21,20 @@ typedef struct drn_attention {
   float *logarithms;      ///< One for each position: the logarithm of the sum of exponentials; 0 where a query is padding.
 } drn_attention;
 
+/// Further positions of one sequence in one head of keys and values, with the heads of queries that share it.
+typedef struct drn_cached_attention {
+  const int32_t *positions;  ///< One for each row of q, k, v and y.
+  long count;             ///< Rows of them.
+  long length;            ///< Positions for which the caches have room.
+  long size;              ///< Columns of a head.
+  long heads;             ///< Heads of queries, `size` columns apart in q and y.
+  float scale;            ///< The factor on the products of queries and keys.
+  const float *rotation;  ///< For each position that the caches have room for size/2 cosines and as many sines, or null.
+  drn_positions q, k, v, y;
+  drn_positions keys;     ///< The cache of keys: a row for each column of the head, in which position t is element t.
+  drn_positions values;   ///< The cache of values: a row for each position.
+} drn_cached_attention;
+
 /// Which gradients a call gives.
 typedef enum drn_attention_parts { DRN_BY_QUERIES = 1, DRN_BY_KEYS = 2 } drn_attention_parts;
 

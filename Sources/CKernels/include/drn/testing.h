@@ -12,3 +12,6 @@ long drn_winograd_work(long channels, long outputs);
 
 /// Floats of work of `drn_attend`, or of its gradient.
 long drn_attention_work(long padded_length, long size, int gradient);
+
+/// Floats of work of `drn_attend_cached`.
+long drn_cached_attention_work(long length, long size);

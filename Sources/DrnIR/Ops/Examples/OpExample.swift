@@ -99,6 +99,7 @@ private func matrixResults(_ opcode: Opcode, _ rows: Dimension, _ columns: Dimen
 private func attentionResults(
   _ op: AttendOp, batch: Int, size: Int, _ settings: AttentionSettings, _ b: inout Builder
 ) throws(IRError) -> [Value] {
+  if op == .cached { return try cachedAttentionResults(size: size, settings, &b) }
   func matrix(_ name: String, rows: Int, columns: Int, _ b: inout Builder) -> Value {
     b.argument(name, role: .batch, .f32([Dimension(rows), Dimension(columns)]))
   }
@@ -108,13 +109,23 @@ private func attentionResults(
   let inputs = [
     full("q", heads: settings.heads, &b), full("k", heads: settings.groups, &b), full("v", heads: settings.groups, &b),
   ]
-  switch op {
-  case .forward: return try b.emit(.attention, inputs, settings.attributes)
-  case .gradient:
-    let (dy, y) = (full("dy", heads: settings.heads, &b), full("y", heads: settings.heads, &b))
-    let logarithms = matrix("lse", rows: batch * settings.heads, columns: settings.length, &b)
-    return try b.emit(.attentionGradient, [dy] + inputs + [y, logarithms], settings.attributes)
+  if op == .forward { return try b.emit(.attention, inputs, settings.attributes) }
+  let (dy, y) = (full("dy", heads: settings.heads, &b), full("y", heads: settings.heads, &b))
+  let logarithms = matrix("lse", rows: batch * settings.heads, columns: settings.length, &b)
+  return try b.emit(.attentionGradient, [dy] + inputs + [y, logarithms], settings.attributes)
+}
+
+/// One more position behind the others of a sequence.
+private func cachedAttentionResults(size: Int, _ settings: AttentionSettings, _ b: inout Builder) throws(IRError) -> [Value] {
+  func matrix(_ name: String, _ rows: Int, _ columns: Int, _ b: inout Builder) -> Value {
+    b.argument(name, role: .batch, .f32([Dimension(rows), Dimension(columns)]))
   }
+  let columns = settings.groups * size
+  let (q, k, v) = (matrix("q", 1, settings.heads * size, &b), matrix("k", 1, columns, &b), matrix("v", 1, columns, &b))
+  let caches = (matrix("keys", columns, settings.length, &b), matrix("values", settings.length, columns, &b))
+  let positions = b.argument("labels", role: .batch, TensorType(.i32, [1]))
+  let (y, keys, values) = try b.cachedAttention(q, k, v, caches: caches, positions: positions, settings)
+  return [y, keys, values]
 }
 
 private func windowResults(

@@ -42,7 +42,7 @@ public struct AttentionShape: Hashable, Sendable {
 
   /// Of a concrete operation; `nil` for other operations.
   public init?(_ operation: Operation, _ function: Function) {
-    guard case .attend(let op) = operation.opcode, operation.operands.indices.contains(op.queries) else { return nil }
+    guard case .attend(let op) = operation.opcode, op != .cached, operation.operands.indices.contains(op.queries) else { return nil }
     let type = function.type(of: operation.operands[op.queries])
     guard let shape = try? AttentionShape(operation.attributes, queries: type.shape, message: "") else { return nil }
     self = shape

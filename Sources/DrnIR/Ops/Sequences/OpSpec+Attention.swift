@@ -52,8 +52,8 @@ extension OpSpec {
     try request.require(queries + 1, is: shape.keys, because: "as keys of queries \(message)")
     try request.require(queries + 2, is: shape.keys, because: "as values of queries \(message)")
     _ = try request.number("scale", in: -Double.greatestFiniteMagnitude..<Double.infinity)
-    if request.operands.count > op.lengths {
-      try request.require(op.lengths, is: TensorType(.i32, [Dimension(shape.batch)]), because: "as lengths of the sequences of \(message)")
+    if let place = op.lengths, request.operands.count > place {
+      try request.require(place, is: TensorType(.i32, [Dimension(shape.batch)]), because: "as lengths of the sequences of \(message)")
     }
     guard let logarithms = shape.logarithms else { throw IRError("\(shape.heads) heads of \(message) are too many") }
     return (shape, logarithms)
