@@ -32,7 +32,7 @@ extension Driver {
     if Files.kind(path) == .folder {
       let program = request.program
       guard program.overrides.isEmpty, program.training == nil, program.shorten == nil, program.seed == nil else {
-        let problem = "`\(path)` is a run, in which nothing can be changed: --set, --shorten, --seed and the name of a training are for programs"
+        let problem = "`\(path)` is a run, which nothing changes: --set, --shorten, --seed and the name of a training are for programs"
         return .failure(refuse(Diagnostic(.badOverride, problem, at: nil, help: "name a program, as `\(path)/source.drn`"), .usage))
       }
       switch RunReader.read(path) {

@@ -7,12 +7,15 @@ struct PhaseSpan {
   let forms: String
   let settings: String
 
+  /// Phases, weights and groups of weights that are told of.
+  private static let most = (phases: 500, weights: 2000, groups: 8)
+
   /// The phases of a run up to its last step, from its settings, or from its log where there are none.
   static func spans(of run: RunRecord) -> [PhaseSpan] {
     let last = max(run.lastStep, run.epochs.last?.step ?? 0)
     let configuration = run.configuration
     if !configuration.phases.isEmpty {
-      return configuration.phases.compactMap { phase in
+      return configuration.phases.prefix(most.phases).compactMap { phase in
         let from = configuration.step(of: phase.start) ?? last
         let to = configuration.step(of: phase.end) ?? last
         guard from < last || (phase.start == "end" && from <= last) else { return nil }
@@ -34,17 +37,18 @@ struct PhaseSpan {
 
   private static func forms(_ configuration: Configuration, at step: Int, isEnd: Bool) -> String {
     var groups: [(text: String, names: [String])] = []
-    for weight in configuration.weights {
+    for weight in configuration.weights.prefix(most.weights) {
       guard let span = configuration.span(of: weight, at: step, isEnd: isEnd) else { continue }
       let name = weight.name.hasSuffix(".weight") ? String(weight.name.dropLast(7)) : weight.name
       if groups.last?.text == span.text { groups[groups.count - 1].names.append(name) } else { groups.append((span.text, [name])) }
     }
-    return groups.map { group in
+    let told = groups.prefix(most.groups).map { group in
       let names =
         group.names.count > 3
         ? "\(group.names[0]) .. \(group.names[group.names.count - 1]) (\(group.names.count))" : group.names.joined(separator: ", ")
       return "\(names): \(group.text)"
     }.joined(separator: "; ")
+    return told + (groups.count > most.groups ? "; and \(groups.count - most.groups) more" : "")
   }
 }
 
