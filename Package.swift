@@ -51,6 +51,7 @@ let package = Package(
     library("DrnMethods", ["DrnSource", "DrnNumbers", "DrnIR"]),
     library("DrnReference", ["DrnIR"]),
     library("DrnKernels", ["DrnIR"]),
+    library("DrnReport", ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax"]),
     // Layer 4
     library("DrnPasses", ["DrnIR", "DrnKernels"]),
     library("DrnPlan", ["DrnIR", "DrnKernels"]),
@@ -94,12 +95,12 @@ let package = Package(
       [
         "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnData", "DrnMethods", "DrnKernels",
         "DrnPasses", "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
-        "DrnInference", "DrnLanguageServer",
+        "DrnInference", "DrnLanguageServer", "DrnReport",
       ]),
     // Layer 10
     .executableTarget(
       name: "drnc",
-      dependencies: ["DrnDriver", "DrnSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["DrnDriver", "DrnReport", "DrnSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
     support(
@@ -121,6 +122,7 @@ let package = Package(
     tests("DrnDataTests", ["DrnJSON", "DrnNumbers", "DrnTensorFile", "DrnData", "DrnTestSupport"]),
     tests("DrnMethodsTests", ["DrnSource", "DrnNumbers", "DrnIR", "DrnMethods", "DrnReference", "DrnPasses", "DrnTestSupport"]),
     tests("DrnReferenceTests", ["DrnIR", "DrnReference", "DrnTestSupport"]),
+    tests("DrnReportTests", ["DrnJSON", "DrnReport", "DrnTestSupport"]),
     tests("DrnKernelsTests", ["CKernels", "DrnIR", "DrnKernels"]),
     tests("DrnPassesTests", ["DrnIR", "DrnReference", "DrnKernels", "DrnPasses", "DrnTestSupport"]),
     tests("DrnPlanTests", ["DrnIR", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCompiler", "DrnTestSupport"]),

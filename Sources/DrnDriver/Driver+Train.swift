@@ -35,6 +35,9 @@ extension Driver {
     guard priced == .success else { return priced }
     listenForSignals()
     let progress = ProgressPrinter(console: console, isQuiet: request.isQuiet, printsJSON: request.printsJSON)
+    let (view, refused) = live(request, progress)
+    if let refused { return refused }
+    defer { view?.stop() }
     let options = TrainOptions(
       threads: request.threads, output: request.folder,
       stopAfter: request.stopAfter.flatMap(TimeText.duration), checkpointEvery: interval,
@@ -43,7 +46,7 @@ extension Driver {
       text: loaded.sources[loaded.file]?.bytes ?? [], configuration: resolvedConfiguration(loaded.program), version: Self.version,
       invocation: asked.invocation(keeping: loaded))
     do throws(TrainError) {
-      let trainer = try Trainer(program: loaded.program, source: source, options: options, observer: progress, compiler: compiler)
+      let trainer = try Trainer(program: loaded.program, source: source, options: options, observer: view ?? progress, compiler: compiler)
       let summary = try trainer.run()
       progress.finished(summary)
       return summary.isInterrupted ? interruption(summary) : .success

@@ -28,6 +28,10 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("Goes on from the last checkpoint of a run folder, or of the latest run: DIR or `latest`.", valueName: "folder"),
     completion: .directory)
   var resume: String?
+  @Flag(help: "Shows the page of the run in a browser of this machine while it goes on, and prints where.")
+  var live = false
+  @Option(help: ArgumentHelp("The port of that page, which then is shown; by default one that is free.", valueName: "port"))
+  var livePort: Int?
   @Flag(help: "Prints nothing but errors.")
   var quiet = false
   @Flag(help: "Prints every log record to standard output as a line of JSON.")
@@ -36,14 +40,20 @@ struct Train: ParsableCommand {
   func validate() throws {
     if file == nil, resume == nil { throw ValidationError("Give a file, or --resume DIR to go on with a run.") }
     if file == nil, resume == "latest" { throw ValidationError("Give a file: --resume latest takes the last run of its network.") }
+    if let livePort, !(1...65_535).contains(livePort) {
+      throw ValidationError("--live-port takes a number from 1 to 65535, not \(livePort).")
+    }
+    if live, quiet, livePort == nil { throw ValidationError("With --quiet, give --live-port: where the page is would not be printed.") }
     if resume != nil, folder != nil { throw ValidationError("--resume goes on in the folder of the run; leave out --output.") }
   }
 
   func run() throws {
-    let request = TrainRequest(
+    var request = TrainRequest(
       program: changes.request(file ?? "").with(lints.request), stopAfter: stopAfter, threads: team.count, folder: folder,
       checkpointEvery: checkpointEvery,
       resume: resume, isQuiet: quiet, printsJSON: json)
-    try output.finish { $0.train(request) }
+    request.livePort = livePort ?? (live ? 0 : nil)
+    let asked = request
+    try output.finish { $0.train(asked) }
   }
 }

@@ -31,6 +31,7 @@ extension Code {
     .diverged, .truncationError, .interrupted, .outputExists, .outputUnwritable, .dataUnusable, .runInUse,
     // DRN08xx
     .weightsUnusable, .checkpointMissing, .checkpointDamaged, .checkpointDiffers, .runUnusable, .notContinuable, .promptUnknown,
+    .runUnreadable, .portUnusable,
     // DRN09xx
     .defect,
   ]

@@ -5,7 +5,7 @@ import DrnProgram
 /// What is needed to use a trained network without the program and its data, as `model.json` and in the metadata of the weights: what an
 /// example is made of, how its values are prepared, and what the outputs stand for.
 struct ModelDescription {
-  static let file = "model.json"
+  static let file = RunFolder.model
   /// Its key in the metadata of a tensor file.
   static let metadataKey = "drnc.model"
   private static let format = 1

@@ -7,7 +7,7 @@ extension LogRecord {
     case "epoch": epochLine
     case _:
       kind + " "
-        + fields.filter { $0.value != .none }.map {
+        + fields.filter { $0.value != .none && !$0.name.hasPrefix("singular_values") }.map {
           "\($0.name.replacingOccurrences(of: "_", with: " ")) \($0.value.short)"
         }.joined(separator: ", ")
     }

@@ -11,19 +11,19 @@ public struct RunFolder: Sendable {
   public static let weights = "weights.safetensors"
   /// The weights in the form they are deployed in, where that is another one.
   public static let deployed = "deployed.safetensors"
-  /// What the network takes and gives.
-  public static let model = ModelDescription.file
-  static let source = "source.drn"
-  static let invocation = "run.json"
-  static let configuration = "config.txt"
+  package static let source = "source.drn"
+  package static let invocation = "run.json"
+  package static let configuration = "config.txt"
   /// Written last: a folder without it holds no run that came to its end.
-  static let summary = "summary.json"
-  static let log = "log.jsonl"
+  package static let summary = "summary.json"
+  /// How an example becomes the input of the network, and what its outputs are.
+  public static let model = ModelDescription.file
+  package static let log = "log.jsonl"
   static let table = "log.csv"
-  static let timing = "timing.csv"
+  package static let timing = "timing.csv"
   /// The vocabulary of byte pairs that tokens are of, as it was read.
   public static let tokenizer = "tokenizer.json"
-  private static let lock = "run.lock"
+  package static let lock = "run.lock"
   /// By any of these a folder is taken for one of a run.
   private static let marks = [lock, log, weights, deployed, summary, CheckpointFolder.name]
   /// Everything that a run writes.
@@ -82,7 +82,7 @@ public struct RunFolder: Sendable {
   public static let parent = "runs"
 
   /// Whether a run was begun in a folder.
-  static func isRun(_ path: String) -> Bool { marks.contains { Files.isTaken(Path.join(path, $0)) } }
+  package static func isRun(_ path: String) -> Bool { marks.contains { Files.isTaken(Path.join(path, $0)) } }
 
   /// Whether the run has come to its end once.
   var isFinished: Bool { Files.isTaken(Path.join(path, Self.summary)) }

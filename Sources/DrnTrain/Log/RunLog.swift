@@ -17,7 +17,7 @@ final class RunLog {
     table = try LineWriter(path: Path.join(folder.path, RunFolder.table))
     timing = try LineWriter(path: Path.join(folder.path, RunFolder.timing))
     try table.write(Self.columns.joined(separator: ","))
-    try timing.write("epoch,seconds,steps,milliseconds_per_step")
+    try timing.write("epoch,seconds,steps,milliseconds_per_step,predicted_milliseconds_per_step")
   }
 
   /// Goes on with the log of a run, cut to the lengths it had at a checkpoint.
@@ -44,8 +44,10 @@ final class RunLog {
     }
   }
 
-  func appendTiming(epoch: Int, seconds: Double, steps: Int) throws(TrainError) {
+  /// `predicted` is the time of a step at the end of the epoch by the cost model, in milliseconds.
+  func appendTiming(epoch: Int, seconds: Double, steps: Int, predicted: Double) throws(TrainError) {
     let perStep = steps > 0 ? seconds * 1e3 / Double(steps) : 0
-    try timing.write("\(epoch),\(LogValue.format(seconds)),\(steps),\(LogValue.format(perStep))")
+    try timing.write(
+      "\(epoch),\(LogValue.format(seconds)),\(steps),\(LogValue.format(perStep)),\(LogValue.format(predicted))")
   }
 }

@@ -1,3 +1,4 @@
+import DrnData
 import DrnProgram
 
 /// The outcome of a run, also written as `summary.json`.
@@ -53,9 +54,17 @@ public struct RunSummary: Sendable {
     if let epoch = saved.bestEpoch { fields.append(.init("best_epoch", .integer(epoch))) }
     if let first = saved.competing?.lowerBound { fields.append(.init("first_competing_epoch", .integer(first))) }
     if let validation { fields += scoreFields(validation, prefix: "validation") }
-    if let test { fields += scoreFields(test, prefix: "test") }
+    if let test {
+      fields += scoreFields(test, prefix: "test")
+      if let counts = test.classification, counts.classes <= Self.mostConfused {
+        fields.append(.init("test_confusion", .numbers(counts.confusion.map(Double.init))))
+      }
+    }
     return LogRecord("summary", fields).json + "\n"
   }
+
+  /// With more classes, which is taken for which would be most of the summary.
+  private static let mostConfused = 100
 
   private func scoreFields(_ score: Score, prefix: String) -> [LogRecord.Field] {
     score.figures(topK: topK).map { LogRecord.Field($0, of: prefix) }

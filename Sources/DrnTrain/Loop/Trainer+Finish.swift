@@ -61,6 +61,11 @@ extension Trainer {
     }
   }
 
+  /// The time of a whole batch's step at the ranks of now, by the cost model.
+  var predictedStepMilliseconds: Double {
+    MachineModel.measured(threads: options.threads).milliseconds(of: FunctionName.step, in: segment.module)
+  }
+
   /// The tensors of the current form.
   func weightsFile(step: Int) throws(TrainError) -> TensorFile {
     do {

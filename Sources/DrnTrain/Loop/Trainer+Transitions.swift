@@ -13,6 +13,7 @@ extension Trainer {
     try requireFiniteState(at: step)
     let oldRanks = state.ranks
     let (newRanks, measured) = try ranks(entering: next)
+    let spectra = try spectra(entering: next)
     let outputs = try moveState(into: next, from: oldRanks, to: newRanks, step: step)
     phase = next
     state.ranks = newRanks
@@ -22,7 +23,23 @@ extension Trainer {
     clock.rewarm(at: step, over: rewarm(entering: next))
     let after = outputs.isEmpty ? nil : try finiteValidation(at: step)
     if isAnotherNetwork(from: oldRanks) { restartSelection(at: step) }
-    try logTransition(next, step: step, oldRanks: oldRanks, measured: measured, outputs: outputs, before: before, after: after)
+    try logTransition(
+      next, step: step, oldRanks: oldRanks, measured: measured, spectra: (spectra, try self.spectra(entering: next)), outputs: outputs,
+      before: before, after: after)
+  }
+
+  /// Weights with more numbers times short side have no spectra in the log: their singular values would take longer than the change.
+  private static let largestSpectrum = 1 << 28
+
+  /// The singular values of the weights that change form with a phase, by weight; before it and, once it is entered, after it.
+  private func spectra(entering next: Int) throws(TrainError) -> [Int: [Double]] {
+    var spectra: [Int: [Double]] = [:]
+    for index in changed(entering: next) {
+      let shape = program.weights[index].shape
+      let (size, overflows) = (shape.inputs &* shape.outputs).multipliedReportingOverflow(by: shape.singularValueCount)
+      if !overflows, size <= Self.largestSpectrum { spectra[index] = try singularValues(of: index).map(Double.init) }
+    }
+    return spectra
   }
 
   /// A span that goes on keeps the rank it has reached; one that begins with the phase starts at the rank it states, or at the one its rule
@@ -157,7 +174,8 @@ extension Trainer {
   }
 
   private func logTransition(
-    _ next: Int, step: Int, oldRanks: [Int], measured: [Int: MeasuredRank], outputs: [String: Double], before: Score?, after: Score?
+    _ next: Int, step: Int, oldRanks: [Int], measured: [Int: MeasuredRank], spectra: (before: [Int: [Double]], after: [Int: [Double]]),
+    outputs: [String: Double], before: Score?, after: Score?
   ) throws(TrainError) {
     for index in changed(entering: next) {
       let weight = program.weights[index]
@@ -172,6 +190,8 @@ extension Trainer {
       if let residual = outputs[PortName.momentumResidual(weight.name)] { fields.append(.init("momentum_residual", .number(residual))) }
       if let before { fields.append(.init("validation_loss_before", .number(before.loss))) }
       if let after { fields.append(.init("validation_loss_after", .number(after.loss))) }
+      if measured[index] == nil, let values = spectra.before[index] { fields.append(.init("singular_values", .numbers(values))) }
+      if let values = spectra.after[index] { fields.append(.init("singular_values_after", .numbers(values))) }
       try record(LogRecord("transition", fields))
     }
   }

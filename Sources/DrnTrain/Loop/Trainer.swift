@@ -209,14 +209,17 @@ public final class Trainer {
         fields.append(.init("validation_balanced_accuracy", .number(metrics.balancedAccuracy)))
       }
     }
-    fields.append(.init("trainable_parameters", .integer(trainableParameters)))
+    fields += [
+      .init("trainable_parameters", .integer(trainableParameters)), .init("arena_bytes", .integer(segment.arenaBytes)),
+      .init("multiply_adds", .integer(segment.operationsPerExample)),
+    ]
     try record(LogRecord("epoch", fields))
     if let score {
       try requireFinite("validation_loss", score.loss, at: step)
       try remember(score, epoch: epoch, step: step)
       if step % feed.stepsPerEpoch == 0 { try watch(score, at: step) }
     }
-    try log.appendTiming(epoch: epoch, seconds: epochScore.seconds, steps: epochScore.steps)
+    try log.appendTiming(epoch: epoch, seconds: epochScore.seconds, steps: epochScore.steps, predicted: predictedStepMilliseconds)
     epochScore = EpochScore()
   }
 
