@@ -56,6 +56,18 @@ public struct TextReader: Sendable {
       vocabulary: content.vocabulary.count)
   }
 
+  /// A text as the tokens of a vocabulary that was learned; what is not in it is a located error.
+  public func tokens(of vocabulary: [String]) throws(DataError) -> [Int32] {
+    let (tokens, present) = try read()
+    if unit == .byte { return tokens }
+    let numbers = Dictionary(vocabulary.enumerated().map { ($1, Int32(truncatingIfNeeded: $0)) }) { first, _ in first }
+    let known = present.map { numbers[$0] }
+    if let stranger = known.firstIndex(of: nil), let place = tokens.firstIndex(of: Int32(truncatingIfNeeded: stranger)) {
+      throw .unknownCharacter(present[stranger], path: path, line: 1 + tokens[..<place].count { present[Int($0)] == "\n" })
+    }
+    return tokens.map { known[Int($0)] ?? 0 }
+  }
+
   private func dataSet(_ tokens: ArraySlice<Int32>, _ part: String) throws(DataError) -> DataSet {
     guard tokens.count > length else {
       throw DataError(
@@ -90,5 +102,14 @@ public struct TextReader: Sendable {
     let present = Set(scalars).sorted()
     let numbers = Dictionary(uniqueKeysWithValues: present.enumerated().map { ($1, Int32($0)) })
     return (scalars.map { numbers[$0] ?? 0 }, present.map { Unicode.Scalar($0).map { String(Character($0)) } ?? "" })
+  }
+}
+
+extension DataError {
+  /// A character that none of the texts that were learned has.
+  static func unknownCharacter(_ character: String, path: String, line: Int) -> DataError {
+    DataError(
+      kind: .corrupt, path: path, message: "the character \"\(shown(character))\" is in none of the texts that were learned",
+      help: "leave it out, or write it with characters that were learned", line: line)
   }
 }
