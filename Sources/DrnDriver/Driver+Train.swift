@@ -39,9 +39,14 @@ extension Driver {
       threads: request.threads, output: request.folder,
       stopAfter: request.stopAfter.flatMap(TimeText.duration), checkpointEvery: interval,
       resume: request.resume.map { $0 == Self.latest ? .latest : .folder($0) })
+    var invocation = asked.invocation
+    // The texts of overrides are kept apart, in `set`.
+    let overrides = Set(asked.overrides.compactMap(CheckOptions.Override.init).map { "--set \($0.key)" })
+    invocation.imports = loaded.sources.files.filter { $0.id != loaded.file && !overrides.contains($0.name) }
+      .map { String(decoding: $0.bytes, as: UTF8.self) }
     let source = RunSource(
       text: loaded.sources[loaded.file]?.bytes ?? [], configuration: resolvedConfiguration(loaded.program), version: Self.version,
-      invocation: asked.invocation)
+      invocation: invocation)
     do throws(TrainError) {
       let trainer = try Trainer(program: loaded.program, source: source, options: options, observer: progress, compiler: compiler)
       let summary = try trainer.run()
@@ -115,6 +120,10 @@ extension TrainError.Kind {
     case .checkpointMissing: .checkpointMissing
     case .checkpointDamaged: .checkpointDamaged
     case .checkpointDiffers: .checkpointDiffers
+    case .runUnusable: .runUnusable
+    case .inputMissing: .unreadableFile
+    case .inputUnfit: .inputUnfit
+    case .tensorFile: .tensorFileUnusable
     case .memory: .planTooLarge
     case .defect: .defect
     }
@@ -122,8 +131,8 @@ extension TrainError.Kind {
 
   var status: ExitStatus {
     switch self {
-    case .data, .files, .weights, .checkpointDamaged, .checkpointDiffers: .badData
-    case .checkpointMissing: .noInput
+    case .data, .files, .weights, .checkpointDamaged, .checkpointDiffers, .runUnusable, .inputUnfit, .tensorFile: .badData
+    case .checkpointMissing, .inputMissing: .noInput
     case .outputExists, .inUse, .unwritable: .cannotWrite
     case .diverged, .truncation: .numeric
     case .memory: .failure

@@ -28,6 +28,14 @@ public struct TrainError: Error, Sendable, Hashable {
     case checkpointDamaged
     /// A checkpoint was made by another program, seed or data set.
     case checkpointDiffers
+    /// The folder of a run lacks what a trained network is used by, or holds something else.
+    case runUnusable
+    /// An input or a run folder is not there.
+    case inputMissing
+    /// An input is none that the network takes.
+    case inputUnfit
+    /// A file of tensors cannot be read.
+    case tensorFile
     /// The plan does not fit in memory.
     case memory
     /// A defect of drnc.
@@ -52,7 +60,7 @@ public struct TrainError: Error, Sendable, Hashable {
   }
 
   /// What reading data files found, reported at `span`.
-  init(reading error: DataError, span: Span) {
+  package init(reading error: DataError, span: Span?) {
     let problem = DataProblem(error.kind)
     self.init(problem == .unreadable ? .data : .files(problem), error.sentence, help: error.help, span: span)
   }

@@ -5,7 +5,7 @@ import DrnKernels
 import DrnLowering
 
 /// Where the examples of one function go: its `features` and `labels`.
-struct BatchInput {
+package struct BatchInput {
   private let features: SegmentPort
   private let labels: SegmentPort
   /// Where examples are mixed: the labels of their partners, and the share of their own.
@@ -17,7 +17,7 @@ struct BatchInput {
   private let columns: Int
 
   /// `suffix` tells the ports of two functions of one segment apart.
-  init(_ segment: Segment, _ function: Function?, suffix: String = "", hasClasses: Bool) throws(ExecutionError) {
+  package init(_ segment: Segment, _ function: Function?, suffix: String = "", hasClasses: Bool) throws(ExecutionError) {
     features = try segment.argument(PortName.features + suffix)
     labels = try segment.argument(PortName.labels + suffix)
     let partners = PortName.partnerLabels + suffix
@@ -49,11 +49,14 @@ struct BatchInput {
   }
 
   /// Copies as many examples as the function takes.
-  func fill(_ examples: [Int], of set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
-    guard !takesTokens else {
-      try features.withLabels { set.copyTokens(examples, into: $0) }
-      return try fillLabels(examples, of: set, labels)
-    }
+  package func fill(_ examples: [Int], of set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
+    try fillFeatures(examples, of: set, preparation)
+    try fillLabels(examples, of: set, labels)
+  }
+
+  /// As `fill`, without what is to be learned.
+  package func fillFeatures(_ examples: [Int], of set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
+    guard !takesTokens else { return try features.withLabels { set.copyTokens(examples, into: $0) } }
     try features.withRows { pointer, pitch in
       // A batch of rows, or of images whose last axis is padded: both are rows of `pitch` floats.
       let rowsPerExample = max(1, set.elementsPerExample / max(1, columns))
@@ -65,7 +68,6 @@ struct BatchInput {
         copyPitched(examples, set, preparation, into: pointer, pitch: pitch, rowsPerExample: rowsPerExample)
       }
     }
-    try fillLabels(examples, of: set, labels)
   }
 
   /// Copies a batch that was prepared ahead, or its examples from the data set.
@@ -105,7 +107,7 @@ struct BatchInput {
 
 extension DataSet {
   /// The classes of some examples, `labelsPerExample` of each.
-  func labels(of examples: [Int]) -> [Int32] {
+  package func labels(of examples: [Int]) -> [Int32] {
     guard !examples.isEmpty else { return [] }
     return [Int32](unsafeUninitializedCapacity: examples.count * labelsPerExample) { buffer, count in
       if let base = buffer.baseAddress { copyLabels(examples, into: base) }
@@ -114,7 +116,7 @@ extension DataSet {
   }
 
   /// The target vectors of some examples, row-major.
-  func targets(of examples: [Int]) -> [Float] {
+  package func targets(of examples: [Int]) -> [Float] {
     let width = self.count > 0 ? targets.count / self.count : 0
     guard width > 0, !examples.isEmpty else { return [] }
     return [Float](unsafeUninitializedCapacity: examples.count * width) { buffer, count in

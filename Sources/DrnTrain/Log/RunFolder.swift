@@ -11,11 +11,11 @@ public struct RunFolder: Sendable {
   public static let weights = "weights.safetensors"
   /// The weights in the form they are deployed in, where that is another one.
   public static let deployed = "deployed.safetensors"
-  static let source = "source.drn"
-  static let invocation = "run.json"
+  package static let source = "source.drn"
+  package static let invocation = "run.json"
   static let configuration = "config.txt"
   /// Written last: a folder without it holds no run that came to its end.
-  static let summary = "summary.json"
+  package static let summary = "summary.json"
   static let log = "log.jsonl"
   static let table = "log.csv"
   static let timing = "timing.csv"
@@ -78,7 +78,7 @@ public struct RunFolder: Sendable {
   public static let parent = "runs"
 
   /// Whether a run was begun in a folder.
-  static func isRun(_ path: String) -> Bool { marks.contains { Files.isTaken(Path.join(path, $0)) } }
+  package static func isRun(_ path: String) -> Bool { marks.contains { Files.isTaken(Path.join(path, $0)) } }
 
   /// Whether the run has come to its end once.
   var isFinished: Bool { Files.isTaken(Path.join(path, Self.summary)) }

@@ -15,6 +15,8 @@ public struct RunInvocation: Sendable, Equatable {
   public var seed: UInt64?
   /// The names given to `--allow`, `--warn` and `--deny`.
   public var levels: [String: [String]]
+  /// The texts of the files that the source imports, in the order in which they are read.
+  public var imports: [String] = []
 
   public init(
     file: String, training: String? = nil, overrides: [String] = [], shorten: String? = nil, seed: UInt64? = nil,
@@ -42,6 +44,7 @@ public struct RunInvocation: Sendable, Equatable {
     let json = JSON.make([
       "file": .string(file), "training": training.map { .string($0) }, "set": list(overrides), "shorten": shorten.map { .string($0) },
       "seed": seed.map { .string(String($0)) },
+      "imports": imports.isEmpty ? nil : list(imports),
       "allow": list(levels["allow"] ?? []), "warn": list(levels["warn"] ?? []), "deny": list(levels["deny"] ?? []),
     ])
     return json.bytes + [UInt8(ascii: "\n")]
@@ -55,5 +58,6 @@ public struct RunInvocation: Sendable, Equatable {
     self.init(
       file: file, training: json["training"]?.text, overrides: overrides, shorten: json["shorten"]?.text,
       seed: json["seed"]?.text.flatMap { UInt64($0) }, levels: levels)
+    imports = list("imports") ?? []
   }
 }
