@@ -85,16 +85,25 @@ let package = Package(
       ]),
     // Layer 9
     library(
+      "DrnInference",
+      [
+        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods",
+        "DrnProgram",
+        "DrnSema",
+        "DrnLowering", "DrnCPU", "DrnCompiler", "DrnTrain",
+      ]),
+    // Layer 10
+    library(
       "DrnDriver",
       [
         "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnData", "DrnMethods", "DrnKernels",
         "DrnPasses", "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
-        "DrnLanguageServer",
+        "DrnTensorFile", "DrnLanguageServer", "DrnInference",
       ]),
-    // Layer 10
+    // Layer 11
     .executableTarget(
       name: "drnc",
-      dependencies: ["DrnDriver", "DrnSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["DrnDriver", "DrnInference", "DrnSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
     support(
@@ -137,6 +146,7 @@ let package = Package(
         "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels", "DrnPlan",
         "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnTestSupport",
       ]),
+    tests("DrnInferenceTests", ["DrnTensorFile", "DrnData", "DrnProgram", "DrnTrain", "DrnInference", "DrnTestSupport"]),
     tests(
       "DrnLanguageServerTests",
       [
