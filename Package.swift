@@ -91,16 +91,25 @@ let package = Package(
       ]),
     // Layer 9
     library(
+      "DrnInference",
+      [
+        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods",
+        "DrnProgram",
+        "DrnSema",
+        "DrnLowering", "DrnCPU", "DrnCompiler", "DrnTrain",
+      ]),
+    // Layer 10
+    library(
       "DrnDriver",
       [
         "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnData", "DrnMethods", "DrnKernels",
         "DrnPasses", "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
-        "DrnInference", "DrnLanguageServer", "DrnReport",
+        "DrnTensorFile", "DrnInference", "DrnLanguageServer", "DrnReport",
       ]),
-    // Layer 10
+    // Layer 11
     .executableTarget(
       name: "drnc",
-      dependencies: ["DrnDriver", "DrnReport", "DrnSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: ["DrnDriver", "DrnInference", "DrnReport", "DrnSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       swiftSettings: strict),
 
     support(
@@ -146,7 +155,10 @@ let package = Package(
       ]),
     tests(
       "DrnInferenceTests",
-      ["DrnJSON", "DrnIR", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnInference", "DrnTestSupport"]),
+      [
+        "DrnJSON", "DrnIR", "DrnTensorFile", "DrnData", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnTrain", "DrnInference",
+        "DrnTestSupport",
+      ]),
     tests(
       "DrnLanguageServerTests",
       [

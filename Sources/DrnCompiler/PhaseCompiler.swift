@@ -88,6 +88,18 @@ public struct PhaseCompiler: Sendable {
 
   // MARK: Beside the phases
 
+  /// The forward pass of a phase as it is evaluated, for batches of another size than those of its steps: the function `evaluate` alone, with
+  /// its loss or without.
+  public func evaluation(phase: Int, ranks: [Int], batch: Int, withLoss: Bool) throws(IRError) -> Compiled {
+    let lowered = try lowering.evaluationModule(phase, batch: batch)
+    var module = lowered.module
+    if !withLoss, var function = module.function(FunctionName.evaluate) {
+      function.results.removeAll { $0.name == PortName.loss }
+      module.set(function)
+    }
+    return try concrete(PhaseModule(module: module, symbols: lowered.symbols), FunctionName.evaluate, ranks: ranks)
+  }
+
   /// The training forward pass of a phase, `loss`, which statistics are taken from.
   public func trainingPass(phase: Int, ranks: [Int]) throws(IRError) -> Compiled {
     let module = try concreteGradients(phase: phase, ranks: ranks)
@@ -168,6 +180,17 @@ public struct PhaseCompiler: Sendable {
 
   private func concrete(_ module: PhaseModule, _ root: String, ranks: [Int]) throws(IRError) -> Compiled {
     Compiled(module: try optimize(try specialized(module, ranks: ranks), roots: [root]), functions: [root])
+  }
+
+  /// The singular values of any matrix, its argument `matrix`, descending: the function `singular_values`.
+  public static func singularValues(rows: Int, columns: Int) throws(IRError) -> Compiled {
+    var module = Module(name: "spectrum")
+    var builder = Builder(function: FunctionName.singularValues, in: module)
+    let matrix = builder.argument(PortName.matrix, role: .weight, .f32([Dimension(rows), Dimension(columns)]))
+    builder.result(PortName.singularValues, role: .output, try builder.singularValues(matrix).s)
+    module.set(builder.function)
+    let root = FunctionName.singularValues
+    return Compiled(module: try optimize(try specialize(module, ranks: []), roots: [root]), functions: [root])
   }
 
   // MARK: Tensors

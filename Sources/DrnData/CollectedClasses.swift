@@ -6,6 +6,9 @@ public struct CollectedClasses: Equatable, Sendable {
   /// Those of the training examples.
   public init(_ labels: [Int32]) { self.labels = Set(labels).sorted() }
 
+  /// Those that were found before.
+  public init(labels: [Int32]) { self.labels = labels }
+
   /// The data set with its labels numbered by class; throws for the first that no training example has.
   public func numbering(_ data: DataSet, part: String) throws(DataError) -> DataSet {
     let numbers = Dictionary(labels.enumerated().map { ($1, Int32(truncatingIfNeeded: $0)) }) { first, _ in first }

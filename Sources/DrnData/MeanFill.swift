@@ -3,6 +3,9 @@ public struct MeanFill: Equatable, Sendable {
   /// For each value of an example, as `Float` holds it.
   public let values: [Float]
 
+  /// Means that were found before.
+  public init(values: [Float]) { self.values = values }
+
   /// The means over the examples of `indices`, computed in double precision. Throws where none of them has a value.
   public init(_ data: DataSet, indices: [Int]) throws(Absent) {
     let elements = data.elementsPerExample

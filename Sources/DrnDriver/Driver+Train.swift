@@ -118,7 +118,10 @@ extension TrainError.Kind {
     case .checkpointMissing: .checkpointMissing
     case .checkpointDamaged: .checkpointDamaged
     case .checkpointDiffers: .checkpointDiffers
-    case .run: .runUnusable
+    case .runUnusable: .runUnusable
+    case .inputMissing: .unreadableFile
+    case .inputUnfit: .inputUnfit
+    case .tensorFile: .tensorFileUnusable
     case .memory: .planTooLarge
     case .defect: .defect
     }
@@ -126,8 +129,8 @@ extension TrainError.Kind {
 
   var status: ExitStatus {
     switch self {
-    case .data, .files, .weights, .run, .checkpointDamaged, .checkpointDiffers: .badData
-    case .checkpointMissing: .noInput
+    case .data, .files, .weights, .checkpointDamaged, .checkpointDiffers, .runUnusable, .inputUnfit, .tensorFile: .badData
+    case .checkpointMissing, .inputMissing: .noInput
     case .outputExists, .inUse, .unwritable: .cannotWrite
     case .diverged, .truncation: .numeric
     case .memory: .failure

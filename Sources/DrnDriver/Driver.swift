@@ -70,7 +70,7 @@ public struct Driver: Sendable {
         sources: sources)
       return .failure(.failure)
     }
-    let named = Self.named(result.programs)
+    let named = result.namedTrainings
     guard let training else {
       guard !takesOne || named.count == 1 else {
         console.report([Self.severalTrainings(named)], sources: sources)
@@ -78,26 +78,14 @@ public struct Driver: Sendable {
       }
       return .success(Loaded(programs: result.programs, program: program, sources: sources, file: file, result: result))
     }
-    let chosen = named.first { $0.name == training } ?? named.filter { $0.program.network.name == training }.only
-    guard let chosen else {
+    guard let chosen = result.training(named: training) else {
       console.report([Self.noSuchTraining(training, named)], sources: sources)
       return .failure(.usage)
     }
-    return .success(Loaded(programs: [chosen.program], program: chosen.program, sources: sources, file: file, result: result))
+    return .success(Loaded(programs: [chosen], program: chosen, sources: sources, file: file, result: result))
   }
 
   private typealias NamedTraining = (name: String, program: CheckedProgram)
-
-  /// A training is called as its network; several of one network are numbered as layers of one name are: `mlp[0]`, `mlp[1]`.
-  private static func named(_ programs: [CheckedProgram]) -> [NamedTraining] {
-    var numbers: [String: Int] = [:]
-    let counts = Dictionary(programs.map { ($0.network.name, 1) }, uniquingKeysWith: +)
-    return programs.map { program in
-      let name = program.network.name
-      defer { numbers[name, default: 0] += 1 }
-      return (counts[name] == 1 ? name : "\(name)[\(numbers[name, default: 0])]", program)
-    }
-  }
 
   private static func severalTrainings(_ named: [NamedTraining]) -> Diagnostic {
     let labels = named.map { Label($0.program.training.span, "`\($0.name)`, on `\($0.program.data.name)`") }
@@ -161,9 +149,4 @@ public struct Driver: Sendable {
       sources: sources)
     return .defect
   }
-}
-
-extension Array {
-  /// The element of an array that has one.
-  fileprivate var only: Element? { count == 1 ? first : nil }
 }

@@ -1,3 +1,4 @@
+import DrnSema
 import DrnSource
 import DrnSystem
 import DrnTrain
@@ -6,12 +7,14 @@ extension ProgramRequest {
   /// As a run folder keeps it, with the texts of what the program imports.
   func invocation(keeping loaded: Driver.Loaded) -> RunInvocation {
     let place = (try? Files.resolved(".")) ?? ""
-    let files = loaded.sources.files.filter { $0.id != loaded.file && Path.fileExtension(of: $0.name) == "drn" }
-    let imports = files.map { (Path.join(place, $0.name), String(decoding: $0.bytes, as: UTF8.self)) }
-    return RunInvocation(
+    var invocation = RunInvocation(
       file: path == "-" ? path : Path.join(place, path), training: training, overrides: overrides, shorten: shorten, seed: seed,
-      levels: ["allow": lints.allowed, "warn": lints.warned, "deny": lints.denied],
-      imports: Dictionary(imports) { first, _ in first })
+      levels: ["allow": lints.allowed, "warn": lints.warned, "deny": lints.denied])
+    // The texts of overrides are kept apart, in `set`.
+    let texts = Set(overrides.compactMap(CheckOptions.Override.init).map { "--set \($0.key)" })
+    invocation.imports = loaded.sources.files.filter { $0.id != loaded.file && !texts.contains($0.name) }
+      .map { String(decoding: $0.bytes, as: UTF8.self) }
+    return invocation
   }
 
   /// A kept request with what is given now over it.

@@ -54,6 +54,8 @@ public enum PortName {
   public static let averageShare = "average_share"
   /// The random key of one call.
   public static let key = "key"
+  /// A matrix by itself.
+  public static let matrix = "matrix"
   /// The singular values of the weight, descending.
   public static let singularValues = "singular_values"
   /// What the batch ports of the second step of a phase end in, so that both steps lie in one arena.

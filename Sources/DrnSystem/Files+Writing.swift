@@ -75,6 +75,12 @@ extension Files {
     return 0
   }
 
+  /// A new file beside `path`, to be renamed onto it, and its descriptor.
+  static func temporary(beside path: String) throws(SystemError) -> (name: String, descriptor: Int32) {
+    guard isPath(path) else { throw missing }
+    return try createTemporary(beside: path)
+  }
+
   /// Whether a name is one that `replace` gives to a file it has not finished.
   public static func isTemporary(_ name: String) -> Bool { name.hasPrefix(".drn-") && name.hasSuffix(".tmp") }
 

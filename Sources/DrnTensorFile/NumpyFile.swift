@@ -23,6 +23,34 @@ public enum NumpyFile {
     return try entry(name, header, bytes, path: path)
   }
 
+  /// Rows of the array of a file, as its first index counts them, without the others where they lie one after another in the file; `header` is
+  /// that of the file.
+  public static func read(rows: Range<Int>, path: String, header: NumpyHeader) throws(TensorFileError) -> TensorEntry {
+    guard let count = header.shape.first, count > 0, (0...count).contains(rows.lowerBound), rows.upperBound <= count else {
+      throw .corrupt("has no rows \(rows.lowerBound) to \(rows.upperBound)", path: path)
+    }
+    var part = header
+    part.shape = [rows.count] + header.shape.dropFirst()
+    let file = try FileReader(path: path)
+    let width = (file.size - header.dataOffset) / count
+    guard !header.isFortranOrder else {
+      let whole = try read(path: path)
+      guard whole.shape == header.shape else { throw .corrupt("has changed while it was read", path: path) }
+      let bytes = Array(whole.bytes[(rows.lowerBound * width)..<(rows.upperBound * width)])
+      return TensorEntry(name: whole.name, elementType: whole.elementType, shape: part.shape, bytes: bytes)
+    }
+    let bytes = try file.bytes(at: header.dataOffset + rows.lowerBound * width, count: rows.count * width)
+    return try entry("", part, bytes, path: path)
+  }
+
+  /// What a file of `count` rows of some shape begins with, of values in single precision; as long for every count.
+  public static func headerOfRows(count: Int, shape: [Int]) -> [UInt8] {
+    let literal = NumpyHeader.literal(description: "<f4", shape: [count] + shape)
+    // The digits of the largest count there can be.
+    let room = String(repeating: " ", count: max(0, 19 - String(count).count))
+    return encodedHeader(literal + room)
+  }
+
   /// Writes the tensor without its name; the data starts at a multiple of 64, as `numpy.save` has it.
   ///
   /// The file appears whole or not at all. Throws `unsupported` for an element type that NumPy does not have.

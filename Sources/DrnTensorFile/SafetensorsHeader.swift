@@ -59,6 +59,9 @@ struct SafetensorsHeader {
     SafetensorsHeaderError(reason: "the header names \"\(name)\" twice")
   }
 
+  /// The tensors, with those that are not kept.
+  var recordCount: Int { records.count + otherRanges.count }
+
   /// Checks that the ranges follow each other without gap or overlap and end with the data.
   func checkCoverage(dataCount: Int) throws(SafetensorsHeaderError) {
     var position = 0

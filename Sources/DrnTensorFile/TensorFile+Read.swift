@@ -26,6 +26,10 @@ public struct TensorIndex: Sendable {
   public let path: String
   /// In the order of bytes. Of a file with more than `mostNames` tensors, the first ones in the file and those that were asked for.
   public let names: [String]
+  /// The tensors the file holds; more than `names` where they are many.
+  public let count: Int
+  /// Free text by key, sorted by key.
+  public let metadata: [(String, String)]
   private let records: [[UInt8]: SafetensorsHeader.Record]
   private let dataStart: Int
 
@@ -38,12 +42,17 @@ public struct TensorIndex: Sendable {
     let (header, dataStart) = try file.readHeader(mostRecords: Self.mostNames, isWanted: wanted.contains)
     self.path = path
     self.dataStart = dataStart
+    metadata = header.metadata
+    count = header.recordCount
     names = header.records.map(\.name).sorted(by: precedes)
     records = Dictionary(header.records.map { (Array($0.name.utf8), $0) }) { first, _ in first }
   }
 
   /// The shape of the tensor of that name, outermost first; `nil` where there is none.
   public func shape(of name: String) -> [Int]? { records[Array(name.utf8)]?.shape }
+
+  /// The type of the elements of the tensor of that name; `nil` where there is none.
+  public func elementType(of name: String) -> StoredElement? { records[Array(name.utf8)]?.elementType }
 
   /// The tensor of that name with its elements; `nil` where there is none.
   public func read(_ name: String) throws(TensorFileError) -> TensorEntry? {

@@ -28,8 +28,14 @@ public struct TrainError: Error, Sendable, Hashable {
     case checkpointDamaged
     /// A checkpoint was made by another program, seed or data set.
     case checkpointDiffers
-    /// A folder holds no run that can be used, or what it holds does not fit together.
-    case run
+    /// The folder of a run lacks what a trained network is used by, or holds something else.
+    case runUnusable
+    /// An input or a run folder is not there.
+    case inputMissing
+    /// An input is none that the network takes.
+    case inputUnfit
+    /// A file of tensors cannot be read.
+    case tensorFile
     /// The plan does not fit in memory.
     case memory
     /// A defect of drnc.
@@ -54,7 +60,7 @@ public struct TrainError: Error, Sendable, Hashable {
   }
 
   /// What reading data files found, reported at `span`.
-  init(reading error: DataError, span: Span) {
+  package init(reading error: DataError, span: Span?) {
     let problem = DataProblem(error.kind)
     self.init(problem == .unreadable ? .data : .files(problem), error.sentence, help: error.help, span: span)
   }

@@ -12,7 +12,8 @@ private let layers: [[String]] = [
   ["DrnSema", "DrnLowering", "DrnCPU"],
   ["DrnCompiler"],
   ["DrnAnalysis"],
-  ["DrnTrain", "DrnInference", "DrnLanguageServer"],
+  ["DrnTrain", "DrnLanguageServer"],
+  ["DrnInference"],
   ["DrnDriver"],
   ["drnc"],
 ]

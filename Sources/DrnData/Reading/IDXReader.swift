@@ -30,8 +30,23 @@ public struct IDXReader: DataReader, Equatable {
     let labels = try readLabels(expected: header.sizes[0])
     let bytes = try file.read(count: checkedProduct(header.sizes) ?? 0)
     try file.checkEnd()
-    return try DataSet(
-      shape: shape, count: header.sizes[0], storage: .bytes(bytes, scale: 1 / 255), target: .labels(labels.map { Int32($0) }))
+    return try Self.dataSet(shape, bytes, labels.map { Int32($0) })
+  }
+
+  private static func dataSet(_ shape: [Int], _ bytes: [UInt8], _ labels: [Int32]) throws(DataError) -> DataSet {
+    try DataSet(shape: shape, count: labels.count, storage: .bytes(bytes, scale: 1 / 255), target: .labels(labels))
+  }
+
+  /// The images of a file alone, each with the label 0.
+  public static func images(of path: String) throws(DataError) -> DataSet {
+    let reader = IDXReader(images: path, labels: path)
+    let file = try DataFile(path: path)
+    let header = try IDXHeader(file)
+    let shape = try reader.exampleShape(header.sizes)
+    let bytes = try file.read(count: checkedProduct(header.sizes) ?? 0)
+    try file.checkEnd()
+    let labels = [Int32](repeating: 0, count: header.sizes[0])
+    return try Self.dataSet(shape, bytes, labels)
   }
 
   /// The labels alone.

@@ -65,6 +65,18 @@ public struct TextReader: Sendable {
     return DataHeader(examples: examples, shape: [length], classes: count, hasExactClasses: unit == .character, vocabulary: count)
   }
 
+  /// A text as the tokens of a vocabulary that was learned; what is not in it is a located error.
+  public func tokens(of vocabulary: [String]) throws(DataError) -> [Int32] {
+    let (tokens, present) = try read()
+    if unit == .byte { return tokens }
+    let numbers = Dictionary(vocabulary.enumerated().map { ($1, Int32(truncatingIfNeeded: $0)) }) { first, _ in first }
+    let known = present.map { numbers[$0] }
+    if let stranger = known.firstIndex(of: nil), let place = tokens.firstIndex(of: Int32(truncatingIfNeeded: stranger)) {
+      throw .unknownCharacter(present[stranger], path: path, line: 1 + tokens[..<place].count { present[Int($0)] == "\n" })
+    }
+    return tokens.map { known[Int($0)] ?? 0 }
+  }
+
   private func dataSet(_ tokens: ArraySlice<Int32>, _ part: String) throws(DataError) -> DataSet {
     try checkLength(of: tokens.count, part, unit.name, path: path, length: length)
     return try DataSet(text: Array(tokens), length: length)
@@ -91,5 +103,14 @@ public struct TextReader: Sendable {
         throw DataError(kind: .corrupt, path: path, message: message, line: error.line(in: bytes))
       }
     }
+  }
+}
+
+extension DataError {
+  /// A character that none of the texts that were learned has.
+  static func unknownCharacter(_ character: String, path: String, line: Int) -> DataError {
+    DataError(
+      kind: .corrupt, path: path, message: "the character \"\(shown(character))\" is in none of the texts that were learned",
+      help: "leave it out, or write it with characters that were learned", line: line)
   }
 }

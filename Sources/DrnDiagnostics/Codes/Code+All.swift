@@ -30,8 +30,8 @@ extension Code {
     // DRN07xx
     .diverged, .truncationError, .interrupted, .outputExists, .outputUnwritable, .dataUnusable, .runInUse,
     // DRN08xx
-    .weightsUnusable, .checkpointMissing, .checkpointDamaged, .checkpointDiffers, .runUnusable, .notContinuable, .promptUnknown,
-    .runUnreadable, .portUnusable,
+    .weightsUnusable, .checkpointMissing, .checkpointDamaged, .checkpointDiffers, .runUnusable, .inputUnfit, .tensorFileUnusable,
+    .notContinuable, .promptUnknown, .runUnreadable, .portUnusable,
     // DRN09xx
     .defect,
   ]

@@ -70,21 +70,24 @@ extension Checkpoint {
       && progress.step <= boundaries[progress.phase + 1]
       && (0...(boundaries.last ?? 0)).contains(progress.step) && progress.logLengths.count == 3
       && (0...progress.step).contains(progress.changedStep) && state.stateStarts.values.allSatisfy((0...progress.step).contains)
-      && hasPossibleRanks(state.ranks, program)
+      && program.hasPossibleRanks(state.ranks)
     guard fits else {
       throw TrainError(.checkpointDamaged, "`\(path)` does not fit the program it was made with", help: "remove it", span: span)
     }
     return change
   }
+}
 
-  private func hasPossibleRanks(_ ranks: [Int], _ program: CheckedProgram) -> Bool {
-    ranks.count == program.weights.count + program.extents.count
-      && zip(program.extents, ranks.dropFirst(program.weights.count)).allSatisfy { extent, number in
-        program.phases.contains { phase in
-          program.extents(of: extent.weight, in: phase).contains { $0.name == extent.name && $0.bounds.contains(number) }
+extension CheckedProgram {
+  /// Whether numbers can be the ranks of its weights, with the further extents behind them.
+  package func hasPossibleRanks(_ ranks: [Int]) -> Bool {
+    ranks.count == weights.count + extents.count
+      && zip(extents, ranks.dropFirst(weights.count)).allSatisfy { extent, number in
+        phases.contains { phase in
+          extents(of: extent.weight, in: phase).contains { $0.name == extent.name && $0.bounds.contains(number) }
         } || number == 0
       }
-      && zip(ranks, program.weights).allSatisfy { rank, weight in
+      && zip(ranks, weights).allSatisfy { rank, weight in
         rank >= 0 && rank <= weight.spans.map(\.rankBounds.upperBound).max() ?? 0
       }
   }

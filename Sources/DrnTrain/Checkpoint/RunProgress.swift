@@ -1,5 +1,5 @@
 /// How far a run is, apart from its tensors: what the rest of it depends on.
-struct RunProgress: Equatable {
+package struct RunProgress: Equatable {
   /// Steps done; the next step's number.
   var step = 0
   var phase = 0
@@ -80,7 +80,7 @@ extension RunProgress {
     return numbers
   }
 
-  static func integers(_ text: String) -> [Int]? {
+  package static func integers(_ text: String) -> [Int]? {
     let parts = text.split(separator: " ").map { Int($0) }
     return parts.contains(nil) ? nil : parts.compactMap { $0 }
   }

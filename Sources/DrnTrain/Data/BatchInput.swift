@@ -5,7 +5,7 @@ import DrnKernels
 import DrnLowering
 
 /// Where the examples of one function go: its `features` and `labels`.
-struct BatchInput {
+package struct BatchInput {
   private let features: SegmentPort
   private let labels: SegmentPort
   /// Where examples have lengths: how long they are, and which of their positions are their own.
@@ -19,7 +19,7 @@ struct BatchInput {
   private let columns: Int
 
   /// `suffix` tells the ports of two functions of one segment apart.
-  init(_ segment: Segment, _ function: Function?, suffix: String = "", hasClasses: Bool) throws(ExecutionError) {
+  package init(_ segment: Segment, _ function: Function?, suffix: String = "", hasClasses: Bool) throws(ExecutionError) {
     features = try segment.argument(PortName.features + suffix)
     labels = try segment.argument(PortName.labels + suffix)
     lengths =
@@ -54,11 +54,16 @@ struct BatchInput {
   }
 
   /// Copies as many examples as the function takes.
-  func fill(_ examples: [Int], of set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
+  package func fill(_ examples: [Int], of set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
+    try fillFeatures(examples, of: set, preparation)
+    try fillLabels(examples, of: set, labels)
+  }
+
+  /// As `fill`, without what is to be learned.
+  package func fillFeatures(_ examples: [Int], of set: DataSet, _ preparation: Preparation?) throws(ExecutionError) {
+    try fillLengths(examples, of: set)
     guard !takesTokens else {
-      try features.fill { pointer throws(DataError) in try set.copyTokens(examples, into: pointer) }
-      try fillLengths(examples, of: set)
-      return try fillLabels(examples, of: set, labels)
+      return try features.fill { pointer throws(DataError) in try set.copyTokens(examples, into: pointer) }
     }
     try features.withRows { pointer, pitch in
       // A batch of rows, or of images whose last axis is padded: both are rows of `pitch` floats.
@@ -71,8 +76,6 @@ struct BatchInput {
         copyPitched(examples, set, preparation, into: pointer, pitch: pitch, rowsPerExample: rowsPerExample)
       }
     }
-    try fillLengths(examples, of: set)
-    try fillLabels(examples, of: set, labels)
   }
 
   /// Copies a batch that was prepared ahead, or its examples from the data set.
@@ -134,7 +137,7 @@ extension SegmentPort {
 
 extension DataSet {
   /// The classes of some examples, `labelsPerExample` of each.
-  func labels(of examples: [Int]) throws(ExecutionError) -> [Int32] {
+  package func labels(of examples: [Int]) throws(ExecutionError) -> [Int32] {
     guard !examples.isEmpty else { return [] }
     var failure: DataError?
     let labels = [Int32](unsafeUninitializedCapacity: examples.count * labelsPerExample) { buffer, count in
@@ -149,7 +152,7 @@ extension DataSet {
   }
 
   /// The target vectors of some examples, row-major.
-  func targets(of examples: [Int]) -> [Float] {
+  package func targets(of examples: [Int]) -> [Float] {
     let width = self.count > 0 ? targets.count / self.count : 0
     guard width > 0, !examples.isEmpty else { return [] }
     return [Float](unsafeUninitializedCapacity: examples.count * width) { buffer, count in

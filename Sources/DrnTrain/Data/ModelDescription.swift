@@ -4,11 +4,11 @@ import DrnProgram
 
 /// What is needed to use a trained network without the program and its data, as `model.json` and in the metadata of the weights: what an
 /// example is made of, how its values are prepared, and what the outputs stand for.
-struct ModelDescription {
-  static let file = RunFolder.model
+package struct ModelDescription {
+  package static let file = "model.json"
   /// Its key in the metadata of a tensor file.
-  static let metadataKey = "drnc.model"
-  private static let format = 1
+  package static let metadataKey = "drnc.model"
+  static let format = 1
 
   let json: JSON
 
@@ -29,11 +29,24 @@ struct ModelDescription {
       "columns": data.table.map { .array($0.targets.map(JSON.string)) },
       "classes": data.classNames.map { .array($0.map(JSON.string)) },
     ])
-    json = JSON.make(["format": .integer(Self.format), "network": .string(program.network.name), "input": input, "output": output])
+    json = JSON.make([
+      "format": .integer(Self.format), "network": .string(program.network.name), "input": input, "output": output,
+      "data": Self.facts(settings),
+    ])
   }
 
   /// One line of JSON.
   var text: String { String(decoding: json.bytes, as: UTF8.self) }
+
+  /// What the files said of themselves when the program was checked: what it is checked with again where they are gone.
+  private static func facts(_ settings: DataSettings) -> JSON {
+    .make([
+      "source": .string(settings.source.text), "examples": settings.examples.map(JSON.integer),
+      "classes": settings.collectsClasses ? settings.classes.map(JSON.integer) : nil,
+      "classes_present": settings.classesPresent.map(JSON.integer), "class_counts": settings.classCounts.map(Self.integers),
+      "vocabulary": settings.vocabulary.map(JSON.integer),
+    ])
+  }
 
   private static func column(_ feature: TableDescription.Feature) -> JSON {
     .make(["name": .string(feature.name), "levels": feature.levels.map { .array($0.map(JSON.string)) }])

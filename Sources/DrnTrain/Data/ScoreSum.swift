@@ -3,18 +3,18 @@ import DrnProgram
 import Foundation
 
 /// Adds up a `Score` batch by batch.
-struct ScoreSum {
+package struct ScoreSum {
   private var total = 0.0
   private var count = 0
   private var classification: ClassificationMetrics?
   private var regression: RegressionMetrics?
 
-  init(classes: Int?) {
+  package init(classes: Int?) {
     if let classes { classification = ClassificationMetrics(classes: classes) } else { regression = RegressionMetrics() }
   }
 
   /// Adds rows of logits with their classes.
-  mutating func add(logits: UnsafeBufferPointer<Float>, labels: [Int32], classes: Int) {
+  package mutating func add(logits: UnsafeBufferPointer<Float>, labels: [Int32], classes: Int) {
     classification?.add(logits: logits, labels: labels)
     for (row, label) in labels.enumerated() {
       let values = UnsafeBufferPointer(rebasing: logits[(row * classes)..<((row + 1) * classes)])
@@ -24,7 +24,7 @@ struct ScoreSum {
   }
 
   /// Adds predictions with their targets.
-  mutating func add(predictions: [Float], targets: [Float], width: Int) {
+  package mutating func add(predictions: [Float], targets: [Float], width: Int) {
     regression?.add(predictions: predictions, targets: targets)
     for (prediction, target) in zip(predictions, targets) {
       let error = Double(prediction) - Double(target)
@@ -39,7 +39,7 @@ struct ScoreSum {
     return log(sum) - (Double(logits[label]) - Double(largest))
   }
 
-  var score: Score {
+  package var score: Score {
     Score(loss: count > 0 ? total / Double(count) : .nan, classification: classification, regression: regression)
   }
 }

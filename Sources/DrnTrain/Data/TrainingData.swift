@@ -2,26 +2,26 @@ import DrnData
 import DrnProgram
 
 /// The examples of a run: those to train on and for validation, and the test file, which is opened here but evaluated once.
-struct TrainingData {
+package struct TrainingData {
   /// Followed by the examples of a validation file, where there is one.
-  let training: DataSet
-  let test: DataSet?
+  package let training: DataSet
+  package let test: DataSet?
   /// Indices into `training`.
-  let trainIndices: [Int]
-  let validationIndices: [Int]
+  package let trainIndices: [Int]
+  package let validationIndices: [Int]
   /// What missing values were filled with.
-  let fill: MeanFill?
-  let preparation: Preparation?
+  package let fill: MeanFill?
+  package let preparation: Preparation?
   /// The columns of a table, and the names of the classes where the files give any.
   let table: TableDescription?
-  let classNames: [String]?
+  package let classNames: [String]?
   /// What the tokens of an example stand for.
-  let vocabulary: TokenVocabulary?
+  package let vocabulary: TokenVocabulary?
   /// Makes the batches trained on: prepared and augmented.
   let batches: BatchMaker
 
   /// Reads everything `settings` names and holds it against the program.
-  init(_ settings: DataSettings, seed: UInt64) throws(TrainError) {
+  package init(_ settings: DataSettings, seed: UInt64) throws(TrainError) {
     let loaded: LoadedData
     do { loaded = try LoadedData(settings, seed: seed) } catch { throw TrainError(reading: error, span: settings.sourceSpan) }
     try Self.hold(loaded.train, against: settings, part: "training")

@@ -15,12 +15,12 @@ public struct RunInvocation: Sendable, Equatable {
   public var seed: UInt64?
   /// The names given to `--allow`, `--warn` and `--deny`.
   public var levels: [String: [String]]
-  /// The texts of the files that the program imports, by their paths.
-  public var imports: [String: String]
+  /// The texts of the files that the source imports, in the order in which they are read.
+  public var imports: [String] = []
 
   public init(
     file: String, training: String? = nil, overrides: [String] = [], shorten: String? = nil, seed: UInt64? = nil,
-    levels: [String: [String]] = [:], imports: [String: String] = [:]
+    levels: [String: [String]] = [:]
   ) {
     self.file = file
     self.training = training
@@ -28,7 +28,6 @@ public struct RunInvocation: Sendable, Equatable {
     self.shorten = shorten
     self.seed = seed
     self.levels = levels
-    self.imports = imports
   }
 
   /// What a run folder keeps, with the source as it was; `nil` where the run ended before it was written.
@@ -45,8 +44,8 @@ public struct RunInvocation: Sendable, Equatable {
     let json = JSON.make([
       "file": .string(file), "training": training.map { .string($0) }, "set": list(overrides), "shorten": shorten.map { .string($0) },
       "seed": seed.map { .string(String($0)) },
+      "imports": imports.isEmpty ? nil : list(imports),
       "allow": list(levels["allow"] ?? []), "warn": list(levels["warn"] ?? []), "deny": list(levels["deny"] ?? []),
-      "imports": imports.isEmpty ? nil : .fields(imports.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) }),
     ])
     return json.bytes + [UInt8(ascii: "\n")]
   }
@@ -56,10 +55,9 @@ public struct RunInvocation: Sendable, Equatable {
     guard let file = json["file"]?.text, let overrides = list("set") else { return nil }
     var levels: [String: [String]] = [:]
     for name in ["allow", "warn", "deny"] { levels[name] = list(name) ?? [] }
-    var imports: [String: String] = [:]
-    if case .object(let members)? = json["imports"] { for member in members { imports[member.name] = member.value.text } }
     self.init(
       file: file, training: json["training"]?.text, overrides: overrides, shorten: json["shorten"]?.text,
-      seed: json["seed"]?.text.flatMap { UInt64($0) }, levels: levels, imports: imports)
+      seed: json["seed"]?.text.flatMap { UInt64($0) }, levels: levels)
+    imports = list("imports") ?? []
   }
 }

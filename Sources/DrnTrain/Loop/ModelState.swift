@@ -36,7 +36,7 @@ struct StoredState {
 }
 
 /// Where a tensor lies, or what it is to hold.
-enum TensorPlace {
+package enum TensorPlace {
   case port(SegmentPort)
   case values([Float])
   /// So many times the same value.

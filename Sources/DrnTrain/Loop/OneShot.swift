@@ -3,15 +3,15 @@ import DrnCompiler
 import DrnIR
 
 /// Runs a function once in an arena of its own: initial values, transitions, measurements.
-enum OneShot {
+package enum OneShot {
   /// What a function returned: tensors where they lie, and the outputs beside them.
-  struct Results {
+  package struct Results {
     var tensors: [String: TensorPlace] = [:]
-    var outputs: [String: [Float]] = [:]
+    package var outputs: [String: [Float]] = [:]
   }
 
   /// `inputs` must hold every argument but the key.
-  static func run(
+  package static func run(
     _ compiled: Compiled, inputs: [String: TensorPlace], key: UInt64, threads: Int
   ) throws(TrainError) -> Results {
     guard let name = compiled.functions.first, let function = compiled.module.function(name) else {

@@ -14,7 +14,10 @@ import Foundation
 /// Dense matrices lie in the file as PyTorch keeps them (see `StoredLayout`) and may enter any form that a matrix leads into; so do tensors
 /// under the network's own names in its first form (`fc1.weight.u`). Tensors the network does not have are left alone, and so are those
 /// that `except` names.
-struct SavedWeights {
+package struct SavedWeights {
+  /// The keys of the phase in whose forms a run leaves its weights, and of the ranks and further extents of all, in a file's metadata.
+  package static let phaseKey = "drnc.phase"
+  package static let ranksKey = "drnc.ranks"
   private let source: WeightsFrom
   private let compiler: PhaseCompiler
   private let file: TensorIndex

@@ -5,7 +5,7 @@ import DrnMethods
 import DrnProgram
 
 /// How a tensor lies in a file of weights, which is how PyTorch keeps it.
-struct StoredLayout {
+package struct StoredLayout {
   private enum Order {
     /// Row-major, as it is used.
     case asUsed
@@ -18,7 +18,7 @@ struct StoredLayout {
   let shape: [Int]
   private let order: Order
 
-  init(_ tensor: PhaseTensor, of weight: WeightPlan?) {
+  package init(_ tensor: PhaseTensor, of weight: WeightPlan?) {
     shape = tensor.shape
     if shape.count == 2, let kernel = tensor.info.parameter?.kernel, kernel.height > 0, kernel.width > 0 {
       order = .kernel(kernel)
@@ -41,7 +41,7 @@ struct StoredLayout {
     }
   }
   /// The shape in the file.
-  var storedShape: [Int] {
+  package var storedShape: [Int] {
     switch order {
     case .asUsed: shape
     case .turned: shape.reversed()
@@ -54,7 +54,7 @@ struct StoredLayout {
     return places.map { values[$0] }
   }
   /// Values of the file as they are used.
-  func loaded(_ values: [Float]) -> [Float] {
+  package func loaded(_ values: [Float]) -> [Float] {
     guard let places else { return values }
     var result = [Float](repeating: 0, count: values.count)
     for (index, place) in places.enumerated() { result[place] = values[index] }

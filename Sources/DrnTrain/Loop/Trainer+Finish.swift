@@ -31,13 +31,6 @@ extension Trainer {
     return summary
   }
 
-  /// The k of every top-k accuracy that is reported beside the plain one: those asked for, else 5, or fewer where five of the classes
-  /// could not miss.
-  private var topK: [Int] {
-    guard program.training.topK.isEmpty, let classes = program.data.classes else { return program.training.topK }
-    return classes > 2 ? [min(5, classes - 1)] : []
-  }
-
   private func summary(
     step: Int, seconds: Double, end: RunEnd, _ saved: SavedState, validation: Score?, test: Score?, hasDeployedFile: Bool
   ) throws(TrainError) -> RunSummary {
@@ -47,7 +40,7 @@ extension Trainer {
       folder: folder.path, steps: step, seconds: seconds, stepSeconds: stepSeconds, predictedSeconds: predictedSeconds,
       isInterrupted: end == .interrupted, ending: end.text, hasDeployedFile: hasDeployedFile,
       hasCheckpoint: !CheckpointFolder(run: folder.path).places.isEmpty,
-      saved: saved, validation: validation, test: test, topK: topK,
+      saved: saved, validation: validation, test: test, topK: program.reportedTopK,
       averageTrainable: trainableSum / Double(max(1, step)), denseTrainable: denseTrainable,
       finalTrainable: trainableParameters, deployedParameters: compiler.deployedParameters(phase: phase, ranks: state.ranks),
       trainingOperations: trainingOperations, peakArenaBytes: peakArenaBytes)
@@ -89,6 +82,7 @@ extension Trainer {
   private func metadata(step: Int, form: (any Parameterization) -> any Parameterization) -> [(String, String)] {
     let run = [
       ("drnc.network", program.network.name), ("drnc.step", "\(step)"), ("drnc.seed", "\(program.training.seed)"),
+      (SavedWeights.phaseKey, "\(phase)"), (SavedWeights.ranksKey, RunProgress.text(state.ranks)),
       (ModelDescription.metadataKey, ModelDescription(program, data).text),
     ]
     return run
@@ -116,5 +110,14 @@ extension Lowering {
     get throws(IRError) {
       try tensors(phase: 0).filter { $0.role == .weight }.reduce(0) { $0 + $1.shape.reduce(1) { $0 * $1.constant } }
     }
+  }
+}
+
+extension CheckedProgram {
+  /// The k of every top-k accuracy that is reported beside the plain one: those asked for, else 5, or fewer where five of the classes
+  /// could not miss.
+  package var reportedTopK: [Int] {
+    guard training.topK.isEmpty, let classes = data.classes else { return training.topK }
+    return classes > 2 ? [min(5, classes - 1)] : []
   }
 }

@@ -81,7 +81,7 @@ extension Trainer {
 
 extension TrainError {
   /// What the executor reports: memory is the machine's limit, a failed factorization means numbers left their range.
-  init(execution error: ExecutionError) {
+  package init(execution error: ExecutionError) {
     switch error {
     case .outOfMemory(let needed, let available):
       self.init(.memory, Self.tooLarge("a segment of the run", needed: needed, available: available), help: Self.smallerPlan)

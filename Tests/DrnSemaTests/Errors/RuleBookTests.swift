@@ -19,9 +19,9 @@ import Testing
     .diverged: "a run", .truncationError: "a run", .interrupted: "a run", .outputExists: "a run folder", .outputUnwritable: "a run folder",
     .runInUse: "a run folder",
     .dataUnusable: "data in a run", .weightsUnusable: "a file of weights", .checkpointMissing: "a checkpoint",
-    .runUnreadable: "the log of a run", .portUnusable: "the command line",
-    .checkpointDamaged: "a checkpoint", .checkpointDiffers: "a checkpoint", .defect: "drnc itself",
-    .runUnusable: "a run folder", .notContinuable: "a run folder", .promptUnknown: "the command line",
+    .checkpointDamaged: "a checkpoint", .checkpointDiffers: "a checkpoint", .runUnusable: "a run folder",
+    .inputUnfit: "a file of examples", .tensorFileUnusable: "a file of tensors", .notContinuable: "a run folder",
+    .promptUnknown: "the command line", .runUnreadable: "the log of a run", .portUnusable: "the command line", .defect: "drnc itself",
   ]
 
   /// Codes about a program that have no fix, and why.

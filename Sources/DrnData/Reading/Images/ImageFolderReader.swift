@@ -115,24 +115,33 @@ public struct ImageFolderReader: Sendable {
   }
 
   private func decode(_ part: Part, _ shape: [Int]) throws(DataError) -> DataSet {
+    try Self.load(part.files, labels: part.labels, shape: shape)
+  }
+
+  /// The images of some files, on all processors, with a label for each; where several cannot be read, the first in order is reported.
+  public static func load(_ files: [String], labels: [Int32], shape: [Int]) throws(DataError) -> DataSet {
+    guard let total = checkedProduct([files.count] + shape) else {
+      throw DataError(kind: .tooLarge, path: files.first ?? "", message: "\(files.count) images of shape \(shape) do not fit in memory")
+    }
+    try checkMemory(total, path: files.first ?? "")
     let size = checkedProduct(shape) ?? 0
     let failures = FirstFailure()
-    let bytes = [UInt8](unsafeUninitializedCapacity: part.files.count * size) { buffer, filled in
+    let bytes = [UInt8](unsafeUninitializedCapacity: files.count * size) { buffer, filled in
       guard let base = buffer.baseAddress else { return }
       base.initialize(repeating: 0, count: buffer.count)
       nonisolated(unsafe) let planes = base
       // Small portions, since images differ in the time they take.
       let portion = 64
-      DispatchQueue.concurrentPerform(iterations: (part.files.count + portion - 1) / portion) { number in
-        for index in number * portion..<min((number + 1) * portion, part.files.count) where !failures.comesBefore(index) {
+      DispatchQueue.concurrentPerform(iterations: (files.count + portion - 1) / portion) { number in
+        for index in number * portion..<min((number + 1) * portion, files.count) where !failures.comesBefore(index) {
           do throws(DataError) {
-            try Picture(path: part.files[index]).decode(shape, into: planes + index * size)
+            try Picture(path: files[index]).decode(shape, into: planes + index * size)
           } catch { failures.record(error, at: index) }
         }
       }
-      filled = part.files.count * size
+      filled = files.count * size
     }
     if let error = failures.first { throw error }
-    return try DataSet(shape: shape, count: part.files.count, storage: .bytes(bytes, scale: 1 / 255), target: .labels(part.labels))
+    return try DataSet(shape: shape, count: files.count, storage: .bytes(bytes, scale: 1 / 255), target: .labels(labels))
   }
 }

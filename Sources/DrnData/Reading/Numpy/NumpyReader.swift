@@ -52,13 +52,13 @@ public struct NumpyReader: DataReader, Equatable {
     return try DataSet(shape: header.shape, count: header.examples, storage: storage, target: loadTarget(target))
   }
 
-  private func exampleShape(_ sizes: [Int]) -> [Int] {
+  func exampleShape(_ sizes: [Int]) -> [Int] {
     let found = sizes.count == 1 ? [1] : Array(sizes.dropFirst())
     return shape == [1] + found ? [1] + found : found
   }
 
   /// Refuses images whose channels are last where another shape of three sizes is declared.
-  private func checkChannelOrder(_ sizes: [Int]) throws(DataError) {
+  func checkChannelOrder(_ sizes: [Int]) throws(DataError) {
     let found = exampleShape(sizes)
     guard let shape, shape.count == 3, found.count == 3, shape != found else { return }
     let turned = [found[2], found[0], found[1]]
@@ -86,24 +86,26 @@ public struct NumpyReader: DataReader, Equatable {
     }
   }
 
-  private func loadStorage() throws(DataError) -> DataSet.Storage {
-    let tensor = try features.read()
+  private func loadStorage() throws(DataError) -> DataSet.Storage { try Self.storage(of: try features.read(), path: features.path) }
+
+  /// The values of an array as a data set keeps them; `path` is for messages.
+  static func storage(of tensor: TensorEntry, path: String) throws(DataError) -> DataSet.Storage {
     if tensor.elementType == .u8 { return .bytes(tensor.bytes, scale: 1) }
-    let floats = try finiteFloats(tensor, path: features.path)
+    let floats = try finiteFloats(tensor, path: path)
     let exceedsFloat = [.f64, .i64, .u64, .i32, .u32].contains(tensor.elementType)
     guard exceedsFloat else { return .floats(floats) }
     if let place = tensor.firstInexactDouble {
       throw DataError(
-        kind: .unsupported, path: features.path, message: "value \(place) is an integer beyond 2^53, which double precision does not hold",
+        kind: .unsupported, path: path, message: "value \(place) is an integer beyond 2^53, which double precision does not hold",
         help: "subtract what all values share, or divide them, before they are saved")
     }
-    return .init(exactly: try NumpySource.restated(features.path) { () throws(TensorFileError) in try tensor.doubles() })
+    return .init(exactly: try NumpySource.restated(path) { () throws(TensorFileError) in try tensor.doubles() })
   }
 
   private func loadTarget(_ tensor: TensorEntry) throws(DataError) -> DataSet.Target {
     switch task {
     case .regression:
-      return .values(try finiteFloats(tensor, path: targets.path), width: tensor.shape.dropFirst().first ?? 1)
+      return .values(try Self.finiteFloats(tensor, path: targets.path), width: tensor.shape.dropFirst().first ?? 1)
     case .classification:
       try checkLabelType(tensor.elementType)
       return .labels(try labels(NumpySource.restated(targets.path) { () throws(TensorFileError) in try tensor.integers() }))
@@ -129,7 +131,7 @@ public struct NumpyReader: DataReader, Equatable {
     return integers.map { Int32(truncatingIfNeeded: $0) }
   }
 
-  private func finiteFloats(_ tensor: TensorEntry, path: String) throws(DataError) -> [Float] {
+  private static func finiteFloats(_ tensor: TensorEntry, path: String) throws(DataError) -> [Float] {
     let floats = try NumpySource.restated(path) { () throws(TensorFileError) in try tensor.floats() }
     if let index = floats.firstIndex(where: { !$0.isFinite }) {
       throw DataError(kind: .corrupt, path: path, message: "value \(index) is \(floats[index]), which cannot be learned from")

@@ -78,6 +78,33 @@ public struct RecordingReader: Sendable {
       classes: classes)
   }
 
+  /// The recordings of some files, with a label for each.
+  public func load(_ files: [String], labels: [Int32]) throws(DataError) -> DataSet {
+    guard let bytes = checkedProduct([files.count, length, frames.bands, MemoryLayout<Float>.size]),
+      let needed = frames.samples(frames: length)
+    else {
+      throw DataError(
+        kind: .tooLarge, path: path, message: "\(files.count) examples of \(length) x \(frames.bands) values do not fit in memory")
+    }
+    try checkMemory(bytes, path: path)
+    return try read(Part(files: files, labels: labels), LogMelTransform(frames), needed)
+  }
+
+  /// The recordings of the folder, in the order of their names, and the class of each by its name; every label has to be one of `classes`.
+  public func labelled(classes: [String]) throws(DataError) -> (files: [String], labels: [Int32]) {
+    let names = try recordings()
+    var labels: [Int32] = []
+    for name in names {
+      guard let label = pattern.match(name)?[Self.labelField], let number = classes.firstIndex(of: label) else {
+        throw DataError(
+          kind: .labelOutOfRange, path: Path.join(path, name), message: "is not named after a class that was learned",
+          help: "its name has to fit the pattern of the recordings that were learned, with one of their labels")
+      }
+      labels.append(Int32(truncatingIfNeeded: number))
+    }
+    return (names.map { Path.join(path, $0) }, labels)
+  }
+
   /// The class of each training example, by its name.
   public func readLabels() throws(DataError) -> [Int32] { try parts().train.labels }
 

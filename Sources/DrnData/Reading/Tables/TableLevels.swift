@@ -25,6 +25,10 @@ public struct TableDescription: Equatable, Sendable {
     public let name: String
     /// The levels of a category, each a value of 0 or 1 in this order; nil for a column of numbers.
     public let levels: [String]?
+    public init(name: String, levels: [String]?) {
+      self.name = name
+      self.levels = levels
+    }
   }
   /// In the order of an example's values.
   public let features: [Feature]
@@ -32,6 +36,11 @@ public struct TableDescription: Equatable, Sendable {
   public let targets: [String]
   /// The names of the classes, by number; nil where labels are numbers, or real values.
   public let classes: [String]?
+  public init(features: [Feature], targets: [String], classes: [String]?) {
+    self.features = features
+    self.targets = targets
+    self.classes = classes
+  }
 
   /// What a value of an example stands for: a column, or a column and a level.
   public var valueNames: [String] {

@@ -7,7 +7,7 @@ struct TableLoader {
   private var features: [Double] = []
   private var labels: [Int32] = []
   private var targets: [Float] = []
-  private var count = 0
+  private(set) var count = 0
   private let classNumbers: [String: Int32]
   private let levelNumbers: [Int: [String: Int]]
   private let width: Int
