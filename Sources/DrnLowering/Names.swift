@@ -14,6 +14,8 @@ public enum FunctionName {
   public static let remainderStep = step + PortName.remainderSuffix
   /// Loss and outputs with running statistics and without dropout.
   public static let evaluate = "evaluate"
+  /// Outputs alone, of the network as it is deployed.
+  public static let forward = "forward"
   /// Every parameter of the first phase, drawn.
   public static let initialize = "initialize"
   /// The change of weights and state into a phase, or to another rank.
