@@ -85,13 +85,20 @@ let package = Package(
       ]),
     // Layer 9
     library(
-      "DrnDriver",
+      "DrnExport",
       [
-        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnData", "DrnMethods", "DrnKernels",
-        "DrnPasses", "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
-        "DrnLanguageServer",
+        "DrnJSON", "DrnTensorFile", "DrnData", "DrnIR", "DrnMethods", "DrnPasses", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler",
+        "DrnTrain",
       ]),
     // Layer 10
+    library(
+      "DrnDriver",
+      [
+        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels",
+        "DrnPasses", "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
+        "DrnLanguageServer", "DrnExport",
+      ]),
+    // Layer 11
     .executableTarget(
       name: "drnc",
       dependencies: ["DrnDriver", "DrnSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")],

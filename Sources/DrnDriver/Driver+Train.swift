@@ -112,6 +112,7 @@ extension TrainError.Kind {
     case .diverged: .diverged
     case .truncation: .truncationError
     case .weights: .weightsUnusable
+    case .run: .runUnusable
     case .checkpointMissing: .checkpointMissing
     case .checkpointDamaged: .checkpointDamaged
     case .checkpointDiffers: .checkpointDiffers
@@ -122,7 +123,7 @@ extension TrainError.Kind {
 
   var status: ExitStatus {
     switch self {
-    case .data, .files, .weights, .checkpointDamaged, .checkpointDiffers: .badData
+    case .data, .files, .weights, .run, .checkpointDamaged, .checkpointDiffers: .badData
     case .checkpointMissing: .noInput
     case .outputExists, .inUse, .unwritable: .cannotWrite
     case .diverged, .truncation: .numeric

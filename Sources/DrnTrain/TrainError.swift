@@ -22,6 +22,8 @@ public struct TrainError: Error, Sendable, Hashable {
     case truncation
     /// The file named by `weights_from` cannot be read or does not fit.
     case weights
+    /// A folder holds no weights of a run that can be used.
+    case run
     /// There is no checkpoint to go on from.
     case checkpointMissing
     /// A checkpoint cannot be read, or the log it belongs to is not there.

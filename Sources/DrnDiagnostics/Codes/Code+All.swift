@@ -30,7 +30,7 @@ extension Code {
     // DRN07xx
     .diverged, .truncationError, .interrupted, .outputExists, .outputUnwritable, .dataUnusable, .runInUse,
     // DRN08xx
-    .weightsUnusable, .checkpointMissing, .checkpointDamaged, .checkpointDiffers,
+    .weightsUnusable, .checkpointMissing, .checkpointDamaged, .checkpointDiffers, .runUnusable, .exportRefused, .mergeDiffers,
     // DRN09xx
     .defect,
   ]

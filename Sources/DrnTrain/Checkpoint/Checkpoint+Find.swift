@@ -77,7 +77,8 @@ extension Checkpoint {
     return change
   }
 
-  private func hasPossibleRanks(_ ranks: [Int], _ program: CheckedProgram) -> Bool {
+  /// Whether ranks are within the bounds that the program gives them.
+  func hasPossibleRanks(_ ranks: [Int], _ program: CheckedProgram) -> Bool {
     ranks.count == program.weights.count + program.extents.count
       && zip(program.extents, ranks.dropFirst(program.weights.count)).allSatisfy { extent, number in
         program.phases.contains { phase in
