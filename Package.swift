@@ -94,7 +94,8 @@ let package = Package(
     library(
       "DrnDriver",
       [
-        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels",
+        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods",
+        "DrnKernels",
         "DrnPasses", "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
         "DrnLanguageServer", "DrnExport",
       ]),
@@ -134,7 +135,10 @@ let package = Package(
     tests("DrnCPUTests", ["CKernels", "DrnIR", "DrnReference", "DrnKernels", "DrnPasses", "DrnPlan", "DrnCPU", "DrnTestSupport"]),
     tests(
       "DrnCompilerTests",
-      ["DrnIR", "DrnTensorFile", "DrnReference", "DrnProgram", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnTestSupport"]),
+      [
+        "DrnIR", "DrnTensorFile", "DrnReference", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
+        "DrnTestSupport",
+      ]),
     tests(
       "DrnAnalysisTests",
       ["DrnSource", "DrnDiagnostics", "DrnKernels", "DrnProgram", "DrnSema", "DrnCPU", "DrnAnalysis", "DrnTestSupport"]),
@@ -143,6 +147,13 @@ let package = Package(
       [
         "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnKernels", "DrnPlan",
         "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnTestSupport",
+      ]),
+    tests(
+      "DrnExportTests",
+      [
+        "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnTensorFile", "DrnMethods", "DrnProgram", "DrnSema", "DrnCompiler", "DrnTrain",
+        "DrnExport",
+        "DrnTestSupport",
       ]),
     tests(
       "DrnLanguageServerTests",

@@ -84,6 +84,10 @@ extension Driver {
       return Diagnostic(
         .unwritableFile, "cannot write `\(path)`: it is a folder, or its folder is not there", at: nil, help: "name a file with --output")
     }
+    if request.format == .pytorch, Path.fileExtension(of: Path.name(of: path)) == ExportFormat.safetensors.suffix {
+      return Diagnostic(
+        .unwritableFile, "`\(path)` is where the module has its weights beside it", at: nil, help: "name the file of Python, as `net.py`")
+    }
     guard let run = try? Files.resolved(request.run), place == run || place.hasPrefix(run + "/") else { return nil }
     return Diagnostic(
       .unwritableFile, "`\(path)` lies in the folder of the run, which is left as it is", at: nil, help: "name another file with --output")
@@ -122,7 +126,7 @@ extension Driver {
     if let comparison {
       let examples = comparison.isOfValidation ? "of validation" : "drawn at random, since the data are not there"
       text +=
-        "  merging changes an output by at most \(comparison.difference) of the largest one, on \(comparison.examples) examples \(examples)\n"
+        "  merging changes an output by at most \(comparison.text) of the largest one, on \(comparison.examples) examples \(examples)\n"
     }
     return text
   }

@@ -1,6 +1,7 @@
 import DrnMethods
 import DrnProgram
 import DrnTrain
+import Foundation
 
 /// The outputs of merged weights beside those of the factors they are made of.
 public struct MergeComparison: Sendable {
@@ -42,10 +43,13 @@ public struct MergeComparison: Sendable {
     (self.examples, isOfValidation) = (count, found != nil)
     guard self.difference <= Self.bound else {
       throw ExportError(
-        .differs, "merged weights change an output by \(self.difference) of the largest one, which is above \(Self.bound)",
+        .differs, "merged weights change an output by \(text) of the largest one, which is above \(Self.bound)",
         help: "leave out --merge to write the factors")
     }
   }
+
+  /// The difference with two digits.
+  public var text: String { String(format: "%.1e", difference) }
 
   /// Uniform numbers of variance 1, or tokens, always the same.
   private static func drawn(_ program: CheckedProgram, _ count: Int) -> ForwardExamples {

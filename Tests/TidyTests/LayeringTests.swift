@@ -13,6 +13,7 @@ private let layers: [[String]] = [
   ["DrnCompiler"],
   ["DrnAnalysis"],
   ["DrnTrain", "DrnLanguageServer"],
+  ["DrnExport"],
   ["DrnDriver"],
   ["drnc"],
 ]

@@ -11,8 +11,10 @@ enum HeldValue {
 
 /// A tensor that depends on weights alone.
 struct KnownTensor {
-  /// Empty for a number without a name.
+  /// What it is called in the graph; empty for a number without a name. Others may be called the same.
   let name: String
+  /// Its own among all known tensors.
+  let identity: String
   /// As the function uses it, row-major.
   let shape: [Int]
   let values: [Float]

@@ -17,7 +17,8 @@ struct KnownPart {
     for port in function.arguments {
       guard let weight = byName[port.name] else { continue }
       values.insert(port.value)
-      tensors[port.value] = KnownTensor(name: port.name, shape: weight.tensor.shape, values: weight.values, layout: weight.layout)
+      tensors[port.value] = KnownTensor(
+        name: port.name, identity: port.name, shape: weight.tensor.shape, values: weight.values, layout: weight.layout)
     }
     var made: [Operation] = []
     for operation in function.operations where operation.operands.allSatisfy(values.contains) {
@@ -64,7 +65,8 @@ struct KnownPart {
         let values = try segment.result("known\(value.index)").read()
         let hint = function.values[Int(value.index)].name
         tensors[value] = KnownTensor(
-          name: hint ?? "weights\(value.index)", shape: function.type(of: value).extents ?? [], values: values, layout: nil)
+          name: hint ?? "weights", identity: "value \(value.index)", shape: function.type(of: value).extents ?? [], values: values,
+          layout: nil)
       }
       return tensors
     } catch { throw ExportError(.defect, "\(error)") }

@@ -65,14 +65,16 @@ struct OnnxGraph {
     nodes.append(Node(operation: operation, inputs: inputs, output: name, attributes: []))
   }
 
-  /// The last node, if its output is `name`, with one input more.
-  mutating func append(_ input: String, toProducerOf name: String, if operations: [String], inputs count: Int) -> Bool {
-    guard let index = nodes.lastIndex(where: { $0.output == name }), operations.contains(nodes[index].operation),
-      nodes[index].inputs.count == count
-    else { return false }
+  /// Whether a node of one of those operations with so many inputs has that output.
+  func isOutput(_ name: String, of operations: [String], inputs count: Int) -> Bool {
+    nodes.last { $0.output == name }.map { operations.contains($0.operation) && $0.inputs.count == count } ?? false
+  }
+
+  /// Gives the node of that output one input more.
+  mutating func append(_ input: String, toProducerOf name: String) {
+    guard let index = nodes.lastIndex(where: { $0.output == name }) else { return }
     let node = nodes[index]
     nodes[index] = Node(operation: node.operation, inputs: node.inputs + [input], output: name, attributes: node.attributes)
-    return true
   }
 
   /// A named tensor.

@@ -111,8 +111,8 @@ extension OnnxTranslator {
       guard case .computed(let tensor) = product, tensor.isSole, case .spread(let spread) = other, case .known(let bias) = spread.source,
         spread.axes == [spread.shape.count - 1], tensor.shape == spread.shape
       else { continue }
-      let name = write(bias)
-      guard graph.append(name, toProducerOf: tensor.name, if: ["Conv", "Gemm"], inputs: 2) else { continue }
+      guard graph.isOutput(tensor.name, of: ["Conv", "Gemm"], inputs: 2) else { continue }
+      graph.append(write(bias), toProducerOf: tensor.name)
       set(result, to: .computed(computed(tensor.name, result, tensor.order)))
       return true
     }
@@ -132,7 +132,7 @@ extension OnnxTranslator {
 
   private mutating func constant(_ operation: Operation) throws(ExportError) {
     let result = try result(operation)
-    let number = KnownTensor(name: "", shape: [], values: [Float(operation.attributes.number("value") ?? 0)], layout: nil)
+    let number = KnownTensor(name: "", identity: "", shape: [], values: [Float(operation.attributes.number("value") ?? 0)], layout: nil)
     let shape = shape(of: result)
     set(result, to: shape.isEmpty ? .known(number) : .spread(SpreadTensor(source: .known(number), axes: [], shape: shape)))
   }

@@ -124,7 +124,7 @@ struct OnnxTranslator {
   mutating func write(_ tensor: KnownTensor, _ arrangement: Arrangement = .asUsed) -> String {
     if tensor.name.isEmpty, tensor.shape.isEmpty { return graph.numbers(tensor.values) }
     let (shape, values) = arranged(tensor, arrangement)
-    let key = "\(tensor.name) \(shape) \(isMoved(tensor, arrangement))"
+    let key = "\(tensor.identity) \(shape) \(isMoved(tensor, arrangement))"
     if let name = written[key] { return name }
     let name = graph.tensor(tensor.name, values, shape: shape)
     written[key] = name

@@ -19,7 +19,8 @@ import Testing
     .diverged: "a run", .truncationError: "a run", .interrupted: "a run", .outputExists: "a run folder", .outputUnwritable: "a run folder",
     .runInUse: "a run folder",
     .dataUnusable: "data in a run", .weightsUnusable: "a file of weights", .checkpointMissing: "a checkpoint",
-    .checkpointDamaged: "a checkpoint", .checkpointDiffers: "a checkpoint", .defect: "drnc itself",
+    .checkpointDamaged: "a checkpoint", .checkpointDiffers: "a checkpoint", .runUnusable: "a run folder",
+    .exportRefused: "a trained network", .mergeDiffers: "a trained network", .defect: "drnc itself",
   ]
 
   /// Codes about a program that have no fix, and why.
