@@ -87,7 +87,8 @@ let package = Package(
     library(
       "DrnExport",
       [
-        "DrnJSON", "DrnTensorFile", "DrnData", "DrnIR", "DrnMethods", "DrnPasses", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler",
+        "DrnJSON", "DrnSystem", "DrnTensorFile", "DrnData", "DrnIR", "DrnMethods", "DrnPasses", "DrnProgram", "DrnLowering", "DrnCPU",
+        "DrnCompiler",
         "DrnTrain",
       ]),
     // Layer 10

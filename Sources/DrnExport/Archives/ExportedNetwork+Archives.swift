@@ -23,7 +23,7 @@ extension ExportedNetwork {
   /// An archive as `numpy.load` reads it, one array for each tensor, and `metadata.json`; `path` is for messages.
   public func npz(path: String) throws(ExportError) -> [[UInt8]] {
     let (tensors, metadata) = try archived()
-    var archive = ZipArchive()
+    var archive = ZipArchiveWriter()
     for tensor in tensors.sorted(by: { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }) {
       let encoded: [[UInt8]]
       do { encoded = try NumpyFile.encoded(tensor, path: path) } catch { throw ExportError(.defect, error.message) }
@@ -33,7 +33,7 @@ extension ExportedNetwork {
     return archive.bytes
   }
 
-  private func append(_ name: String, _ contents: [[UInt8]], to archive: inout ZipArchive) throws(ExportError) {
+  private func append(_ name: String, _ contents: [[UInt8]], to archive: inout ZipArchiveWriter) throws(ExportError) {
     guard archive.append(name, contents) else {
       throw ExportError(
         .refused, "an archive of NumPy holds less than 4 GiB, and `\(name)` is beyond that", help: "--to safetensors has no such limit")

@@ -1,7 +1,7 @@
 /// Writes files without compression into one zip archive, which depends on nothing but them.
 ///
 /// Source: PKWARE, .ZIP File Format Specification (APPNOTE), sections 4.3.7 to 4.3.16; without its extension to 64 bits.
-struct ZipArchive {
+struct ZipArchiveWriter {
   private(set) var chunks: [[UInt8]] = []
   private var size = 0
   private var directory: [UInt8] = []
