@@ -1,5 +1,6 @@
 import DrnExport
 import DrnMethods
+import DrnProgram
 import DrnTensorFile
 import DrnTestSupport
 import Foundation
@@ -152,12 +153,12 @@ private let differences = Result { () throws -> [String: String] in
     }
   }
 
-  @Test("every layer is in one of the cases")
-  func layersAreCovered() {
-    let text = allCases.map(\.source).joined()
-    let operators = ["add": " + ", "subtract": " - ", "multiply": " * ", "divide": " / "]
-    for word in Layers.all.map({ $0.spec.name }) {
-      #expect(text.contains(operators[word] ?? "\(word)"), "\(word)")
-    }
+  @Test("every layer and every form is in one of the cases")
+  func layersAreCovered() throws {
+    let programs = try allCases.map { try checkedProgram($0.source) }
+    let layers = Set(programs.flatMap { $0.network.nodes.map { type(of: $0.layer).spec.name } })
+    #expect(Set(Layers.all.map { $0.spec.name }).subtracting(layers) == [])
+    let forms = Set(programs.flatMap { $0.weights.flatMap { $0.spans.map(\.form.word) } })
+    #expect(Set(Parameterizations.all.map { $0.spec.name }).subtracting(forms) == [])
   }
 }

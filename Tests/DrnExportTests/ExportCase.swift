@@ -55,14 +55,15 @@ struct ExportedRun: @unchecked Sendable {
   let compiler: PhaseCompiler
   var path: String { folder("run") }
 
-  /// Trains a case in a folder of its own.
-  init(_ source: String, files: [String: String] = [:], arguments: [String] = []) throws {
+  /// Trains a case in a folder of its own; one that is long may take more time than a process of the tool is given.
+  init(_ source: String, files: [String: String] = [:], arguments: [String] = [], isLong: Bool = false) throws {
     folder = try TemporaryFolder()
     try FileManager.default.createDirectory(atPath: folder("shared"), withIntermediateDirectories: true)
     for (name, text) in files { try folder.write(name, text) }
     try folder.write("main.drn", source)
-    let outcome = try Tool.run(
-      ["train", "main.drn", "--quiet", "--threads", "1", "-o", "run"] + arguments, folder: folder.path)
+    let running = try Tool.start(["train", "main.drn", "--quiet", "--threads", "1", "-o", "run"] + arguments, folder: folder.path)
+    if isLong { running.process.waitUntilExit() }
+    let outcome = try running.finish()
     guard outcome.status == 0 else { throw TestFailure(description: outcome.error) }
     var sources = SourceMap()
     let file = sources.add(name: folder("main.drn"), text: source)

@@ -147,6 +147,46 @@ private let threePhases = """
   }
 
   @Test(
+    "missing values are filled by the graph and the module",
+    .enabled(if: ExportPython.found != nil, Comment(rawValue: ExportPython.absence)))
+  func missingValues() throws {
+    let rows = (0..<40).map { row in "\(row % 7),\(row % 5 == 0 ? "NA" : "0.\(row)"),\(row % 2)" }
+    let source = """
+      data table {
+        source: csv(train: "t.csv", label: "y", missing: mean)
+        row: tensor[2]
+        label: class(2)
+        prepare: standardize(per: channel)
+      }
+      network net(row: tensor[2]) -> tensor[2] { return row |> fc: linear(4) |> tanh |> head: linear(2) }
+      train net on table { length: 2 epochs  batch: 8  seed: 1  loss: cross_entropy  optimizer: sgd  rate: 0.1 }
+
+      """
+    let run = try ExportedRun(source, files: ["t.csv": (["a,b,y"] + rows).joined(separator: "\n") + "\n"])
+    let model = try JSON(reading: Array(Data(contentsOf: URL(fileURLWithPath: run.path + "/model.json"))))
+    func numbers(_ path: [String]) -> [Double] {
+      (model[path]?.items ?? []).compactMap { if case .number(let number) = $0 { number } else { $0.whole.map(Double.init) } }
+    }
+    let fill = numbers(["input", "missing", "means"])
+    let (means, factors) = (numbers(["input", "prepare", "mean"]), numbers(["input", "prepare", "inverse_deviation"]))
+    try #require(fill.count == 2 && means.count == 2 && factors.count == 2)
+    let raw: [Float] = [1, .nan, .nan, 0.25, 3, 0.5]
+    let prepared = raw.enumerated().map { index, value in
+      Float(((value.isNaN ? fill[index % 2] : Double(value)) - means[index % 2]) * factors[index % 2])
+    }
+    let outputs = try run.network().outputs(of: .numbers(prepared), count: 3, threads: 1)
+    let folder = try TemporaryFolder()
+    for (format, suffix) in [("onnx", "onnx"), ("pytorch", "py")] {
+      #expect(try run.export(["--to", format, "-o", folder("filled.\(suffix)")]).status == 0)
+    }
+    try TensorFile(tensors: [
+      NamedTensor(name: "features.3", shape: [3, 2], floats: raw), NamedTensor(name: "outputs.3", shape: [3, 2], floats: outputs),
+    ]).write(path: folder("filled.examples.safetensors"))
+    let found = try ExportPython.differences(in: folder.path)
+    for suffix in ["onnx", "py"] { #expect(Double(found["filled \(suffix)"] ?? "") ?? 1 <= 1e-5, "\(found)") }
+  }
+
+  @Test(
     "NumPy reads the archive: the same arrays, and by them the same outputs",
     .enabled(if: ExportPython.found != nil, Comment(rawValue: ExportPython.absence)))
   func archive() throws {
@@ -250,6 +290,18 @@ private let threePhases = """
       #expect(outcome.error.contains("DRN"), "\(damage.name): \(outcome.error)")
       #expect(folder.names() == ["run"], "\(damage.name)")
     }
+  }
+
+  @Test("a file of weights larger than the memory is refused without being read")
+  func hugeFile() throws {
+    let run = try Self.run.get()
+    let folder = try TemporaryFolder()
+    try FileManager.default.copyItem(atPath: run.path, toPath: folder("run"))
+    let file = try FileHandle(forWritingTo: URL(fileURLWithPath: folder("run/weights.safetensors")))
+    try file.truncate(atOffset: 1 << 42)
+    try file.close()
+    let outcome = try Tool.run(["export", "run", "--to", "npz", "--diagnostics", "plain"], folder: folder.path)
+    #expect(outcome.status == 65 && outcome.error.contains("larger than the memory") && folder.names() == ["run"], "\(outcome.error)")
   }
 
   @Test("a folder that cannot be written to is refused, and what stood there stays")

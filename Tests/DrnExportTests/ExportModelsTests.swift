@@ -15,17 +15,19 @@ import Testing
       .replacing(/batch: [0-9]+/, with: "batch: 8")
   }
 
-  private static let hasAll = ProcessInfo.processInfo.environment["DRNC_EXPORT_MODELS"] != nil
-  /// Of every kind of network one.
-  private static let few = ["quickstart", "resnet20_low_rank", "names"]
+  /// Of several kinds of networks one each; or those that are named, or all.
+  private static let names: [String] = {
+    let named = ProcessInfo.processInfo.environment["DRNC_EXPORT_MODELS"]?.split(separator: ",").map(String.init)
+    return named == ["all"] ? Models.names : named ?? ["quickstart", "resnet20_low_rank", "names"]
+  }()
 
   @Test(
-    "onnxruntime and PyTorch give drnc's outputs; DRNC_EXPORT_MODELS=1 tries every model",
-    .enabled(if: ExportPython.found != nil, Comment(rawValue: ExportPython.absence)), arguments: hasAll ? Models.names : few)
+    "onnxruntime and PyTorch give drnc's outputs; DRNC_EXPORT_MODELS names others, or all",
+    .enabled(if: ExportPython.found != nil, Comment(rawValue: ExportPython.absence)), arguments: names)
   func agrees(_ name: String) throws {
     let shared = Models.shared.mapValues(Self.localized)
     let source = Self.localized(try Models.text(name))
-    let run = try ExportedRun(source, files: shared, arguments: ["--stop-after", "2 steps"])
+    let run = try ExportedRun(source, files: shared, arguments: ["--stop-after", "2 steps"], isLong: true)
     let folder = try TemporaryFolder()
     for (format, suffix) in [("onnx", "onnx"), ("pytorch", "py")] {
       let outcome = try run.export(["--to", format, "-o", folder("\(name).\(suffix)"), "--no-preparation"])

@@ -158,6 +158,7 @@ extension OnnxTranslator {
     var scores = graph.node("Mul", [graph.node("MatMul", [queries, keys]), graph.numbers([scale])])
     if shape.isCausal {
       let length = shape.length
+      guard length <= 1 << 14 else { throw refusal(operation, " of \(length) positions that see those before them") }
       let mask = (0..<length * length).map { $0 % length > $0 / length ? -Float.infinity : 0 }
       scores = graph.node("Add", [scores, graph.numbers(mask, shape: [length, length])])
     }

@@ -190,9 +190,8 @@ extension OnnxTranslator {
       set(result, graph.node("Concat", names, [("axis", .integer(axis))], name: hint))
     case .diagonal:
       let count = shape.first ?? 0
-      let identity = count.multipliedReportingOverflow(by: count)
-      guard !identity.overflow, !isOfBatch(count) else { throw refusal(operation, " over examples") }
-      let values = (0..<identity.partialValue).map { $0 % (count + 1) == 0 ? Float(1) : 0 }
+      guard !isOfBatch(count), count <= 1 << 13 else { throw refusal(operation, " of \(count) numbers") }
+      let values = (0..<count * count).map { $0 % (count + 1) == 0 ? Float(1) : 0 }
       set(result, graph.node("Mul", [graph.numbers(values, shape: shape), try whole(held[0], shapes[0])], name: hint))
     case .channelsLast:
       guard case .computed(let tensor) = held[0], tensor.order == .asUsed else {

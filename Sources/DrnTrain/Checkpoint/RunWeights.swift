@@ -44,7 +44,7 @@ public struct RunWeights: Sendable {
     let checkpoints = CheckpointFolder(run: folder)
     for place in checkpoints.places {
       let path = checkpoints.file(place)
-      guard let file = try? TensorFile.read(path: path), let checkpoint = Checkpoint(file),
+      guard fitsMemory(path), let file = try? TensorFile.read(path: path), let checkpoint = Checkpoint(file),
         phase == nil || checkpoint.progress.phase == phase
       else { continue }
       self.phase = checkpoint.progress.phase
@@ -85,6 +85,11 @@ public struct RunWeights: Sendable {
   }
 }
 
+/// Whether a file is one that can be held in memory as a whole.
+private func fitsMemory(_ path: String) -> Bool {
+  Files.size(path).map { $0 <= MachineMemory.available } ?? false
+}
+
 /// The file of weights that a run has written.
 private struct Saved {
   let path: String
@@ -102,6 +107,7 @@ private struct Saved {
 
   init(_ path: String, _ compiler: PhaseCompiler) throws(TrainError) {
     (self.path, self.compiler) = (path, compiler)
+    guard fitsMemory(path) else { throw TrainError(.run, "`\(path)` is no regular file, or larger than the memory of this machine") }
     let file: TensorFile
     do { file = try TensorFile.read(path: path) } catch {
       throw TrainError(.run, "`\(path)`: \(error.message)", help: "take the folder as the run left it")
