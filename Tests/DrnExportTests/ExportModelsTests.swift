@@ -11,7 +11,7 @@ import Testing
     let data = Repository.url("data").path
     return text.replacing(/"(?:\.\.\/)+data\/(?<rest>[^"]*)"/) { "\"\(data)/\($0.output.rest)\"" }
       .replacing(/source: (?:fashion_mnist|cifar|idx)\(.*\)/, with: "source: synthetic(256)")
-      .replacing(/examples: 50000/, with: "examples: 256")
+      .replacing(/examples: [56]0000/, with: "examples: 256")
       .replacing(/batch: [0-9]+/, with: "batch: 8")
   }
 
