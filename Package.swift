@@ -73,11 +73,6 @@ let package = Package(
       ]),
     // Layer 8
     library(
-      "DrnInference",
-      [
-        "DrnSource", "DrnJSON", "DrnIR", "DrnData", "DrnMethods", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler",
-      ]),
-    library(
       "DrnTrain",
       [
         "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods",
@@ -93,18 +88,22 @@ let package = Package(
     library(
       "DrnInference",
       [
-        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods",
-        "DrnProgram",
-        "DrnSema",
-        "DrnLowering", "DrnCPU", "DrnCompiler", "DrnTrain",
+        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods", "DrnPlan",
+        "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnTrain",
+      ]),
+    library(
+      "DrnExport",
+      [
+        "DrnJSON", "DrnSystem", "DrnTensorFile", "DrnData", "DrnIR", "DrnMethods", "DrnPasses", "DrnProgram", "DrnLowering", "DrnCPU",
+        "DrnCompiler", "DrnTrain",
       ]),
     // Layer 10
     library(
       "DrnDriver",
       [
-        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnData", "DrnMethods", "DrnKernels",
-        "DrnPasses", "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
-        "DrnTensorFile", "DrnInference", "DrnLanguageServer", "DrnReport",
+        "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods",
+        "DrnKernels", "DrnPasses", "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
+        "DrnInference", "DrnExport", "DrnLanguageServer", "DrnReport",
       ]),
     // Layer 11
     .executableTarget(
@@ -143,7 +142,10 @@ let package = Package(
     tests("DrnCPUTests", ["CKernels", "DrnIR", "DrnReference", "DrnKernels", "DrnPasses", "DrnPlan", "DrnCPU", "DrnTestSupport"]),
     tests(
       "DrnCompilerTests",
-      ["DrnIR", "DrnTensorFile", "DrnReference", "DrnProgram", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnTestSupport"]),
+      [
+        "DrnIR", "DrnTensorFile", "DrnReference", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
+        "DrnTestSupport",
+      ]),
     tests(
       "DrnAnalysisTests",
       ["DrnSource", "DrnDiagnostics", "DrnKernels", "DrnProgram", "DrnSema", "DrnCPU", "DrnAnalysis", "DrnTestSupport"]),
@@ -157,6 +159,13 @@ let package = Package(
       "DrnInferenceTests",
       [
         "DrnJSON", "DrnIR", "DrnTensorFile", "DrnData", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnTrain", "DrnInference",
+        "DrnTestSupport",
+      ]),
+    tests(
+      "DrnExportTests",
+      [
+        "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnTensorFile", "DrnMethods", "DrnProgram", "DrnSema", "DrnCompiler", "DrnTrain",
+        "DrnExport",
         "DrnTestSupport",
       ]),
     tests(

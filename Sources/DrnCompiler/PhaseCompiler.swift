@@ -57,17 +57,29 @@ public struct PhaseCompiler: Sendable {
   /// and state in one arena.
   public func compiled(phase: Int, ranks: [Int]) throws(IRError) -> Compiled {
     try memory.compiled(.phase(phase), ranks: ranks) { () throws(IRError) in
-      let ofBatches = [FunctionName.step] + (try lowering.renewals(phase: phase).map(\.function))
-      var functions = ofBatches + [FunctionName.evaluate]
-      var module = try concreteGradients(phase: phase, ranks: ranks)
-      if let rest = program.batches.rest {
-        for function in try PhaseCompiler(program: program, update: rest).remainders(of: ofBatches, phase: phase, ranks: ranks) {
-          module.set(function)
-          functions.append(function.name)
-        }
-      }
+      let (module, functions) = try concreteFunctions(phase: phase, ranks: ranks)
       return Compiled(module: try optimize(module, roots: functions), functions: functions)
     }
+  }
+
+  /// Those functions at the stage `portable`.
+  public func portable(phase: Int, ranks: [Int]) throws(IRError) -> Module {
+    let (module, functions) = try concreteFunctions(phase: phase, ranks: ranks)
+    return try makePortable(module, roots: functions)
+  }
+
+  /// The functions of a phase with gradients and at ranks, and the names of those that are run.
+  private func concreteFunctions(phase: Int, ranks: [Int]) throws(IRError) -> (module: Module, functions: [String]) {
+    let ofBatches = [FunctionName.step] + (try lowering.renewals(phase: phase).map(\.function))
+    var functions = ofBatches + [FunctionName.evaluate]
+    var module = try concreteGradients(phase: phase, ranks: ranks)
+    if let rest = program.batches.rest {
+      for function in try PhaseCompiler(program: program, update: rest).remainders(of: ofBatches, phase: phase, ranks: ranks) {
+        module.set(function)
+        functions.append(function.name)
+      }
+    }
+    return (module, functions)
   }
 
   private func remainders(of names: [String], phase: Int, ranks: [Int]) throws(IRError) -> [Function] {
@@ -169,13 +181,37 @@ public struct PhaseCompiler: Sendable {
 
   /// A change of forms or of a rank from old to new ranks: the function `transition`.
   public func compiled(_ transition: TransitionModule, from old: [Int], to new: [Int]) throws(IRError) -> Compiled {
+    let root = FunctionName.transition
+    return Compiled(module: try optimize(try concrete(transition, from: old, to: new), roots: [root]), functions: [root])
+  }
+
+  /// That function at the stage `portable`.
+  public func portable(_ transition: TransitionModule, from old: [Int], to new: [Int]) throws(IRError) -> Module {
+    try makePortable(try concrete(transition, from: old, to: new), roots: [FunctionName.transition])
+  }
+
+  private func concrete(_ transition: TransitionModule, from old: [Int], to new: [Int]) throws(IRError) -> Module {
     var values = RankSymbols(transition.oldSymbols, count: transition.module.symbols.count).values(old)
     for (weight, symbol) in transition.newSymbols where values.indices.contains(symbol.index) && new.indices.contains(weight) {
       values[symbol.index] = new[weight]
     }
-    let root = FunctionName.transition
-    let module = try optimize(try specialize(try expandGradients(transition.module), ranks: values), roots: [root])
-    return Compiled(module: module, functions: [root])
+    return try specialize(try expandGradients(transition.module), ranks: values)
+  }
+
+  /// The network as it is deployed in a phase, on so many examples: the function `forward`, with arguments in the order of `forwardTensors`.
+  public func forward(phase: Int, ranks: [Int], batch: Int, isMerged: Bool) throws(IRError) -> Compiled {
+    try concrete(try lowering.forwardModule(phase, batch: batch, isMerged: isMerged), FunctionName.forward, ranks: ranks)
+  }
+
+  /// That function at the stage `portable`.
+  public func portableForward(phase: Int, ranks: [Int], batch: Int, isMerged: Bool) throws(IRError) -> Module {
+    let module = try specialized(try lowering.forwardModule(phase, batch: batch, isMerged: isMerged), ranks: ranks)
+    return try makePortable(module, roots: [FunctionName.forward])
+  }
+
+  /// Every weight of a phase as one matrix: the function `dense`.
+  public func dense(phase: Int, ranks: [Int]) throws(IRError) -> Compiled {
+    try concrete(try lowering.denseModule(phase: phase), FunctionName.dense, ranks: ranks)
   }
 
   private func concrete(_ module: PhaseModule, _ root: String, ranks: [Int]) throws(IRError) -> Compiled {
@@ -205,6 +241,12 @@ public struct PhaseCompiler: Sendable {
   public func deployedTensors(phase: Int, ranks: [Int]) throws(IRError) -> [PhaseTensor] {
     let symbols = try RankSymbols(lowering, phase: phase)
     return try lowering.deployedTensors(phase: phase).map { PhaseTensor($0, symbols.shape(of: $0, ranks)) }
+  }
+
+  /// As `deployedTensors`; of the network whose weights are merged into whole matrices where `isMerged` says so.
+  public func forwardTensors(phase: Int, ranks: [Int], isMerged: Bool) throws(IRError) -> [PhaseTensor] {
+    let symbols = try RankSymbols(lowering, phase: phase)
+    return try lowering.forwardTensors(phase: phase, isMerged: isMerged).map { PhaseTensor($0, symbols.shape(of: $0, ranks)) }
   }
 
   /// Those of a change that begin anew in a phase.

@@ -38,6 +38,7 @@ extension Driver {
     switch dump.stage {
     case .lowered: return DrnIR.print(try compiler.lowered(phase: phase).module)
     case .gradients: return DrnIR.print(try compiler.withGradients(phase: phase))
+    case .portable: return DrnIR.print(try compiler.portable(phase: phase, ranks: compiler.scheduledRanks(phase: phase)))
     case .optimized: return DrnIR.print(try compiler.compiled(phase: phase, ranks: compiler.scheduledRanks(phase: phase)).module)
     case .plan: return try planText(try compiler.compiled(phase: phase, ranks: compiler.scheduledRanks(phase: phase)), dump.threads)
     }
@@ -113,6 +114,7 @@ extension Driver {
     switch dump.stage {
     case .lowered: return DrnIR.print(transition.module)
     case .gradients: return DrnIR.print(try expandGradients(transition.module))
+    case .portable: return DrnIR.print(try compiler.portable(transition, from: old, to: new))
     case .optimized: return DrnIR.print(try compiler.compiled(transition, from: old, to: new).module)
     case .plan: return try planText(try compiler.compiled(transition, from: old, to: new), dump.threads)
     }

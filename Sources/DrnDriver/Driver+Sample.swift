@@ -1,4 +1,3 @@
-import DrnCompiler
 import DrnData
 import DrnDiagnostics
 import DrnInference
@@ -11,44 +10,46 @@ import DrnTrain
 extension Driver {
   /// `drnc sample`.
   public func sample(_ request: SampleRequest) -> ExitStatus {
-    let (loaded, model): (Loaded, JSON)
-    switch loadRun(request.run) {
-    case .failure(let status): return status
-    case .success(let found): (loaded, model) = found
-    }
-    let compiler = PhaseCompiler(program: loaded.program)
+    var sources = SourceMap()
     do {
-      try SequenceContinuation.require(loaded.program)
-      let vocabulary = try Self.vocabulary(model, run: request.run)
+      let model = try TrainedModel(folder: request.run)
+      sources = model.sources
+      try SequenceContinuation.require(model.program)
+      let vocabulary = try Self.vocabulary(of: model)
       let prompt = try vocabulary.tokens(request.prompt)
-      let weights =
-        try request.checkpoint.map { path throws(TrainError) in try TrainedWeights(checkpoint: path, compiler) }
-        ?? TrainedWeights(run: request.run, compiler)
-      let network = try SequenceContinuation(
-        compiler, phase: weights.phase, ranks: weights.ranks, tensors: weights.tensors, threads: request.threads)
-      try write(Continuation(network, vocabulary, prompt), request, seed: request.seed ?? loaded.program.training.seed)
+      let network: SequenceContinuation
+      if let path = request.checkpoint {
+        let weights = try RunWeights(checkpoint: path, of: request.run, compiler: model.compiler)
+        network = try SequenceContinuation(
+          model.compiler, phase: weights.phase, ranks: weights.ranks, tensors: weights.values, threads: request.threads)
+      } else {
+        network = try SequenceContinuation(model, threads: request.threads)
+      }
+      try write(Continuation(network, vocabulary, prompt), request, seed: request.seed ?? model.program.training.seed)
       return .success
     } catch let error as TrainError {
-      console.report([error.diagnostic()], sources: loaded.sources)
+      console.report([error.diagnostic()], sources: sources)
       return error.kind.status
     } catch let error as ContinuationError {
-      console.report([Diagnostic(error.kind.code, error.message, at: error.span, help: error.help)], sources: loaded.sources)
+      console.report([Diagnostic(error.kind.code, error.message, at: error.span, help: error.help)], sources: sources)
       return error.kind.status
     } catch {
-      console.report([Diagnostic(.defect, "\(error)", at: nil)], sources: loaded.sources)
+      console.report([Diagnostic(.defect, "\(error)", at: nil)], sources: sources)
       return .defect
     }
   }
 
   /// That of the byte pairs that the run keeps, or of characters or bytes.
-  private static func vocabulary(_ model: JSON, run: String) throws(TrainError) -> any TextCoder {
-    if model["input"]?["tokenizer"] != nil {
-      do { return TokenVocabulary.bytePairs(try BytePairVocabulary(path: Path.join(run, RunFolder.tokenizer))) } catch {
-        throw TrainError(.run, "\(error.path): \(error.message)", help: error.help)
+  private static func vocabulary(of model: TrainedModel) throws(TrainError) -> any TextCoder {
+    let path = Path.join(model.folder, RunFolder.tokenizer)
+    if Files.exists(path) {
+      do { return TokenVocabulary.bytePairs(try BytePairVocabulary(path: path)) } catch {
+        throw TrainError(.runUnusable, "`\(path)` \(error.message)", help: error.help)
       }
     }
-    guard let vocabulary = TextVocabulary(model: model) else {
-      throw TrainError(.run, "`\(run)/\(RunFolder.model)` has no vocabulary")
+    guard let vocabulary = TextVocabulary(model.vocabulary ?? []) else {
+      throw TrainError(
+        .runUnusable, "the run in `\(model.folder)` has no vocabulary", help: "`tokenizer` of the source `tokens` keeps one with a run")
     }
     return vocabulary
   }

@@ -126,7 +126,7 @@ public struct TrainRequest: Sendable {
 
 /// The stages `drnc dump-ir` can print.
 public enum DumpStage: String, Sendable, CaseIterable {
-  case lowered, gradients, optimized, plan
+  case lowered, gradients, portable, optimized, plan
 }
 
 /// What `drnc dump-ir` was asked.

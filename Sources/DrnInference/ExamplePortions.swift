@@ -99,7 +99,8 @@ public final class ExamplePortions {
       case is AudioSource where isFolder:
         guard case .recordings(let reader) = try Self.readers(model) else { break }
         let folder = RecordingReader(
-          path: path, pattern: reader.pattern, test: nil, testShare: 0, seed: 0, frames: reader.frames, length: reader.length)
+          path: path, pattern: reader.pattern, test: nil, testShare: 0, seed: 0, frames: reader.frames, length: reader.length,
+          keepsLengths: reader.keepsLengths)
         let found = try folder.labelled(classes: model.classNames)
         source = .files(found.files, labels: found.labels)
       case _ where isFolder:
@@ -199,7 +200,7 @@ extension ExamplePortions {
   /// The lines of a file as examples; or all of it as one, whose last tokens are what comes before the token to predict.
   private static func tokens(_ path: String, _ model: TrainedModel) throws(DataError) -> DataSet {
     let (length, vocabulary) = (model.contents.inputShape[0], model.contents.vocabulary ?? [])
-    guard model.program.data.predictsNextToken else { return try LinesReader.load(path, length: length, vocabulary: vocabulary) }
+    guard model.program.data.predictsNextToken else { return try LinesReader.load(path, length: length, vocabulary: vocabulary, keepsLengths: model.program.data.source.hasLengths) }
     let tokens = try reader(model, path).tokens(of: vocabulary).suffix(length)
     return try DataSet(tokens: tokens + [Int32](repeating: 0, count: length - tokens.count), length: length, labels: [Int32(tokens.count)])
   }
@@ -208,7 +209,9 @@ extension ExamplePortions {
     guard case .text(let reader) = try readers(model) else {
       throw DataError(kind: .options, path: path, message: "is a text, and the network takes none")
     }
-    return TextReader(path: path, length: reader.length, testShare: 0, unit: reader.unit)
+    // The run keeps its vocabulary of byte pairs, wherever the first one has gone.
+    let unit = if case .bytePair = reader.unit { TextReader.Unit.bytePair(Path.join(model.folder, RunFolder.tokenizer)) } else { reader.unit }
+    return TextReader(path: path, length: reader.length, testShare: 0, unit: unit)
   }
 
   private static func variant(_ model: TrainedModel) -> CIFARReader.Variant {
@@ -280,7 +283,9 @@ extension ExamplePortions {
       guard name.hasSuffix(".txt"), let number = model.classNames.firstIndex(of: String(name.dropLast(4))) else {
         throw stranger(file, name, model)
       }
-      let part = try LinesReader.load(file, length: length, vocabulary: vocabulary, label: Int32(truncatingIfNeeded: number))
+      let part = try LinesReader.load(
+        file, length: length, vocabulary: vocabulary, label: Int32(truncatingIfNeeded: number),
+        keepsLengths: model.program.data.source.hasLengths)
       all = try all?.appending(part) ?? part
     }
     guard let all else { throw DataError(kind: .empty, path: path, message: "holds no line") }

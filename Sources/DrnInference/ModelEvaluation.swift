@@ -1,3 +1,4 @@
+import DrnCPU
 import DrnData
 import DrnMethods
 import DrnProgram
@@ -51,7 +52,7 @@ extension TrainedModel {
         help: "`--data FILE` evaluates the examples of another file")
     }
     guard data.preparation == contents.preparation, data.fill == contents.fill, data.classNames == contents.classNames,
-      data.vocabulary == contents.vocabulary
+      data.vocabulary?.names == contents.vocabulary
     else {
       throw TrainError(
         .inputUnfit, "the examples that `\(folder)` was trained with have changed since",
@@ -107,7 +108,7 @@ private struct EvaluationSum {
       // The loss of a batch is a mean over its rows, so that a smaller last one has a pass of its size.
       let pass = part.count == pass.batch ? pass : try ForwardPass(model, batch: part.count, threads: threads, withLoss: true)
       let outputs = try self.pass.batch == part.count ? pass.outputs(of: part, in: data) : exact(part, data, pass)
-      add(Array(outputs), Array(part), data)
+      do { try add(Array(outputs), Array(part), data) } catch { throw TrainError(execution: error) }
       lossSum += try pass.batchLoss() * Double(part.count)
       self.examples += part.count
       start += part.count
@@ -120,7 +121,7 @@ private struct EvaluationSum {
     return try pass.outputs(of: part, in: data)
   }
 
-  private mutating func add(_ outputs: [Float], _ part: [Int], _ data: DataSet) {
+  private mutating func add(_ outputs: [Float], _ part: [Int], _ data: DataSet) throws(ExecutionError) {
     let width = pass.width
     guard model.program.data.classes != nil else {
       let targets = data.targets(of: part)
@@ -128,7 +129,7 @@ private struct EvaluationSum {
       count += part.count
       return
     }
-    let labels = data.labels(of: part)
+    let labels = try data.labels(of: part)
     outputs.withUnsafeBufferPointer { score.add(logits: $0, labels: labels, classes: width) }
     for (row, label) in labels.enumerated() {
       let logits = outputs[(row * width)..<((row + 1) * width)]

@@ -46,6 +46,11 @@ public final class SequenceContinuation {
     }
   }
 
+  /// Of a trained network, with the weights it was tested by.
+  public convenience init(_ model: TrainedModel, threads: Int) throws(ContinuationError) {
+    try self.init(model.compiler, phase: model.phase, ranks: model.ranks, tensors: model.tensors, threads: threads)
+  }
+
   /// Compiles the network in the forms of a phase at the given ranks. `tensors` are its weights and buffers by name, row-major.
   public init(
     _ compiler: PhaseCompiler, phase: Int, ranks: [Int], tensors: [String: [Float]], threads: Int

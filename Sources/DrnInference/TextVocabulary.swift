@@ -1,5 +1,4 @@
 import DrnData
-import DrnJSON
 
 /// Between text and tokens, by the vocabulary that a run keeps.
 public protocol TextCoder: Sendable {
@@ -29,8 +28,9 @@ public struct TextVocabulary: TextCoder {
   private let isOfBytes: Bool
   public var count: Int { texts.count }
 
-  /// `nil` where the entries are neither single characters nor the 256 bytes.
+  /// `nil` where there are none, or they are neither single characters nor the 256 bytes.
   public init?(_ entries: [String]) {
+    guard !entries.isEmpty else { return nil }
     isOfBytes = entries == Self.bytes
     texts = isOfBytes ? (0..<256).map { [UInt8($0)] } : entries.map { Array($0.utf8) }
     var numbers: [Unicode.Scalar: Int32] = [:]
@@ -39,12 +39,6 @@ public struct TextVocabulary: TextCoder {
       numbers[scalar] = Int32(clamping: number)
     }
     self.numbers = numbers
-  }
-
-  /// Of what a run writes as `model.json`; `nil` where that has no vocabulary of characters or bytes.
-  public init?(model: JSON) {
-    guard let entries = model["input"]?["vocabulary"]?.items?.compactMap(\.text), !entries.isEmpty else { return nil }
-    self.init(entries)
   }
 
   private static let bytes = (0..<256).map { "0x" + String($0 + 0x100, radix: 16).dropFirst() }

@@ -21,6 +21,8 @@ public struct TrainedModel: Sendable {
   public let folder: String
   /// The program that was trained.
   public let program: CheckedProgram
+  /// Its texts.
+  public let sources: SourceMap
   /// How an example becomes an input, and what the outputs stand for.
   package let contents: ModelContents
   /// The phase in whose forms the weights are.
@@ -34,13 +36,16 @@ public struct TrainedModel: Sendable {
   /// Parameters and buffers, by name, as they are used.
   let tensors: [String: [Float]]
 
+  /// What the tokens of an example stand for, by number; `nil` where examples are made of numbers.
+  public var vocabulary: [String]? { contents.vocabulary }
+
   /// Reads a run folder; whatever of it is missing or damaged is `runUnusable`.
   public init(folder: String) throws(TrainError) {
     self.folder = folder
     try Self.requireRun(folder)
     let file = try Self.weights(of: folder)
     contents = try Self.contents(of: file, folder)
-    program = try Self.program(of: folder, contents)
+    (program, sources) = try Self.program(of: folder, contents)
     compiler = PhaseCompiler(program: program)
     guard let phase = file.metadataValue(SavedWeights.phaseKey).flatMap({ Int($0) }), program.phases.indices.contains(phase),
       let ranks = file.metadataValue(SavedWeights.ranksKey).flatMap(RunProgress.integers), program.hasPossibleRanks(ranks)
@@ -87,7 +92,7 @@ public struct TrainedModel: Sendable {
     }
   }
 
-  private static func program(of folder: String, _ contents: ModelContents) throws(TrainError) -> CheckedProgram {
+  private static func program(of folder: String, _ contents: ModelContents) throws(TrainError) -> (CheckedProgram, SourceMap) {
     guard let (invocation, source) = RunInvocation.read(from: folder) else {
       let missing = [RunFolder.invocation, RunFolder.source].first { !Files.exists(Path.join(folder, $0)) }
       throw damaged(folder, missing ?? RunFolder.invocation, missing == nil ? "cannot be read" : "is missing")
@@ -111,7 +116,7 @@ public struct TrainedModel: Sendable {
       contents.classNames.map({ $0.count <= program.data.classes ?? 0 }) ?? true,
       contents.preparation.map({ $0.mean.count == program.data.inputShape.reduce(1, *) }) ?? true
     else { throw damaged(folder, RunFolder.source, "is not the program of the weights beside it") }
-    return program
+    return (program, sources)
   }
 
   private static func tensors(

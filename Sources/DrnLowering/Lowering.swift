@@ -59,6 +59,21 @@ public struct Lowering: Sendable {
     return PhaseModule(module: module, symbols: layout.symbols)
   }
 
+  /// The function `forward` of one phase alone: from features to outputs as in evaluation, with weights in the forms they are deployed in,
+  /// or each as one matrix where `isMerged` says so.
+  public func forwardModule(_ phase: Int, batch: Int, isMerged: Bool) throws(IRError) -> PhaseModule {
+    let layout = try layout(phase).deployed(isMerged: isMerged)
+    var module = layout.module(named: "phase\(phase)")
+    module.set(try StepLowering(layout: layout, batch: batch).forwardFunction(in: module))
+    return PhaseModule(module: module, symbols: layout.symbols)
+  }
+
+  /// The tensors that `forward` takes, in its order: parameters, then buffers.
+  public func forwardTensors(phase: Int, isMerged: Bool) throws(IRError) -> [TensorInfo] {
+    let layout = try layout(phase).deployed(isMerged: isMerged)
+    return layout.parameters + layout.buffers
+  }
+
   /// The function `initialize`: from the key to every weight and frozen parameter of phase 0. Symbols are those of phase 0.
   public func initialization() throws(IRError) -> PhaseModule {
     let layout = try layout(0)

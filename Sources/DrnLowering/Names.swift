@@ -16,6 +16,8 @@ public enum FunctionName {
   public static let evaluate = "evaluate"
   /// The outputs for so many further positions of a sequence.
   public static func continuation(of count: Int) -> String { "continue_\(count)" }
+  /// Outputs alone, of the network as it is deployed.
+  public static let forward = "forward"
   /// Every parameter of the first phase, drawn.
   public static let initialize = "initialize"
   /// The change of weights and state into a phase, or to another rank.

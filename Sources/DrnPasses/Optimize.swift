@@ -18,6 +18,25 @@ public func optimize(_ module: Module, roots: [String], machine: MachineModel = 
   return result
 }
 
+/// The form of a module whose ranks are numbers in which it can be told to another system: simplified, products ordered, convolutions formed;
+/// nothing fused, and nothing arranged for the kernels of drnc.
+///
+/// Throws where the module has symbolic types, or where an operation is left that `PortableRule` refuses.
+public func makePortable(_ module: Module, roots: [String], machine: MachineModel = .compiledFor) throws(IRError) -> Module {
+  guard module.isConcrete else { throw IRError("@\(module.name) has rank symbols; give them numbers before making it portable") }
+  try requireVerified(module, after: "specialization")
+  var result = module
+  for pass in portablePasses(roots: roots, machine: machine) {
+    result = try pass.run(result)
+    #if DEBUG
+      try requireVerified(result, after: pass.name)
+    #endif
+  }
+  result = try eliminateDeadCode(result, roots: roots)
+  try requirePortable(result)
+  return result
+}
+
 /// A named step of `optimize`.
 struct Pass {
   let name: String
@@ -27,12 +46,19 @@ struct Pass {
 /// The steps of `optimize` in order.
 func passes(roots: [String], machine: MachineModel) -> [Pass] {
   let removal = Pass(name: "dead code") { module throws(IRError) in try eliminateDeadCode(module, roots: roots) }
+  return portablePasses(roots: roots, machine: machine) + [
+    Pass(name: "fusion", run: fuse), Pass(name: "deferred normalization", run: deferNormalizations),
+    Pass(name: "scheduling", run: schedule), removal,
+  ]
+}
+
+/// Those after which a module is portable.
+private func portablePasses(roots: [String], machine: MachineModel) -> [Pass] {
+  let removal = Pass(name: "dead code") { module throws(IRError) in try eliminateDeadCode(module, roots: roots) }
   let simplification = Pass(name: "simplification", run: simplify)
   let contraction = Pass(name: "contraction order") { module throws(IRError) in try chooseContractionOrder(module, machine: machine) }
   return [
     removal, simplification, Pass(name: "joined blocks", run: joinBlocks), contraction, simplification,
     Pass(name: "convolutions", run: formConvolutions), simplification,
-    Pass(name: "fusion", run: fuse), Pass(name: "deferred normalization", run: deferNormalizations),
-    Pass(name: "scheduling", run: schedule), removal,
   ]
 }

@@ -33,6 +33,13 @@ public enum Files {
     return isPath(path) && lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
+  /// The bytes of a regular file, after symbolic links; `nil` for what is none.
+  public static func size(_ path: String) -> Int? {
+    var status = stat()
+    guard isPath(path), stat(path, &status) == 0, kind(status) == .regular else { return nil }
+    return Int(status.st_size)
+  }
+
   /// The path after every symbolic link.
   public static func resolved(_ path: String) throws(SystemError) -> String {
     guard isPath(path), let resolved = realpath(path, nil) else { throw isPath(path) ? .last : missing }

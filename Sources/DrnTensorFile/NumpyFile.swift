@@ -55,6 +55,12 @@ public enum NumpyFile {
   ///
   /// The file appears whole or not at all. Throws `unsupported` for an element type that NumPy does not have.
   public static func write(_ tensor: TensorEntry, path: String) throws(TensorFileError) {
+    let chunks = try encoded(tensor, path: path)
+    do { try Files.replace(path, with: chunks) } catch { throw .writing(path, code: error.code) }
+  }
+
+  /// The bytes of that file, header and elements; `path` is for messages. Throws as `write` does.
+  public static func encoded(_ tensor: TensorEntry, path: String) throws(TensorFileError) -> [[UInt8]] {
     guard let description = NumpyHeader.description(of: tensor.elementType) else {
       throw TensorFileError(
         kind: .unsupported, path: path, message: "elements of type \(tensor.elementType.rawValue) cannot be written as .npy")
@@ -62,8 +68,7 @@ public enum NumpyFile {
     guard tensor.bytes.count == tensor.expectedByteCount else {
       throw .corrupt("the tensor holds \(tensor.bytes.count) bytes, which does not match its shape \(tensor.shape)", path: path)
     }
-    let header = encodedHeader(NumpyHeader.literal(description: description, shape: tensor.shape))
-    do { try Files.replace(path, with: [header, tensor.bytes]) } catch { throw .writing(path, code: error.code) }
+    return [encodedHeader(NumpyHeader.literal(description: description, shape: tensor.shape)), tensor.bytes]
   }
 
   private static func encodedHeader(_ literal: String) -> [UInt8] {

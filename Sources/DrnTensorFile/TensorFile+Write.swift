@@ -8,9 +8,15 @@ extension TensorFile {
   /// The file appears whole or not at all. Throws when the disk is full or the folder cannot be written, and `corrupt` for a name
   /// used twice and for a tensor whose bytes do not match its shape.
   public func write(path: String) throws(TensorFileError) {
+    let chunks = try encoded(path: path)
+    do { try Files.replace(path, with: chunks) } catch { throw .writing(path, code: error.code) }
+  }
+
+  /// The bytes of that file, the header first; `path` is for messages. Throws `corrupt` as `write` does.
+  public func encoded(path: String) throws(TensorFileError) -> [[UInt8]] {
     try checkConsistency(path: path)
     let ordered = tensors.sorted { precedes($0.name, $1.name) }
-    do { try Files.replace(path, with: [encodedHeader(ordered)] + ordered.map(\.bytes)) } catch { throw .writing(path, code: error.code) }
+    return [encodedHeader(ordered)] + ordered.map(\.bytes)
   }
 
   private func checkConsistency(path: String) throws(TensorFileError) {

@@ -11,7 +11,7 @@ struct DumpIR: ParsableCommand {
 
   @Option(parsing: .unconditional, help: "The phase, from 0.")
   var phase: Int?
-  @Option(help: "lowered, gradients, optimized, or plan.")
+  @Option(help: "lowered, gradients, portable, optimized, or plan.")
   var stage: DumpStage = .lowered
   @Option(help: ArgumentHelp("The phase at a moment: \"step 2500\", \"epoch 12\".", valueName: "moment"))
   var at: String?

@@ -119,9 +119,9 @@ private struct TrainedText: @unchecked Sendable {
     for arguments in [["--temperature", "-1"], ["--temperature", "nan"], ["--top-k", "0"], ["--length", "-1"], ["--threads", "0"]] {
       expect(try Tool.run(["sample", "run", "--prompt", "a"] + arguments, folder: run.folder.path), 64, arguments[0])
     }
-    expect(try Tool.run(["sample", "absent", "--prompt", "a"], folder: run.folder.path), 66, "DRN0820", "absent")
-    expect(try run.sample("--prompt", "a", "--checkpoint", "run/model.json"), 65, "DRN0820", "run/model.json")
-    expect(try run.sample("--prompt", "a", "--checkpoint", "run/weights.safetensors"), 65, "DRN0820", "no checkpoint")
+    expect(try Tool.run(["sample", "absent", "--prompt", "a"], folder: run.folder.path), 66, "DRN0810", "absent")
+    expect(try run.sample("--prompt", "a", "--checkpoint", "run/model.json"), 65, "DRN0810", "run/model.json")
+    expect(try run.sample("--prompt", "a", "--checkpoint", "run/weights.safetensors"), 65, "DRN0810", "no checkpoint")
     let convolved = try TrainedText(
       classes: 15, body: "|> conv: conv1d(16, kernel: 3)", settings: "allow: [unused_declaration]", keepsFiles: true)
     expect(try convolved.sample("--prompt", "a"), 1, "DRN0821", "`conv` sees positions that are still to come", "conv1d(16, kernel: 3)")
@@ -143,16 +143,16 @@ private struct TrainedText: @unchecked Sendable {
       #expect(outcome.status == 65 && outcome.signal == 0 && parts.allSatisfy(outcome.error.contains), "\(name): \(outcome)")
       try run.folder.write("run/" + name, bytes)
     }
-    try spoil("model.json", { $0 = [] }, "DRN0820", "model.json")
-    try spoil("model.json", { $0 = Array("{}".utf8) }, "DRN0820", "vocabulary")
-    try spoil("weights.safetensors", { $0.removeLast(5) }, "DRN0820", "weights.safetensors")
-    try spoil("weights.safetensors", { $0 = Array($0.suffix(40)) }, "DRN0820")
+    try spoil("model.json", { $0 = [] }, "DRN0810", "model.json")
+    try spoil("model.json", { $0 = Array("{}".utf8) }, "DRN0810", "vocabulary")
+    try spoil("weights.safetensors", { $0.removeLast(5) }, "DRN0810", "weights.safetensors")
+    try spoil("weights.safetensors", { $0 = Array($0.suffix(40)) }, "DRN0810")
     // The last four bytes are those of one number.
     try spoil(
-      "weights.safetensors", { $0.replaceSubrange($0.count - 4..<$0.count, with: [0, 0, 0xC0, 0x7F]) }, "DRN0820", "values that are no")
+      "weights.safetensors", { $0.replaceSubrange($0.count - 4..<$0.count, with: [0, 0, 0xC0, 0x7F]) }, "DRN0810", "values that are no")
     let other = try TrainedText(classes: 15, body: "")
     let foreign = Array(try other.folder.bytes("run/weights.safetensors"))
-    try spoil("weights.safetensors", { $0 = foreign }, "DRN0820", "not those of the program")
+    try spoil("weights.safetensors", { $0 = foreign }, "DRN0810", "not those of the program")
     let outcome = try run.sample("--prompt", "a")
     #expect(outcome.status == 0)
   }

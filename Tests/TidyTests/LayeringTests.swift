@@ -13,7 +13,7 @@ private let layers: [[String]] = [
   ["DrnCompiler"],
   ["DrnAnalysis"],
   ["DrnTrain", "DrnLanguageServer"],
-  ["DrnInference"],
+  ["DrnInference", "DrnExport"],
   ["DrnDriver"],
   ["drnc"],
 ]

@@ -1,5 +1,5 @@
-/// How often each class was named and was right, and what follows from it, accumulated batch by batch. It takes memory for the classes and not
-/// for pairs of them: the tokens of a text may be tens of thousands.
+/// How often each class was named and was right, and what follows from it, accumulated batch by batch. Of many classes it takes memory for the
+/// classes and not for pairs of them: the tokens of a text may be tens of thousands.
 public struct ClassificationMetrics: Equatable, Sendable {
   /// The figures of one class; each is 0 where its denominator is 0.
   public struct ClassScores: Equatable, Sendable {
@@ -27,13 +27,19 @@ public struct ClassificationMetrics: Equatable, Sendable {
   /// The number of examples passed over because their label is not a class.
   public private(set) var skipped = 0
 
+  /// How often each class, a row, was predicted as each class, a column, row-major. Empty where there are more than 100 classes, and where the
+  /// counts are those of an earlier evaluation.
+  public private(set) var confusion: [Int] = []
+
   private static let mostClasses = 1 << 20
+  private static let mostConfused = 100
 
   /// Empty counts; `classes` below 1 are taken as 1, and they are limited to 2^20.
   public init(classes: Int) {
     self.classes = min(max(classes, 1), Self.mostClasses)
     hits = [Int](repeating: 0, count: self.classes)
     (predictions, support, places) = (hits, hits, hits)
+    if self.classes <= Self.mostConfused { confusion = [Int](repeating: 0, count: self.classes * self.classes) }
   }
 
   /// The counts of an earlier evaluation, as it gave them; nil where they are no counts.
@@ -81,6 +87,7 @@ public struct ClassificationMetrics: Equatable, Sendable {
     for candidate in 0..<classes
     where scores[candidate] > scores[label] || (scores[candidate] == scores[label] && candidate < label) { ahead += 1 }
     predictions[best] += 1
+    if !confusion.isEmpty { confusion[label * classes + best] += 1 }
     if best == label { hits[label] += 1 }
     places[ahead] += 1
   }

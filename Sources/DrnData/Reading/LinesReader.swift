@@ -84,12 +84,12 @@ public struct LinesReader: Sendable {
   }
 
   /// The lines of one file as examples, by a vocabulary that was learned, each with one label; what is not in it is a located error.
-  public static func load(_ path: String, length: Int, vocabulary: [String], label: Int32 = 0) throws(DataError) -> DataSet {
+  public static func load(_ path: String, length: Int, vocabulary: [String], label: Int32 = 0, keepsLengths: Bool = false) throws(DataError) -> DataSet {
     let lines = try lines(path, length: length)
     let (total, overflow) = lines.count.multipliedReportingOverflow(by: 4 &* length)
     try checkMemory(overflow ? .max : total, path: path)
     let known = vocabulary.enumerated().compactMap { number, text in
-      text.unicodeScalars.first.map { ($0.value, Int32(truncatingIfNeeded: number)) }
+      text.unicodeScalars.first.map { ($0, Int32(truncatingIfNeeded: number)) }
     }
     let numbers = Dictionary(known) { first, _ in first }
     var tokens: [Int32] = []
@@ -97,20 +97,20 @@ public struct LinesReader: Sendable {
     for line in lines {
       for scalar in line {
         guard let number = numbers[scalar] else {
-          let character = Unicode.Scalar(scalar).map { String(Character($0)) } ?? ""
-          throw .unknownCharacter(character, path: path, line: try Self.line(of: scalar, in: path))
+          throw .unknownCharacter(String(Character(scalar)), path: path, line: try Self.line(of: scalar, in: path))
         }
         tokens.append(number)
       }
       tokens += [Int32](repeating: 0, count: length - line.count)
     }
-    return try DataSet(tokens: tokens, length: length, labels: [Int32](repeating: label, count: lines.count))
+    let set = try DataSet(tokens: tokens, length: length, labels: [Int32](repeating: label, count: lines.count))
+    return keepsLengths ? try set.with(lengths: lines.map { Int32(truncatingIfNeeded: $0.count) }) : set
   }
 
   /// The number of the first line with a character.
-  private static func line(of scalar: UInt32, in path: String) throws(DataError) -> Int {
+  private static func line(of scalar: Unicode.Scalar, in path: String) throws(DataError) -> Int {
     let text = String(decoding: try DataFile.readAll(path), as: UTF8.self)
-    return 1 + text.unicodeScalars.prefix { $0.value != scalar }.count { $0 == "\n" }
+    return 1 + text.unicodeScalars.prefix { $0 != scalar }.count { $0 == "\n" }
   }
 
   /// The lines of a file that are not empty, each of at most `length` characters.

@@ -68,11 +68,12 @@ public struct TextReader: Sendable {
   /// A text as the tokens of a vocabulary that was learned; what is not in it is a located error.
   public func tokens(of vocabulary: [String]) throws(DataError) -> [Int32] {
     let (tokens, present) = try read()
-    if unit == .byte { return tokens }
+    guard case .characters(let own) = present else { return tokens }
     let numbers = Dictionary(vocabulary.enumerated().map { ($1, Int32(truncatingIfNeeded: $0)) }) { first, _ in first }
-    let known = present.map { numbers[$0] }
-    if let stranger = known.firstIndex(of: nil), let place = tokens.firstIndex(of: Int32(truncatingIfNeeded: stranger)) {
-      throw .unknownCharacter(present[stranger], path: path, line: 1 + tokens[..<place].count { present[Int($0)] == "\n" })
+    let names = own.names
+    let known = names.map { numbers[$0] }
+    if let stranger = known.firstIndex(where: { $0 == nil }), let place = tokens.firstIndex(of: Int32(truncatingIfNeeded: stranger)) {
+      throw .unknownCharacter(names[stranger], path: path, line: 1 + tokens[..<place].count { names[Int($0)] == "\n" })
     }
     return tokens.map { known[Int($0)] ?? 0 }
   }

@@ -31,7 +31,7 @@ extension Code {
     .diverged, .truncationError, .interrupted, .outputExists, .outputUnwritable, .dataUnusable, .runInUse,
     // DRN08xx
     .weightsUnusable, .checkpointMissing, .checkpointDamaged, .checkpointDiffers, .runUnusable, .inputUnfit, .tensorFileUnusable,
-    .notContinuable, .promptUnknown, .runUnreadable, .portUnusable,
+    .exportRefused, .mergeDiffers, .notContinuable, .promptUnknown, .runUnreadable, .portUnusable,
     // DRN09xx
     .defect,
   ]

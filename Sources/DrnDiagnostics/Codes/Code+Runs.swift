@@ -1,12 +1,5 @@
 /// The use of a run that has ended.
 extension Code {
-  public static let runUnusable = Code(
-    820, "run_unusable",
-    summary: "A folder holds no run that could be used, or what it holds does not fit together.",
-    meaning:
-      "The folder lacks the program of a run, its `model.json` or its weights; or the weights, or the checkpoint that is named, are damaged or of another program.",
-    why: "A network is used by what its run has kept and nothing else: what is missing there cannot be guessed.")
-
   public static let notContinuable = Code(
     821, "not_continuable",
     summary: "The network cannot go on with a text.",

@@ -4,7 +4,7 @@ extension Code {
     810, "run_unusable",
     summary: "A run folder cannot be used.",
     meaning:
-      "The folder given to `eval`, `predict` or `inspect` holds no run, one that has not come to its end, or one whose `run.json`, `source.drn` or `weights.safetensors` is missing, damaged or not of one run.",
+      "The folder holds no run, one that has not come to its end, or one whose `run.json`, `source.drn`, `weights.safetensors` or checkpoint is missing, damaged or not of one run; or it keeps no weights of the phase that is asked for.",
     why:
       "A trained network is used from its run folder alone. A part that does not fit the others would give predictions that look like those of the network and are not."
   )

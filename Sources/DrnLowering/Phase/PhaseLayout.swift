@@ -168,12 +168,28 @@ struct PhaseLayout: Sendable {
     for (assigned, view) in zip(parts, views) where view.form != nil {
       if let weight = assigned.weight { layout.weights[weight] = weights[weight].seen(in: view) }
     }
-    var taken: Set<Int> = []
-    layout.parameters = parameters.flatMap { tensor -> [TensorInfo] in
-      guard let weight = tensor.weight else { return [tensor] }
-      return taken.insert(weight).inserted ? layout.weights[weight].parameters : []
-    }
+    layout.replaceParameters()
     return layout
+  }
+
+  /// The phase with every weight in the form it is deployed in, or as one matrix.
+  func deployed(isMerged: Bool) -> PhaseLayout {
+    var layout = self
+    layout.weights = weights.map { weight in
+      let form = isMerged ? Dense(options: Options(defaultsOf: Dense.spec)) : weight.form.deployedForm
+      return weight.seen(in: PartView(form: WeightInForm(form: form, shape: weight.plan.shape, rank: weight.rank), asked: []))
+    }
+    layout.replaceParameters()
+    return layout
+  }
+
+  /// Lists the parameters of the weights as they stand now, each where those of the weight were.
+  private mutating func replaceParameters() {
+    var taken: Set<Int> = []
+    parameters = parameters.flatMap { tensor -> [TensorInfo] in
+      guard let weight = tensor.weight else { return [tensor] }
+      return taken.insert(weight).inserted ? weights[weight].parameters : []
+    }
   }
 
   private mutating func makeWeight(_ index: Int, _ plan: WeightPlan) throws(IRError) -> WeightForm {

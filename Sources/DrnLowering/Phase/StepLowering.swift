@@ -143,6 +143,16 @@ struct StepLowering: Sendable {
     return builder.function
   }
 
+  /// `forward`: the outputs of `evaluate` alone, of a layout that stands as it is.
+  func forwardFunction(in module: Module) throws(IRError) -> Function {
+    var builder = Builder(function: FunctionName.forward, in: module)
+    let tensors = arguments(layout.parameters + layout.buffers, in: &builder)
+    let features = builder.argument(PortName.features, role: .batch, batchTypes(batch).features)
+    let network = NetworkEmission(layout: layout, mode: .evaluate, batch: batch, tensors: tensors, key: nil, lengths: nil, streamSuffix: "")
+    builder.result(PortName.logits, role: .output, try network.emit(features, in: &builder).output)
+    return builder.function
+  }
+
   /// The gradient evaluations of a step, in order.
   var evaluations: [StepEvaluation] {
     let count = layout.parts.map(\.evaluations).max() ?? 1

@@ -93,8 +93,11 @@ struct WindowOptions {
 }
 
 extension Options {
+  /// The window of a layer with these options over an image of that shape; `nil` where the shape is not of an image.
+  package func window(over shape: [Int]) -> ConvolutionGeometry? { ImageShape(shape).map { WindowOptions(self).geometry($0) } }
+
   /// A height and a width; one number stands for both.
-  func extent(_ name: String) -> Extent2? {
+  package func extent(_ name: String) -> Extent2? {
     switch self[name] {
     case .integer(let size): return Extent2(size)
     case .list(let items):

@@ -56,15 +56,12 @@ public struct RunSummary: Sendable {
     if let validation { fields += scoreFields(validation, prefix: "validation") }
     if let test {
       fields += scoreFields(test, prefix: "test")
-      if let counts = test.classification, counts.classes <= Self.mostConfused {
+      if let counts = test.classification, !counts.confusion.isEmpty {
         fields.append(.init("test_confusion", .numbers(counts.confusion.map(Double.init))))
       }
     }
     return LogRecord("summary", fields).json + "\n"
   }
-
-  /// With more classes, which is taken for which would be most of the summary.
-  private static let mostConfused = 100
 
   private func scoreFields(_ score: Score, prefix: String) -> [LogRecord.Field] {
     score.figures(topK: topK).map { LogRecord.Field($0, of: prefix) }

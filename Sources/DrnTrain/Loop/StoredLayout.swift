@@ -5,7 +5,7 @@ import DrnMethods
 import DrnProgram
 
 /// How a tensor lies in a file of weights, which is how PyTorch keeps it.
-package struct StoredLayout {
+public struct StoredLayout: Sendable {
   private enum Order {
     /// Row-major, as it is used.
     case asUsed
@@ -15,10 +15,11 @@ package struct StoredLayout {
     case kernel(Extent2)
   }
   /// As the network uses it.
-  let shape: [Int]
+  public let shape: [Int]
   private let order: Order
 
-  package init(_ tensor: PhaseTensor, of weight: WeightPlan?) {
+  /// `weight` is the one that the tensor belongs to.
+  public init(_ tensor: PhaseTensor, of weight: WeightPlan?) {
     shape = tensor.shape
     if shape.count == 2, let kernel = tensor.info.parameter?.kernel, kernel.height > 0, kernel.width > 0 {
       order = .kernel(kernel)
@@ -40,8 +41,13 @@ package struct StoredLayout {
     case .kernel: "the matrix of a convolution is stored outputs x channels x height x width"
     }
   }
+  /// Whether rows and columns change places.
+  public var isTurned: Bool { if case .turned = order { true } else { false } }
+  /// The kernel of a matrix that convolves by itself.
+  public var kernel: Extent2? { if case .kernel(let kernel) = order { kernel } else { nil } }
+
   /// The shape in the file.
-  package var storedShape: [Int] {
+  public var storedShape: [Int] {
     switch order {
     case .asUsed: shape
     case .turned: shape.reversed()
@@ -49,7 +55,7 @@ package struct StoredLayout {
     }
   }
   /// Values in use as the file holds them.
-  func stored(_ values: [Float]) -> [Float] {
+  public func stored(_ values: [Float]) -> [Float] {
     guard let places else { return values }
     return places.map { values[$0] }
   }

@@ -88,7 +88,7 @@ extension Trainer {
     return run
       + program.weights.enumerated().map { index, weight in
         let form = form(weight.spans[program.phases[phase].forms[index]].form)
-        return ("drnc.form.\(weight.name)", form.word + (!form.reportsRank ? "" : " rank \(state.ranks[index])"))
+        return (WeightPlan.formKey(weight.name), weight.savedForm(form, rank: state.ranks[index]))
       }
   }
 

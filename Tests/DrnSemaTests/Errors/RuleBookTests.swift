@@ -21,6 +21,7 @@ import Testing
     .dataUnusable: "data in a run", .weightsUnusable: "a file of weights", .checkpointMissing: "a checkpoint",
     .checkpointDamaged: "a checkpoint", .checkpointDiffers: "a checkpoint", .runUnusable: "a run folder",
     .inputUnfit: "a file of examples", .tensorFileUnusable: "a file of tensors", .notContinuable: "a run folder",
+    .exportRefused: "a trained network", .mergeDiffers: "a trained network",
     .promptUnknown: "the command line", .runUnreadable: "the log of a run", .portUnusable: "the command line", .defect: "drnc itself",
   ]
 
