@@ -1,5 +1,4 @@
 import DrnInference
-import DrnJSON
 import Testing
 
 @Suite("Text as tokens")
@@ -27,15 +26,13 @@ struct TextVocabularyTests {
   @Test("bytes go there and back, those of a character among them")
   func bytes() throws {
     let entries = (0..<256).map { "0x" + String($0 + 0x100, radix: 16).dropFirst() }
-    let vocabulary = try #require(TextVocabulary(model: ["input": ["vocabulary": .array(entries.map(JSON.string))]]))
+    let vocabulary = try #require(TextVocabulary(entries))
     #expect(try vocabulary.tokens("é!") == [0xC3, 0xA9, 0x21] && vocabulary.bytes(of: 0xC3) == [0xC3])
   }
 
   @Test("what is no vocabulary of characters is none")
   func none() {
     #expect(TextVocabulary(["ab", "c"]) == nil && TextVocabulary(["", "c"]) == nil)
-    for model in [[:], ["input": [:]], ["input": ["vocabulary": []]], ["input": ["vocabulary": "a"]]] as [JSON] {
-      #expect(TextVocabulary(model: model) == nil)
-    }
+    #expect(TextVocabulary([]) == nil)
   }
 }

@@ -298,7 +298,7 @@ import Testing
       let part = Array(start..<min(start + 10, 37))
       let logits = Array(try pass.outputs(of: part[...], in: test))
       var (loss, weights) = (0.0, 0.0)
-      for (row, label) in test.labels(of: part).enumerated() {
+      for (row, label) in try test.labels(of: part).enumerated() {
         let (own, other) = (Double(logits[row * 2 + Int(label)]), Double(logits[row * 2 + 1 - Int(label)]))
         let weight = label == 0 ? 3.0 : 1.0
         loss += weight * log(1 + exp(other - own))
