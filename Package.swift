@@ -108,7 +108,9 @@ let package = Package(
     // Layer 11
     .executableTarget(
       name: "drnc",
-      dependencies: ["DrnDriver", "DrnInference", "DrnReport", "DrnSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "DrnDriver", "DrnInference", "DrnReport", "DrnSystem", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
 
     support(
@@ -158,7 +160,7 @@ let package = Package(
     tests(
       "DrnInferenceTests",
       [
-        "DrnJSON", "DrnIR", "DrnTensorFile", "DrnData", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnTrain", "DrnInference",
+        "DrnIR", "DrnTensorFile", "DrnData", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnTrain", "DrnInference",
         "DrnTestSupport",
       ]),
     tests(

@@ -72,7 +72,8 @@ extension Driver {
     guard !program.data.source.hasLengths else {
       return refuse(
         Diagnostic(
-          .exportRefused, "the examples of `\(program.data.name)` have lengths, and no format that is written has a place for them", at: nil,
+          .exportRefused, "the examples of `\(program.data.name)` have lengths, and no format that is written has a place for them",
+          at: nil,
           help: "train without `lengths: true` what is to be exported"), .badData)
     }
     let path = request.output ?? "\(program.network.name).\(request.format.suffix)"

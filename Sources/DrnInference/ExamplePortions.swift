@@ -200,7 +200,9 @@ extension ExamplePortions {
   /// The lines of a file as examples; or all of it as one, whose last tokens are what comes before the token to predict.
   private static func tokens(_ path: String, _ model: TrainedModel) throws(DataError) -> DataSet {
     let (length, vocabulary) = (model.contents.inputShape[0], model.contents.vocabulary ?? [])
-    guard model.program.data.predictsNextToken else { return try LinesReader.load(path, length: length, vocabulary: vocabulary, keepsLengths: model.program.data.source.hasLengths) }
+    guard model.program.data.predictsNextToken else {
+      return try LinesReader.load(path, length: length, vocabulary: vocabulary, keepsLengths: model.program.data.source.hasLengths)
+    }
     let tokens = try reader(model, path).tokens(of: vocabulary).suffix(length)
     return try DataSet(tokens: tokens + [Int32](repeating: 0, count: length - tokens.count), length: length, labels: [Int32(tokens.count)])
   }
@@ -210,7 +212,8 @@ extension ExamplePortions {
       throw DataError(kind: .options, path: path, message: "is a text, and the network takes none")
     }
     // The run keeps its vocabulary of byte pairs, wherever the first one has gone.
-    let unit = if case .bytePair = reader.unit { TextReader.Unit.bytePair(Path.join(model.folder, RunFolder.tokenizer)) } else { reader.unit }
+    let unit =
+      if case .bytePair = reader.unit { TextReader.Unit.bytePair(Path.join(model.folder, RunFolder.tokenizer)) } else { reader.unit }
     return TextReader(path: path, length: reader.length, testShare: 0, unit: unit)
   }
 

@@ -14,7 +14,8 @@ extension TokenVocabulary: TextCoder {
   public func tokens(_ text: String) throws(ContinuationError) -> [Int32] {
     do { return try encode(Array(text.utf8)) } catch {
       let what = if case .unknown(let symbol) = error.kind { "`\(symbol)`" } else { "what is no UTF-8" }
-      throw ContinuationError(.prompt, "the network's vocabulary has no token for \(what), byte \(error.offset + 1) of the prompt", help: nil)
+      throw ContinuationError(
+        .prompt, "the network's vocabulary has no token for \(what), byte \(error.offset + 1) of the prompt", help: nil)
     }
   }
 

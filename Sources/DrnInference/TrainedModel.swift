@@ -74,6 +74,9 @@ public struct TrainedModel: Sendable {
   }
 
   private static func weights(of folder: String) throws(TrainError) -> TensorFile {
+    guard fitsMemory(Path.join(folder, RunFolder.weights)) else {
+      throw damaged(folder, RunFolder.weights, "is not a regular file, or larger than the memory of this machine")
+    }
     do { return try TensorFile.read(path: Path.join(folder, RunFolder.weights)) } catch {
       throw damaged(folder, RunFolder.weights, error.message)
     }

@@ -119,7 +119,7 @@ private struct TrainedText: @unchecked Sendable {
     for arguments in [["--temperature", "-1"], ["--temperature", "nan"], ["--top-k", "0"], ["--length", "-1"], ["--threads", "0"]] {
       expect(try Tool.run(["sample", "run", "--prompt", "a"] + arguments, folder: run.folder.path), 64, arguments[0])
     }
-    expect(try Tool.run(["sample", "absent", "--prompt", "a"], folder: run.folder.path), 66, "DRN0810", "absent")
+    expect(try Tool.run(["sample", "absent", "--prompt", "a"], folder: run.folder.path), 66, "DRN0050", "absent")
     expect(try run.sample("--prompt", "a", "--checkpoint", "run/model.json"), 65, "DRN0810", "run/model.json")
     expect(try run.sample("--prompt", "a", "--checkpoint", "run/weights.safetensors"), 65, "DRN0810", "no checkpoint")
     let convolved = try TrainedText(
@@ -143,16 +143,16 @@ private struct TrainedText: @unchecked Sendable {
       #expect(outcome.status == 65 && outcome.signal == 0 && parts.allSatisfy(outcome.error.contains), "\(name): \(outcome)")
       try run.folder.write("run/" + name, bytes)
     }
-    try spoil("model.json", { $0 = [] }, "DRN0810", "model.json")
-    try spoil("model.json", { $0 = Array("{}".utf8) }, "DRN0810", "vocabulary")
+    try spoil("run.json", { $0 = [] }, "DRN0810", "run.json")
+    try spoil("source.drn", { $0 = Array("data".utf8) }, "DRN0810", "source.drn")
     try spoil("weights.safetensors", { $0.removeLast(5) }, "DRN0810", "weights.safetensors")
     try spoil("weights.safetensors", { $0 = Array($0.suffix(40)) }, "DRN0810")
     // The last four bytes are those of one number.
     try spoil(
-      "weights.safetensors", { $0.replaceSubrange($0.count - 4..<$0.count, with: [0, 0, 0xC0, 0x7F]) }, "DRN0810", "values that are no")
+      "weights.safetensors", { $0.replaceSubrange($0.count - 4..<$0.count, with: [0, 0, 0xC0, 0x7F]) }, "DRN0810", "that are no numbers")
     let other = try TrainedText(classes: 15, body: "")
     let foreign = Array(try other.folder.bytes("run/weights.safetensors"))
-    try spoil("weights.safetensors", { $0 = foreign }, "DRN0810", "not those of the program")
+    try spoil("weights.safetensors", { $0 = foreign }, "DRN0810", "run/weights.safetensors")
     let outcome = try run.sample("--prompt", "a")
     #expect(outcome.status == 0)
   }

@@ -1,5 +1,6 @@
 import DrnData
 import DrnJSON
+import DrnTensorFile
 import DrnTestSupport
 import Foundation
 import Testing
@@ -43,9 +44,14 @@ import Testing
       let outcome = try train(name + ".drn", "-o", name)
       #expect(outcome.status == 0, "\(outcome)")
     }
-    for file in ["weights.safetensors", "log.jsonl", "model.json", "tokenizer.json"] {
+    for file in ["log.jsonl", "tokenizer.json"] {
       #expect(try folder.bytes("text/" + file) == folder.bytes("tokens/" + file), "\(file)")
     }
+    // What else the weights and `model.json` say is where the examples came from.
+    let weights = try ["text", "tokens"].map { try TensorFile.read(path: folder("\($0)/weights.safetensors")).tensors }
+    #expect(weights[0] == weights[1] && !weights[0].isEmpty)
+    let models = try ["text", "tokens"].map { try JSON(reading: Array(try folder.bytes("\($0)/model.json"))) }
+    #expect(models[0]["input"] == models[1]["input"] && models[0]["output"] == models[1]["output"])
   }
 
   @Test("the run has the vocabulary, and it alone encodes and decodes") func vocabulary() throws {

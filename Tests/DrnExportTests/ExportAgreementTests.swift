@@ -18,6 +18,24 @@ private let cases: [ExportCase] = {
     ExportCase(name, "x |> \(body) |> mean_over_time |> head: linear(4)", input: sequence, weights: weights)
   }
   let mlp = "x |> fc1: linear(8) |> relu |> fc2: linear(8, bias: false) |> tanh |> head: linear(4)"
+  func reductions(_ name: String, _ shape: String) -> ExportCase {
+    ExportCase(
+      name,
+      program: """
+        data clusters {
+          source: synthetic(examples: 96)
+          x: \(shape)
+          label: class(4)
+        }
+        network net(x: \(shape)) -> tensor[4] {
+          let centred = x - mean(x, over: features)
+          let scaled = centred / sqrt(mean(square(centred), over: features) + 0.01)
+          return scaled * sum(x, over: positions) + mean(x, over: positions) |> flatten |> head: linear(4)
+        }
+        train net on clusters { length: 3 steps  batch: 16  seed: 3  loss: cross_entropy  optimizer: sgd  rate: 0.05 }
+
+        """)
+  }
   func forms(_ name: String, _ call: String, options: [String] = []) -> ExportCase {
     ExportCase(name, mlp, weights: "weights fc1, fc2 { from epoch 0: \(call) }", options: options)
   }
@@ -98,6 +116,11 @@ private let cases: [ExportCase] = {
     sequences("lstm", "memory: lstm(7)"), sequences("gru", "memory: gru(7)"),
     sequences("lstm_factored", "memory: lstm(7)", weights: "weights memory { from epoch 0: factored(rank: 3) }"),
     sequences("gru_factored", "memory: gru(7)", weights: "weights memory { from epoch 0: factored(rank: 3) }"),
+    sequences("tied", "own: linear(7) |> tanh |> back: tied(own, bias: true) |> again: tied(own, transpose: false)"),
+    sequences("tied_factored", "own: linear(7) |> tanh |> back: tied(own)", weights: "weights own { from epoch 0: factored(rank: 3) }"),
+    reductions("reductions", sequence), reductions("image_reductions", image),
+    ExportCase(
+      "patches", "x |> conv: conv2d(4, kernel: 3) |> to_sequence |> up: linear(8) |> mean_over_time |> head: linear(4)", input: image),
     ExportCase("first", "x |> up: linear(8) |> select(first) |> head: linear(4)", input: sequence),
     attends("attend", keys: 8, options: ", causal: true"), attends("attend_rotary", keys: 8, options: ", rotary: true"),
     attends("attend_shared", keys: 4, options: ", causal: true, rotary: true, base: 100"),
@@ -107,7 +130,7 @@ private let cases: [ExportCase] = {
 /// A text that a network of tokens is trained on.
 private let letters = String(repeating: "abcdefabcadefbcfdeabdcfe", count: 40)
 
-private func tokens(_ name: String, _ weights: String) -> ExportCase {
+private func tokens(_ name: String, _ weights: String, head: String = "linear(6)") -> ExportCase {
   ExportCase(
     name,
     program: """
@@ -116,13 +139,18 @@ private func tokens(_ name: String, _ weights: String) -> ExportCase {
         text: tokens[6]
         label: next_token(6)
       }
-      network net(text: tokens[6]) -> tensor[6, 6] { return text |> embed: embedding(6, 5) |> place: positions |> head: linear(6) }
+      network net(text: tokens[6]) -> tensor[6, 6] { return text |> embed: embedding(6, 5) |> place: positions |> head: \(head) }
       train net on letters { length: 3 steps  batch: 8  seed: 3  loss: cross_entropy  optimizer: sgd  rate: 0.05 \(weights) }
 
       """)
 }
 
-private let allCases = cases + [tokens("tokens", ""), tokens("tokens_factored", "weights embed { from epoch 0: factored(rank: 2) }")]
+private let allCases =
+  cases + [
+    tokens("tokens", ""), tokens("tokens_factored", "weights embed { from epoch 0: factored(rank: 2) }"),
+    tokens("tokens_tied", "", head: "tied(embed)"),
+    tokens("tokens_tied_factored", "weights embed { from epoch 0: factored(rank: 2) }", head: "tied(embed)"),
+  ]
 
 /// By name and format what Python finds, and by name why a case has no files; made once for all tests.
 private let differences = Result { () throws -> [String: String] in

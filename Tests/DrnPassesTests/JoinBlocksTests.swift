@@ -31,7 +31,9 @@ struct JoinBlocksTests {
     #expect(try joined(pads + "%4 = add %1, %2 : f32[2, 9]\n %y = add %4, %3 : f32[2, 9]") == ["concatenate"])
     #expect(try joined(pads + "%4 = add %2, %3 : f32[2, 9]\n %y = add %1, %4 : f32[2, 9]") == ["concatenate"])
     #expect(
-      try joined(pads + "%4 = add %1, %w : f32[2, 9]\n %5 = add %2, %3 : f32[2, 9]\n %y = add %4, %5 : f32[2, 9]") == ["concatenate", "add"])
+      try joined(pads + "%4 = add %1, %w : f32[2, 9]\n %5 = add %2, %3 : f32[2, 9]\n %y = add %4, %5 : f32[2, 9]") == [
+        "concatenate", "add",
+      ])
     let rows = pad("1", "a", "2, 0", "4, 3") + pad("2", "b", "0, 0", "4, 3")
     #expect(try joined(rows + "%y = add %1, %2 : f32[4, 3]", "f32[4, 3]") == ["concatenate"])
   }

@@ -1,5 +1,6 @@
 import DrnMethods
 import DrnProgram
+import DrnTensorFile
 import DrnTestSupport
 import Foundation
 import Testing
@@ -73,6 +74,17 @@ func expectSameBytes(of text: String, stoppedAfter stop: Duration, in folder: Te
     #expect(try folder.bytes("whole/" + file) == folder.bytes("part/" + file), "\(file)")
   }
   return [whole, resumed]
+}
+
+/// Two files of weights hold the same tensors, whatever they say of where they come from.
+func expectSameTensors(_ one: String, _ other: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  func tensors(_ path: String) throws -> [String: ([Int], [UInt32])] {
+    let file = try TensorFile.read(path: path)
+    return try Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, ($0.shape, try $0.floats().map(\.bitPattern))) })
+  }
+  let (left, right) = (try tensors(one), try tensors(other))
+  #expect(left.keys.sorted() == right.keys.sorted(), sourceLocation: sourceLocation)
+  for (name, tensor) in left { #expect(right[name].map { $0 == tensor } ?? false, "\(name)", sourceLocation: sourceLocation) }
 }
 
 /// The error that `body` throws, if it is one of training.

@@ -84,7 +84,9 @@ public struct LinesReader: Sendable {
   }
 
   /// The lines of one file as examples, by a vocabulary that was learned, each with one label; what is not in it is a located error.
-  public static func load(_ path: String, length: Int, vocabulary: [String], label: Int32 = 0, keepsLengths: Bool = false) throws(DataError) -> DataSet {
+  public static func load(_ path: String, length: Int, vocabulary: [String], label: Int32 = 0, keepsLengths: Bool = false) throws(DataError)
+    -> DataSet
+  {
     let lines = try lines(path, length: length)
     let (total, overflow) = lines.count.multipliedReportingOverflow(by: 4 &* length)
     try checkMemory(overflow ? .max : total, path: path)

@@ -23,7 +23,8 @@ extension OnnxTranslator {
     // What no forward pass of a deployed network has: losses, gradients, statistics of a batch, random numbers, what is drnc's own.
     case .reduce(.norm), .loss, .random, .factorize, .product, .map, .valueAndGradient, .magnitude(.powerDerivative), .magnitude(.largest),
       .normalize(.layerNormGradient), .normalize(.batchNorm), .normalize(.batchNormGradient), .normalize(.batchNormFactors),
-      .token(.scatterRows), .attend(.gradient), .attend(.cached), .window(.patchesGradient), .window(.maxPoolGradient), .window(.averagePoolGradient),
+      .token(.scatterRows), .attend(.gradient), .attend(.cached), .window(.patchesGradient), .window(.maxPoolGradient),
+      .window(.averagePoolGradient),
       .convolve(.inputGradient), .convolve(.weightGradient):
       throw refusal(operation)
     }

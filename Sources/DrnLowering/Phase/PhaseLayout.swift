@@ -176,7 +176,7 @@ struct PhaseLayout: Sendable {
   func deployed(isMerged: Bool) -> PhaseLayout {
     var layout = self
     layout.weights = weights.map { weight in
-      let form = isMerged ? Dense(options: Options(defaultsOf: Dense.spec)) : weight.form.deployedForm
+      let form = isMerged ? Parameterizations.whole : weight.form.deployedForm
       return weight.seen(in: PartView(form: WeightInForm(form: form, shape: weight.plan.shape, rank: weight.rank), asked: []))
     }
     layout.replaceParameters()

@@ -66,3 +66,8 @@ extension [Value] {
     return self
   }
 }
+
+extension Parameterizations {
+  /// The form of a weight as one matrix.
+  public static var whole: any Parameterization { Dense(options: Options(defaultsOf: Dense.spec)) }
+}

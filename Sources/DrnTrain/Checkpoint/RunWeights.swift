@@ -26,7 +26,9 @@ public struct RunWeights: Sendable {
   /// Takes the weights that the run saved, or those of its latest checkpoint where it has saved none or they are of another phase than is
   /// asked for.
   public init(folder: String, compiler: PhaseCompiler, phase: Int?) throws(TrainError) {
-    guard Files.kind(folder) == .folder else { throw TrainError(.runUnusable, "there is no folder `\(folder)`", help: "name the folder of a run") }
+    guard Files.kind(folder) == .folder else {
+      throw TrainError(.runUnusable, "there is no folder `\(folder)`", help: "name the folder of a run")
+    }
     let path = Path.join(folder, RunFolder.weights)
     let description = Self.description(in: folder)
     if Files.isTaken(path) {
@@ -92,7 +94,7 @@ public struct RunWeights: Sendable {
 }
 
 /// Whether a file is one that can be held in memory as a whole.
-private func fitsMemory(_ path: String) -> Bool {
+package func fitsMemory(_ path: String) -> Bool {
   Files.size(path).map { $0 <= MachineMemory.available } ?? false
 }
 
@@ -113,7 +115,9 @@ private struct Saved {
 
   init(_ path: String, _ compiler: PhaseCompiler) throws(TrainError) {
     (self.path, self.compiler) = (path, compiler)
-    guard fitsMemory(path) else { throw TrainError(.runUnusable, "`\(path)` is no regular file, or larger than the memory of this machine") }
+    guard fitsMemory(path) else {
+      throw TrainError(.runUnusable, "`\(path)` is no regular file, or larger than the memory of this machine")
+    }
     let file: TensorFile
     do { file = try TensorFile.read(path: path) } catch {
       throw TrainError(.runUnusable, "`\(path)`: \(error.message)", help: "take the folder as the run left it")
@@ -141,6 +145,12 @@ private struct Saved {
       let (name, wanted) = (tensor.info.name, StoredLayout(tensor, of: plan(tensor.info)).storedShape)
       guard let held = tensors[name] else { throw unfit("lacks the tensor `\(name)`") }
       guard held.shape == wanted else { throw unfit("has `\(name)` in the shape \(held.shape), and the program needs \(wanted)") }
+    }
+    for (index, weight) in compiler.program.weights.enumerated() {
+      let text = weight.savedForm(weight.spans[compiler.program.phases[phase].forms[index]].form, rank: ranks[index])
+      if let stated = metadata(WeightPlan.formKey(weight.name)), stated != text {
+        throw unfit("says that `\(weight.name)` is \(stated), and its tensors are \(text)")
+      }
     }
     return Place(phase: phase, ranks: ranks, tensors: found)
   }

@@ -1,9 +1,11 @@
 import DrnAnalysis
 import DrnCompiler
 import DrnDiagnostics
+import DrnJSON
 import DrnProgram
 import DrnSema
 import DrnSource
+import DrnTensorFile
 import DrnTestSupport
 import Foundation
 
@@ -38,6 +40,19 @@ struct OptionProgram {
     return copy
   }
 
+  /// What a file of weights holds, without where its examples came from and the number of its phase, which would differ whatever they do.
+  private static func weights(_ path: String) -> String {
+    guard let file = try? TensorFile.read(path: path) else { return "no file" }
+    let tensors = file.tensors.map { "\($0.name) \($0.shape) \(Data($0.bytes).base64EncodedString())" }
+    let told = file.metadata.map { key, value in
+      guard key == ModelDescription.metadataKey, let model = try? JSON(reading: Array(value.utf8)) else {
+        return key == SavedWeights.phaseKey ? key : "\(key) \(value)"
+      }
+      return ["input", "output"].map { String(decoding: model[$0]?.bytes ?? [], as: UTF8.self) }.joined(separator: " ")
+    }
+    return (tensors + told).joined(separator: "\n")
+  }
+
   /// What a user can see of a program, as one text; `nil` where it is refused.
   enum Sight: Hashable {
     case refused
@@ -61,9 +76,8 @@ struct OptionProgram {
           options: TrainOptions(threads: 1, output: folder("run")), observer: nil, compiler: compiler)
         _ = try trainer.run()
       } catch { seen.append("\(error)") }
-      for name in ["weights.safetensors", "log.jsonl", "summary.json", "deployed.safetensors"] {
-        seen.append((try? folder.bytes("run/\(name)").base64EncodedString()) ?? "no \(name)")
-      }
+      for name in ["log.jsonl", "summary.json"] { seen.append((try? folder.text("run/\(name)")) ?? "no \(name)") }
+      for name in ["weights.safetensors", "deployed.safetensors"] { seen.append(Self.weights(folder("run/\(name)"))) }
     } catch { seen.append("\(error)") }
     return .seen(seen.joined(separator: "\n"))
   }
