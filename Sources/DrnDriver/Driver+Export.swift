@@ -12,6 +12,9 @@ import DrnTrain
 public enum ExportFormat: String, Sendable, CaseIterable {
   case onnx, pytorch, safetensors, npz
 
+  /// What a name that is not given ends in: `NAME.safetensors` is where a module of PyTorch has its weights, in PyTorch's own layout.
+  var ending: String { self == .safetensors ? ".weights.safetensors" : ".\(suffix)" }
+
   /// What the name of the file ends in.
   var suffix: String {
     switch self {
@@ -76,7 +79,7 @@ extension Driver {
           at: nil,
           help: "train without `lengths: true` what is to be exported"), .badData)
     }
-    let path = request.output ?? "\(program.network.name).\(request.format.suffix)"
+    let path = request.output ?? "\(program.network.name)\(request.format.ending)"
     if let problem = refusal(of: path, request) { return refuse(problem, .cannotWrite) }
     do {
       let weights = try RunWeights(folder: request.run, compiler: compiler, phase: request.phase)

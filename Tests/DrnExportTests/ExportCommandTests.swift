@@ -79,6 +79,9 @@ private let threePhases = """
   func tensors() throws {
     let run = try Self.run.get()
     #expect(try run.export(["--to", "safetensors", "-o", "all.safetensors"]).status == 0)
+    // Without a name no format writes over the files of another.
+    for format in ["pytorch", "safetensors"] { #expect(try run.export(["--to", format]).status == 0) }
+    #expect(Set(run.folder.names()).isSuperset(of: ["net.py", "net.safetensors", "net.weights.safetensors"]))
     let (saved, exported) = (
       try TensorFile.read(path: run.path + "/weights.safetensors"), try TensorFile.read(path: run.folder("all.safetensors"))
     )
