@@ -128,6 +128,8 @@ struct RandomNetworkText {
 
   private mutating func stage(_ shape: Shape, _ dice: inout Dice) -> (text: String, shape: Shape) {
     if depth < 2, dice.chance(12) { return group(shape, &dice) }
+    if dice.chance(10), let shared = tied(shape, &dice) { return shared }
+    if dice.chance(6) { return (centred(&dice), shape) }
     if case .image(let channels, let height, let width) = shape {
       return imageStage(channels, height, width, &dice)
     }
@@ -143,6 +145,35 @@ struct RandomNetworkText {
     case 6: return (label("layer_norm" + (dice.chance(30) ? "(epsilon: 0.01)" : ""), named: "n"), shape)
     case _: return (pointwise(&dice), shape)
     }
+  }
+
+  /// A layer with the weight of an earlier one, where one fits.
+  private mutating func tied(_ shape: Shape, _ dice: inout Dice) -> (text: String, shape: Shape)? {
+    let features: Int
+    switch shape {
+    case .vector(let count), .sequence(_, let count): features = count
+    case .image, .tokens: return nil
+    }
+    let known = weights.filter { !$0.isConvolution && !$0.selector.contains("*") }
+    let fitting = known.filter { $0.outputs == features || $0.inputs == features }
+    guard !fitting.isEmpty else { return nil }
+    let weight = dice.pick(fitting)
+    let isTransposed = weight.outputs == features
+    let bias = dice.chance(30) ? ", bias: true" : ""
+    let text = label("tied(\(weight.selector)\(isTransposed ? "" : ", transpose: false")\(bias))", named: "t")
+    let count = isTransposed ? weight.inputs : weight.outputs
+    if case .sequence(let length, _) = shape { return (text, .sequence(length: length, features: count)) }
+    return (text, .vector(count))
+  }
+
+  /// Means and sums over the features, met again by the whole.
+  private mutating func centred(_ dice: inout Dice) -> String {
+    let name = "block\(blocks.count)"
+    let body = dice.pick([
+      "y - mean(y, over: features)", "y / sqrt(mean(square(y), over: features) + 0.1)", "sum(y, over: features) * y",
+    ])
+    blocks.append("block \(name)(y: tensor) { return \(body) }\n")
+    return label(name, named: "b")
   }
 
   /// A group, a block or a repetition; what is repeated keeps its shape.
@@ -244,6 +275,7 @@ struct RandomNetworkText {
     case 10, 11:
       hasBatchNorm = true
       return (label("batch_norm" + normOptions(&dice), named: "n"), shape)
+    case 12 where dice.chance(40): return ("to_sequence", .sequence(length: height * width, features: channels))
     case _: return (pointwise(&dice), shape)
     }
   }

@@ -22,6 +22,7 @@ struct RandomProgram {
 /// Tokens as examples: a text of five characters, or lines of three files.
 struct Tokens {
   let isText: Bool
+  let hasLengths: Bool
   let length: Int
   static let characters = 5
   static let corpus: String = {
@@ -40,13 +41,18 @@ struct Tokens {
 
   init(_ dice: inout Dice) {
     isText = dice.chance(60)
+    hasLengths = dice.chance(40)
     length = isText ? dice.number(1...12) : dice.number(5...8)
   }
 
   /// Lines have a token for what is behind their end.
   var shape: RandomNetworkText.Shape { .tokens(length: length, vocabulary: Self.characters) }
   var classes: Int { isText ? Self.characters : 3 }
-  var source: String { isText ? "text(\"\(Self.corpus)/text\", test_share: 20%)" : "lines(\"\(Self.corpus)/lines\", test_share: 25%)" }
+  var source: String {
+    isText
+      ? "text(\"\(Self.corpus)/text\", test_share: 20%)"
+      : "lines(\"\(Self.corpus)/lines\", test_share: 25%\(hasLengths ? ", lengths: true" : ""))"
+  }
   var label: String { isText ? "next_token(5)" : "class(3)" }
   /// As the source has them.
   var examples: Int { isText ? (324 - 1) / length : 27 }
