@@ -1,6 +1,6 @@
 """Arms trained with several seeds on real data: resumable runs, a rate per arm chosen on validation, one table and one figure.
 
-Used by fashion.py and cifar.py. A run whose summary exists is not repeated. The rate of an arm is the best on the validation split with the
+Used by fashion.py, cifar.py and the others. A run whose summary exists is not repeated, and one that was killed goes on. The rate of an arm is the best on the validation split with the
 first seed (its own runs, or those of an arm with less data), then frozen for all seeds. The test split is read once per run, at its end.
 
 Seconds are measured apart, on a quiet machine. `--timings runs` repeats the first seed of every arm; each run must give the accuracies of the
@@ -107,14 +107,20 @@ class Study:
         summary = target / "summary.json"
         # An interrupted run leaves a summary too, which says so.
         if not summary.exists() or json.loads(summary.read_text()).get("interrupted") == "yes":
-            subprocess.run(["rm", "-rf", str(target)], check=True)
             source = self.folder / f"{name}.drn"
-            source.write_text(arm.source(rate, seed))
-            command = [self.arguments.drnc, "train", str(source), "--quiet", "--threads", str(self.arguments.threads), "--output", str(target)]
-            finished = subprocess.run(command + arm.options, capture_output=True, text=True, check=False)
+            text = arm.source(rate, seed)
+            # What was killed goes on from its last checkpoint, unless its program was another.
+            goes_on = (target / "checkpoints").exists() and source.exists() and source.read_text() == text
+            source.write_text(text)
+            threads = ["--quiet", "--threads", str(self.arguments.threads)]
+            finished = subprocess.run([self.arguments.drnc, "train", "--resume", str(target), *threads], capture_output=True, text=True, check=False) if goes_on else None
+            if finished is None or (finished.returncode != 0 and "DRN0701" not in finished.stderr):
+                subprocess.run(["rm", "-rf", str(target)], check=True)
+                command = [self.arguments.drnc, "train", str(source), *threads, "--output", str(target)]
+                finished = subprocess.run(command + arm.options, capture_output=True, text=True, check=False)
             diverged = finished.returncode != 0 and "DRN0701" in finished.stderr
             if finished.returncode != 0 and not diverged:
-                sys.exit(f"{' '.join(command)}\n{finished.stderr}")
+                sys.exit(f"{name}\n{finished.stderr}")
             if diverged:
                 target.mkdir(parents=True, exist_ok=True)
                 summary.write_text(json.dumps({"diverged": True, "validation_accuracy": 0.0, "test_accuracy": 0.0}))
