@@ -84,6 +84,26 @@ import Testing
     #expect(mended.status == 0 && !mended.output.contains("failed"), "\(mended)")
   }
 
+  @Test("a run whose process is killed is a row that says so, and the same command ends it") func crash() throws {
+    let words = Self.short + ["-o", "s", "--jobs", "1"]
+    let running = try Tool.start(words, folder: folder.path)
+    let lock = "s/train.rate=0.1,seed=1/run.lock"
+    var number: Int32?
+    #expect(
+      running.waits {
+        number = (try? self.folder.text(lock)).flatMap { Int32($0.filter(\.isNumber)) }
+        return number != nil
+      })
+    kill(try #require(number), SIGKILL)
+    let ended = try running.finish()
+    #expect(ended.status == 1 && ended.error.contains("the same command tries them again"), "\(ended)")
+    #expect(ended.output.contains("Failed: train.rate=0.1, seed 1: ended by signal 9."), "\(ended)")
+    #expect(try table("s")["settings"]?.items?.map { $0["failed"]?.whole } == [1, 0, 0])
+    let mended = try run(words)
+    #expect(mended.status == 0 && mended.error.contains("train.rate=0.1,seed=1: done"), "\(mended)")
+    #expect(!mended.error.contains("train.rate=0.01,seed=1: done"))
+  }
+
   @Test("successive halving stops settings at its epochs and names them") func halving() throws {
     let words = Self.short + ["--seeds", "2", "--halving", "1/2", "--at", "1,2", "--quiet"]
     let found = try run(words + ["-o", "s"])
