@@ -34,7 +34,8 @@ extension Driver {
       let all = plan.jobs(Array(plan.grid.settings.indices)).count
       let most = shares.threads.max() ?? 1
       console.remark(
-        "\(all) runs below \(plan.folder), \(shares.jobs) at a time, on \(most == 1 ? "1 thread" : "up to \(most) threads") each\n")
+        "\(all) run\(all == 1 ? "" : "s") below \(plan.folder), \(shares.jobs) at a time, on \(most == 1 ? "1 thread" : "up to \(most) threads") each\n"
+      )
     }
     return run(plan, shares)
   }
