@@ -52,6 +52,7 @@ let package = Package(
     library("DrnReference", ["DrnIR"]),
     library("DrnKernels", ["DrnIR"]),
     library("DrnReport", ["DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax"]),
+    library("DrnSweep", ["DrnJSON", "DrnData"]),
     // Layer 4
     library("DrnPasses", ["DrnIR", "DrnKernels"]),
     library("DrnPlan", ["DrnIR", "DrnKernels"]),
@@ -103,7 +104,7 @@ let package = Package(
       [
         "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods",
         "DrnKernels", "DrnPasses", "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
-        "DrnInference", "DrnExport", "DrnLanguageServer", "DrnReport",
+        "DrnInference", "DrnExport", "DrnLanguageServer", "DrnReport", "DrnSweep",
       ]),
     // Layer 11
     .executableTarget(
@@ -133,6 +134,7 @@ let package = Package(
     tests("DrnMethodsTests", ["DrnSource", "DrnNumbers", "DrnIR", "DrnMethods", "DrnReference", "DrnPasses", "DrnTestSupport"]),
     tests("DrnReferenceTests", ["DrnIR", "DrnReference", "DrnTestSupport"]),
     tests("DrnReportTests", ["DrnJSON", "DrnReport", "DrnTestSupport"]),
+    tests("DrnSweepTests", ["DrnJSON", "DrnSweep"]),
     tests("DrnKernelsTests", ["CKernels", "DrnIR", "DrnKernels"]),
     tests("DrnPassesTests", ["DrnIR", "DrnReference", "DrnKernels", "DrnPasses", "DrnTestSupport"]),
     tests("DrnPlanTests", ["DrnIR", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCompiler", "DrnTestSupport"]),

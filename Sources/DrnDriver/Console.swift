@@ -25,6 +25,7 @@ public struct Console: Sendable {
   let isErrorTerminal: Bool
   private let sink: @Sendable (String, Stream) -> Void
   private let collected = CollectedResults()
+  private var reported: ReportedTexts?
 
   /// Reads the environment: `NO_COLOR`, `CLICOLOR_FORCE`, `TERM`, `COLUMNS`, the locale, and whether standard error is a terminal.
   ///
@@ -77,11 +78,19 @@ public struct Console: Sendable {
     }
   }
 
+  /// The same streams, for a program that is checked several times: no diagnostic is printed twice.
+  func reportingOnce() -> Console {
+    var console = self
+    console.reported = ReportedTexts()
+    return console
+  }
+
   /// More of one call are only counted: nobody reads them, and a damaged file may have one in every line.
   private static let mostDiagnostics = 100
 
   /// Prints diagnostics in the chosen format; of more than a hundred the first, and how many others there are.
   public func report(_ found: [Diagnostic], sources: SourceMap) {
+    let found = reported.map { known in found.filter { known.insert(renderPlain([$0], sources: sources)) } } ?? found
     guard !found.isEmpty else { return }
     let others = found.dropFirst(Self.mostDiagnostics)
     let diagnostics = Array(found.prefix(Self.mostDiagnostics)) + (others.isEmpty ? [] : [moreProblems(others)])
@@ -130,6 +139,13 @@ private final class CollectedResults: Sendable {
 
   func add(_ diagnostics: [Diagnostic], sources: SourceMap) { log.withLock { $0.add(diagnostics, sources: sources) } }
   func text() -> String { log.withLock { $0.text() } }
+}
+
+/// What was printed.
+private final class ReportedTexts: Sendable {
+  private let texts = Mutex<Set<String>>([])
+  /// Whether it is new.
+  func insert(_ text: String) -> Bool { texts.withLock { $0.insert(text).inserted } }
 }
 
 /// The streams of the process.

@@ -48,7 +48,7 @@ extension Driver {
   }
 
   /// Holds the file of `weights_from` against the network.
-  private func checkWeights(_ program: CheckedProgram, _ sources: SourceMap) -> ExitStatus {
+  func checkWeights(_ program: CheckedProgram, _ sources: SourceMap) -> ExitStatus {
     guard let source = program.training.weightsFrom else { return .success }
     do throws(TrainError) {
       guard try !checkSavedWeights(program) else { return .success }

@@ -11,6 +11,7 @@ import Foundation
 extension Driver {
   /// `drnc train`.
   public func train(_ request: TrainRequest) -> ExitStatus {
+    if request.stopsWithInput { Self.stopWithInput() }
     guard let interval = TimeText.interval(request.checkpointEvery) else {
       return refuse(
         Diagnostic(
@@ -71,8 +72,24 @@ extension Driver {
     return .success((request.program.after(invocation), text))
   }
 
+  /// Sends this process SIGTERM when its standard input ends, on a thread of its own: whoever started it is gone.
+  private static func stopWithInput() {
+    let thread = Thread {
+      var byte: UInt8 = 0
+      while true {
+        let count = read(STDIN_FILENO, &byte, 1)
+        if count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN) { break }
+        if count < 0, errno == EAGAIN { usleep(100_000) }
+      }
+      // A second signal would end the process before its checkpoint is written.
+      if StopSignal.number == 0 { kill(getpid(), SIGTERM) }
+    }
+    thread.name = "drnc.input"
+    thread.start()
+  }
+
   /// Makes the training stoppable, and by nothing but what asks for it.
-  private func listenForSignals() {
+  func listenForSignals() {
     StopSignal.install()
     // A parent hands on the signals it blocks, and the threads of a pool block them all.
     var stopping = sigset_t()

@@ -109,6 +109,8 @@ public struct TrainRequest: Sendable {
   public let printsJSON: Bool
   /// The port on which the page of the run is shown while it goes on, 0 for one that is free; `nil` where it is not shown.
   public var livePort: Int?
+  /// Whether the run ends, as at SIGTERM, where standard input does.
+  public var stopsWithInput = false
   public init(
     program: ProgramRequest, stopAfter: String? = nil, threads: Int, folder: String? = nil,
     checkpointEvery: String = "1", resume: String? = nil, isQuiet: Bool = false, printsJSON: Bool = false

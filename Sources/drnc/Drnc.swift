@@ -9,7 +9,8 @@ struct Drnc: ParsableCommand {
     abstract: "A compiler for training neural networks whose rank changes.",
     version: Driver.version,
     subcommands: [
-      Check.self, Fix.self, Train.self, Evaluate.self, Predict.self, Sample.self, Inspect.self, Export.self, WriteReport.self, Runs.self,
+      Check.self, Fix.self, Train.self, Sweep.self, Evaluate.self, Predict.self, Sample.self, Inspect.self, Export.self, WriteReport.self,
+      Runs.self,
       Graph.self, DumpIR.self, Parse.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self, ServeEditor.self,
     ])
 

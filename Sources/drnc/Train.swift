@@ -32,6 +32,8 @@ struct Train: ParsableCommand {
   var live = false
   @Option(help: ArgumentHelp("The port of that page, which then is shown; by default one that is free.", valueName: "port"))
   var livePort: Int?
+  @Flag(help: "Stops as at SIGTERM when standard input ends: for a program that starts runs and may itself be killed.")
+  var stopWithInput = false
   @Flag(help: "Prints nothing but errors.")
   var quiet = false
   @Flag(help: "Prints every log record to standard output as a line of JSON.")
@@ -40,6 +42,7 @@ struct Train: ParsableCommand {
   func validate() throws {
     if file == nil, resume == nil { throw ValidationError("Give a file, or --resume DIR to go on with a run.") }
     if file == nil, resume == "latest" { throw ValidationError("Give a file: --resume latest takes the last run of its network.") }
+    if file == "-", stopWithInput { throw ValidationError("With --stop-with-input, name a file: standard input is not the program.") }
     if let livePort, !(1...65_535).contains(livePort) {
       throw ValidationError("--live-port takes a number from 1 to 65535, not \(livePort).")
     }
@@ -53,6 +56,7 @@ struct Train: ParsableCommand {
       checkpointEvery: checkpointEvery,
       resume: resume, isQuiet: quiet, printsJSON: json)
     request.livePort = livePort ?? (live ? 0 : nil)
+    request.stopsWithInput = stopWithInput
     let asked = request
     try output.finish { $0.train(asked) }
   }

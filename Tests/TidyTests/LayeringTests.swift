@@ -7,7 +7,7 @@ private let layers: [[String]] = [
   ["DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "CDNNL", "COpenBLAS", "CZlib", "CImages", "CKernels"],
   ["DrnDiagnostics"],
   ["DrnSyntax", "DrnIR", "DrnTensorFile", "DrnData"],
-  ["DrnMethods", "DrnKernels", "DrnReference", "DrnReport"],
+  ["DrnMethods", "DrnKernels", "DrnReference", "DrnReport", "DrnSweep"],
   ["DrnProgram", "DrnPasses", "DrnPlan"],
   ["DrnSema", "DrnLowering", "DrnCPU"],
   ["DrnCompiler"],

@@ -4,6 +4,7 @@ extension Code {
     // DRN00xx
     .importNotFound, .importCycle, .unknownOverride, .malformedOverride, .unreadableFile, .unwritableFile, .badOverride, .badShorten,
     .badTime, .noSuchPhase, .nothingToTrain, .unknownCode, .unknownVocabulary, .shortenedTooFar, .severalTrainings, .moreProblems,
+    .badSweep,
     // DRN01xx
     .unexpectedToken, .unclosedBracket, .strayToken, .unterminatedString, .unknownCharacter, .missingValue, .missingColon, .nestedTooDeeply,
     .numberTooLong, .keywordAsName, .crowdedMultiplication, .missingTransition, .missingComma, .unknownEscape, .bareDecimalPoint,
@@ -32,6 +33,7 @@ extension Code {
     // DRN08xx
     .weightsUnusable, .checkpointMissing, .checkpointDamaged, .checkpointDiffers, .runUnusable, .inputUnfit, .tensorFileUnusable,
     .exportRefused, .mergeDiffers, .notContinuable, .promptUnknown, .runUnreadable, .portUnusable,
+    .sweepIncomplete,
     // DRN09xx
     .defect,
   ]

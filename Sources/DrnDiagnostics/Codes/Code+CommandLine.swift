@@ -73,4 +73,11 @@ extension Code {
     summary: "There are more problems than are shown.",
     meaning: "Of one check the first hundred problems are shown; the message counts the others.",
     why: "Where there are so many, most follow from one cause: a damaged file, or one that is no program.")
+
+  public static let badSweep = Code(
+    62, "bad_sweep",
+    summary: "What `drnc sweep` was asked cannot be done.",
+    meaning:
+      "Values of `--set`, `--seeds`, `--random`, `--halving` or `--at` cannot be read or name more than there is, jobs and threads are more than the machine has, or the program comes from standard input, which every run would have to read.",
+    why: "A sweep takes long: what is wrong with any of its runs is said before the first begins.")
 }

@@ -14,4 +14,13 @@ extension Code {
     summary: "The port for the page of a run cannot be had.",
     meaning: "Another process listens on the port given to `--live-port`, or this one may not.",
     why: "The training is not begun: whoever asked for its page would look at that of another run.")
+
+  public static let sweepIncomplete = Code(
+    832, "sweep_incomplete",
+    summary: "Some runs of a sweep failed.",
+    meaning:
+      "Runs of `drnc sweep` diverged, could not be begun or ended before their last step; the others were run. The table names each with its reason, and its folder holds what it said in `messages.jsonl`.",
+    why:
+      "A table with rows missing must not look like a whole one. The same command tries again what failed for another reason than its numbers, and repeats nothing that is finished."
+  )
 }

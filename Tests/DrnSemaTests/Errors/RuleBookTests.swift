@@ -22,7 +22,8 @@ import Testing
     .checkpointDamaged: "a checkpoint", .checkpointDiffers: "a checkpoint", .runUnusable: "a run folder",
     .inputUnfit: "a file of examples", .tensorFileUnusable: "a file of tensors", .notContinuable: "a run folder",
     .exportRefused: "a trained network", .mergeDiffers: "a trained network",
-    .promptUnknown: "the command line", .runUnreadable: "the log of a run", .portUnusable: "the command line", .defect: "drnc itself",
+    .promptUnknown: "the command line", .runUnreadable: "the log of a run", .portUnusable: "the command line",
+    .badSweep: "the command line", .sweepIncomplete: "the runs of a sweep", .defect: "drnc itself",
   ]
 
   /// Codes about a program that have no fix, and why.
