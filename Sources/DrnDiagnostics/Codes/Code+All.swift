@@ -4,6 +4,7 @@ extension Code {
     // DRN00xx
     .importNotFound, .importCycle, .unknownOverride, .malformedOverride, .unreadableFile, .unwritableFile, .badOverride, .badShorten,
     .badTime, .noSuchPhase, .nothingToTrain, .unknownCode, .unknownVocabulary, .shortenedTooFar, .severalTrainings, .moreProblems,
+    .dataNotUnderstood,
     // DRN01xx
     .unexpectedToken, .unclosedBracket, .strayToken, .unterminatedString, .unknownCharacter, .missingValue, .missingColon, .nestedTooDeeply,
     .numberTooLong, .keywordAsName, .crowdedMultiplication, .missingTransition, .missingComma, .unknownEscape, .bareDecimalPoint,

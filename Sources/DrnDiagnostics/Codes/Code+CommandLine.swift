@@ -73,4 +73,11 @@ extension Code {
     summary: "There are more problems than are shown.",
     meaning: "Of one check the first hundred problems are shown; the message counts the others.",
     why: "Where there are so many, most follow from one cause: a damaged file, or one that is no program.")
+
+  public static let dataNotUnderstood = Code(
+    62, "data_not_understood",
+    summary: "`drnc new --data` cannot tell what the data are, or read them.",
+    meaning:
+      "A table, a folder of images with a folder for each class, arrays, texts, recordings whose names say their classes, IDX and CIFAR files are known by their names and read as a run reads them. The message says what stands in the way.",
+    why: "A program that is written for data it cannot be trained on would only move the error to the first run. Nothing is written.")
 }
