@@ -10,7 +10,7 @@ struct Drnc: ParsableCommand {
     version: Driver.version,
     subcommands: [
       Check.self, Fix.self, Train.self, Evaluate.self, Predict.self, Sample.self, Inspect.self, Export.self, WriteReport.self, Runs.self,
-      Graph.self, DumpIR.self, Parse.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self, ServeEditor.self,
+      Graph.self, DumpIR.self, Parse.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self, Doctor.self, ServeEditor.self,
     ])
 
   /// The argument parser takes an unknown subcommand for a stray argument; the nearest name helps more.
