@@ -124,6 +124,24 @@ import Testing
     try refused("pets", [], "5.png")
   }
 
+  @Test("folders of IDX and CIFAR files") func archives() throws {
+    func noise(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 9) } }
+    try makeFolder("digits")
+    for (part, count) in [("train", 60), ("t10k", 20)] {
+      let size: [UInt8] = [0, 0, 0, UInt8(count)]
+      try folder.write("digits/\(part)-images-idx3-ubyte", [0, 0, 8, 3] + size + [0, 0, 0, 10, 0, 0, 0, 10] + noise(count * 100))
+      try folder.write("digits/\(part)-labels-idx1-ubyte", [0, 0, 8, 1] + size + (0..<count).map { UInt8($0 % 3) })
+    }
+    #expect(try new("digits").contains("idx(\"digits\")"))
+    try makeFolder("cifar")
+    for name in (1...5).map({ "data_batch_\($0)" }) + ["test_batch"] {
+      try folder.write("cifar/\(name).bin", (0..<20).flatMap { [UInt8($0 % 10)] + noise(3072) })
+    }
+    try FileManager.default.removeItem(atPath: folder("run"))
+    #expect(try new("cifar", program: "cifar.drn").contains("label: class(10)"))
+    #expect(try run(["new", "x.drn", "--data", "cifar", "--label", "y"]).error.contains("leave out `--label`"))
+  }
+
   @Test("a text, of characters or of bytes") func text() throws {
     let words = ["the", "rank", "of", "a", "matrix", "is", "low"]
     var text = ""
