@@ -10,8 +10,8 @@ struct Drnc: ParsableCommand {
     version: Driver.version,
     subcommands: [
       Check.self, Fix.self, Train.self, Sweep.self, Evaluate.self, Predict.self, Sample.self, Inspect.self, Export.self, WriteReport.self,
-      Runs.self,
-      Graph.self, DumpIR.self, Parse.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self, ServeEditor.self,
+      Runs.self, Graph.self, DumpIR.self, Parse.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self, Doctor.self,
+      ServeEditor.self,
     ])
 
   /// The argument parser takes an unknown subcommand for a stray argument; the nearest name helps more.

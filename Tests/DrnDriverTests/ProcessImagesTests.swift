@@ -30,31 +30,9 @@ import Testing
     try folder.write("net.drn", Self.program)
     for label in 0..<2 {
       try FileManager.default.createDirectory(atPath: folder.path + "/pictures/\(label)", withIntermediateDirectories: true)
-      for index in 0..<20 { try folder.write("pictures/\(label)/\(100 + index).png", Self.png(UInt8(index * 12), side: 4)) }
+      for index in 0..<20 { try folder.write("pictures/\(label)/\(100 + index).png", SmallPicture.png(UInt8(index * 12), side: 4)) }
     }
     return folder
-  }
-
-  /// A PNG of one grey value, its pixels in a stored block of deflate.
-  private static func png(_ value: UInt8, side: Int) -> [UInt8] {
-    func big(_ number: UInt32) -> [UInt8] { [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: number >> $0) } }
-    func chunk(_ name: String, _ body: [UInt8]) -> [UInt8] {
-      let named = Array(name.utf8) + body
-      let sum = named.reduce(0xFFFF_FFFF as UInt32) { crc, byte in
-        (0..<8).reduce(crc ^ UInt32(byte)) { sum, _ in sum & 1 == 1 ? sum >> 1 ^ 0xEDB8_8320 : sum >> 1 }
-      }
-      return big(UInt32(body.count)) + named + big(~sum)
-    }
-    let raw: [UInt8] = (0..<side).flatMap { _ in [0] + [UInt8](repeating: value, count: side) }
-    var (low, high) = (1 as UInt32, 0 as UInt32)
-    for byte in raw {
-      low = (low + UInt32(byte)) % 65521
-      high = (high + low) % 65521
-    }
-    let count = UInt8(raw.count)
-    let stream: [UInt8] = [0x78, 0x01, 1, count, 0, ~count, 0xFF] + raw + big(high << 16 | low)
-    return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", big(UInt32(side)) + big(UInt32(side)) + [8, 0, 0, 0, 0])
-      + chunk("IDAT", stream) + chunk("IEND", [])
   }
 
   @Test("folders of images train, in the same way each time") func whole() throws {
@@ -77,27 +55,29 @@ import Testing
 
   @Test("a cut image") func cut() throws {
     let folder = try folder()
-    try folder.write("pictures/1/113.png", Array(Self.png(7, side: 4).dropLast(20)))
+    try folder.write("pictures/1/113.png", Array(SmallPicture.png(7, side: 4).dropLast(20)))
     try expect("DRN0411", "pictures/1/113.png", folder)
   }
 
   @Test("an image of another size, at the first of a class and within one", arguments: ["pictures/1/100.png", "pictures/0/107.png"])
   func mixed(_ name: String) throws {
     let folder = try folder()
-    try folder.write(name, Self.png(7, side: 5))
+    try folder.write(name, SmallPicture.png(7, side: 5))
     try expect("DRN0412", name, folder)
   }
 
   @Test("check reads the first header of each class; what is wrong within one, train finds before its first step")
   func withinAClass() throws {
-    let damages: [(String, [UInt8])] = [("DRN0411", Array(Self.png(7, side: 4).dropLast(20))), ("DRN0412", Self.png(7, side: 5))]
+    let damages: [(String, [UInt8])] = [
+      ("DRN0411", Array(SmallPicture.png(7, side: 4).dropLast(20))), ("DRN0412", SmallPicture.png(7, side: 5)),
+    ]
     for (code, bytes) in damages {
       let folder = try folder()
       try folder.write("pictures/1/110.png", bytes)
       let check = try Tool.run(["check", "net.drn"], folder: folder.path)
       #expect(check.status == 0, "\(check)")
       try expect(code, "pictures/1/110.png", folder)
-      try folder.write("pictures/1/110.png", Self.png(7, side: 4))
+      try folder.write("pictures/1/110.png", SmallPicture.png(7, side: 4))
       try folder.write("pictures/1/100.png", bytes)
       let first = try Tool.run(["check", "net.drn"], folder: folder.path)
       // The header of a cut image may be whole.

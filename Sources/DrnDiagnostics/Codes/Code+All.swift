@@ -4,7 +4,7 @@ extension Code {
     // DRN00xx
     .importNotFound, .importCycle, .unknownOverride, .malformedOverride, .unreadableFile, .unwritableFile, .badOverride, .badShorten,
     .badTime, .noSuchPhase, .nothingToTrain, .unknownCode, .unknownVocabulary, .shortenedTooFar, .severalTrainings, .moreProblems,
-    .badSweep,
+    .badSweep, .dataNotUnderstood,
     // DRN01xx
     .unexpectedToken, .unclosedBracket, .strayToken, .unterminatedString, .unknownCharacter, .missingValue, .missingColon, .nestedTooDeeply,
     .numberTooLong, .keywordAsName, .crowdedMultiplication, .missingTransition, .missingComma, .unknownEscape, .bareDecimalPoint,

@@ -80,4 +80,11 @@ extension Code {
     meaning:
       "Values of `--set`, `--seeds`, `--random`, `--halving` or `--at` cannot be read or name more than there is, jobs and threads are more than the machine has, or the program comes from standard input, which every run would have to read.",
     why: "A sweep takes long: what is wrong with any of its runs is said before the first begins.")
+
+  public static let dataNotUnderstood = Code(
+    63, "data_not_understood",
+    summary: "`drnc new --data` cannot tell what the data are, or read them.",
+    meaning:
+      "A table, a folder of images with a folder for each class, arrays, texts, recordings whose names say their classes, IDX and CIFAR files are known by their names and read as a run reads them. The message says what stands in the way.",
+    why: "A program that is written for data it cannot be trained on would only move the error to the first run. Nothing is written.")
 }

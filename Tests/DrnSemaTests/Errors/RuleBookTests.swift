@@ -14,7 +14,7 @@ import Testing
     .badTime: "the command line", .noSuchPhase: "the command line", .nothingToTrain: "a file without a training",
     .severalTrainings: "a file with more than one training",
     .unknownCode: "the command line", .unknownVocabulary: "the command line", .shortenedTooFar: "the command line",
-    .moreProblems: "the number of problems",
+    .moreProblems: "the number of problems", .dataNotUnderstood: "data without a program",
     .slowerThanDense: "this machine", .requirementFails: "the price of a lowered program",
     .diverged: "a run", .truncationError: "a run", .interrupted: "a run", .outputExists: "a run folder", .outputUnwritable: "a run folder",
     .runInUse: "a run folder",

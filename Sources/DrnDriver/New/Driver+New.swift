@@ -1,26 +1,21 @@
-import DrnDiagnostics
-import DrnSource
 import DrnSystem
 
 extension Driver {
   /// `drnc new FILE`: writes a commented model; an existing file is left alone.
-  public func newModel(_ path: String) -> ExitStatus {
+  func newModel(_ path: String) -> ExitStatus {
     guard !Path.name(of: path).isEmpty, path.utf8.last != UInt8(ascii: "/") else {
       return refuseToWrite(path, "it names no file", help: "for example mine.drn")
     }
-    let path = Path.fileExtension(of: path) == "drn" ? path : path + ".drn"
+    let path = Self.withExtension(path)
     do throws(SystemError) { try Files.create(path, Array(Self.template.utf8)) } catch {
-      guard error.isExisting else { return refuseToWrite(path, error.reason) }
-      console.report(
-        [Diagnostic(.unwritableFile, "`\(path)` exists already", at: nil, help: "give another name")], sources: SourceMap())
-      return .cannotWrite
+      return error.isExisting ? refuseExisting(path) : refuseToWrite(path, error.reason)
     }
     console.output("wrote \(path)\n  drnc check \(path) --cost --schedule\n  drnc train \(path)\n")
     return .success
   }
 
   static let template = """
-    // A small network on made-up data. Replace the source by yours: idx("folder"), images("folder"), npy(...) or a table, as
+    // A small network on made-up data; `drnc new --data FILE` writes one for yours. Or replace the source: idx("folder"), images("folder"), npy(...) or a table, as
     // csv(train: "x.csv", test: "z.csv", label: "y", categories: one_hot("colour"), missing: mean) with `label: class` for names.
 
     data points {
