@@ -6,7 +6,7 @@ Resumable; study.py says how. Writes docs/results/names.md.
 """
 import pathlib
 
-from study import Arm, Study, cell, parser
+from study import Arm, Study, cell, parser, verdict
 
 TEMPLATE = """data names {{
   source:     lines("{folder}", test_share: 20%, lengths: true)
@@ -75,8 +75,7 @@ def main():
             one.arm.label, str(one.rate), cell([r["test_balanced_accuracy"] for r in one.results], scale=100), cell(differences, scale=100),
             cell([r["test_accuracy"] for r in one.results], scale=100), f"{one.results[0]['deployed_parameters']:,}"]) + " |")
         if one is not base:
-            verdict = "above with every seed" if min(differences) > 0 else "below with every seed" if max(differences) < 0 else "no difference resolved"
-            reading.append(f"- {one.arm.label}: {verdict}.")
+            reading.append(f"- {one.arm.label}: {verdict(differences)}.")
     page = [
         "# An LSTM over names: extrapolation, and low rank", "",
         "The language a name is from, of 18, by its characters; names by language, of which one holds almost half, so that accuracy is balanced over the languages.",

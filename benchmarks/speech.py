@@ -7,7 +7,7 @@ Resumable; study.py says how. Writes docs/results/speech.md.
 import pathlib
 import re
 
-from study import Arm, Study, cell, parser, root
+from study import Arm, Study, cell, parser, root, verdict
 
 SPLITS = {"official": "take < 5", "speaker": "speaker == jackson"}
 
@@ -78,8 +78,7 @@ def main():
     for half, split in zip(halves, ("the official split", "the speaker held out")):
         lr_sms, uniform = half[1], half[2]
         differences = [a["test_accuracy"] - b["test_accuracy"] for a, b in zip(lr_sms.results, uniform.results)]
-        verdict = "above with every seed" if min(differences) > 0 else "below with every seed" if max(differences) < 0 else "no difference resolved"
-        reading.append(f"- On {split}, LR-SMS minus uniform ranks of equal size: {cell(differences, scale=100)} points, {verdict}.")
+        reading.append(f"- On {split}, LR-SMS minus uniform ranks of equal size: {cell(differences, scale=100)} points, {verdict(differences)}.")
     page = [
         "# LR-SMS on spoken digits", "",
         "The Conformer of `models/shared/conformer.drn` at width 64, 16 epochs of batch 32, AdamW at a cosine rate of 0.001. LR-SMS (arXiv 2410.07771): low rank from the",

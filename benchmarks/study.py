@@ -186,6 +186,13 @@ class Study:
         return seconds, arena
 
 
+def verdict(differences):
+    """States only what the range of paired differences supports."""
+    if min(differences) > 0:
+        return "above with every seed"
+    return "below with every seed" if max(differences) < 0 else "no difference resolved"
+
+
 def cell(values, digits=2, scale=1.0):
     values = [value * scale for value in values]
     return f"{statistics.mean(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"

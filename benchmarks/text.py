@@ -7,7 +7,7 @@ Resumable; study.py says how. Writes docs/results/text.md.
 import json
 import pathlib
 
-from study import Arm, Study, cell, parser, root
+from study import Arm, Study, cell, parser, root, verdict
 
 DATA = """import "{blocks}"
 
@@ -138,8 +138,7 @@ def main():
     by_name = {one.arm.name: one for one in measured}
     for name, other in [("gpt-dynamic", "gpt-low"), ("gpt-truncated", "gpt-low"), ("gpt-late", "gpt-truncated"), ("gpt-budget", "gpt-truncated"), ("gpt-inrank", "gpt-dense"), ("llama-galore", "llama-low"), ("llama-adarankgrad", "llama-galore")]:
         differences = [a["test_loss"] - b["test_loss"] for a, b in zip(by_name[name].results, by_name[other].results)]
-        verdict = "below with every seed" if max(differences) < 0 else "above with every seed" if min(differences) > 0 else "no difference resolved"
-        reading.append(f"- {by_name[name].arm.label} minus {by_name[other].arm.label}: {cell(differences, 3)} nats, {verdict}.")
+        reading.append(f"- {by_name[name].arm.label} minus {by_name[other].arm.label}: {cell(differences, 3)} nats, {verdict(differences)}.")
     ranks = inrank_ranks(study, measured, first)
     page = [
         "# Low rank in transformers on Tiny Shakespeare", "",

@@ -6,16 +6,7 @@ import DrnKernels
 ///
 /// Throws where the module has symbolic types, where it breaks a rule of the verifier, and, in debug builds, where a pass does.
 public func optimize(_ module: Module, roots: [String], machine: MachineModel = .compiledFor) throws(IRError) -> Module {
-  guard module.isConcrete else { throw IRError("@\(module.name) has rank symbols; give them numbers before optimizing") }
-  try requireVerified(module, after: "specialization")
-  var result = module
-  for pass in passes(roots: roots, machine: machine) {
-    result = try pass.run(result)
-    #if DEBUG
-      try requireVerified(result, after: pass.name)
-    #endif
-  }
-  return result
+  try run(passes(roots: roots, machine: machine), on: module)
 }
 
 /// The form of a module whose ranks are numbers in which it can be told to another system: simplified, products ordered, convolutions formed;
@@ -23,21 +14,26 @@ public func optimize(_ module: Module, roots: [String], machine: MachineModel = 
 ///
 /// Throws where the module has symbolic types, or where an operation is left that `PortableRule` refuses.
 public func makePortable(_ module: Module, roots: [String], machine: MachineModel = .compiledFor) throws(IRError) -> Module {
-  guard module.isConcrete else { throw IRError("@\(module.name) has rank symbols; give them numbers before making it portable") }
+  let result = try eliminateDeadCode(try run(portablePasses(roots: roots, machine: machine), on: module), roots: roots)
+  try requirePortable(result)
+  return result
+}
+
+/// The module after some passes, one after the other; in debug builds each is held to the rules of the verifier.
+private func run(_ passes: [Pass], on module: Module) throws(IRError) -> Module {
+  guard module.isConcrete else { throw IRError("@\(module.name) has rank symbols; give them numbers before optimizing") }
   try requireVerified(module, after: "specialization")
   var result = module
-  for pass in portablePasses(roots: roots, machine: machine) {
+  for pass in passes {
     result = try pass.run(result)
     #if DEBUG
       try requireVerified(result, after: pass.name)
     #endif
   }
-  result = try eliminateDeadCode(result, roots: roots)
-  try requirePortable(result)
   return result
 }
 
-/// A named step of `optimize`.
+/// A named step.
 struct Pass {
   let name: String
   let run: (Module) throws(IRError) -> Module
