@@ -36,7 +36,8 @@ public struct SpecAugment: DataAugmentation {
       let words = stream.block(UInt64(mask))
       let band = stretch(words.0, words.1, atMost: frequency, of: features)
       for position in 0..<positions { (sequence.values + position * features + band.lowerBound).update(repeating: 0, count: band.count) }
-      let silence = stretch(words.2, words.3, atMost: time, of: positions)
+      // Of a short example one position at least stays.
+      let silence = stretch(words.2, words.3, atMost: min(time, positions - 1), of: positions)
       (sequence.values + silence.lowerBound * features).update(repeating: 0, count: silence.count * features)
     }
   }

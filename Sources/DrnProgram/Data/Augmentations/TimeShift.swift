@@ -16,8 +16,10 @@ public struct TimeShift: DataAugmentation {
 
   public var reach: AugmentationReach { AugmentationReach(rows: positions, columns: 0) }
 
-  /// Position t becomes that of t + d, with d from -positions to positions.
+  /// Position t becomes that of t + d, with d from -positions to positions; of an example that is no longer than that, at most so far that one of
+  /// its positions stays.
   public func apply(to sequence: AugmentedExample, stream: RandomStream) {
-    sequence.shift(down: AugmentationPipeline.scaled(stream.block(0).0, below: 2 * positions + 1) - positions, right: 0)
+    let most = min(positions, sequence.height - 1)
+    sequence.shift(down: AugmentationPipeline.scaled(stream.block(0).0, below: 2 * most + 1) - most, right: 0)
   }
 }
