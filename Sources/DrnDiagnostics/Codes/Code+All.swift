@@ -20,12 +20,12 @@ extension Code {
     .formNeedsKernel, .groupedForm, .nothingWatched, .testBeforeEnd,
     // DRN04xx
     .dataShape, .dataClasses, .networkInput, .headOutputs, .lossTarget, .dataUnreadable, .emptyEpoch, .classWeightCount, .topKRange,
-    .exampleCount, .dataDamaged, .mixedImageSizes, .dataEmpty, .labelRange, .augmentationShape, .updateOfForm,
+    .exampleCount, .dataDamaged, .mixedImageSizes, .dataEmpty, .labelRange, .augmentationShape, .updateOfForm, .lossBlock,
     // DRN05xx
     .rankSavesNothing, .rankUnaligned, .headRankBelowClasses, .coldOptimizer, .missesHighNoise, .missesLowNoise, .misalignedTransition,
     .unnamedLayer, .unusedBinding, .unusedDeclaration, .deployedForm, .unboundedTruncation, .adapterScale, .dataAbsent, .unchangedForm,
     .departsFromSource, .productVariance, .wideBasis, .endlessWarmup, .unknownLint, .unusedAllow, .pointlessValue, .frozenForm,
-    .fixedAtZero, .seesTheAnswer, .coupledDecay,
+    .fixedAtZero, .seesTheAnswer, .coupledDecay, .lateTruncation,
     // DRN06xx
     .requirementFails, .planTooLarge, .slowerThanDense,
     // DRN07xx

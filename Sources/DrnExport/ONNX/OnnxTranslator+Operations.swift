@@ -12,6 +12,7 @@ extension OnnxTranslator {
     case .reduce(.sum): try sum(operation)
     case .matmul: try matmul(operation)
     case .normalize(.layerNorm): try layerNorm(operation)
+    case .normalize(.logSoftmax): try logSoftmax(operation)
     case .magnitude(.power): try power(operation)
     case .token(.oneHot): try oneHot(operation)
     case .token(.gatherRows): try gatherRows(operation)
