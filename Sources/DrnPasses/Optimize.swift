@@ -54,7 +54,8 @@ private func portablePasses(roots: [String], machine: MachineModel) -> [Pass] {
   let simplification = Pass(name: "simplification", run: simplify)
   let contraction = Pass(name: "contraction order") { module throws(IRError) in try chooseContractionOrder(module, machine: machine) }
   return [
-    removal, simplification, Pass(name: "joined blocks", run: joinBlocks), contraction, simplification,
+    removal, simplification, Pass(name: "joined blocks", run: joinBlocks), Pass(name: "joined products", run: joinProducts),
+    contraction, simplification,
     Pass(name: "convolutions", run: formConvolutions), simplification,
   ]
 }
