@@ -59,7 +59,12 @@ public struct CheckRequest: Sendable {
   public let selectors: Bool
   /// The threads of the run that is priced.
   public let threads: Int
-  public init(program: ProgramRequest, cost: Bool = false, schedule: Bool = false, selectors: Bool = false, threads: Int = 1) {
+  /// Whether the tables are printed as one JSON object.
+  public let printsJSON: Bool
+  public init(
+    program: ProgramRequest, cost: Bool = false, schedule: Bool = false, selectors: Bool = false, threads: Int = 1, printsJSON: Bool = false
+  ) {
+    self.printsJSON = printsJSON
     self.program = program
     self.cost = cost
     self.schedule = schedule

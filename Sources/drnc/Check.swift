@@ -17,10 +17,13 @@ struct Check: ParsableCommand {
   var schedule = false
   @Flag(help: "Prints which layers every selector matches.")
   var selectors = false
+  @Flag(help: "Prints what is asked for as one JSON object.")
+  var json = false
 
   func run() throws {
     let request = CheckRequest(
-      program: program.request.with(lints.request), cost: cost, schedule: schedule, selectors: selectors, threads: team.count)
+      program: program.request.with(lints.request), cost: cost, schedule: schedule, selectors: selectors, threads: team.count,
+      printsJSON: json)
     try output.finish { $0.check(request) }
   }
 }

@@ -33,7 +33,7 @@ extension Code {
     // DRN08xx
     .weightsUnusable, .checkpointMissing, .checkpointDamaged, .checkpointDiffers, .runUnusable, .inputUnfit, .tensorFileUnusable,
     .exportRefused, .mergeDiffers, .notContinuable, .promptUnknown, .runUnreadable, .portUnusable,
-    .sweepIncomplete,
+    .sweepIncomplete, .importUnfit, .badNamePair, .noSuchBatches,
     // DRN09xx
     .defect,
   ]

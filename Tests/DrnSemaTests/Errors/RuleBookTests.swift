@@ -21,7 +21,8 @@ import Testing
     .dataUnusable: "data in a run", .weightsUnusable: "a file of weights", .checkpointMissing: "a checkpoint",
     .checkpointDamaged: "a checkpoint", .checkpointDiffers: "a checkpoint", .runUnusable: "a run folder",
     .inputUnfit: "a file of examples", .tensorFileUnusable: "a file of tensors", .notContinuable: "a run folder",
-    .exportRefused: "a trained network", .mergeDiffers: "a trained network",
+    .exportRefused: "a trained network", .mergeDiffers: "a trained network", .importUnfit: "a file of weights",
+    .badNamePair: "the command line", .noSuchBatches: "the command line",
     .promptUnknown: "the command line", .runUnreadable: "the log of a run", .portUnusable: "the command line",
     .badSweep: "the command line", .sweepIncomplete: "the runs of a sweep", .defect: "drnc itself",
   ]
