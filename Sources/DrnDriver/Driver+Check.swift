@@ -24,7 +24,11 @@ extension Driver {
       let startable = checkWeights(program, loaded.sources)
       if startable != .success { status = startable }
       if request.schedule { console.output(describeSchedule(program)) }
-      let priced = price(PhaseCompiler(program: program), loaded.sources, printsCost: request.cost, threads: request.threads)
+      let divided = request.devices.map { checkDevices(program, $0) } ?? []
+      console.report(divided, sources: loaded.sources)
+      if divided.contains(where: { $0.severity == .error }) { status = .failure }
+      let priced = price(
+        PhaseCompiler(program: program), loaded.sources, printsCost: request.cost, threads: request.threads, devices: request.devices)
       if priced != .success { status = priced }
       if request.cost {
         let speed = reportSpeed(program, loaded.sources, threads: request.threads)
@@ -35,11 +39,11 @@ extension Driver {
   }
 
   /// Prices the program where something asks for it, and holds it against its `require`s.
-  func price(_ compiler: PhaseCompiler, _ sources: SourceMap, printsCost: Bool, threads: Int) -> ExitStatus {
+  func price(_ compiler: PhaseCompiler, _ sources: SourceMap, printsCost: Bool, threads: Int, devices: Int? = nil) -> ExitStatus {
     let program = compiler.program
     guard printsCost || !program.requirements.isEmpty else { return .success }
     do {
-      let report = try CostReport(compiler, machine: machine(program, measured: printsCost, threads: threads))
+      let report = try CostReport(compiler, machine: machine(program, measured: printsCost, threads: threads), devices: devices)
       if printsCost { console.output(report.text(program)) }
       let failures = checkRequirements(program, report) + (printsCost ? tooLargePhases(program, report) : [])
       console.report(failures, sources: sources)
