@@ -56,6 +56,7 @@ let package = Package(
     // Layer 4
     library("DrnPasses", ["DrnIR", "DrnKernels"]),
     library("DrnPlan", ["DrnIR", "DrnKernels"]),
+    library("DrnStableHLO", ["DrnSource", "DrnJSON", "DrnIR"]),
     library("DrnProgram", ["DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnData", "DrnMethods"]),
     // Layer 5
     library(
@@ -65,6 +66,7 @@ let package = Package(
     library("DrnCPU", ["DrnSystem", "CKernels", "DrnIR", "DrnKernels", "DrnPlan"]),
     // Layer 6
     library("DrnCompiler", ["DrnIR", "DrnData", "DrnMethods", "DrnPasses", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCPU"]),
+    library("DrnEngines", ["DrnSource", "DrnJSON", "DrnSystem", "DrnIR", "DrnStableHLO", "DrnCPU"]),
     // Layer 7
     library(
       "DrnAnalysis",
@@ -77,7 +79,7 @@ let package = Package(
       "DrnTrain",
       [
         "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods",
-        "DrnKernels", "DrnPasses", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis",
+        "DrnKernels", "DrnPasses", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnEngines", "DrnAnalysis",
       ]),
     library(
       "DrnLanguageServer",
@@ -96,7 +98,7 @@ let package = Package(
       "DrnExport",
       [
         "DrnJSON", "DrnSystem", "DrnTensorFile", "DrnData", "DrnIR", "DrnMethods", "DrnPasses", "DrnProgram", "DrnLowering", "DrnCPU",
-        "DrnCompiler", "DrnTrain",
+        "DrnStableHLO", "DrnCompiler", "DrnTrain",
       ]),
     library(
       "DrnImport",
@@ -107,7 +109,7 @@ let package = Package(
       [
         "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods",
         "DrnKernels", "DrnPasses", "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
-        "DrnInference", "DrnExport", "DrnImport", "DrnLanguageServer", "DrnReport", "DrnSweep",
+        "DrnInference", "DrnExport", "DrnImport", "DrnStableHLO", "DrnEngines", "DrnLanguageServer", "DrnReport", "DrnSweep",
       ]),
     // Layer 11
     library("Drnc", ["DrnJSON", "DrnProgram", "DrnTrain", "DrnInference", "DrnDriver"]),
@@ -195,6 +197,14 @@ let package = Package(
         "DrnCompiler", "DrnAnalysis", "DrnTrain", "DrnDriver", "DrnTestSupport",
       ]),
     tests("DrncTests", ["Drnc", "DrnTestSupport"]),
+    tests(
+      "DrnStableHLOTests",
+      [
+        "DrnJSON", "DrnIR", "DrnTensorFile", "DrnReference", "DrnProgram", "DrnStableHLO", "DrnLowering", "DrnCPU", "DrnCompiler",
+        "DrnAnalysis",
+        "DrnTestSupport",
+      ]),
+    tests("DrnEnginesTests", ["DrnIR", "DrnCPU", "DrnEngines"]),
     tests("TidyTests", ["DrnTestSupport"]),
   ],
   cLanguageStandard: .gnu11

@@ -9,6 +9,7 @@ extension CostReport {
     var rows = [
       ["", "parameters", "trainable", "deployed", "active", "forward MAC", "training MAC", "memory", "state", "gradients", "step"]
     ]
+    if devices != nil { rows[0].insert("summed", at: rows[0].count - 1) }
     rows.append(row("dense network", dense))
     for (index, phase) in phases.enumerated() {
       let span = program.phases[index]
@@ -58,20 +59,21 @@ extension CostReport {
   private var finalRatio: Double { value(.deployedParameters, .final) / max(1, denseValue(.deployedParameters, .final)) }
 
   private func row(_ name: String, _ cost: PhaseCost) -> [String] {
-    [
+    let exchanged = devices == nil ? [] : [Self.bytes(cost.trafficBytes)]
+    return [
       name, "\(cost.parameters)", "\(cost.trainableParameters)", "\(cost.deployedParameters)", "\(cost.activeParameters)",
       "\(cost.forwardOperations)",
       "\(cost.trainingOperations)", Self.bytes(cost.memory), Self.bytes(cost.stateBytes), Self.bytes(cost.gradientBytes),
-      Self.decimal(cost.predictedStepTime, 2) + " ms",
-    ]
+    ] + exchanged + [Self.decimal(cost.predictedStepTime, 2) + " ms"]
   }
 
   private func ratios(_ name: String, _ cost: PhaseCost) -> [String] {
-    let quantities: [Requirement.Quantity] = [
+    var quantities: [Requirement.Quantity] = [
       .parameters, .trainableParameters, .deployedParameters, .activeParameters, .forwardOperations, .trainingOperations, .memory,
       .stateBytes,
       .gradientBytes,
     ]
+    if devices != nil { quantities.append(.traffic) }
     let values = quantities.map { Self.decimal(cost.value(of: $0) / max(1, dense.value(of: $0)), 3) }
     return [name] + values + [Self.decimal(cost.predictedStepTime / max(1e-9, dense.predictedStepTime), 3)]
   }

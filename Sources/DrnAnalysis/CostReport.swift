@@ -13,6 +13,8 @@ public struct CostReport: Sendable {
   public let dense: PhaseCost
   /// The share of the run's steps each phase has; sums to 1.
   public let shares: [Double]
+  /// The devices over which batches are divided, where that is asked for.
+  public let devices: Int?
   /// Steps of each phase; `nil` when the number of examples is unknown.
   public let steps: [Int]?
   /// The length of each phase, in steps or in the schedule's own unit.
@@ -20,15 +22,18 @@ public struct CostReport: Sendable {
   /// How many of them are the last of an epoch.
   private let lastSteps: [Int]
 
-  /// Compiles every phase for `machine`; without one, only what shapes tell is filled in.
-  public init(_ compiler: PhaseCompiler, machine: MachineModel?) throws(IRError) {
+  /// Compiles every phase for `machine`; without one, only what shapes tell is filled in. Where `devices` is not given and the program bounds the
+  /// traffic between them, there are two.
+  public init(_ compiler: PhaseCompiler, machine: MachineModel?, devices: Int? = nil) throws(IRError) {
     let program = compiler.program
+    let devices = devices ?? (program.requirements.contains { $0.quantity == .traffic } ? 2 : nil)
+    self.devices = devices
     // A phase of the run that is all dense is compiled once for both.
     let denseIndex = program.phases.first(where: program.isAllDense)?.index
-    let dense = try Self.cost(denseIndex == nil ? PhaseCompiler(program: program.allDense) : compiler, denseIndex ?? 0, machine)
+    let dense = try Self.cost(denseIndex == nil ? PhaseCompiler(program: program.allDense) : compiler, denseIndex ?? 0, machine, devices)
     var phases: [PhaseCost] = []
     for phase in program.phases {
-      phases.append(program.isAllDense(phase) ? dense : try Self.cost(compiler, phase.index, machine))
+      phases.append(program.isAllDense(phase) ? dense : try Self.cost(compiler, phase.index, machine, devices))
     }
     self.phases = phases
     self.dense = dense
@@ -46,10 +51,11 @@ public struct CostReport: Sendable {
     return max(0, end / length - start / length)
   }
 
-  private static func cost(_ compiler: PhaseCompiler, _ phase: Int, _ machine: MachineModel?) throws(IRError) -> PhaseCost {
+  private static func cost(_ compiler: PhaseCompiler, _ phase: Int, _ machine: MachineModel?, _ devices: Int?) throws(IRError) -> PhaseCost
+  {
     let ranks = compiler.scheduledRanks(phase: phase)
     guard let machine else { return compiler.parameterCost(phase: phase, ranks: ranks) }
-    return try compiler.cost(phase: phase, ranks: ranks, machine: machine)
+    return try compiler.cost(phase: phase, ranks: ranks, machine: machine, devices: devices)
   }
 
   /// In steps, or in the schedule's own unit while an epoch's length is unknown (the checker has refused mixtures).

@@ -29,6 +29,8 @@ public struct PhaseCost: Sendable, Hashable {
   public let stateBytes: Int
   /// Multiply-adds by the forms as written, whatever the compiler makes of them.
   public let nominal: NominalOperations
+  /// Bytes that a step adds over the devices; 0 where they are not asked for.
+  public let trafficBytes: Int
   /// By the cost model of this machine, in milliseconds.
   public let predictedStepTime: Double
   /// The same for an epoch's last step, where it takes fewer examples; else that of every step.
@@ -52,6 +54,7 @@ public struct PhaseCost: Sendable, Hashable {
     case .memory: memory
     case .stateBytes: stateBytes
     case .gradientBytes: gradientBytes
+    case .traffic: trafficBytes
     }
   }
 }
@@ -70,7 +73,7 @@ extension PhaseCompiler {
       parameters: trainable + frozen, trainableParameters: trainable, deployedParameters: deployedParameters(phase: phase, ranks: ranks),
       activeParameters: activeParameters(phase: phase, ranks: ranks), forwardOperations: 0, trainingOperations: 0, memory: 0,
       stateBytes: stateBytes(phase: phase, ranks: ranks),
-      nominal: NominalOperations(), predictedStepTime: 0, predictedLastStepTime: 0)
+      nominal: NominalOperations(), trafficBytes: 0, predictedStepTime: 0, predictedLastStepTime: 0)
   }
 
   /// Of the state of all updates, from its shapes.
@@ -87,8 +90,8 @@ extension PhaseCompiler {
     }
   }
 
-  /// Compiles a phase at the given ranks and adds up what it costs.
-  public func cost(phase: Int, ranks: [Int], machine: MachineModel) throws(IRError) -> PhaseCost {
+  /// Compiles a phase at the given ranks and adds up what it costs; over so many devices, where a number is given, what they exchange too.
+  public func cost(phase: Int, ranks: [Int], machine: MachineModel, devices: Int? = nil) throws(IRError) -> PhaseCost {
     let compiled = try compiled(phase: phase, ranks: ranks)
     let module = compiled.module
     let plan: SegmentPlan
@@ -105,7 +108,9 @@ extension PhaseCompiler {
       forwardOperations: multiplyAdds(module, FunctionName.evaluate) / batch,
       trainingOperations: (multiplyAdds(module, FunctionName.step) + Int(renewalOperations)) / batch, memory: plan.totalBytes,
       stateBytes: plan.elements(.state) * 4,
-      nominal: try nominalOperations(phase: phase, ranks: ranks), predictedStepTime: time,
+      nominal: try nominalOperations(phase: phase, ranks: ranks),
+      trafficBytes: try devices.map { count throws(IRError) in try trafficBytes(phase: phase, ranks: ranks, devices: count) } ?? 0,
+      predictedStepTime: time,
       predictedLastStepTime: program.batches.rest != nil
         ? machine.milliseconds(of: FunctionName.remainderStep, in: module) + renewalTime : time)
   }

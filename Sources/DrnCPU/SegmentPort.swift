@@ -70,6 +70,34 @@ public struct SegmentPort {
     }
   }
 
+  /// The bytes of all elements together, whatever they are.
+  public var byteCount: Int { layout.count * elementSize }
+
+  /// All elements as they lie in memory.
+  public func bytes() -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, written in
+      if let base = UnsafeMutableRawPointer(buffer.baseAddress) {
+        for row in 0..<layout.rows { (base + row * rowBytes).copyMemory(from: pointer + row * pitchBytes, byteCount: rowBytes) }
+      }
+      written = byteCount
+    }
+  }
+
+  /// Writes all elements by their bytes.
+  public func write(bytes: [UInt8]) throws(ExecutionError) {
+    guard bytes.count == byteCount else {
+      throw .portMismatch(port: slot.name, expected: "\(byteCount) bytes", given: "\(bytes.count) bytes")
+    }
+    bytes.withUnsafeBytes { source in
+      guard let base = source.baseAddress else { return }
+      for row in 0..<layout.rows { (pointer + row * pitchBytes).copyMemory(from: base + row * rowBytes, byteCount: rowBytes) }
+    }
+  }
+
+  private var elementSize: Int { layout.element == .u64 ? 8 : 4 }
+  private var rowBytes: Int { layout.columns * elementSize }
+  private var pitchBytes: Int { layout.pitch * elementSize }
+
   /// The first element of an `f32` port that is not finite, in row-major order; `nil` where all are.
   public func firstNotFinite() throws(ExecutionError) -> Float? {
     try require(.f32, count: count)

@@ -62,10 +62,10 @@ public struct PhaseCompiler: Sendable {
     }
   }
 
-  /// Those functions at the stage `portable`.
-  public func portable(phase: Int, ranks: [Int]) throws(IRError) -> Module {
+  /// Those functions at the stage `portable`, for so many devices.
+  public func portable(phase: Int, ranks: [Int], devices: Int = 1) throws(IRError) -> Module {
     let (module, functions) = try concreteFunctions(phase: phase, ranks: ranks)
-    return try makePortable(module, roots: functions)
+    return try makePortable(module, roots: functions, devices: devices)
   }
 
   /// The functions of a phase with gradients and at ranks, and the names of those that are run.

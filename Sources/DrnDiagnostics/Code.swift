@@ -1,7 +1,7 @@
 /// A stable diagnostic code. Never renumbered, never reused.
 ///
 /// Hundreds by area: 00 files and options, 01 syntax, 02 names, types and shapes, 03 ranks and schedules,
-/// 04 data, loss and optimizer, 05 lints, 06 planning and memory, 07 training, 08 export and checkpoints, 09 verifier.
+/// 04 data, loss and optimizer, 05 lints, 06 planning and memory, 07 training, 08 export and checkpoints, 09 defects of drnc, and devices.
 /// Each is declared once, with its page, in the file of its subject under `Codes/`, and listed in `Code.all`. What it means stands in its summary
 /// alone. A class, because every diagnostic has one and a page is long; nothing of it changes.
 public final class Code: Hashable, Sendable {

@@ -26,8 +26,13 @@ extension Driver {
       let startable = checkWeights(program, loaded.sources)
       if startable != .success { status = startable }
       if request.schedule, !request.printsJSON { console.output(describeSchedule(program)) }
+      let divided = request.devices.map { checkDevices(program, $0) } ?? []
+      console.report(divided, sources: loaded.sources)
+      if divided.contains(where: { $0.severity == .error }) { status = .failure }
       var report: CostReport?
-      let priced = price(PhaseCompiler(program: program), loaded.sources, printsCost: request.cost, threads: request.threads) {
+      let priced = price(
+        PhaseCompiler(program: program), loaded.sources, printsCost: request.cost, threads: request.threads, devices: request.devices
+      ) {
         if request.printsJSON { report = $0 } else { console.output($0.text(program)) }
       }
       if request.printsJSON { trainings.append(CheckJSON.training(program, request, report)) }
@@ -49,12 +54,13 @@ extension Driver {
 
   /// Prices the program where something asks for it, and holds it against its `require`s; `show` is given the price where it is to be printed.
   func price(
-    _ compiler: PhaseCompiler, _ sources: SourceMap, printsCost: Bool, threads: Int, show: (CostReport) -> Void = { _ in }
+    _ compiler: PhaseCompiler, _ sources: SourceMap, printsCost: Bool, threads: Int, devices: Int? = nil,
+    show: (CostReport) -> Void = { _ in }
   ) -> ExitStatus {
     let program = compiler.program
     guard printsCost || !program.requirements.isEmpty else { return .success }
     do {
-      let report = try CostReport(compiler, machine: machine(program, measured: printsCost, threads: threads))
+      let report = try CostReport(compiler, machine: machine(program, measured: printsCost, threads: threads), devices: devices)
       if printsCost { show(report) }
       let failures = checkRequirements(program, report) + (printsCost ? tooLargePhases(program, report) : [])
       console.report(failures, sources: sources)

@@ -53,25 +53,13 @@ public struct ExportRequest: Sendable {
 extension Driver {
   /// `drnc export`.
   public func export(_ request: ExportRequest) -> ExitStatus {
-    guard Files.kind(request.run) == .folder, let (invocation, text) = RunInvocation.read(from: request.run) else {
-      let problem = Files.exists(request.run) ? "the folder `\(request.run)` holds no run" : "there is no folder `\(request.run)`"
-      return refuse(Diagnostic(.runUnusable, problem, at: nil, help: "name the folder of a run, as `runs/mlp-1`"), .noInput)
-    }
     let compiler: PhaseCompiler
-    if Files.exists(Path.join(request.run, RunFolder.weights)) {
-      do { compiler = try TrainedModel(folder: request.run).compiler } catch { return refuse(error.diagnostic(), error.kind.status) }
-    } else {
-      // A run that has not come to its end has checkpoints alone, and its files are where they were.
-      switch load(ProgramRequest(path: "").after(invocation), text: text) {
-      case .failure(let status): return status
-      case .success(let loaded): compiler = PhaseCompiler(program: loaded.program)
-      }
+    switch self.compiler(ofRun: request.run) {
+    case .failure(let status): return status
+    case .success(let found): compiler = found
     }
     let program = compiler.program
-    if let phase = request.phase, !program.phases.indices.contains(phase) {
-      return refuse(
-        Diagnostic(.noSuchPhase, "there is no phase \(phase); the program has phases 0 to \(program.phases.count - 1)", at: nil), .failure)
-    }
+    if let phase = request.phase, let problem = absence(of: phase, in: program) { return refuse(problem, .failure) }
     guard !program.data.source.hasLengths else {
       return refuse(
         Diagnostic(
@@ -90,6 +78,27 @@ extension Driver {
     } catch let error as ExportError {
       return refuse(Diagnostic(error.kind.code, error.message, at: nil, help: error.help), error.kind.status)
     } catch { return refuse(Diagnostic(.defect, "\(error)", at: nil), .defect) }
+  }
+
+  /// What compiles the program of a run, from the folder of the run.
+  func compiler(ofRun folder: String) -> Result<PhaseCompiler, ExitStatus> {
+    guard Files.kind(folder) == .folder, let (invocation, text) = RunInvocation.read(from: folder) else {
+      let problem = Files.exists(folder) ? "the folder `\(folder)` holds no run" : "there is no folder `\(folder)`"
+      return .failure(refuse(Diagnostic(.runUnusable, problem, at: nil, help: "name the folder of a run, as `runs/mlp-1`"), .noInput))
+    }
+    if Files.exists(Path.join(folder, RunFolder.weights)) {
+      do { return .success(try TrainedModel(folder: folder).compiler) } catch {
+        return .failure(refuse(error.diagnostic(), error.kind.status))
+      }
+    }
+    // A run that has not come to its end has checkpoints alone, and its files are where they were.
+    return load(ProgramRequest(path: "").after(invocation), text: text).map { PhaseCompiler(program: $0.program) }
+  }
+
+  /// That a phase is not one of the program.
+  func absence(of phase: Int, in program: CheckedProgram) -> Diagnostic? {
+    guard !program.phases.indices.contains(phase) else { return nil }
+    return Diagnostic(.noSuchPhase, "there is no phase \(phase); the program has phases 0 to \(program.phases.count - 1)", at: nil)
   }
 
   /// Why a file is not written there, before anything is computed.

@@ -1,16 +1,37 @@
 import DrnAnalysis
 import DrnCompiler
 import DrnDiagnostics
+import DrnEngines
 import DrnIR
 import DrnProgram
 import DrnSema
 import DrnSource
+import DrnSystem
 import DrnTrain
 import Foundation
 
 extension Driver {
-  /// `drnc train`.
+  /// `drnc train`. Of several processes that train together, all but the first write what they write into a folder that goes with them.
   public func train(_ request: TrainRequest) -> ExitStatus {
+    let environment = ProcessInfo.processInfo.environment
+    let launch = ProcessLaunch(environment: environment)
+    if request.engine.name != .cpu, launch.processes > 1, request.resume == Self.latest {
+      return refuse(
+        Diagnostic(
+          .checkpointMissing, "several processes might take several runs for the latest one", at: nil, help: "name the folder: --resume DIR"
+        ),
+        .usage)
+    }
+    guard request.engine.name != .cpu, launch.process > 0 else { return trainHere(request) }
+    let own = Path.join(NSTemporaryDirectory(), "drnc-\(ProcessInfo.processInfo.processIdentifier).process-\(launch.process)")
+    defer { RunFolder.discard(own) }
+    do throws(TrainError) {
+      if let resume = request.resume { try RunFolder.copy(resume, to: own) }
+      return trainHere(request.following(in: own))
+    } catch { return refuse(error.diagnostic(), error.kind.status) }
+  }
+
+  private func trainHere(_ request: TrainRequest) -> ExitStatus {
     if request.stopsWithInput { Self.stopWithInput() }
     guard let interval = TimeText.interval(request.checkpointEvery) else {
       return refuse(
@@ -35,6 +56,11 @@ extension Driver {
     let priced = price(compiler, loaded.sources, printsCost: false, threads: request.threads)
     guard priced == .success else { return priced }
     listenForSignals()
+    let engine: any Engine
+    switch self.engine(request.engine, for: loaded.program, loaded.sources) {
+    case .failure(let status): return status
+    case .success(let found): engine = found
+    }
     let progress = ProgressPrinter(console: console, isQuiet: request.isQuiet, printsJSON: request.printsJSON)
     let (view, refused) = live(request, progress)
     if let refused { return refused }
@@ -42,10 +68,12 @@ extension Driver {
     let options = TrainOptions(
       threads: request.threads, output: request.folder,
       stopAfter: request.stopAfter.flatMap(TimeText.duration), checkpointEvery: interval,
-      resume: request.resume.map { $0 == Self.latest ? .latest : .folder($0) })
+      resume: request.resume.map { $0 == Self.latest ? .latest : .folder($0) }, acceptsEngine: request.engine.acceptsOther)
     let source = runSource(loaded, asked)
     do throws(TrainError) {
-      let trainer = try Trainer(program: loaded.program, source: source, options: options, observer: view ?? progress, compiler: compiler)
+      let trainer = try Trainer(
+        program: loaded.program, source: source, options: options, observer: view ?? progress, compiler: compiler,
+        engine: engine)
       let summary = try trainer.run()
       progress.finished(summary)
       return summary.isInterrupted ? interruption(summary) : .success
@@ -145,17 +173,25 @@ extension TrainError.Kind {
     case .inputUnfit: .inputUnfit
     case .tensorFile: .tensorFileUnusable
     case .memory: .planTooLarge
+    case .engineMissing: .engineMissing
+    case .engineVersion: .engineVersion
+    case .engineMemory: .engineMemory
+    case .engineFailed: .engineFailed
+    case .engineUnable: .engineUnable
+    case .engineDiffers: .engineDiffers
     case .defect: .defect
     }
   }
 
   var status: ExitStatus {
     switch self {
-    case .data, .files, .weights, .checkpointDamaged, .checkpointDiffers, .runUnusable, .inputUnfit, .tensorFile: .badData
+    case .data, .files, .weights, .checkpointDamaged, .checkpointDiffers, .engineDiffers, .runUnusable, .inputUnfit, .tensorFile: .badData
     case .checkpointMissing, .inputMissing: .noInput
     case .outputExists, .inUse, .unwritable: .cannotWrite
     case .diverged, .truncation: .numeric
-    case .memory: .failure
+    case .memory, .engineMemory, .engineUnable: .failure
+    case .engineMissing, .engineVersion: .unavailable
+    case .engineFailed: .tryAgain
     case .defect: .defect
     }
   }

@@ -13,10 +13,14 @@ public enum ExitStatus: Int32, Error, Sendable {
   case badData = 65
   /// An input file is missing.
   case noInput = 66
+  /// What is to run the steps is not there.
+  case unavailable = 69
   /// A defect of drnc.
   case defect = 70
   /// Output cannot be written.
   case cannotWrite = 73
+  /// What ran the steps ended; the run goes on from its last checkpoint.
+  case tryAgain = 75
   /// Interrupted after a clean stop.
   case interrupted = 130
   /// Ended by SIGTERM after a clean stop.

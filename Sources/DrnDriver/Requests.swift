@@ -61,10 +61,15 @@ public struct CheckRequest: Sendable {
   public let threads: Int
   /// Whether the tables are printed as one JSON object.
   public let printsJSON: Bool
+  /// The devices over which batches are to be divided; `nil` where none are told of.
+  public let devices: Int?
   public init(
-    program: ProgramRequest, cost: Bool = false, schedule: Bool = false, selectors: Bool = false, threads: Int = 1, printsJSON: Bool = false
+    program: ProgramRequest, cost: Bool = false, schedule: Bool = false, selectors: Bool = false, threads: Int = 1,
+    printsJSON: Bool = false,
+    devices: Int? = nil
   ) {
     self.printsJSON = printsJSON
+    self.devices = devices
     self.program = program
     self.cost = cost
     self.schedule = schedule
@@ -112,6 +117,8 @@ public struct TrainRequest: Sendable {
   public let isQuiet: Bool
   /// Whether the summary is printed as JSON.
   public let printsJSON: Bool
+  /// What runs the steps.
+  public var engine = EngineRequest()
   /// The port on which the page of the run is shown while it goes on, 0 for one that is free; `nil` where it is not shown.
   public var livePort: Int?
   /// Whether the run ends, as at SIGTERM, where standard input does.
@@ -128,6 +135,18 @@ public struct TrainRequest: Sendable {
     self.folder = folder
     self.isQuiet = isQuiet
     self.printsJSON = printsJSON
+  }
+}
+
+extension TrainRequest {
+  /// The same training by a process beside the first one, in a folder of its own.
+  func following(in folder: String) -> TrainRequest {
+    var request = TrainRequest(
+      program: program, stopAfter: stopAfter, threads: threads, folder: resume == nil ? folder : nil, checkpointEvery: checkpointEvery,
+      resume: resume == nil ? nil : folder, isQuiet: true)
+    request.engine = engine
+    request.stopsWithInput = stopsWithInput
+    return request
   }
 }
 
@@ -219,5 +238,20 @@ public struct SampleRequest: Sendable {
     (self.run, self.checkpoint, self.prompt, self.length) = (run, checkpoint, prompt, length)
     (self.temperature, self.topK, self.seed) = (temperature, topK, seed)
     (self.threads, self.printsJSON) = (threads, printsJSON)
+  }
+}
+
+/// What `drnc train` was told of what runs the steps.
+public struct EngineRequest: Sendable {
+  /// The engines that there are.
+  public enum Name: String, CaseIterable, Sendable { case cpu, jax }
+  /// Which of them.
+  public let name: Name
+  /// Over how many devices a batch is divided; `nil` for what the engine finds.
+  public let devices: Int?
+  /// Whether a run goes on that another engine has begun.
+  public let acceptsOther: Bool
+  public init(name: Name = .cpu, devices: Int? = nil, acceptsOther: Bool = false) {
+    (self.name, self.devices, self.acceptsOther) = (name, devices, acceptsOther)
   }
 }

@@ -12,9 +12,13 @@ public func optimize(_ module: Module, roots: [String], machine: MachineModel = 
 /// The form of a module whose ranks are numbers in which it can be told to another system: simplified, products ordered, convolutions formed;
 /// nothing fused, and nothing arranged for the kernels of drnc.
 ///
-/// Throws where the module has symbolic types, or where an operation is left that `PortableRule` refuses.
-public func makePortable(_ module: Module, roots: [String], machine: MachineModel = .compiledFor) throws(IRError) -> Module {
-  let result = try eliminateDeadCode(try run(portablePasses(roots: roots, machine: machine), on: module), roots: roots)
+/// With several devices products are ordered by the rows that one of them has; see `BatchDivision`. Throws where the module has symbolic types, or
+/// where an operation is left that `PortableRule` refuses.
+public func makePortable(
+  _ module: Module, roots: [String], machine: MachineModel = .compiledFor, devices: Int = 1
+) throws(IRError) -> Module {
+  let passes = portablePasses(roots: roots, machine: machine, devices: devices)
+  let result = try eliminateDeadCode(try run(passes, on: module), roots: roots)
   try requirePortable(result)
   return result
 }
@@ -49,10 +53,12 @@ func passes(roots: [String], machine: MachineModel) -> [Pass] {
 }
 
 /// Those after which a module is portable.
-private func portablePasses(roots: [String], machine: MachineModel) -> [Pass] {
+private func portablePasses(roots: [String], machine: MachineModel, devices: Int = 1) -> [Pass] {
   let removal = Pass(name: "dead code") { module throws(IRError) in try eliminateDeadCode(module, roots: roots) }
   let simplification = Pass(name: "simplification", run: simplify)
-  let contraction = Pass(name: "contraction order") { module throws(IRError) in try chooseContractionOrder(module, machine: machine) }
+  let contraction = Pass(name: "contraction order") { module throws(IRError) in
+    try chooseContractionOrder(module, machine: machine, devices: devices)
+  }
   return [
     removal, simplification, Pass(name: "joined blocks", run: joinBlocks), Pass(name: "joined products", run: joinProducts),
     contraction, simplification,

@@ -17,12 +17,14 @@ public struct Requirement: Hashable, Sendable {
     case memory
     case stateBytes = "state_bytes"
     case gradientBytes = "gradient_bytes"
+    /// Bytes that a step adds over devices: over those that `check` is told of, or two.
+    case traffic
 
     /// Whether shapes and ranks determine it, without compiling a phase.
     public var followsFromShapes: Bool {
       switch self {
       case .parameters, .trainableParameters, .deployedParameters, .activeParameters, .stateBytes, .gradientBytes: true
-      case .forwardOperations, .trainingOperations, .memory: false
+      case .forwardOperations, .trainingOperations, .memory, .traffic: false
       }
     }
   }

@@ -26,6 +26,24 @@ extension Files {
     flushFolder(of: path)
   }
 
+  /// Makes a folder with these files, each of one part after another: there is the whole folder at `path` or none. `isExisting` where the name is
+  /// taken, unless by an empty folder.
+  public static func createFolder(_ path: String, holding files: [(name: String, chunks: [[UInt8]])]) throws(SystemError) {
+    guard isPath(path) else { throw missing }
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    let temporary = try createTemporaryFolder(beside: path)
+    do throws(SystemError) {
+      for file in files { try replace(Path.join(temporary, file.name), with: file.chunks) }
+      if rename(temporary, path) != 0 { throw errno == ENOTEMPTY || errno == ENOTDIR ? SystemError(code: EEXIST) : .last }
+    } catch {
+      for file in files { unlink(Path.join(temporary, file.name)) }
+      rmdir(temporary)
+      throw error
+    }
+    flushFolder(of: path)
+  }
+
   /// Writes a file that is not there yet; `isExisting` where the name is taken.
   public static func create(_ path: String, _ bytes: [UInt8]) throws(SystemError) {
     let descriptor = try open(path, O_WRONLY | O_CREAT | O_EXCL)
@@ -86,10 +104,21 @@ extension Files {
 
   /// A new file in the folder of `path`, hidden, with a name no other process uses.
   private static func createTemporary(beside path: String) throws(SystemError) -> (name: String, descriptor: Int32) {
+    try withFreeName(beside: path) { name throws(SystemError) in (name, try open(name, O_WRONLY | O_CREAT | O_EXCL)) }
+  }
+
+  /// As `createTemporary`, a folder.
+  private static func createTemporaryFolder(beside path: String) throws(SystemError) -> String {
+    try withFreeName(beside: path) { name throws(SystemError) in
+      try createFolder(name)
+      return name
+    }
+  }
+
+  private static func withFreeName<Made>(beside path: String, _ make: (String) throws(SystemError) -> Made) throws(SystemError) -> Made {
     let folder = Path.folder(of: path)
     for attempt in 0..<1000 {
-      let name = Path.join(folder, ".drn-\(getpid())-\(attempt).tmp")
-      do throws(SystemError) { return (name, try open(name, O_WRONLY | O_CREAT | O_EXCL)) } catch {
+      do throws(SystemError) { return try make(Path.join(folder, ".drn-\(getpid())-\(attempt).tmp")) } catch {
         guard error.isExisting else { throw error }
       }
     }

@@ -93,6 +93,12 @@ public enum Files {
     throw .last
   }
 
+  /// Removes a folder that is empty, and may not be there.
+  public static func removeFolder(_ path: String) throws(SystemError) {
+    guard isPath(path), rmdir(path) != 0, errno != ENOENT else { return }
+    throw .last
+  }
+
   // MARK: Opening and reading
 
   /// A descriptor that processes started later do not inherit, and that makes no terminal the process's own.

@@ -38,6 +38,18 @@ public struct TrainError: Error, Sendable, Hashable {
     case tensorFile
     /// The plan does not fit in memory.
     case memory
+    /// What is to run the steps is not there.
+    case engineMissing
+    /// It is there in a version that is not known to work.
+    case engineVersion
+    /// It has too little memory.
+    case engineMemory
+    /// It ended, or reported an error.
+    case engineFailed
+    /// A step has an operation that it is not told.
+    case engineUnable
+    /// A checkpoint was made by another engine.
+    case engineDiffers
     /// A defect of drnc.
     case defect
   }

@@ -13,6 +13,11 @@ struct Check: ParsableCommand {
 
   @Flag(help: "Prints what every phase costs, relative to the dense network.")
   var cost = false
+  @Option(
+    parsing: .unconditional,
+    help: "With --cost: what a step adds over so many devices, 2 to 4096, that divide its examples; `require: traffic` counts for them too."
+  )
+  var devices: Int?
   @Flag(help: "Prints the phases: forms, ranks and learning rate over time.")
   var schedule = false
   @Flag(help: "Prints which layers every selector matches.")
@@ -20,10 +25,14 @@ struct Check: ParsableCommand {
   @Flag(help: "Prints what is asked for as one JSON object.")
   var json = false
 
+  func validate() throws {
+    if let devices, !(2...4096).contains(devices) { throw ValidationError("--devices takes a number from 2 to 4096") }
+  }
+
   func run() throws {
     let request = CheckRequest(
       program: program.request.with(lints.request), cost: cost, schedule: schedule, selectors: selectors, threads: team.count,
-      printsJSON: json)
+      printsJSON: json, devices: devices)
     try output.finish { $0.check(request) }
   }
 }

@@ -28,6 +28,14 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("Goes on from the last checkpoint of a run folder, or of the latest run: DIR or `latest`.", valueName: "folder"),
     completion: .directory)
   var resume: String?
+  @Option(help: "What runs the steps: cpu, drnc itself; or jax, XLA beside it, on processors, GPUs and TPUs.")
+  var engine = EngineRequest.Name.cpu
+  @Option(
+    parsing: .unconditional,
+    help: "With --engine jax: over how many devices of this process a batch is divided, 1 to 4096; by default all accelerators, or one.")
+  var devices: Int?
+  @Flag(help: "With --resume: goes on though another engine, or another number of devices, has begun the run.")
+  var acceptEngine = false
   @Flag(help: "Shows the page of the run in a browser of this machine while it goes on, and prints where.")
   var live = false
   @Option(help: ArgumentHelp("The port of that page, which then is shown; by default one that is free.", valueName: "port"))
@@ -47,6 +55,9 @@ struct Train: ParsableCommand {
       throw ValidationError("--live-port takes a number from 1 to 65535, not \(livePort).")
     }
     if live, quiet, livePort == nil { throw ValidationError("With --quiet, give --live-port: where the page is would not be printed.") }
+    if engine == .cpu, devices != nil { throw ValidationError("--devices goes with --engine jax.") }
+    if let devices, !(1...4096).contains(devices) { throw ValidationError("--devices takes a number from 1 to 4096.") }
+    if acceptEngine, resume == nil { throw ValidationError("--accept-engine goes with --resume.") }
     if resume != nil, folder != nil { throw ValidationError("--resume goes on in the folder of the run; leave out --output.") }
   }
 
@@ -57,7 +68,10 @@ struct Train: ParsableCommand {
       resume: resume, isQuiet: quiet, printsJSON: json)
     request.livePort = livePort ?? (live ? 0 : nil)
     request.stopsWithInput = stopWithInput
+    request.engine = EngineRequest(name: engine, devices: devices, acceptsOther: acceptEngine)
     let asked = request
     try output.finish { $0.train(asked) }
   }
 }
+
+extension EngineRequest.Name: ExpressibleByArgument {}

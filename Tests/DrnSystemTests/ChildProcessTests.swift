@@ -39,6 +39,24 @@ import Testing
     #expect(try folder.text("messages") == "ended\n")
   }
 
+  @Test("what is sent to one comes back by its pipe, and its end is seen on both sides") func pipes() throws {
+    signal(SIGPIPE, SIG_IGN)
+    let folder = try TemporaryFolder()
+    let echo = try ChildProcess("/bin/cat", [], environment: [:], messages: folder("messages"), isPiped: true)
+    // More than a pipe holds, read while it is written by what stands between.
+    let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0) }
+    for _ in 0..<200 {
+      #expect(echo.send([bytes, [7]]))
+      #expect(echo.receive(1001) == bytes + [7])
+    }
+    #expect(echo.receive(0) == [])
+    kill(echo.number, SIGKILL)
+    #expect(echo.receive(1) == nil && echo.wait() == .signal(SIGKILL) && echo.wait() == .signal(SIGKILL))
+    #expect(!echo.send([[1]]))
+    let plain = try shell("echo said", folder)
+    #expect(plain.receive(1) == nil && plain.wait() == .status(0))
+  }
+
   @Test("what cannot be started is refused") func refused() throws {
     let folder = try TemporaryFolder()
     let messages = folder.path + "/messages"

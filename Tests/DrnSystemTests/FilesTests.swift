@@ -55,6 +55,20 @@ import Testing
     #expect(try Files.names(in: folder.path) == ["a", "file"])
   }
 
+  @Test("a folder is made with its files as a whole; one that holds anything stays as it is, and nothing is left beside it")
+  func wholeFolder() throws {
+    try Files.createFolder(folder("out/"), holding: [("a", [[1], [2]]), ("b", [[]])])
+    #expect(try folder.names("out") == ["a", "b"] && Files.read(folder("out/a"), atMost: 9) == [1, 2])
+    #expect(error { try Files.createFolder(folder("out"), holding: [("c", [[3]])]) }?.isExisting == true)
+    try Files.createFolder(folder("empty"))
+    try Files.createFolder(folder("empty"), holding: [("c", [[3]])])
+    #expect(try Files.read(folder("empty/c"), atMost: 9) == [3])
+    try Files.create(folder("file"), [7])
+    #expect(error { try Files.createFolder(folder("file"), holding: [("c", [[3]])]) }?.isExisting == true)
+    #expect(error { try Files.createFolder(folder("new"), holding: [("good", [[3]]), ("no/such/folder", [[3]])]) }?.isMissing == true)
+    #expect(folder.names() == ["empty", "file", "out"])
+  }
+
   @Test("a file is replaced whole, with the permissions asked for, and nothing is left beside it")
   func replaces() throws {
     try Files.create(folder("a"), [1])

@@ -28,8 +28,10 @@ public enum Tool {
   }()
 
   /// Runs `drnc` to its end.
-  public static func run(_ arguments: [String], input: String = "", folder: String? = nil) throws -> Outcome {
-    let running = try start(arguments, input: input, folder: folder)
+  public static func run(
+    _ arguments: [String], input: String = "", folder: String? = nil, environment: [String: String] = [:]
+  ) throws -> Outcome {
+    let running = try start(arguments, input: input, folder: folder, environment: environment)
     return try running.finish()
   }
 
@@ -39,8 +41,11 @@ public enum Tool {
   }
 
   /// Begins to run `drnc`.
-  public static func start(_ arguments: [String], input: String = "", folder: String? = nil) throws -> RunningTool {
-    try RunningTool(try #require(path, "drnc is not beside the test bundle"), arguments, input: input, folder: folder, environment: [:])
+  public static func start(
+    _ arguments: [String], input: String = "", folder: String? = nil, environment: [String: String] = [:]
+  ) throws -> RunningTool {
+    try RunningTool(
+      try #require(path, "drnc is not beside the test bundle"), arguments, input: input, folder: folder, environment: environment)
   }
 }
 

@@ -11,7 +11,8 @@ extension StatedNumber {
   private static let readme: [StatedNumber] =
     [
       ("success", "Exit codes: # success"), ("failure", "success, # the program has errors"), ("numeric", "# training stopped because"),
-      ("usage", "# usage"), ("badData", "# data that does not fit"), ("noInput", "# no such file"), ("defect", "# a defect of drnc"),
+      ("usage", "# usage"), ("badData", "# data that does not fit"), ("noInput", "# no such file"), ("unavailable", "# no engine"),
+      ("tryAgain", "# an engine that ended"), ("defect", "# a defect of drnc"),
       ("cannotWrite", "# cannot write"), ("interrupted", "# interrupted and"), ("terminated", "# terminated after a clean stop"),
     ].map { StatedNumber("README.md", $1, .after("case \($0) =", in: exitStatus)) } + [
       StatedNumber("README.md", "with Swift # or newer. Kernels", .after("swift-tools-version:", in: "Package.swift")),

@@ -32,9 +32,10 @@ extension Code {
     .diverged, .truncationError, .interrupted, .outputExists, .outputUnwritable, .dataUnusable, .runInUse,
     // DRN08xx
     .weightsUnusable, .checkpointMissing, .checkpointDamaged, .checkpointDiffers, .runUnusable, .inputUnfit, .tensorFileUnusable,
-    .exportRefused, .mergeDiffers, .notContinuable, .promptUnknown, .runUnreadable, .portUnusable,
+    .exportRefused, .mergeDiffers, .exportRanks, .notContinuable, .promptUnknown, .runUnreadable, .portUnusable,
     .sweepIncomplete, .importUnfit, .badNamePair, .noSuchBatches,
     // DRN09xx
-    .defect,
+    .defect, .devicesDivide, .accumulationTravels, .engineMissing, .engineVersion, .engineMemory, .engineFailed, .engineDiffers,
+    .engineUnable,
   ]
 }

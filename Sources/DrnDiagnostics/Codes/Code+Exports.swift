@@ -35,4 +35,11 @@ extension Code {
     meaning:
       "A pair is written `--map here=there`: a layer or tensor of the network, an equals sign, one of the file. One of the names is unknown or already taken, or the two have different sizes.",
     why: "A name that is mistyped must not be dropped: the layer would be found by other means, or not at all.")
+
+  public static let exportRanks = Code(
+    816, "export_ranks",
+    summary: "The steps of a phase are to be written whose ranks are decided while training.",
+    meaning:
+      "`svd(energy: ...)` and its like choose a rank by the weights at that moment. A file of StableHLO has numbers for every extent, so a program whose ranks are not known yet cannot be written.",
+    why: "A step at any other rank would not fit the weights it is run with.")
 }

@@ -86,20 +86,25 @@ enum CheckJSON {
     let phases = report.phases.enumerated().map { index, cost -> JSON in
       .fields(
         [("phase", .integer(index)), ("share", .number(report.shares[index]))]
-          + (report.steps.map { [("steps", .integer($0[index]))] } ?? []) + quantities(cost))
+          + (report.steps.map { [("steps", .integer($0[index]))] } ?? []) + quantities(cost, of: report))
     }
-    let averages = Requirement.Quantity.allCases.map { quantity in
+    let averages = counted(report).map { quantity in
       (quantity.rawValue, JSON.number(report.value(quantity, .average) / max(1, report.denseValue(quantity, .average))))
     }
     return .make([
-      "dense": .fields(quantities(report.dense)), "phases": .array(phases), "average_of_dense": .fields(averages),
+      "dense": .fields(quantities(report.dense, of: report)), "phases": .array(phases), "average_of_dense": .fields(averages),
       "nominal_training_operations_of_dense": .number(report.nominalTrainingRatio),
       "predicted_seconds": report.predictedSeconds.map(JSON.number), "is_bound": program.training.stop == nil ? nil : true,
     ])
   }
 
-  private static func quantities(_ cost: PhaseCost) -> [(String, JSON)] {
-    Requirement.Quantity.allCases.map { ($0.rawValue, .integer(cost.count(of: $0))) } + [
+  /// What is added over devices is counted where there are several.
+  private static func counted(_ report: CostReport) -> [Requirement.Quantity] {
+    Requirement.Quantity.allCases.filter { $0 != .traffic || report.devices != nil }
+  }
+
+  private static func quantities(_ cost: PhaseCost, of report: CostReport) -> [(String, JSON)] {
+    counted(report).map { ($0.rawValue, .integer(cost.count(of: $0))) } + [
       ("nominal_forward_operations", .integer(cost.nominal.forward)), ("nominal_training_operations", .integer(cost.nominal.training)),
       ("step_milliseconds", .number(cost.predictedStepTime)),
     ]

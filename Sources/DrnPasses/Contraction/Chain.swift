@@ -30,7 +30,7 @@ struct ChainKey {
 struct Chain {
   let factors: [ChainFactor]
   /// Factor `i` is `extents[i]` x `extents[i + 1]`.
-  let extents: [Int]
+  private(set) var extents: [Int]
   /// By factor, the windows of those that are patches of an image.
   var windows: [Int: WindowProduct] = [:]
   /// The factors that are made by `one_hot`, by their position: a product with one of them is a choice of rows.
@@ -63,5 +63,17 @@ struct Chain {
     guard flags.count == operation.operands.count else { return nil }
     let factors = zip(operation.operands, flags).map { ChainFactor(value: $0, isTransposed: $1) }
     self.init(factors: factors, types: factors.map { function.type(of: $0.value) })
+  }
+
+  /// The extents as one of several devices has them.
+  mutating func divide(_ division: BatchDivision, over devices: Int) {
+    var divided: Set<Int> = []
+    for (index, factor) in factors.enumerated() {
+      guard let axis = division.axis(of: factor.value) else { continue }
+      divided.insert(index + (factor.isTransposed ? 1 - axis : axis))
+      windows[index] = windows[index]?.divided(by: devices)
+    }
+    for index in divided where extents[index].isMultiple(of: devices) { extents[index] /= devices }
+    if divided.contains(0) || divided.contains(factors.count) { resultWindows = resultWindows?.divided(by: devices) }
   }
 }

@@ -6,9 +6,12 @@ import DrnKernels
 /// Needs concrete types: a function with symbolic matrices in a product is an error. Sub-products that several products share, also as
 /// transposes of one another, are computed once; existing `matmul`s take part, and those that only another product reads are a part of it.
 /// A product with the result of `one_hot` becomes `gather_rows` or `scatter_rows`, so that it is not formed.
-public func chooseContractionOrder(_ module: Module, machine: MachineModel = .compiledFor) throws(IRError) -> Module {
+/// With several devices the rows of the batch are priced as one of them has them.
+public func chooseContractionOrder(
+  _ module: Module, machine: MachineModel = .compiledFor, devices: Int = 1
+) throws(IRError) -> Module {
   try module.mapFunctions { function throws(IRError) in
-    var contraction = try Contraction(function, in: module, machine: machine)
+    var contraction = try Contraction(function, in: module, machine: machine, devices: devices)
     return try eliminateDeadCode(try contraction.run(), in: module)
   }
 }
@@ -32,11 +35,12 @@ private struct Contraction {
   /// By a value of the source that `one_hot` makes, its tokens.
   private let tokens: [Value: Value]
 
-  init(_ function: Function, in module: Module, machine: MachineModel) throws(IRError) {
+  init(_ function: Function, in module: Module, machine: MachineModel, devices: Int) throws(IRError) {
     rewriter = FunctionRewriter(function, in: module)
     var indices: [Int] = []
     var chains: [Chain] = []
     let uses = WindowUses(function)
+    let division = BatchDivision(function, devices: devices)
     tokens = tokensOfOneHots(function)
     let merged = MergedChains(function).chains
     for (index, operation) in function.operations.enumerated() {
@@ -48,6 +52,7 @@ private struct Contraction {
       indices.append(index)
       var marked = uses.mark(chain, result: operation.results.first)
       marked.tokens = Set(chain.factors.indices.filter { tokens[chain.factors[$0].value] != nil })
+      if let division { marked.divide(division, over: devices) }
       chains.append(marked)
     }
     for group in groupsSharingFactors(chains) {

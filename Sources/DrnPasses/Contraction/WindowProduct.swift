@@ -4,7 +4,7 @@ import DrnKernels
 /// A product with a matrix of patches, which runs as a convolution or as a gradient of one.
 struct WindowProduct: Hashable {
   /// Without outputs, which the other factor gives.
-  private let sizes: ConvolutionSizes
+  private var sizes: ConvolutionSizes
 
   /// The windows of an operation over an image of that shape; `nil` where they are not known.
   init?(_ attributes: Attributes, image: [Int]) {
@@ -14,6 +14,13 @@ struct WindowProduct: Hashable {
       TensorType.f32([image[0], output.height, output.width].map { Dimension($0) }).elementCount != nil
     else { return nil }
     self.sizes = sizes
+  }
+
+  /// As one of several devices has it, which has its share of the images.
+  func divided(by devices: Int) -> WindowProduct {
+    var share = self
+    if sizes.batch.isMultiple(of: devices) { share.sizes.batch /= devices }
+    return share
   }
 
   /// What it does as an operation of that kind with so many outputs.

@@ -52,11 +52,19 @@ extension Checkpoint {
   }
 
   /// Refuses a checkpoint of another run, or one that does not fit the program; returns what differs in steps still to come.
-  func hold(against current: RunIdentity, _ program: CheckedProgram, rates: RateRecord, boundaries: [Int], path: String) throws(TrainError)
-    -> RunChange
-  {
+  func hold(
+    against current: RunIdentity, _ program: CheckedProgram, rates: RateRecord, boundaries: [Int], path: String, acceptsEngine: Bool
+  ) throws(TrainError) -> RunChange {
     let span = program.training.span
-    let change = RunChange(from: identity, to: current, at: progress.step, sameRates: rates.value == progress.rates)
+    let change = RunChange(
+      from: identity, to: current, at: progress.step, sameRates: rates.value == progress.rates, acceptsEngine: acceptsEngine)
+    let refused = change.differences.filter { !$0.isAllowed }
+    if let first = refused.first, refused.allSatisfy(\.isOfEngine) {
+      throw TrainError(
+        .engineDiffers, "`\(path)` is a checkpoint of another engine: \(first.text)",
+        help: "go on as the run was begun; or say --accept-engine, and its bytes are those of no other run", span: span,
+        notes: refused.count > 1 ? refused.map(\.text) : [])
+    }
     guard change.isAllowed else {
       let first = change.differences.first { !$0.isAllowed }?.text ?? ""
       throw TrainError(

@@ -4,6 +4,8 @@ struct RunChange: Equatable {
   struct Difference: Equatable {
     let isAllowed: Bool
     let text: String
+    /// Whether it is of what runs the steps.
+    var isOfEngine = false
   }
   let differences: [Difference]
 
@@ -13,13 +15,13 @@ struct RunChange: Equatable {
   var sentences: [String] { differences.map { ($0.isAllowed ? "allowed: " : "not allowed: ") + $0.text } }
 
   /// What differs between a run that has done `step` steps with identity `old` and the program with identity `new`. `sameRates` says whether
-  /// the learning rates of those steps are the same under both.
-  init(from old: RunIdentity, to new: RunIdentity, at step: Int, sameRates: Bool) {
+  /// the learning rates of those steps are the same under both, and `acceptsEngine` that another engine may go on.
+  init(from old: RunIdentity, to new: RunIdentity, at step: Int, sameRates: Bool, acceptsEngine: Bool = false) {
     var differences: [Difference] = []
     if old.version != new.version {
       differences.append(Difference(isAllowed: true, text: "the run was begun by drnc \(old.version) and goes on with drnc \(new.version)"))
     }
-    differences += Self.pairs(old.fields, new.fields).map { Self.difference($0, at: step, sameRates: sameRates) }
+    differences += Self.pairs(old.fields, new.fields).map { Self.difference($0, at: step, sameRates: sameRates, acceptsEngine) }
     // Rates that follow from the length are written the same, and are others.
     if !sameRates, !differences.contains(where: { !$0.isAllowed }) {
       differences.append(Difference(isAllowed: false, text: "the learning rates of the \(step) steps done would have been others"))
@@ -45,7 +47,7 @@ struct RunChange: Equatable {
     return changed + added.map { (nil, $0) }
   }
 
-  private static func difference(_ pair: Pair, at step: Int, sameRates: Bool) -> Difference {
+  private static func difference(_ pair: Pair, at step: Int, sameRates: Bool, _ acceptsEngine: Bool) -> Difference {
     func quoted(_ field: RunIdentity.Field) -> String { "`\(field.name): \(field.value)`" }
     let change =
       switch pair {
@@ -54,6 +56,9 @@ struct RunChange: Equatable {
       case (nil, let new?): "\(quoted(new)) is new"
       case (nil, nil): "nothing"
       }
+    if [pair.old, pair.new].contains(where: { $0?.isOfEngine ?? false }) {
+      return Difference(isAllowed: acceptsEngine, text: "\(change): the bytes depend on it", isOfEngine: true)
+    }
     let reasons = [pair.old, pair.new].compactMap { $0 }.compactMap { field -> String? in
       switch field.start {
       case .end: nil

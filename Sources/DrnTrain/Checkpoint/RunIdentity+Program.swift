@@ -1,4 +1,5 @@
 import DrnData
+import DrnEngines
 import DrnIR
 import DrnMethods
 import DrnProgram
@@ -9,8 +10,19 @@ extension RunIdentity {
   ///
   /// Left out is what changes no number that is trained: names of files, data sets and networks, levels of lints, requirements, measurements,
   /// how accuracy is counted, the bound on a truncation, and where a run stops early.
-  init(_ program: CheckedProgram, _ data: TrainingData, version: String) {
-    self.init(version: version, fields: IdentityFields(program, data).fields, data: data.fingerprint, test: data.testFingerprint)
+  ///
+  /// What `engine` says of itself are facts too; drnc's own executor says nothing.
+  init(_ program: CheckedProgram, _ data: TrainingData, version: String, engine: EngineIdentity? = nil) {
+    self.init(
+      version: version, fields: IdentityFields(program, data).fields + (engine.map(Self.fields) ?? []), data: data.fingerprint,
+      test: data.testFingerprint)
+  }
+
+  private static func fields(_ engine: EngineIdentity) -> [Field] {
+    [
+      Field("engine", engine.name), Field("engine version", engine.version), Field("engine device", engine.device),
+      Field("engine devices", "\(engine.devices) in \(engine.processes) processes"),
+    ]
   }
 }
 

@@ -12,6 +12,8 @@ struct RunIdentity: Equatable {
       self.value = value
       self.start = start
     }
+    /// Whether it is one of what runs the steps.
+    var isOfEngine: Bool { name == "engine" || name.hasPrefix("engine ") }
     static func == (left: Field, right: Field) -> Bool { left.name == right.name && left.value == right.value }
   }
   /// When a fact begins to make a difference.

@@ -31,7 +31,9 @@ extension Trainer {
     var past = clock
     past.resume(found.checkpoint.progress)
     let rates = RateRecord(past, until: found.checkpoint.progress.step)
-    let change = try found.checkpoint.hold(against: identity(), program, rates: rates, boundaries: boundaries, path: found.path)
+    let change = try found.checkpoint.hold(
+      against: identity(), program, rates: rates, boundaries: boundaries, path: found.path,
+      acceptsEngine: options.acceptsEngine)
     return ResumedRun(folder: folder, found: found, change: change)
   }
 

@@ -37,7 +37,8 @@ struct StoredState {
 
 /// Where a tensor lies, or what it is to hold.
 package enum TensorPlace {
-  case port(SegmentPort)
+  /// In a segment; where an engine runs its steps, as that engine last left it.
+  case port(SegmentPort, of: HostTensors? = nil)
   case values([Float])
   /// So many times the same value.
   case constant(Float, count: Int)
@@ -45,7 +46,9 @@ package enum TensorPlace {
   /// Its values, row-major.
   func values() throws(TrainError) -> [Float] {
     switch self {
-    case .port(let port): do { return try port.read() } catch { throw TrainError(execution: error) }
+    case .port(let port, let tensors):
+      try tensors?.refresh()
+      do { return try port.read() } catch { throw TrainError(execution: error) }
     case .values(let values): return values
     case .constant(let value, let count): return [Float](repeating: value, count: count)
     }
@@ -53,9 +56,10 @@ package enum TensorPlace {
 
   /// Moves it into a segment.
   func write(to target: SegmentPort) throws(TrainError) {
+    if case .port(_, let tensors) = self { try tensors?.refresh() }
     do {
       switch self {
-      case .port(let port): try target.copy(from: port)
+      case .port(let port, _): try target.copy(from: port)
       case .values(let values): try target.write(values)
       case .constant(let value, let count):
         guard count == target.count else { return try target.write([Float](repeating: value, count: count)) }
@@ -67,7 +71,9 @@ package enum TensorPlace {
   /// The first value that is not finite.
   func firstNotFinite() throws(TrainError) -> Float? {
     switch self {
-    case .port(let port): do { return try port.firstNotFinite() } catch { throw TrainError(execution: error) }
+    case .port(let port, let tensors):
+      try tensors?.refresh()
+      do { return try port.firstNotFinite() } catch { throw TrainError(execution: error) }
     case .values(let values): return values.first { !$0.isFinite }
     case .constant(let value, _): return value.isFinite ? nil : value
     }

@@ -2,6 +2,7 @@ import DrnAnalysis
 import DrnCPU
 import DrnCompiler
 import DrnData
+import DrnEngines
 import DrnIR
 import DrnLowering
 import DrnMethods
@@ -12,6 +13,10 @@ import DrnProgram
 final class PhaseSegment {
   let segment: Segment
   let module: Module
+  /// What runs steps and evaluations on what lies in the segment.
+  private let program: any EngineProgram
+  /// The tensors that live across steps, where the engine has them elsewhere.
+  private let tensors: HostTensors
   /// The step of a whole batch, and of the smaller last batch of an epoch where there is one.
   private let wholeStep: Step
   private let remainderStep: Step?
@@ -19,7 +24,6 @@ final class PhaseSegment {
   private let renewals: [(renewal: Renewal, whole: RenewalRun, remainder: RenewalRun?)]
   /// The weights whose extents their updates change.
   let adjustments: [Adjustment]
-  private let evaluateEntry: Segment.Entry
   private let evaluateInput: BatchInput
   private let evaluateLogits: SegmentPort
   /// The tensors that live across steps.
@@ -34,7 +38,7 @@ final class PhaseSegment {
 
   /// A step function ready to run.
   private struct Step {
-    let entry: Segment.Entry
+    let function: String
     let input: BatchInput
     let logits: SegmentPort
     let loss: SegmentPort
@@ -57,7 +61,9 @@ final class PhaseSegment {
     let trigger: (due: SegmentPort, since: SegmentPort)?
   }
 
-  init(_ compiler: PhaseCompiler, phase: Int, _ compiled: Compiled, threads: Int) throws(TrainError) {
+  init(
+    _ compiler: PhaseCompiler, phase: Int, ranks: [Int], _ compiled: Compiled, threads: Int, engine: any Engine
+  ) throws(TrainError) {
     let (counters, renewals): ([UpdateCounter], [Renewal])
     do {
       (counters, renewals) = (try compiler.lowering.counters(phase: phase), try compiler.lowering.renewals(phase: phase))
@@ -79,11 +85,16 @@ final class PhaseSegment {
         runs.append((renewal, whole, rest))
       }
       self.renewals = runs
-      evaluateEntry = try segment.entry(FunctionName.evaluate)
+      program = try engine.program(
+        [FunctionName.step, FunctionName.evaluate] + (hasRemainder ? [FunctionName.remainderStep] : []), host: segment
+      ) { devices throws(IRError) in try compiler.portable(phase: phase, ranks: ranks, devices: devices) }
+      tensors = HostTensors(program)
       evaluateInput = try BatchInput(segment, module.function(FunctionName.evaluate), hasClasses: hasClasses)
       evaluateLogits = try segment.result(PortName.logits)
       persistent = try Self.persistentPorts(module, segment)
-    } catch let error as ExecutionError { throw TrainError(execution: error) } catch { throw TrainError(.defect, "\(error)") }
+    } catch let error as ExecutionError { throw TrainError(execution: error) } catch let error as EngineError {
+      throw TrainError(engine: error)
+    } catch { throw TrainError(.defect, "\(error)") }
     self.hasClasses = hasClasses
     let output = compiler.program.network.outputShape
     outputWidth = output.reduce(1, *) / output.positions
@@ -102,7 +113,7 @@ final class PhaseSegment {
     var read: [(UpdateCounter, SegmentPort)] = []
     for counter in counters { if let port = try argument(counter.argument) { read.append((counter, port)) } }
     return Step(
-      entry: try segment.entry(name), input: try BatchInput(segment, function, suffix: suffix, hasClasses: hasClasses),
+      function: name, input: try BatchInput(segment, function, suffix: suffix, hasClasses: hasClasses),
       logits: try segment.result(PortName.logits + suffix), loss: try segment.result(PortName.loss),
       rate: try segment.argument(PortName.rate), averageShare: try argument(PortName.averageShare), counters: read,
       key: try argument(PortName.key))
@@ -142,14 +153,17 @@ final class PhaseSegment {
   /// only theirs.
   func load(_ state: inout ModelState, only weights: [String]? = nil) throws(TrainError) {
     var places: [String: TensorPlace] = weights == nil ? [:] : state.places
+    // What is given to the engine is all of them.
+    if weights != nil { try tensors.refresh() }
     let moved = weights.map { names in
       persistent.filter { port in names.contains { port.name == $0 || port.name.hasPrefix($0 + ".") || port.name.hasPrefix($0 + "/") } }
     }
     for port in moved ?? persistent {
       guard let place = state.places[port.name] else { throw TrainError(.defect, "no value for tensor \(port.name)") }
       try place.write(to: port)
-      places[port.name] = .port(port)
+      places[port.name] = .port(port, of: program.isHost ? nil : tensors)
     }
+    try tensors.handOver()
     state.places = places
   }
 
@@ -167,9 +181,16 @@ final class PhaseSegment {
       try step.averageShare?.set(Float(averageShare))
       for (counter, port) in step.counters { try port.set(Float(updates(counter.owner))) }
       try step.key?.set(key: key)
-      try step.entry.run()
+      try run(step.function)
+      tensors.leaveBehind()
       return Double(try step.loss.read().first ?? .nan)
-    } catch { throw TrainError(execution: error) }
+    } catch let error as TrainError { throw error } catch let error as ExecutionError {
+      throw TrainError(execution: error)
+    } catch { throw TrainError(.defect, "\(error)") }
+  }
+
+  private func run(_ function: String) throws(TrainError) {
+    do { try program.run(function) } catch { throw TrainError(engine: error) }
   }
 
   /// Runs what renews state and is due before the step of a batch, or belongs to some weights; returns whose state it was and what it
@@ -182,19 +203,15 @@ final class PhaseSegment {
     var (renewed, measured) = (Set<String>(), [(String, Double)]())
     for (renewal, whole, remainder) in renewals {
       let run = batch.examples.count == evaluationBatch ? whole : remainder ?? whole
+      if let owners {
+        guard renewal.owners.contains(where: owners.contains) else { continue }
+      } else {
+        guard try isDue(renewal, run, updates, steps) else { continue }
+      }
+      renewed.formUnion(renewal.owners)
+      // A renewal runs here, whoever runs the steps: it may factorize.
+      try tensors.refresh()
       do {
-        if let owners {
-          guard renewal.owners.contains(where: owners.contains) else { continue }
-        } else {
-          let (count, period) = (updates(renewal.counter.owner), max(1, steps(renewal.period)))
-          let isDue = try run.trigger.map { trigger throws(ExecutionError) -> Bool in
-            let since = try trigger.since.read().first ?? 0
-            let due = try trigger.due.read().first ?? 0
-            return count == 0 || since >= Float(period) || due > 0
-          }
-          guard isDue ?? (count % period == 0) else { continue }
-        }
-        renewed.formUnion(renewal.owners)
         try run.input.fill(batch, of: data)
         try run.input.mix(batch.examples, of: data.training, share: mixtureShare)
         try run.key?.set(key: key)
@@ -202,7 +219,22 @@ final class PhaseSegment {
         for (name, port) in run.outputs { measured.append((name, Double(try port.read().first ?? .nan))) }
       } catch { throw TrainError(execution: error) }
     }
+    if !renewed.isEmpty { try tensors.handOver() }
     return (renewed, measured)
+  }
+
+  /// Whether a renewal is due by the updates that its state has had, or by what triggers it.
+  private func isDue(
+    _ renewal: Renewal, _ run: RenewalRun, _ updates: (String) -> Int, _ steps: (DrnMethods.Duration) -> Int
+  ) throws(TrainError) -> Bool {
+    let (count, period) = (updates(renewal.counter.owner), max(1, steps(renewal.period)))
+    guard let trigger = run.trigger else { return count % period == 0 }
+    try tensors.refresh()
+    do {
+      let since = try trigger.since.read().first ?? 0
+      let due = try trigger.due.read().first ?? 0
+      return count == 0 || since >= Float(period) || due > 0
+    } catch { throw TrainError(execution: error) }
   }
 
   /// Which of the labels of the last step's examples were predicted right, those of each example in their order.
@@ -226,10 +258,12 @@ final class PhaseSegment {
       let padded = examples + Array(repeating: examples[examples.count - 1], count: evaluationBatch - examples.count)
       do {
         try evaluateInput.fill(padded, of: set, preparation)
-        try evaluateEntry.run()
+        try run(FunctionName.evaluate)
         let outputs = try evaluateLogits.read()
         try add(outputs, examples, set, to: &sum)
-      } catch { throw TrainError(execution: error) }
+      } catch let error as TrainError { throw error } catch let error as ExecutionError {
+        throw TrainError(execution: error)
+      } catch { throw TrainError(.defect, "\(error)") }
       start += evaluationBatch
     }
     return sum.score

@@ -12,6 +12,8 @@ public struct TrainOptions: Sendable {
   public var checkpointEvery: CheckpointInterval
   /// Where to go on from; `nil` for a run of its own.
   public var resume: Resume?
+  /// Whether a run goes on that another engine has begun.
+  public var acceptsEngine: Bool
 
   /// The run to go on with.
   public enum Resume: Sendable, Hashable {
@@ -22,13 +24,15 @@ public struct TrainOptions: Sendable {
   }
 
   public init(
-    threads: Int, output: String? = nil, stopAfter: Duration? = nil, checkpointEvery: CheckpointInterval = .never, resume: Resume? = nil
+    threads: Int, output: String? = nil, stopAfter: Duration? = nil, checkpointEvery: CheckpointInterval = .never, resume: Resume? = nil,
+    acceptsEngine: Bool = false
   ) {
     self.threads = threads
     self.output = output
     self.stopAfter = stopAfter
     self.checkpointEvery = checkpointEvery
     self.resume = resume
+    self.acceptsEngine = acceptsEngine
   }
 }
 

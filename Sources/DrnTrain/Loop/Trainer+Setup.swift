@@ -2,6 +2,7 @@ import DrnAnalysis
 import DrnCPU
 import DrnCompiler
 import DrnData
+import DrnEngines
 import DrnIR
 import DrnLowering
 import DrnMethods
@@ -57,10 +58,12 @@ extension Trainer {
   }
 
   /// Compiles a phase at fixed ranks and allocates its arena.
-  static func compile(_ compiler: PhaseCompiler, phase: Int, ranks: [Int], threads: Int) throws(TrainError) -> PhaseSegment {
+  static func compile(
+    _ compiler: PhaseCompiler, phase: Int, ranks: [Int], threads: Int, engine: any Engine
+  ) throws(TrainError) -> PhaseSegment {
     let compiled: Compiled
     do { compiled = try compiler.compiled(phase: phase, ranks: ranks) } catch { throw TrainError(.defect, error.message) }
-    return try PhaseSegment(compiler, phase: phase, compiled, threads: threads)
+    return try PhaseSegment(compiler, phase: phase, ranks: ranks, compiled, threads: threads, engine: engine)
   }
 
   /// The folder of a run that begins.

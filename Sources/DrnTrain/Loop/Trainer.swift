@@ -2,6 +2,7 @@ import DrnAnalysis
 import DrnCPU
 import DrnCompiler
 import DrnData
+import DrnEngines
 import DrnIR
 import DrnMethods
 import DrnPlan
@@ -13,6 +14,8 @@ public final class Trainer {
   let program: CheckedProgram
   let options: TrainOptions
   let compiler: PhaseCompiler
+  /// What runs steps and evaluations.
+  let engine: any Engine
   let data: TrainingData
   let folder: RunFolder
   let log: RunLog
@@ -46,7 +49,7 @@ public final class Trainer {
   /// Seconds spent in steps, without validation and transitions.
   private(set) var stepSeconds = 0.0
   /// What a checkpoint must share with this run to be resumed by it.
-  private(set) lazy var identity = RunIdentity(program, data, version: version)
+  private(set) lazy var identity = RunIdentity(program, data, version: version, engine: engine.identity)
   private let version: String
   let checkpoints: CheckpointWriter
   /// The learning rates of the steps done.
@@ -60,9 +63,11 @@ public final class Trainer {
   /// Loads the data, makes the run folder, draws the initial weights and compiles the first phase; or reads all that from a checkpoint.
   /// `compiler` is one that has priced the program, where there is one.
   public init(
-    program: CheckedProgram, source: RunSource, options: TrainOptions, observer: (any TrainingObserver)?, compiler: PhaseCompiler? = nil
+    program: CheckedProgram, source: RunSource, options: TrainOptions, observer: (any TrainingObserver)?, compiler: PhaseCompiler? = nil,
+    engine: any Engine = CPUEngine()
   ) throws(TrainError) {
     self.program = program
+    self.engine = engine
     self.options = options
     self.observer = observer
     data = try TrainingData(program.data, seed: program.training.seed)
@@ -78,7 +83,7 @@ public final class Trainer {
     rates = RateRecord(clock, until: 0)
     version = source.version
     let started = try Self.resumed(
-      options, program, RunIdentity(program, data, version: source.version),
+      options, program, RunIdentity(program, data, version: source.version, engine: engine.identity),
       clock: clock, boundaries: boundaries)
     if let found = started?.found {
       state = ModelState(found.checkpoint.state)
@@ -87,7 +92,7 @@ public final class Trainer {
       try Self.beginAverages(of: [], in: &state.places, self.compiler, phase: 0)
     }
     phase = started?.found?.checkpoint.progress.phase ?? 0
-    segment = try Self.compile(self.compiler, phase: phase, ranks: state.ranks, threads: options.threads)
+    segment = try Self.compile(self.compiler, phase: phase, ranks: state.ranks, threads: options.threads, engine: engine)
     if let started { folder = started.folder } else { folder = try Self.newFolder(options, program) }
     try folder.write(RunFolder.invocation, source.invocation.bytes)
     try folder.write(RunFolder.source, source.text)
@@ -236,7 +241,7 @@ public final class Trainer {
 
   /// Compiles the current phase at the current ranks and goes on in it.
   func useNewSegment() throws(TrainError) {
-    segment = try Self.compile(compiler, phase: phase, ranks: state.ranks, threads: options.threads)
+    segment = try Self.compile(compiler, phase: phase, ranks: state.ranks, threads: options.threads, engine: engine)
     try segment.load(&state)
     account(for: segment)
   }

@@ -22,9 +22,11 @@ import Testing
     .checkpointDamaged: "a checkpoint", .checkpointDiffers: "a checkpoint", .runUnusable: "a run folder",
     .inputUnfit: "a file of examples", .tensorFileUnusable: "a file of tensors", .notContinuable: "a run folder",
     .exportRefused: "a trained network", .mergeDiffers: "a trained network", .importUnfit: "a file of weights",
-    .badNamePair: "the command line", .noSuchBatches: "the command line",
+    .badNamePair: "the command line", .noSuchBatches: "the command line", .exportRanks: "an export",
     .promptUnknown: "the command line", .runUnreadable: "the log of a run", .portUnusable: "the command line",
-    .badSweep: "the command line", .sweepIncomplete: "the runs of a sweep", .defect: "drnc itself",
+    .badSweep: "the command line", .sweepIncomplete: "the runs of a sweep", .defect: "drnc itself", .devicesDivide: "the command line",
+    .accumulationTravels: "the command line", .engineMissing: "this machine", .engineVersion: "this machine",
+    .engineMemory: "a run", .engineFailed: "a run", .engineDiffers: "a checkpoint", .engineUnable: "the command line",
   ]
 
   /// Codes about a program that have no fix, and why.

@@ -1,0 +1,51 @@
+import DrnAnalysis
+import DrnCompiler
+import DrnIR
+import DrnLowering
+import DrnProgram
+import DrnStableHLO
+import DrnTestSupport
+import Foundation
+import Testing
+
+@Suite("bytes that a step adds over two devices", .serialized) struct TrafficTests {
+  /// Models at their own sizes, by default those that XLA compiles in seconds; `DRNC_ENGINE_MODELS` names others, or all.
+  private static let wholeModels: [String] = {
+    let named = ProcessInfo.processInfo.environment["DRNC_ENGINE_MODELS"]?.split(separator: ",").map(String.init)
+    return named == ["all"] ? Models.names : named ?? ["tiny", "quickstart", "mnist_cnn"]
+  }()
+
+  private func expectEqual(_ name: String, _ source: String) throws {
+    let compiler = PhaseCompiler(program: try checkedProgram(source))
+    var cases: [StableHLOCase] = []
+    var predicted: [String: Int] = [:]
+    for phase in compiler.program.phases {
+      let ranks = compiler.scheduledRanks(phase: phase.index)
+      let module = try compiler.portable(phase: phase.index, ranks: ranks, devices: 2)
+      guard module.function(FunctionName.step)?.operations.allSatisfy({ $0.opcode.reasonUntold == nil }) ?? false else { continue }
+      let key = "phase-\(phase.index)"
+      cases.append(try StableHLOCase(key, try #require(module.function(FunctionName.step)), nil, devices: 2))
+      predicted[key] = try compiler.trafficBytes(phase: phase.index, ranks: ranks, devices: 2)
+    }
+    let results = try StableHLOResults(cases)
+    for item in cases {
+      #expect(results.error(item.name) == nil, "\(name) \(item.name)")
+      #expect(results.collectives(item.name) == ["all-reduce"], "\(name) \(item.name)")
+      #expect(results.bytes("all-reduce", item.name) == predicted[item.name], "\(name) \(item.name)")
+    }
+  }
+
+  @Test(
+    "are to the byte those of XLA's program, of every phase of a model; DRNC_ENGINE_MODELS names others, or all",
+    .enabled(if: JaxPython.found != nil, Comment(rawValue: JaxPython.absence)), arguments: wholeModels)
+  func whole(_ name: String) throws { try expectEqual(name, try Models.text(name)) }
+
+  @Test("fall with the rank, and are those of the trained tensors and of the loss")
+  func fallWithTheRank() throws {
+    let compiler = PhaseCompiler(program: try checkedProgram(try Models.text("quickstart")))
+    let bytes = try compiler.program.phases.map { phase in
+      try compiler.trafficBytes(phase: phase.index, ranks: compiler.scheduledRanks(phase: phase.index), devices: 8)
+    }
+    #expect(bytes == [618_540, 2_678_828, 618_540])
+  }
+}

@@ -1,0 +1,10 @@
+module @f {
+  func.func public @main(
+      %arg0: tensor<3x4xf32>
+  ) -> (
+      tensor<3x4xf32>
+  ) {
+    %v0 = stablehlo.log %arg0 : tensor<3x4xf32>
+    return %v0 : tensor<3x4xf32>
+  }
+}
