@@ -19,7 +19,7 @@ func support(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "drnc",
-  products: [.executable(name: "drnc", targets: ["drnc"]), .library(name: "Drnc", targets: ["Drnc"])],
+  products: [.executable(name: "drnc", targets: ["DrncCommand"]), .library(name: "Drnc", targets: ["Drnc"])],
   dependencies: [
     // The command line: parsing, help, completions.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -114,7 +114,7 @@ let package = Package(
     // Layer 11
     library("Drnc", ["DrnJSON", "DrnProgram", "DrnTrain", "DrnInference", "DrnDriver"]),
     .executableTarget(
-      name: "drnc",
+      name: "DrncCommand",
       dependencies: [
         "DrnDriver", "DrnInference", "DrnReport", "DrnSystem", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

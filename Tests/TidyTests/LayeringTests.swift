@@ -15,7 +15,7 @@ private let layers: [[String]] = [
   ["DrnTrain", "DrnLanguageServer"],
   ["DrnInference", "DrnExport", "DrnImport"],
   ["DrnDriver"],
-  ["drnc", "Drnc"],
+  ["DrncCommand", "Drnc"],
 ]
 
 /// Edges inside one layer that are allowed all the same.
@@ -95,7 +95,7 @@ private let sideways: Set<String> = [
 
   @Test("only the driver's command-line target imports ArgumentParser")
   func argumentParserStaysInTheTool() throws {
-    for edge in try edges() where edge.to == "ArgumentParser" { #expect(edge.from == "drnc", "\(edge.file)") }
+    for edge in try edges() where edge.to == "ArgumentParser" { #expect(edge.from == "DrncCommand", "\(edge.file)") }
   }
 
   @Test("the test sees the imports that exist")

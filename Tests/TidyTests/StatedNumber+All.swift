@@ -33,7 +33,7 @@ extension StatedNumber {
     StatedNumber(
       "docs/checks.md", "variance is # times off", .after("1.0 / 8...", in: "Sources/DrnSema/Timeline/RankChecker+InitialDraws.swift")),
     StatedNumber("docs/command-line.md", "less than # MiB of addresses", addresses),
-    StatedNumber("docs/command-line.md", "after `--warm-up` steps (#)", .after("var warmUp =", in: "Sources/drnc/Benchmark.swift")),
+    StatedNumber("docs/command-line.md", "after `--warm-up` steps (#)", .after("var warmUp =", in: "Sources/DrncCommand/Benchmark.swift")),
     StatedNumber(
       "docs/command-line.md", "more than # times from what is predicted",
       .after("let bound =", in: "Sources/DrnTrain/Loop/KernelGridBenchmark.swift")),

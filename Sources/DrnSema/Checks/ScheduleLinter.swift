@@ -113,7 +113,7 @@ struct ScheduleLinter: Checking {
     }
   }
 
-  /// Truncated before the first drop of the rate, a network ends better than truncated after it (docs/results/text.md and truncation.md).
+  /// Truncated before the first drop of the rate, a network ends better than truncated at it or after it (docs/results/text.md).
   private func lintLateTruncation(_ plan: FormPlan, _ weights: [WeightPlan], _ jumps: [Moment], _ time: TimeScale) {
     guard let jump = jumps.first else { return }
     for point in plan.points where point.transition != nil && !point.point.isEnd {
