@@ -60,7 +60,7 @@ import Testing
   private static let names: [String] = {
     let named = ProcessInfo.processInfo.environment["DRNC_ENGINE_MODELS"]?.split(separator: ",").map(String.init)
     return named == ["all"]
-      ? Models.names : named ?? ["tiny", "mnist_cnn", "resnet20_svd", "conformer", "vit", "llama", "names", "mest", "powerprop", "dlrt"]
+      ? Models.names : named ?? ["tiny", "mnist_cnn", "llama", "names", "mest", "powerprop", "dlrt"]
   }()
 
   /// A model with few numbers and four examples a batch, which two devices divide.
