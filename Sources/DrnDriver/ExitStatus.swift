@@ -1,7 +1,7 @@
 import DrnDiagnostics
 
 /// The exit codes of drnc.
-public enum ExitStatus: Int32, Error, Sendable {
+public enum ExitStatus: Int32, Error, Sendable, CaseIterable {
   case success = 0
   /// The program has errors, or a check such as `fmt --check` failed.
   case failure = 1
@@ -28,6 +28,22 @@ public enum ExitStatus: Int32, Error, Sendable {
 }
 
 extension ExitStatus {
+  /// In words, as the manual page has it.
+  var meaning: String {
+    switch self {
+    case .success: "success"
+    case .failure: "the program has errors"
+    case .numeric: "training stopped because numbers left their range"
+    case .usage: "usage"
+    case .badData: "data that does not fit"
+    case .noInput: "no such file"
+    case .defect: "a defect of drnc"
+    case .cannotWrite: "cannot write"
+    case .interrupted: "interrupted"
+    case .terminated: "terminated after a clean stop"
+    }
+  }
+
   /// How a command ends over the errors of a program: `badData` where every one of them is about what the files hold.
   init(errors: [Diagnostic]) {
     self = errors.allSatisfy { $0.code.traits.contains(.ofFiles) } ? .badData : .failure

@@ -24,6 +24,14 @@ import Testing
       let section = try #require(sections.first { $0.hasPrefix("drnc \(name.replacing("-", with: "\\-"))\n") }, "\(name)")
       for option in options { #expect(section.contains("\\fB\\-\\-\(option.replacing("-", with: "\\-"))\\fR"), "\(name) --\(option)") }
     }
+    // The README has the same statuses in one sentence.
+    let readme = try Repository.text("README.md").replacing("\n", with: " ")
+    let statuses = try #require(page.components(separatedBy: ".SH EXIT STATUS\n").last).components(separatedBy: ".TP\n").dropFirst()
+    #expect(statuses.count == 10)
+    for status in statuses {
+      let lines = status.split(separator: "\n")
+      #expect(lines.count == 2 && readme.contains("\(lines[0]) \(lines[1])"), "\(status)")
+    }
     let macros: Set<Substring> = [".TH", ".SH", ".SS", ".TP", ".PP", ".B", ".I", ".\\\""]
     for line in page.split(separator: "\n") where line.hasPrefix(".") || line.hasPrefix("'") {
       #expect(macros.contains(line.prefix { $0 != " " }), "\(line)")

@@ -56,6 +56,23 @@ import Testing
     #expect(folder.names("run").contains("weights.safetensors"))
   }
 
+  @Test("--stop-after \"0 steps\" writes the initial weights, and what goes on from there is the run that was never stopped")
+  func noStep() throws {
+    let folder = try TemporaryFolder()
+    let train = ["train", Models.path("tiny"), "--threads", "1", "--quiet"]
+    #expect(try Tool.run(train + ["-o", folder("part"), "--stop-after", "0 steps"]).status == 0)
+    #expect(try folder.text("part/summary.json").contains("\"steps\": 0, \"interrupted\": \"no\""))
+    #expect(try folder.text("part/summary.json").contains("\"saved\": \"the beginning: no step was run\""))
+    #expect(try folder.text("part/log.jsonl").isEmpty)
+    let inspected = try Tool.run(["inspect", folder("part")])
+    #expect(inspected.status == 0 && inspected.output.contains("step: 0"), "\(inspected.error)")
+    #expect(try Tool.run(["train", "--resume", folder("part"), "--threads", "1", "--quiet"]).status == 0)
+    #expect(try Tool.run(train + ["-o", folder("whole")]).status == 0)
+    for name in ["weights.safetensors", "log.jsonl", "summary.json"] {
+      #expect(try folder.bytes("part/\(name)") == folder.bytes("whole/\(name)"), "\(name)")
+    }
+  }
+
   @Test("a folder that holds a run is left as it is")
   func existingRun() throws {
     let folder = try TemporaryFolder()

@@ -14,16 +14,9 @@ struct ManualPage {
       ".SH COMMANDS",
     ]
     for command in commands { lines += section(command) }
-    lines += [".SH EXIT STATUS"] + Self.statuses.flatMap { [".TP", "\($0.0)", Self.escaped($0.1)] }
+    lines += [".SH EXIT STATUS"] + ExitStatus.allCases.flatMap { [".TP", "\($0.rawValue)", $0.meaning] }
     return lines.joined(separator: "\n") + "\n"
   }
-
-  /// As the README has them.
-  private static let statuses = [
-    (0, "success"), (1, "the program has errors"), (2, "training stopped because numbers left their range"), (64, "usage"),
-    (65, "data that does not fit"), (66, "no such file"), (70, "a defect of drnc"), (73, "cannot write"), (130, "interrupted"),
-    (143, "terminated after a clean stop"),
-  ]
 
   private func section(_ command: JSON) -> [String] {
     let arguments = (command["arguments"]?.items ?? []).filter { $0["shouldDisplay"]?.flag != false }
