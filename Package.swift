@@ -19,7 +19,7 @@ func support(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "drnc",
-  products: [.executable(name: "drnc", targets: ["drnc"])],
+  products: [.executable(name: "drnc", targets: ["drnc"]), .library(name: "Drnc", targets: ["Drnc"])],
   dependencies: [
     // The command line: parsing, help, completions.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
@@ -100,15 +100,19 @@ let package = Package(
         "DrnJSON", "DrnSystem", "DrnTensorFile", "DrnData", "DrnIR", "DrnMethods", "DrnPasses", "DrnProgram", "DrnLowering", "DrnCPU",
         "DrnStableHLO", "DrnCompiler", "DrnTrain",
       ]),
+    library(
+      "DrnImport",
+      ["DrnSource", "DrnSystem", "DrnTensorFile", "DrnMethods", "DrnProgram", "DrnCompiler", "DrnTrain"]),
     // Layer 10
     library(
       "DrnDriver",
       [
         "DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "DrnDiagnostics", "DrnSyntax", "DrnIR", "DrnTensorFile", "DrnData", "DrnMethods",
         "DrnKernels", "DrnPasses", "DrnPlan", "DrnProgram", "DrnSema", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
-        "DrnInference", "DrnExport", "DrnStableHLO", "DrnEngines", "DrnLanguageServer", "DrnReport", "DrnSweep",
+        "DrnInference", "DrnExport", "DrnStableHLO", "DrnEngines", "DrnImport", "DrnLanguageServer", "DrnReport", "DrnSweep",
       ]),
     // Layer 11
+    library("Drnc", ["DrnJSON", "DrnProgram", "DrnTrain", "DrnInference", "DrnDriver"]),
     .executableTarget(
       name: "drnc",
       dependencies: [
@@ -175,6 +179,11 @@ let package = Package(
         "DrnTestSupport",
       ]),
     tests(
+      "DrnImportTests",
+      [
+        "DrnTensorFile", "DrnProgram", "DrnSema", "DrnCompiler", "DrnTrain", "DrnExport", "DrnImport", "DrnTestSupport",
+      ]),
+    tests(
       "DrnLanguageServerTests",
       [
         "DrnSource", "DrnJSON", "DrnDiagnostics", "DrnSyntax", "DrnMethods", "DrnProgram", "DrnSema", "DrnLanguageServer",
@@ -195,6 +204,7 @@ let package = Package(
         "DrnTestSupport",
       ]),
     tests("DrnEnginesTests", ["DrnIR", "DrnCPU", "DrnEngines"]),
+    tests("DrncTests", ["Drnc", "DrnTestSupport"]),
     tests("TidyTests", ["DrnTestSupport"]),
   ],
   cLanguageStandard: .gnu11

@@ -5,7 +5,7 @@
 
 FOLDER holds the six files of CIFAR-10's binary version. The published schedule (150 epochs, arXiv 2508.08625) is shortened to 10 epochs by
 `--shorten`, every time with it; `--full` trains all 150 epochs with a fifth of the examples (12 runs and three of a schedule of our own, some 20 minutes
-each with two threads). Resumable; study.py says how. Writes docs/results/cifar.md and docs/results/cifar.svg, or cifar_full.md and cifar_full.svg.
+each with two threads; runs made before are in benchmarks/records). Resumable; study.py says how. Writes docs/results/cifar.md and docs/results/cifar.svg, or cifar_full.md and cifar_full.svg.
 """
 import os
 import pathlib
@@ -47,11 +47,11 @@ train resnet20 on images {{
 class Programs:
     """Sources that differ in the schedule, the share of the data and the length."""
 
-    def __init__(self, arguments):
+    def __init__(self, arguments, epochs=EPOCHS, drops=DROPS, shortened_to=None):
         folder = pathlib.Path(arguments.folder)
         self.network = os.path.relpath(root / "models/shared/residual.drn", folder)
         self.data = str(pathlib.Path(arguments.data).resolve())
-        self.is_full = arguments.full
+        self.epochs, self.drops, self.shortened_to = epochs, drops, shortened_to
 
     def arm(self, label, name, used, entries=(), state=None, factor=1.0, rates_of=None):
         settings = [] if state is None else [f"  state: {state}"]
@@ -59,17 +59,18 @@ class Programs:
             allowed = ["rank_unaligned"] + (["cold_optimizer", "deployed_form"] if state == "restart" else []) + (["unbounded_truncation"] if state == "carry" else [])
             settings += [f"  allow: [{', '.join(allowed)}]", "  weights stem, stage*.**.conv* {"] + [f"    {entry}" for entry in entries] + ["  }"]
         # A whole number of epochs after shortening.
-        factor = round(SHORT * factor) / SHORT
-        epochs = round(EPOCHS * factor)
-        drop, drop2 = (round(drop * factor) for drop in DROPS)
+        trained = self.shortened_to or self.epochs
+        factor = round(trained * factor) / trained
+        epochs = round(self.epochs * factor)
+        drop, drop2 = (round(drop * factor) for drop in self.drops)
 
         def source(rate, seed):
             return TEMPLATE.format(
                 network=self.network, data=self.data, used=used, epochs=epochs, seed=seed, rate=rate, drop=drop, drop2=drop2,
-                settings="\n".join(settings), report=EPOCHS // SHORT * 2,
+                settings="\n".join(settings), report=self.epochs // SHORT * 2,
             )
 
-        options = [] if self.is_full else ["--shorten", f"{SHORT}/{EPOCHS}"]
+        options = ["--shorten", f"{self.shortened_to}/{self.epochs}"] if self.shortened_to else []
         return Arm(label, name, source, options, group=used, rates_of=rates_of)
 
 
@@ -99,8 +100,9 @@ def main():
     arguments = options.parse_args()
     if arguments.full:
         arguments.rates = [0.1]
+        arguments.records = arguments.records or str(root / "benchmarks/records/cifar_full.json")
         arguments.folder, arguments.table = arguments.folder + "-full", arguments.table.replace("cifar.md", "cifar_full.md")
-    study, programs = Study(arguments), Programs(arguments)
+    study, programs = Study(arguments), Programs(arguments, shortened_to=None if arguments.full else SHORT)
     forms = {
         "dense": ("dense",),
         "fixed": ("fixed low rank", [f"from epoch 0: {LOW}"]),
@@ -144,4 +146,5 @@ def main():
     write(arguments, introduction, measured, "stage3.0.conv2")
 
 
-main()
+if __name__ == "__main__":
+    main()

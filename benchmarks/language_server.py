@@ -58,11 +58,11 @@ train mlp{number} on digits{number} {{
   optimizer: sgd(momentum: 0.9)
   rate: step(0.1, factor: 0.1, at: [epoch 20, epoch 25])
   state: carry
-  allow: [rank_unaligned, misses_low_noise]""".split("\n")
+  allow: [rank_unaligned, late_truncation]""".split("\n")
     for stage in range(6):
         lines += f"""  weights stem{stage}, stage{stage}.**.* {{
     from epoch 0: dense
-    from epoch 10: factored(rank: 16) by svd(error: 60%)
+    from epoch 14: factored(rank: 16) by svd(error: 60%)
     from epoch 22: factored(rank: 8) by svd(error: 90%)
     every 5 epochs: report(stable_rank)
   }}""".split("\n")

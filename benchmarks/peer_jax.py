@@ -1,9 +1,6 @@
 """Times one training step of the benchmark network in JAX (jit, donated buffers); prints one JSON object. Same network as peer_torch.py."""
 import argparse
-import json
 import os
-import statistics
-import time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--form", choices=["dense", "uv", "usv"], required=True)
@@ -20,6 +17,7 @@ os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[: arguments.threads]
 import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
 import numpy as np  # noqa: E402
+from stopwatch import report, resident, times  # noqa: E402
 
 jax.config.update("jax_default_matmul_precision", "float32")
 generator = np.random.default_rng(0)
@@ -70,21 +68,18 @@ def step(parameters, momenta):
     return parameters, momenta, value
 
 
-def resident():
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[1]) * 4096
+state = (parameters, momenta)
+compiled = jax.jit(step, donate_argnums=(0, 1)).lower(*state).compile()
 
 
-compiled = jax.jit(step, donate_argnums=(0, 1)).lower(parameters, momenta).compile()
+def run():
+    global state
+    *state, _ = compiled(*state)
+    jax.block_until_ready(state)
+
+
 ready = resident()
 for _ in range(100):
-    parameters, momenta, value = compiled(parameters, momenta)
-jax.block_until_ready(value)
+    run()
 grown = resident() - ready
-times = []
-for _ in range(arguments.steps):
-    begin = time.perf_counter()
-    parameters, momenta, value = compiled(parameters, momenta)
-    jax.block_until_ready((parameters, value))
-    times.append((time.perf_counter() - begin) * 1e3)
-print(json.dumps({"median": statistics.median(times), "best": min(times), "memory": grown}))
+report(times(run, arguments.steps), memory=grown)

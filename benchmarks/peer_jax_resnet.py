@@ -1,9 +1,6 @@
 """Times one training step of ResNet-20 in JAX (jit, donated buffers); prints one JSON object. Same network as peer_torch_resnet.py."""
 import argparse
-import json
 import os
-import statistics
-import time
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--form", choices=["dense", "uv", "adapter"], required=True)
@@ -19,6 +16,7 @@ os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[: arguments.threads]
 import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
 import numpy as np  # noqa: E402
+from stopwatch import measure  # noqa: E402
 
 generator = np.random.default_rng(0)
 
@@ -97,25 +95,18 @@ def step(parameters, momenta, moving, frozen, x, labels):
     return parameters, momenta, moving, value
 
 
-def resident():
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[1]) * 4096
-
-
 parameters, moving, frozen = jax.device_put((parameters, moving, frozen))
 momenta = jax.tree.map(jnp.zeros_like, parameters)
 x = jax.device_put(generator.random((arguments.batch, 32, 32, 3), dtype=np.float32))
 labels = jax.device_put(generator.integers(0, 10, arguments.batch))
-compiled = jax.jit(step, donate_argnums=(0, 1, 2)).lower(parameters, momenta, moving, frozen, x, labels).compile()
-ready = resident()
-for _ in range(arguments.warm_up):
-    parameters, momenta, moving, value = compiled(parameters, momenta, moving, frozen, x, labels)
-jax.block_until_ready(value)
-grown = resident() - ready
-times = []
-for _ in range(arguments.steps):
-    begin = time.perf_counter()
-    parameters, momenta, moving, value = compiled(parameters, momenta, moving, frozen, x, labels)
-    jax.block_until_ready((parameters, value))
-    times.append((time.perf_counter() - begin) * 1e3)
-print(json.dumps({"median": statistics.median(times), "best": min(times), "memory": grown}))
+state = (parameters, momenta, moving)
+compiled = jax.jit(step, donate_argnums=(0, 1, 2)).lower(*state, frozen, x, labels).compile()
+
+
+def run():
+    global state
+    *state, _ = compiled(*state, frozen, x, labels)
+    jax.block_until_ready(state)
+
+
+measure(run, arguments.warm_up, arguments.steps)

@@ -4,11 +4,9 @@ The network is 784-1024-1024-10 with ReLU, cross-entropy, SGD with momentum 0.9.
 `--association` gives the order of multiplication, so that the best can be reported.
 """
 import argparse
-import json
-import statistics
-import time
 
 import torch
+from stopwatch import report, resident, times
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--form", choices=["dense", "uv", "usv"], required=True)
@@ -63,11 +61,6 @@ def step():
     return loss
 
 
-def resident():
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[1]) * 4096
-
-
 def warm_up():
     """Starts the libraries, as drnc does while it compiles: one step of a network too small to matter."""
     small = torch.nn.Linear(64, 10)
@@ -83,9 +76,4 @@ started = resident()
 for _ in range(100):
     run()
 now = resident()
-times = []
-for _ in range(arguments.steps):
-    begin = time.perf_counter()
-    run()
-    times.append((time.perf_counter() - begin) * 1e3)
-print(json.dumps({"median": statistics.median(times), "best": min(times), "memory": now - ready, "memory_started": now - started}))
+report(times(run, arguments.steps), memory=now - ready, memory_started=now - started)

@@ -5,11 +5,9 @@ ResNet-20 as in models/shared/residual.drn, or with `--form separable` that of n
 The 18 convolutions of the blocks are dense, `u v` (k x k to rank outputs, then 1 x 1) or a frozen dense one with such an adapter beside it.
 """
 import argparse
-import json
-import statistics
-import time
 
 import torch
+from stopwatch import measure
 from torch import nn
 from torch.nn import functional
 
@@ -109,20 +107,4 @@ def step():
     optimizer.step()
 
 
-def resident():
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[1]) * 4096
-
-
-ready = resident()
-for _ in range(arguments.warm_up):
-    step()
-grown = resident() - ready
-times = []
-for _ in range(arguments.steps):
-    begin = time.perf_counter()
-    step()
-    times.append((time.perf_counter() - begin) * 1e3)
-with open("/proc/self/status") as status:
-    peak = int(next(line for line in status if line.startswith("VmHWM")).split()[1]) * 1024
-print(json.dumps({"median": statistics.median(times), "best": min(times), "memory": max(grown, peak - ready)}))
+measure(step, arguments.warm_up, arguments.steps)

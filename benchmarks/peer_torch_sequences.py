@@ -4,11 +4,9 @@ GPT: norms first, as in models/shared/transformer.drn; Conformer: as in models/s
 PyTorch's fused one, the LSTM `nn.LSTM`. The weights of the blocks are dense or `u v`.
 """
 import argparse
-import json
-import statistics
-import time
 
 import torch
+from stopwatch import measure
 from torch import nn
 from torch.nn import functional
 
@@ -152,20 +150,4 @@ def step():
     optimizer.step()
 
 
-def resident():
-    with open("/proc/self/statm") as statm:
-        return int(statm.read().split()[1]) * 4096
-
-
-ready = resident()
-for _ in range(arguments.warm_up):
-    step()
-grown = resident() - ready
-times = []
-for _ in range(arguments.steps):
-    begin = time.perf_counter()
-    step()
-    times.append((time.perf_counter() - begin) * 1e3)
-with open("/proc/self/status") as status:
-    peak = int(next(line for line in status if line.startswith("VmHWM")).split()[1]) * 1024
-print(json.dumps({"median": statistics.median(times), "best": min(times), "memory": max(grown, peak - ready)}))
+measure(step, arguments.warm_up, arguments.steps)

@@ -1,4 +1,4 @@
-"""Training step of networks of sequences under AdamW: drnc against PyTorch, eager with fused attention and compiled.
+"""Training step of networks of sequences under AdamW: drnc against PyTorch, eager with fused attention and compiled, and JAX.
 
     python3 benchmarks/sequences.py --python .venv-bench/bin/python [--rounds 3] [--threads 2]
 
@@ -18,9 +18,10 @@ import sys
 import tempfile
 
 here = pathlib.Path(__file__).resolve().parent
-peer_commands = {"torch eager": [], "torch compile": ["--mode", "compile"]}
+peer_commands = {
+    "torch eager": ["peer_torch_sequences.py"], "torch compile": ["peer_torch_sequences.py", "--mode", "compile"], "jax jit": ["peer_jax_sequences.py"]}
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-parser.add_argument("--python", default=sys.executable, help="an interpreter with torch")
+parser.add_argument("--python", default=sys.executable, help="an interpreter with torch and jax")
 parser.add_argument("--drnc", default=str(here.parent / ".build/release/drnc"))
 parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--steps", type=int, default=20)
@@ -106,7 +107,8 @@ def contestants(folder, network, ratio, context, batch):
     yield "drnc", [arguments.drnc, "benchmark", str(program), "--json", "--warm-up", "5", *counts]
     for peer in arguments.peers:
         shape = ["--network", network, "--width", str(WIDTHS[network]), "--ratio", str(ratio), "--context", str(context), "--batch", str(batch)]
-        yield peer, [arguments.python, str(here / "peer_torch_sequences.py"), *peer_commands[peer], *shape, *counts]
+        script, *options = peer_commands[peer]
+        yield peer, [arguments.python, str(here / script), *options, *shape, *counts]
 
 
 with tempfile.TemporaryDirectory() as folder:

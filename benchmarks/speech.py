@@ -49,8 +49,6 @@ def arms(arguments):
         ("dense", "dense", ""),
         ("LR-SMS, ranks on a line", "lr-sms", clauses("linear(1/8, 1/4) of short_side", "linear(1/6, 5/12) of short_side")),
         ("uniform ranks of equal size", "uniform", clauses("3/16 of short_side", "7/24 of short_side")),
-        ("low rank in attention alone", "attention", clauses("3/16 of short_side", "")),
-        ("low rank in the feed-forward parts alone", "forward", clauses("", "7/24 of short_side")),
     ]
     result = []
     for split in SPLITS:

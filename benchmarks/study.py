@@ -3,19 +3,25 @@
 Used by fashion.py, cifar.py and the others. A run whose summary exists is not repeated, and one that was killed goes on. The rate of an arm is the best on the validation split with the
 first seed (its own runs, or those of an arm with less data), then frozen for all seeds. The test split is read once per run, at its end.
 
+What takes hours may be spread over machines: `--records FILE` keeps the result of every run in a file that goes with the repository, and does not repeat
+a run that the file has of the same program.
+
 Seconds are measured apart, on a quiet machine. `--timings runs` repeats the first seed of every arm; each run must give the accuracies of the
 one it repeats, or the script stops. `--timings steps` times some steps of every phase and multiplies by their number: evaluation, transitions
 and loading are then not counted.
 """
 import argparse
 import csv
+import hashlib
 import json
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Callable
 
 root = pathlib.Path(__file__).resolve().parent.parent
@@ -88,6 +94,7 @@ def parser(description, name, rates, seeds):
     result.add_argument("--rates", type=float, nargs="+", default=rates)
     result.add_argument("--threads", type=int, default=2)
     result.add_argument("--jobs", type=int, default=1, help="runs at the same time; the timed ones always run alone")
+    result.add_argument("--records", help="a file that keeps the results of runs beside their folders")
     result.add_argument("--timings", choices=["runs", "steps"], help="also measure seconds, with the first seed: of whole runs, or of the steps of each phase")
     return result
 
@@ -99,10 +106,18 @@ class Study:
         self.score = score
         self.folder = pathlib.Path(arguments.folder)
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.records = pathlib.Path(arguments.records) if arguments.records else None
+        self.recorded = json.loads(self.records.read_text()) if self.records and self.records.exists() else {}
+        self.lock = Lock()
 
     def run(self, arm, rate, seed, prefix=""):
-        """The summary of one run, trained unless it exists."""
+        """The summary of one run, trained unless it exists or is recorded."""
         name = self.name(arm, rate, seed, prefix)
+        # Paths differ from machine to machine.
+        program = hashlib.sha256(re.sub(r'"[^"]*"', '""', arm.source(rate, seed)).encode()).hexdigest()
+        known = self.recorded.get(name)
+        if known and known["program"] == program:
+            return known["result"]
         target = self.folder / name
         summary = target / "summary.json"
         # An interrupted run leaves a summary too, which says so.
@@ -129,6 +144,11 @@ class Study:
         log = target / "log.jsonl"
         lines = [json.loads(line) for line in log.read_text().splitlines() if '"report"' in line] if log.exists() else []
         result["effective_rank"] = [(line["epoch"], line["weight"], line.get("effective_rank")) for line in lines]
+        if self.records and not prefix:
+            with self.lock:
+                self.recorded[name] = {"program": program, "result": result}
+                self.records.parent.mkdir(parents=True, exist_ok=True)
+                self.records.write_text(json.dumps(self.recorded, indent=1, sort_keys=True) + "\n")
         timing = target / "timing.csv"
         if timing.exists():
             with timing.open() as rows:

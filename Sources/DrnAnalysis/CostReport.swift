@@ -105,7 +105,7 @@ extension CheckedProgram {
     let update = phases[0].update
     guard phase.ownUpdates.isEmpty else { return false }
     return zip(weights, phase.forms).allSatisfy { $0.spans[$1].form is Dense } && type(of: phase.update) == type(of: update)
-      && phase.update.options == update.options && type(of: phase.loss) == type(of: phases[0].loss)
+      && phase.update.options == update.options && phase.loss.definition == phases[0].loss.definition
       && phase.weightDecay == phases[0].weightDecay
       && phases.allSatisfy { $0.trainable.isSubset(of: phase.trainable) }
   }

@@ -1,4 +1,5 @@
 import DrnDiagnostics
+import DrnJSON
 import DrnSource
 import Foundation
 import Synchronization
@@ -57,15 +58,21 @@ public struct Console: Sendable {
     return (locale ?? "").uppercased().contains("UTF")
   }
 
+  /// Narrower terminals get lines of this length: shorter ones would hold a word each.
+  private static let narrowest = 20
+
   private static func width(_ environment: [String: String]) -> Int {
-    if let columns = environment["COLUMNS"].flatMap(Int.init), columns >= 40 { return min(columns, 400) }
+    if let columns = environment["COLUMNS"].flatMap(Int.init), columns > 0 { return min(max(columns, narrowest), 400) }
     var size = winsize()
-    if ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 { return Int(size.ws_col) }
+    if ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return max(Int(size.ws_col), narrowest) }
     return 100
   }
 
   /// Writes a result to standard output.
   public func output(_ text: String) { sink(text, .output) }
+
+  /// Writes a value to standard output, on a line of its own.
+  public func output(_ json: JSON) { output(json.encoded + "\n") }
 
   /// Writes to standard error.
   public func error(_ text: String) { sink(text, .error) }
@@ -73,7 +80,7 @@ public struct Console: Sendable {
   /// Writes a remark for people to standard error; dropped where diagnostics are printed for machines, so that they stay alone there.
   public func remark(_ text: String) {
     switch format {
-    case .terminal, .plain: error(text)
+    case .terminal, .plain: error(isErrorTerminal ? wrapped(text, width: render.width) : text)
     case .json, .sarif, .github: break
     }
   }

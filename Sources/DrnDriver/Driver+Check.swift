@@ -2,6 +2,7 @@ import DrnAnalysis
 import DrnCompiler
 import DrnDiagnostics
 import DrnIR
+import DrnJSON
 import DrnKernels
 import DrnProgram
 import DrnSema
@@ -18,33 +19,49 @@ extension Driver {
     case .success(let value): loaded = value
     }
     for time in loaded.result.shortened { console.remark("shortened: \(time.written) is now \(time.new)\n") }
-    if request.selectors { console.output(describeSelectors(loaded.result)) }
+    if request.selectors, !request.printsJSON { console.output(describeSelectors(loaded.result)) }
     var status = ExitStatus.success
+    var trainings: [JSON] = []
     for program in loaded.programs {
       let startable = checkWeights(program, loaded.sources)
       if startable != .success { status = startable }
-      if request.schedule { console.output(describeSchedule(program)) }
+      if request.schedule, !request.printsJSON { console.output(describeSchedule(program)) }
       let divided = request.devices.map { checkDevices(program, $0) } ?? []
       console.report(divided, sources: loaded.sources)
       if divided.contains(where: { $0.severity == .error }) { status = .failure }
+      var report: CostReport?
       let priced = price(
-        PhaseCompiler(program: program), loaded.sources, printsCost: request.cost, threads: request.threads, devices: request.devices)
+        PhaseCompiler(program: program), loaded.sources, printsCost: request.cost, threads: request.threads, devices: request.devices
+      ) {
+        if request.printsJSON { report = $0 } else { console.output($0.text(program)) }
+      }
+      if request.printsJSON { trainings.append(CheckJSON.training(program, request, report)) }
       if priced != .success { status = priced }
       if request.cost {
         let speed = reportSpeed(program, loaded.sources, threads: request.threads)
         if speed != .success { status = speed }
       }
     }
+    if request.printsJSON {
+      console.output(
+        .make([
+          "file": .string(request.program.path), "selectors": request.selectors ? CheckJSON.selectors(loaded.result) : nil,
+          "trainings": .array(trainings),
+        ]))
+    }
     return status
   }
 
-  /// Prices the program where something asks for it, and holds it against its `require`s.
-  func price(_ compiler: PhaseCompiler, _ sources: SourceMap, printsCost: Bool, threads: Int, devices: Int? = nil) -> ExitStatus {
+  /// Prices the program where something asks for it, and holds it against its `require`s; `show` is given the price where it is to be printed.
+  func price(
+    _ compiler: PhaseCompiler, _ sources: SourceMap, printsCost: Bool, threads: Int, devices: Int? = nil,
+    show: (CostReport) -> Void = { _ in }
+  ) -> ExitStatus {
     let program = compiler.program
     guard printsCost || !program.requirements.isEmpty else { return .success }
     do {
       let report = try CostReport(compiler, machine: machine(program, measured: printsCost, threads: threads), devices: devices)
-      if printsCost { console.output(report.text(program)) }
+      if printsCost { show(report) }
       let failures = checkRequirements(program, report) + (printsCost ? tooLargePhases(program, report) : [])
       console.report(failures, sources: sources)
       return failures.isEmpty ? .success : .failure

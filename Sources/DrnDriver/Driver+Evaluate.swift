@@ -23,7 +23,7 @@ extension Driver {
           try ExamplePortions(learnedOf: request.data, labels: request.labels, for: model), threads: request.threads)
       }
       let report = EvaluationReport(evaluation, model, request)
-      console.output(request.printsJSON ? report.json : report.text)
+      if request.printsJSON { console.output(report.json) } else { console.output(report.text) }
       return .success
     } catch { return report(error) }
   }
@@ -103,7 +103,7 @@ private struct EvaluationReport {
     return text
   }
 
-  var json: String {
+  var json: JSON {
     var members: [(String, JSON)] = [
       ("run", .string(model.folder)), ("data", .string(request.data)), (isText ? "tokens" : "examples", .integer(evaluation.count)),
       ("loss", Self.json(loss.value)), ("loss_name", .string(loss.name)),
@@ -130,7 +130,7 @@ private struct EvaluationReport {
             })
         ))
     }
-    return String(decoding: JSON.fields(members).bytes, as: UTF8.self) + "\n"
+    return .fields(members)
   }
 
   private static func json(_ value: Double) -> JSON { value.isFinite ? .number(value) : .null }

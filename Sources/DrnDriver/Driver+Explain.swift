@@ -1,4 +1,5 @@
 import DrnDiagnostics
+import DrnJSON
 import DrnSource
 
 /// How `drnc explain` prints.
@@ -11,13 +12,17 @@ public enum PageFormat: String, Sendable, CaseIterable {
 
 extension Driver {
   /// `drnc explain CODE`.
-  public func explain(_ text: String, format: PageFormat) -> ExitStatus {
+  public func explain(_ text: String, format: PageFormat, json: Bool = false) -> ExitStatus {
     guard let page = Code.named(text)?.page else {
       let nearest = Code.nearest(to: text).map { "did you mean `\($0)`?" }
       console.report(
         [Diagnostic(.unknownCode, "there is no code `\(text)`", at: nil, help: nearest ?? "`drnc explain --list` prints them all")],
         sources: SourceMap())
       return .failure
+    }
+    guard !json else {
+      console.output(VocabularyJSON.page(page))
+      return .success
     }
     switch format {
     case .text: console.output(page.text)
@@ -27,7 +32,11 @@ extension Driver {
   }
 
   /// `drnc explain --list`.
-  public func listCodes(format: PageFormat) -> ExitStatus {
+  public func listCodes(format: PageFormat, json: Bool = false) -> ExitStatus {
+    guard !json else {
+      console.output(["codes": .array(Code.all.map(VocabularyJSON.code))])
+      return .success
+    }
     switch format {
     case .text:
       let width = Code.all.map(\.name.count).max() ?? 0

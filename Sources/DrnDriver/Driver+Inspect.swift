@@ -8,7 +8,7 @@ extension Driver {
   public func inspect(_ path: String, withSpectra: Bool, threads: Int, printsJSON: Bool) -> ExitStatus {
     do throws(TrainError) {
       let found = try TensorInspection(path, withSpectra: withSpectra, threads: threads)
-      console.output(printsJSON ? found.json : found.text)
+      if printsJSON { console.output(found.json) } else { console.output(found.text) }
       return .success
     } catch { return report(error) }
   }
@@ -22,7 +22,7 @@ extension TensorInspection {
       text +=
         "\n"
         + Self.table(
-          ["weight", "matrix", "form", "rank"] + Spectrum.heads,
+          ["weight", "matrix", "form", "rank"],
           weights.map { weight in
             [weight.name, Self.shape(weight.shape), weight.form, weight.rank.map(String.init) ?? "-"] + Spectrum.cells(weight.spectrum)
           }, hasSpectra: weights.contains { $0.spectrum != nil })
@@ -30,7 +30,7 @@ extension TensorInspection {
     text +=
       "\n"
       + Self.table(
-        ["tensor", "type", "shape", "numbers"] + Spectrum.heads,
+        ["tensor", "type", "shape", "numbers"],
         tensors.map { tensor in
           [tensor.name, tensor.type, Self.shape(tensor.shape), String(tensor.shape.reduce(1) { $0 &* $1 })]
             + Spectrum.cells(tensor.spectrum)
@@ -40,7 +40,7 @@ extension TensorInspection {
     return text
   }
 
-  fileprivate var json: String {
+  fileprivate var json: JSON {
     let weights = weights.map { weight -> JSON in
       .make([
         "name": .string(weight.name), "form": .string(weight.form), "rank": weight.rank.map(JSON.integer),
@@ -53,25 +53,18 @@ extension TensorInspection {
         "spectrum": tensor.spectrum?.json,
       ])
     }
-    let json = JSON.make([
+    return .make([
       "file": .string(path), "kind": .string(kind.rawValue),
       "provenance": .fields(provenance.map { ($0.name, .string($0.value)) }), "weights": self.weights.isEmpty ? nil : .array(weights),
       "tensors": .array(tensors), "numbers": .integer(parameters), "unlisted": unlisted > 0 ? .integer(unlisted) : nil,
     ])
-    return String(decoding: json.bytes, as: UTF8.self) + "\n"
   }
 
-  private static func shape(_ shape: [Int]) -> String { shape.isEmpty ? "scalar" : shape.map(String.init).joined(separator: " x ") }
+  private static func shape(_ shape: [Int]) -> String { TextTable.sizes(shape) }
 
-  /// Columns as wide as what stands in them; those of spectra only where there are any.
+  /// With the columns of spectra where there are any.
   private static func table(_ heads: [String], _ rows: [[String]], hasSpectra: Bool) -> String {
-    let columns = hasSpectra ? heads.count : heads.count - Spectrum.heads.count
-    let lines = [heads] + rows
-    let widths = (0..<columns).map { column in lines.map { $0[column].count }.max() ?? 0 }
-    return lines.map { line in
-      let cells = (0..<columns).map { line[$0].padding(toLength: max(widths[$0], line[$0].count), withPad: " ", startingAt: 0) }
-      return cells.joined(separator: "  ").replacing(#/ +$/#, with: "") + "\n"
-    }.joined()
+    TextTable.text(heads + (hasSpectra ? Spectrum.heads : []), rows)
   }
 }
 

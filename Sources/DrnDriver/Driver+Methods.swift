@@ -1,4 +1,5 @@
 import DrnDiagnostics
+import DrnJSON
 import DrnMethods
 import DrnProgram
 import DrnSema
@@ -11,8 +12,12 @@ extension Driver {
   ]
 
   /// `drnc methods [NAME]`.
-  public func printMethods(_ name: String?) -> ExitStatus {
+  public func printMethods(_ name: String?, json: Bool = false) -> ExitStatus {
     guard let name else {
+      guard !json else {
+        console.output(Self.vocabulary { _ in true })
+        return .success
+      }
       for family in MethodFamily.allCases {
         console.output("\(family.title)\n")
         for spec in family.specs { console.output("  \(spec.name.padded(20))\(spec.summary)\n") }
@@ -39,13 +44,24 @@ extension Driver {
         sources: SourceMap())
       return .failure
     }
-    console.output(found.joined(separator: "\n"))
+    if json { console.output(Self.vocabulary { $0 == name }) } else { console.output(found.joined(separator: "\n")) }
     return .success
   }
 
+  /// The methods and settings of those names.
+  private static func vocabulary(where isAsked: (String) -> Bool) -> JSON {
+    let methods = MethodFamily.allCases.flatMap { family in
+      family.specs.filter { isAsked($0.name) }.map { VocabularyJSON.method($0, of: family) }
+    }
+    let settings = settings.flatMap { owner, settings in
+      settings.filter { isAsked($0.name) }.map { VocabularyJSON.setting($0, of: owner) }
+    }
+    return ["methods": .array(methods), "settings": .array(settings)]
+  }
+
   /// `drnc methods --transitions`.
-  public func printTransitions() -> ExitStatus {
-    console.output(transitionMatrixTable())
+  public func printTransitions(json: Bool = false) -> ExitStatus {
+    if json { console.output(VocabularyJSON.transitions) } else { console.output(transitionMatrixTable()) }
     return .success
   }
 

@@ -59,7 +59,7 @@ extension Driver {
   }
 
   /// Prints an error of using a run, and says how the command ends.
-  func report(_ error: TrainError) -> ExitStatus {
+  package func report(_ error: TrainError) -> ExitStatus {
     // Places in the source that the run was trained with say nothing here.
     console.report([Diagnostic(error.kind.code, error.message, at: nil, notes: error.notes, help: error.help)], sources: SourceMap())
     return error.kind.status

@@ -98,7 +98,7 @@ extension Driver {
       "seed": .string(String(seed)), "temperature": .number(request.temperature), "top_k": request.topK.map(JSON.integer),
       "prompt_seconds": .number(prompting / .seconds(1)), "tokens_per_second": .number(speed),
     ])
-    console.output(String(decoding: json.bytes, as: UTF8.self) + "\n")
+    console.output(json)
   }
 }
 

@@ -69,9 +69,7 @@ extension Driver {
       threads: request.threads, output: request.folder,
       stopAfter: request.stopAfter.flatMap(TimeText.duration), checkpointEvery: interval,
       resume: request.resume.map { $0 == Self.latest ? .latest : .folder($0) }, acceptsEngine: request.engine.acceptsOther)
-    let source = RunSource(
-      text: loaded.sources[loaded.file]?.bytes ?? [], configuration: resolvedConfiguration(loaded.program), version: Self.version,
-      invocation: asked.invocation(keeping: loaded))
+    let source = runSource(loaded, asked)
     do throws(TrainError) {
       let trainer = try Trainer(
         program: loaded.program, source: source, options: options, observer: view ?? progress, compiler: compiler,
@@ -83,6 +81,13 @@ extension Driver {
       progress.clear()
       return report(error, loaded)
     }
+  }
+
+  /// What a run folder keeps of a program.
+  func runSource(_ loaded: Loaded, _ asked: ProgramRequest) -> RunSource {
+    RunSource(
+      text: loaded.sources[loaded.file]?.bytes ?? [], configuration: resolvedConfiguration(loaded.program), version: Self.version,
+      invocation: asked.invocation(keeping: loaded))
   }
 
   /// What stands for the last run in place of a folder.
@@ -136,7 +141,7 @@ extension Driver {
     return StopSignal.number == SIGTERM ? .terminated : .interrupted
   }
 
-  private func report(_ error: TrainError, _ loaded: Loaded) -> ExitStatus {
+  func report(_ error: TrainError, _ loaded: Loaded) -> ExitStatus {
     // Memory is the run's as a whole, whichever part asks for it.
     let span = error.kind == .memory ? loaded.program.training.span : nil
     console.report([error.diagnostic(at: span)], sources: loaded.sources)

@@ -18,7 +18,7 @@ public struct Driver: Sendable {
   public init(console: Console) { self.console = console }
 
   /// A program that passed the checker, with the texts messages refer to.
-  struct Loaded {
+  struct Loaded: Sendable {
     /// Those asked for: one, or all of a command that takes several.
     let programs: [CheckedProgram]
     /// The first of them.
@@ -126,8 +126,8 @@ public struct Driver: Sendable {
       guard let duration = TimeText.duration(stopAfter) else {
         return .failure(
           Diagnostic(
-            .badTime, "--stop-after takes a duration of at least one step, not `\(stopAfter)`", at: nil,
-            help: "for example --stop-after \"3 epochs\""))
+            .badTime, "--stop-after takes a duration, not `\(stopAfter)`", at: nil,
+            help: "for example --stop-after \"3 epochs\"; \"0 steps\" writes the initial weights"))
       }
       options.stopAfter = duration
     }

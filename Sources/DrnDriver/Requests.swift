@@ -59,12 +59,15 @@ public struct CheckRequest: Sendable {
   public let selectors: Bool
   /// The threads of the run that is priced.
   public let threads: Int
+  /// Whether the tables are printed as one JSON object.
+  public let printsJSON: Bool
   /// The devices over which batches are to be divided; `nil` where none are told of.
   public let devices: Int?
   public init(
-    program: ProgramRequest, cost: Bool = false, schedule: Bool = false, selectors: Bool = false, threads: Int = 1, devices: Int? = nil
+    program: ProgramRequest, cost: Bool = false, schedule: Bool = false, selectors: Bool = false, threads: Int = 1,
+    printsJSON: Bool = false, devices: Int? = nil
   ) {
-    self.devices = devices
+    (self.printsJSON, self.devices) = (printsJSON, devices)
     self.program = program
     self.cost = cost
     self.schedule = schedule

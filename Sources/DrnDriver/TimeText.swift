@@ -3,9 +3,9 @@ import DrnTrain
 
 /// Times given on the command line.
 enum TimeText {
-  /// `3 epochs`, `3epochs`, `200 steps`.
+  /// `3 epochs`, `3epochs`, `200 steps`, `0 steps`.
   static func duration(_ text: String) -> Duration? {
-    guard let (unit, value) = parse(text, unitFirst: false), value > 0 else { return nil }
+    guard let (unit, value) = parse(text, unitFirst: false), value >= 0 else { return nil }
     return Duration(unit, value)
   }
 

@@ -42,7 +42,7 @@ private func workSpace(_ op: LossOp, _ operation: Operation, _ function: Functio
 
 private func workSpace(_ op: NormalizeOp, _ operation: Operation, _ function: Function, _ threads: Int) -> WorkSpace {
   switch op {
-  case .layerNorm: return WorkSpace()
+  case .layerNorm, .logSoftmax: return WorkSpace()
   case .layerNormGradient:
     let shape = extents(operation, 1, function)
     return shape.count == 2 ? WorkSpace(saturatedProduct(2, blockCount(shape[0], layerNormBlock), shape[1])) : WorkSpace()

@@ -60,7 +60,8 @@ private func portablePasses(roots: [String], machine: MachineModel, devices: Int
     try chooseContractionOrder(module, machine: machine, devices: devices)
   }
   return [
-    removal, simplification, Pass(name: "joined blocks", run: joinBlocks), contraction, simplification,
+    removal, simplification, Pass(name: "joined blocks", run: joinBlocks), Pass(name: "joined products", run: joinProducts),
+    contraction, simplification,
     Pass(name: "convolutions", run: formConvolutions), simplification,
   ]
 }

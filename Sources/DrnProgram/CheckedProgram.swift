@@ -70,7 +70,7 @@ public struct Phase: Sendable {
   /// For each weight, the index of its current `FormSpan`.
   public let forms: [Int]
   /// The loss of its steps.
-  public let loss: any Loss
+  public let loss: any LossFunction
   /// The update of everything that no clause gives one of its own.
   public let update: any Update
   /// The updates of the weights that clauses give one, by name.
@@ -82,7 +82,7 @@ public struct Phase: Sendable {
   /// What normalizations of layers that are not trained work by.
   public let statistics: FrozenStatistics
   public init(
-    index: Int, start: Moment, end: Moment, forms: [Int], loss: any Loss, update: any Update,
+    index: Int, start: Moment, end: Moment, forms: [Int], loss: any LossFunction, update: any Update,
     ownUpdates: [String: any Update] = [:], trainable: Set<String>, weightDecay: Double,
     statistics: FrozenStatistics = .batch
   ) {

@@ -73,3 +73,14 @@ struct SoftmaxCrossEntropy {
     return result
   }
 }
+
+/// x - log(the sum of e^x) of each row.
+func logSoftmax(_ x: ReferenceTensor) -> ReferenceTensor {
+  let rows = (0..<x.rows).flatMap { row -> [Double] in
+    let values = (0..<x.columns).map { x[row, $0] }
+    let largest = values.reduce(-Double.infinity) { $1 > $0 ? $1 : $0 }
+    let logSum = log(values.reduce(0) { $0 + exp($1 - largest) })
+    return values.map { $0 - largest - logSum }
+  }
+  return ReferenceTensor(shape: x.shape, values: rows)
+}

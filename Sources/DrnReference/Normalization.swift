@@ -90,6 +90,7 @@ extension Evaluation {
     case .batchNorm: try batchNorm(operation, operands)
     case .batchNormGradient: try batchNormGradient(operation, operands)
     case .batchNormFactors: batchNormFactors(operation, operands)
+    case .logSoftmax: [logSoftmax(operands[0])]
     }
   }
 

@@ -22,6 +22,8 @@ struct Check: ParsableCommand {
   var schedule = false
   @Flag(help: "Prints which layers every selector matches.")
   var selectors = false
+  @Flag(help: "Prints what is asked for as one JSON object.")
+  var json = false
 
   func validate() throws {
     if let devices, !(2...4096).contains(devices) { throw ValidationError("--devices takes a number from 2 to 4096") }
@@ -30,7 +32,7 @@ struct Check: ParsableCommand {
   func run() throws {
     let request = CheckRequest(
       program: program.request.with(lints.request), cost: cost, schedule: schedule, selectors: selectors, threads: team.count,
-      devices: devices)
+      printsJSON: json, devices: devices)
     try output.finish { $0.check(request) }
   }
 }

@@ -9,9 +9,11 @@ struct Drnc: ParsableCommand {
     abstract: "A compiler for training neural networks whose rank changes.",
     version: Driver.version,
     subcommands: [
-      Check.self, Fix.self, Train.self, Sweep.self, Evaluate.self, Predict.self, Sample.self, Inspect.self, Export.self, WriteReport.self,
-      Runs.self, Graph.self, DumpIR.self, Parse.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self, Doctor.self,
-      ServeEditor.self,
+      Check.self, Fix.self, Train.self, Sweep.self, Evaluate.self, Predict.self, Sample.self, Inspect.self, Export.self, Import.self,
+      Batches.self,
+      WriteReport.self, Runs.self, Graph.self, DumpIR.self, Parse.self, Format.self, Explain.self, New.self, Methods.self, Benchmark.self,
+      Doctor.self,
+      Manual.self, ServeEditor.self,
     ])
 
   /// The argument parser takes an unknown subcommand for a stray argument; the nearest name helps more.

@@ -10,11 +10,15 @@ struct Explain: ParsableCommand {
   var list = false
   @Option(help: "How pages are printed: text, markdown.")
   var format: PageFormat = .text
+  @Flag(help: "Prints JSON.")
+  var json = false
   @OptionGroup var output: DiagnosticOptions
 
   func validate() throws { if (code == nil) != list { throw ValidationError("Give a code, or --list.") } }
 
-  func run() throws { try output.finish { list ? $0.listCodes(format: format) : $0.explain(code ?? "", format: format) } }
+  func run() throws {
+    try output.finish { list ? $0.listCodes(format: format, json: json) : $0.explain(code ?? "", format: format, json: json) }
+  }
 }
 
 extension PageFormat: ExpressibleByArgument {}

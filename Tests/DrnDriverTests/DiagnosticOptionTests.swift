@@ -54,6 +54,23 @@ import Testing
   func width() {
     #expect(errors(["COLUMNS": "40"]).split(separator: "\n").allSatisfy { $0.count <= 40 })
     #expect(errors(["COLUMNS": "200"]).split(separator: "\n").first?.count ?? 0 > 80)
+    // A message has 20 columns at least beside `error[DRN0052]`, however narrow the screen.
+    for columns in ["25", "3"] { #expect(errors(["COLUMNS": columns]).split(separator: "\n").allSatisfy { $0.count <= 36 }, "\(columns)") }
+    for columns in ["0", "-5", "wide"] { #expect(errors(["COLUMNS": columns]) == errors([:]), "\(columns)") }
+  }
+
+  @Test("on a narrow terminal what a run says of itself is broken at words")
+  func narrowProgress() throws {
+    guard try Tool.shell("command -v script").status == 0 else { return print("skipped: there is no `script` to make a terminal with") }
+    let folder = try TemporaryFolder()
+    let command = "$DRNC train \(Models.path("tiny")) --threads 1 --stop-after 1epochs -o \(folder("run"))"
+    let output = try Tool.shell("export COLUMNS=44; script -qec '\(command)' /dev/null").output
+    let lines = output.split(whereSeparator: \.isNewline).map { $0.replacing("\u{1B}[K", with: "") }
+    #expect(lines.contains { $0.hasPrefix("training tiny: ") } && lines.contains { $0.hasPrefix("ended after 28 steps") }, "\(output)")
+    for line in lines where !line.contains(folder.path) { #expect(line.count <= 44, "\(line)") }
+    let words = try Tool.run(["train", Models.path("tiny"), "--threads", "1", "--stop-after", "1epochs", "-o", folder("run2")]).error
+    let whole = try #require(words.split(separator: "\n").first { $0.hasPrefix("training tiny: ") }).split(separator: " ")
+    #expect(whole.count > 20 && lines.joined(separator: " ").contains(whole.prefix(12).joined(separator: " ")))
   }
 
   @Test("levels of lints come from the command line, and an unknown one finds its neighbour")

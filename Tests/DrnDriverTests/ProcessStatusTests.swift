@@ -32,7 +32,7 @@ import Testing
     Refusal(["check", model, "--shorten", "1/0"], 64, ["DRN0053"]),
     Refusal(["check", model, "--shorten", "1/99999999999999999999"], 64, ["DRN0053"]),
     Refusal(["train", model, "--stop-after", "3"], 64, ["DRN0054", "3 epochs"]),
-    Refusal(["train", model, "--stop-after", "0 steps"], 64, ["DRN0054"]),
+    Refusal(["train", model, "--stop-after", "-1 steps"], 64, ["DRN0054"]),
     Refusal(["train", model, "--stop-after", "99999999999999999999 steps"], 64, ["DRN0054"]),
     Refusal(["train", model, "--threads", "0"], 64, ["--threads"]),
     Refusal(["check", model, "--threads", "1025"], 64, ["--threads"]),

@@ -174,10 +174,10 @@ let sound = """
     optimizer: sgd(momentum: 0.9)
     rate: step(0.1, factor: 0.1, at: [epoch 12, epoch 17])
     state: carry
-    allow: [misses_low_noise]
+    allow: [late_truncation]
     weights stem, stage.**.expand {
       from epoch 0: dense
-      from epoch 10: factored(rank: 16) by svd(error: 60%)
+      from epoch 14: factored(rank: 16) by svd(error: 60%)
     }
   }
 

@@ -137,6 +137,20 @@ struct LayerTests {
     }
   }
 
+  @Test("softmax sums to 1 over the features, and log_softmax is its logarithm")
+  func softmax() throws {
+    let x = Matrix(3, 8, seed: 4)
+    let y = try #require(try run(layer("softmax"), [x])["y"])
+    let logarithms = try #require(try run(layer("log_softmax"), [x])["y"])
+    for row in 0..<3 {
+      let sum = (0..<8).reduce(0) { $0 + exp(x[row, $1]) }
+      for column in 0..<8 {
+        #expect(abs(y[row, column] - exp(x[row, column]) / sum) < 1e-12)
+        #expect(abs(logarithms[row, column] - (x[row, column] - log(sum))) < 1e-12)
+      }
+    }
+  }
+
   /// The layers that apply one function to each element, with that function. A new one takes an entry here.
   private static let elementwise: [String: @Sendable (Double) -> Double] = [
     "relu": { max($0, 0) },
@@ -150,6 +164,7 @@ struct LayerTests {
     "flatten", "concat", "subsample", "pad_channels", "silu", "glu", "rms_norm", "mean_over_time", "select", "positions", "embedding",
     "conv1d", "attend", "lstm", "gru", "add", "subtract", "multiply", "divide", "maximum", "minimum", "scale", "shift", "signed_power",
     "negate", "reciprocal", "exp", "log", "sqrt", "square", "abs", "sum", "mean", "to_sequence", "tied",
+    "softmax", "log_softmax",
   ]
 
   @Test("every layer has a test of its numbers")

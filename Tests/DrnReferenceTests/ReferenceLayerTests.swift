@@ -42,6 +42,12 @@ struct ReferenceLayerTests {
     #expect(throws: ReferenceError.self) { try crossEntropy(logits, wrong, smoothing: 0) }
   }
 
+  @Test("The logarithms of a softmax: ln 1/3 of equal numbers, and finite far below the largest")
+  func logSoftmax() throws {
+    let results = try evaluateOp(.logSoftmax, OpSample("", [matrix([[3, 3, 3], [0, -1000, log(2)]])]))
+    expectEqual(results[0].values, [-log(3), -log(3), -log(3), -log(3), -1000 - log(3), log(2) - log(3)])
+  }
+
   @Test("Layer norm uses the biased variance of each row")
   func layerNorm() throws {
     let x = matrix([[1, 2, 4], [0, -1, 3]])

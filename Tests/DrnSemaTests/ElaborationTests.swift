@@ -2,6 +2,7 @@ import DrnDiagnostics
 import DrnMethods
 import DrnProgram
 import DrnSema
+import Foundation
 import Testing
 
 @Suite struct ElaborationTests {
@@ -100,4 +101,44 @@ import Testing
     let unread = Checked(program(network: "return image |> flatten |> fc1: linear(10, initial: fan_in)", train: "initial: zeros"))
     #expect(unread.codes == ["DRN0228"])
   }
+
+  /// A program whose loss is the call, and the block it names.
+  private func lossProgram(_ call: String, _ block: String) -> Checked {
+    Checked("block own(\(block) }\n" + program().replacingOccurrences(of: "loss: cross_entropy", with: "loss: \(call)"))
+  }
+
+  @Test("a block of two tensors is a loss, with constants by name, by place and by default") func writtenLoss() {
+    let block =
+      "outputs: tensor, wanted: tensor, factor: float = 2, more: int = 1) { return square(outputs - wanted) |> scale(factor) |> shift(more)"
+    for (call, text) in [
+      ("own", "own(factor: 2, more: 1)"), ("own(3)", "own(factor: 3, more: 1)"), ("own(more: 4, factor: 0.5)", "own(factor: 0.5, more: 4)"),
+    ] {
+      let checked = lossProgram(call, block)
+      #expect(checked.codes == [], "\(call)")
+      #expect(checked.program?.phases.first?.loss.callText == text)
+      #expect(checked.program?.phases.first?.loss.takesClasses == true)
+    }
+  }
+
+  @Test(
+    "what is no loss, or is called wrongly, is said at its place",
+    arguments: [
+      ("own", "outputs: tensor) { return outputs", Code.lossBlock),
+      ("own", "factor: float, outputs: tensor, wanted: tensor) { return outputs - wanted", .lossBlock),
+      ("own", "outputs: tensor, wanted: tensor, third: tensor) { return outputs - wanted", .lossBlock),
+      ("own", "outputs: tensor, wanted: tensor) { return (outputs |> fc: linear(10)) - wanted", .lossBlock),
+      ("own", "outputs: tensor, wanted: tensor) { return (outputs |> dropout(0.5)) - wanted", .lossBlock),
+      ("own", "outputs: tensor, wanted: tensor) { return square(wanted)", .lossBlock),
+      ("own", "outputs: tensor, wanted: tensor) { return 3", .missingReturn),
+      ("own", "outputs: tensor[3], wanted: tensor) { return outputs - wanted", .resultShape),
+      ("own", "outputs: tensor, wanted: tensor) { return own(outputs, wanted)", .recursiveBlock),
+      ("own(1)", "outputs: tensor, wanted: tensor) { return outputs - wanted", .surplusArgument),
+      ("own(factor: 1)", "outputs: tensor, wanted: tensor) { return outputs - wanted", .unknownOption),
+      ("own", "outputs: tensor, wanted: tensor, factor: float) { return (outputs - wanted) |> scale(factor)", .missingOption),
+      (
+        "own(1, factor: 2)", "outputs: tensor, wanted: tensor, factor: float) { return (outputs - wanted) |> scale(factor)",
+        .duplicateOption
+      ),
+    ])
+  func wrongLosses(call: String, block: String, code: Code) { #expect(lossProgram(call, block).codes == [code.id]) }
 }

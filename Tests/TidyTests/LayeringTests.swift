@@ -13,9 +13,9 @@ private let layers: [[String]] = [
   ["DrnCompiler", "DrnEngines"],
   ["DrnAnalysis"],
   ["DrnTrain", "DrnLanguageServer"],
-  ["DrnInference", "DrnExport"],
+  ["DrnInference", "DrnExport", "DrnImport"],
   ["DrnDriver"],
-  ["drnc"],
+  ["drnc", "Drnc"],
 ]
 
 /// Edges inside one layer that are allowed all the same.

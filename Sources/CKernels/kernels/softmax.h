@@ -93,6 +93,15 @@ static void cross_entropy_row(
   gradient[label] -= scale * label_weight;
 }
 
+static void log_softmax(const float *x, long x_pitch, long row_begin, long row_end, long columns, float *y, long y_pitch) {
+  for (long row = row_begin; row < row_end; row++) {
+    const float *from = x + row * x_pitch;
+    float *to = y + row * y_pitch, maximum = row_maximum(from, columns);
+    float log_sum = logarithm(splat(sum_exponentials(from, maximum, columns)))[0];
+    for (long i = 0; i < columns; i += LANES) store_up_to(to, load_up_to(from, i, columns, maximum) - maximum - log_sum, i, columns);
+  }
+}
+
 static void softmax_cross_entropy(
     const float *logits, long pitch, const int32_t *labels, long row_begin, long row_end, long classes,
     const drn_cross_entropy_options *options, float *losses, float *gradient, long gradient_pitch) {

@@ -58,7 +58,30 @@ private let runCrossEntropyGradient: StepTask = { pointer, index in
     task.resultPitch)
 }
 
+/// The logarithm of the softmax of blocks of rows.
+private struct LogSoftmaxContext: BitwiseCopyable {
+  let x: UnsafePointer<Float>
+  let pitch: Int
+  let rows: Int
+  let columns: Int
+  let y: UnsafeMutablePointer<Float>
+  let resultPitch: Int
+}
+
+private let runLogSoftmax: StepTask = { pointer, index in
+  guard let task = pointer?.assumingMemoryBound(to: LogSoftmaxContext.self).pointee else { return }
+  let first = index * crossEntropyBlock
+  drn_log_softmax(task.x, task.pitch, first, min(first + crossEntropyBlock, task.rows), task.columns, task.y, task.resultPitch)
+}
+
 extension KernelPreparation {
+  mutating func prepareLogSoftmax(_ call: Call) throws(ExecutionError) {
+    let (x, y) = (try call.operand(0), try call.result(0))
+    let context = LogSoftmaxContext(
+      x: x.floats, pitch: x.pitch, rows: x.rows, columns: x.columns, y: y.floats, resultPitch: y.pitch)
+    append(runLogSoftmax, context, count: blockCount(x.rows, crossEntropyBlock))
+  }
+
   /// Appends the steps of a loss or of its gradient.
   mutating func prepare(_ op: LossOp, _ call: Call) throws(ExecutionError) {
     switch op {

@@ -73,6 +73,7 @@ extension KernelPreparation {
     case .batchNorm: try prepareBatchNorm(call)
     case .batchNormGradient: try prepareBatchNormGradient(call)
     case .batchNormFactors: try prepareBatchNormFactors(call)
+    case .logSoftmax: try prepareLogSoftmax(call)
     }
   }
 

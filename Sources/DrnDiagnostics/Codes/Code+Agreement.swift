@@ -24,6 +24,17 @@ extension Code {
     corrected: Example(settings: ["loss": "cross_entropy"]),
     why: "A class is a number of an output, a target is a value of it.")
 
+  public static let lossBlock = Code(
+    417, "loss_block",
+    summary: "A block that is named as the loss is no loss.",
+    meaning:
+      "A block is named as the loss and does not begin with two tensors, the outputs and what they should be, has weights, running statistics or random numbers, or does not depend on the outputs.",
+    failing: Example(
+      blocks: "block squares(outputs: tensor) {\n  return square(outputs)\n}", settings: ["loss": "squares"]),
+    corrected: Example(
+      blocks: "block squares(outputs: tensor, labels: tensor) {\n  return square(outputs - labels)\n}", settings: ["loss": "squares"]),
+    why: "A loss compares what the network returns with what it should return, and has nothing to be trained.")
+
   public static let emptyEpoch = Code(
     407, "empty_epoch",
     summary: "An epoch has no batch.",

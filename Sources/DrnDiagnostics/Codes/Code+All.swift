@@ -20,12 +20,12 @@ extension Code {
     .formNeedsKernel, .groupedForm, .nothingWatched, .testBeforeEnd,
     // DRN04xx
     .dataShape, .dataClasses, .networkInput, .headOutputs, .lossTarget, .dataUnreadable, .emptyEpoch, .classWeightCount, .topKRange,
-    .exampleCount, .dataDamaged, .mixedImageSizes, .dataEmpty, .labelRange, .augmentationShape, .updateOfForm,
+    .exampleCount, .dataDamaged, .mixedImageSizes, .dataEmpty, .labelRange, .augmentationShape, .updateOfForm, .lossBlock,
     // DRN05xx
     .rankSavesNothing, .rankUnaligned, .headRankBelowClasses, .coldOptimizer, .missesHighNoise, .missesLowNoise, .misalignedTransition,
     .unnamedLayer, .unusedBinding, .unusedDeclaration, .deployedForm, .unboundedTruncation, .adapterScale, .dataAbsent, .unchangedForm,
     .departsFromSource, .productVariance, .wideBasis, .endlessWarmup, .unknownLint, .unusedAllow, .pointlessValue, .frozenForm,
-    .fixedAtZero, .seesTheAnswer, .coupledDecay,
+    .fixedAtZero, .seesTheAnswer, .coupledDecay, .lateTruncation,
     // DRN06xx
     .requirementFails, .planTooLarge, .slowerThanDense,
     // DRN07xx
@@ -33,7 +33,7 @@ extension Code {
     // DRN08xx
     .weightsUnusable, .checkpointMissing, .checkpointDamaged, .checkpointDiffers, .runUnusable, .inputUnfit, .tensorFileUnusable,
     .exportRefused, .mergeDiffers, .exportRanks, .notContinuable, .promptUnknown, .runUnreadable, .portUnusable,
-    .sweepIncomplete,
+    .sweepIncomplete, .importUnfit, .badNamePair, .noSuchBatches,
     // DRN09xx
     .defect, .devicesDivide, .accumulationTravels, .engineMissing, .engineVersion, .engineMemory, .engineFailed, .engineDiffers,
     .engineUnable,

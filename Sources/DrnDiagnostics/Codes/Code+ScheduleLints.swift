@@ -20,15 +20,28 @@ extension Code {
 
   public static let missesLowNoise = Code(
     506, "misses_low_noise", severity: .warning, traits: [.lint],
-    summary: "No full-rank phase lies after the first drop of the learning rate.",
-    meaning: "A schedule with full-rank and low-rank phases has no full-rank phase after the first drop of the learning rate.",
+    summary: "Dense weights are deployed, and no full-rank phase lies after the first drop of the learning rate.",
+    meaning:
+      "A schedule with full-rank and low-rank phases ends in dense weights and has no full-rank phase after the first drop of the learning rate.",
     failing: .fc1(
-      "from epoch 0: factored(rank: 64)", "from epoch 5: dense", "from epoch 15: factored(rank: 64) by svd(error: 50%)",
-      train: "state: carry", settings: ["rate": "step(0.1, at: [epoch 20])"]),
+      "from epoch 0: factored(rank: 64)", "from epoch 5: dense", "from epoch 15: adapter(rank: 64)",
+      train: "state: carry allow: [deployed_form]", settings: ["rate": "step(0.1, at: [epoch 20])"]),
     corrected: .fc1(
-      "from epoch 0: factored(rank: 64)", "from epoch 5: dense", "from epoch 25: factored(rank: 64) by svd(error: 50%)",
-      train: "state: carry", settings: ["rate": "step(0.1, at: [epoch 20])"]),
+      "from epoch 0: factored(rank: 64)", "from epoch 5: dense", "from epoch 25: adapter(rank: 64)",
+      train: "state: carry allow: [deployed_form]", settings: ["rate": "step(0.1, at: [epoch 20])"]),
     why: "Full-rank epochs at a low rate settle what the noisy ones restored (arXiv 2508.08625).")
+
+  public static let lateTruncation = Code(
+    527, "late_truncation", severity: .hint, traits: [.lint],
+    summary: "A truncation comes when the learning rate has dropped.",
+    meaning: "A transition lowers the rank at the first drop of the learning rate or after it.",
+    failing: .fc1(
+      "from epoch 0: dense", "from epoch 25: factored(rank: 64) by svd(error: 50%)", train: "state: carry",
+      settings: ["rate": "step(0.1, at: [epoch 20])"]),
+    corrected: .fc1(
+      "from epoch 0: dense", "from epoch 15: factored(rank: 64) by svd(error: 50%)", train: "state: carry",
+      settings: ["rate": "step(0.1, at: [epoch 20])"]),
+    why: "Steps at a high rate make good what a truncation loses; steps at a low one move the weights too little.")
 
   public static let misalignedTransition = Code(
     507, "misaligned_transition", severity: .warning, traits: [.lint],

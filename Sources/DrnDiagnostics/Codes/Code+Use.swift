@@ -21,6 +21,7 @@ extension Code {
   public static let tensorFileUnusable = Code(
     812, "tensor_file_unusable",
     summary: "A file of tensors cannot be read.",
-    meaning: "The file given to `inspect` is missing, cut short or damaged, or is no safetensors file.",
+    meaning:
+      "The file given to `inspect` or `import` is missing, cut short or damaged, or is no safetensors file; or a model of ONNX given to `import` holds what is not read.",
     why: "Every size that a header announces is held against the length of the file before memory is taken for it.")
 }

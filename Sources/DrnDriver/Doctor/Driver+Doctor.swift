@@ -25,7 +25,7 @@ extension Driver {
     report.speeds = Set([1, Self.processors]).sorted().map {
       .init(threads: $0, peak: Machine.peak(threads: $0), rates: MachineModel.measured(threads: $0).rates)
     }
-    console.output(json ? report.json.encoded + "\n" : report.text)
+    if json { console.output(report.json) } else { console.output(report.text) }
     return .success
   }
 

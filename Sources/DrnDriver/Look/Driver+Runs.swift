@@ -30,7 +30,7 @@ extension Driver {
     }
     let table = RunTable(runs, order: order)
     if json {
-      console.output(table.json.encoded + "\n")
+      console.output(table.json)
     } else if !runs.isEmpty {
       console.output(table.text(width: console.render.width, isUnicode: console.render.unicode))
     }

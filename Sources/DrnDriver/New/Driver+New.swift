@@ -35,14 +35,14 @@ extension Driver {
       seed: 1
       loss: cross_entropy
       optimizer: sgd(momentum: 0.9)
-      rate: step(0.05, factor: 0.1, at: [epoch 8])
+      rate: step(0.05, factor: 0.1, at: [epoch 9])
       state: carry
 
-      // Low rank, full rank across the drop of the learning rate, low rank again; training stops if the truncation loses too much.
+      // Low rank, full rank, and low rank again while the rate is still high; training stops if the truncation loses too much.
       weights fc1, fc2 {
         from epoch 0: factored(rank: 16)
-        from epoch 4: dense
-        from epoch 10: factored(rank: 16) by svd(error: 90%)
+        from epoch 3: dense
+        from epoch 7: factored(rank: 16) by svd(error: 90%)
       }
 
       require: average(trainable_parameters) <= 0.8 * dense_cost

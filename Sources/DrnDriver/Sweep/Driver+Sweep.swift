@@ -102,7 +102,7 @@ extension Driver {
       let path = Path.join(plan.folder, name)
       do throws(SystemError) { try Files.replace(path, with: [Array(text.utf8)]) } catch { return refuseToWrite(path, error.reason) }
     }
-    console.output(plan.request.printsJSON ? table.json.encoded + "\n" : table.text)
+    if plan.request.printsJSON { console.output(table.json) } else { console.output(table.text) }
     guard failed > 0 else { return .success }
     let all = rows.reduce(0) { $0 + $1.runs.count }
     return refuse(

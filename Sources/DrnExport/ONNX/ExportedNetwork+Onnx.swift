@@ -1,6 +1,7 @@
 import DrnCompiler
 import DrnIR
 import DrnLowering
+import DrnMethods
 import DrnProgram
 import DrnTrain
 
@@ -13,8 +14,10 @@ extension ExportedNetwork {
       module = try compiler.portableForward(phase: weights.phase, ranks: weights.ranks, batch: batch, isMerged: isMerged)
     } catch { throw ExportError(.defect, error.message) }
     guard let function = module.function(FunctionName.forward) else { throw ExportError(.defect, "there is no function forward") }
-    let known = try KnownPart(function, in: module, tensors) { $0 > 0 && $0.isMultiple(of: batch) }
-    let graph = try OnnxTranslator(function, batch: batch, known: known, network: network, preparation: preparation).graph
+    let known = try KnownPart(function, in: module, tensors, program.weights) { $0 > 0 && $0.isMultiple(of: batch) }
+    let translator = try OnnxTranslator(function, batch: batch, known: known, network: network, preparation: preparation)
+    var graph = translator.graph
+    for normalization in normalizations { graph.join(normalization, among: translator.differences) }
     // A message of protocol buffers ends at 2 GiB; names and nodes take some of it.
     let (bytes, limit) = (graph.tensorBytes, 1 << 31 - 1 << 24)
     guard bytes < limit else {
@@ -26,6 +29,19 @@ extension ExportedNetwork {
       name: OnnxTranslator.input, element: network.inputElement == .token ? .integer : .float, shape: network.inputShape)
     let output = OnnxGraph.Port(name: OnnxTranslator.output, element: .float, shape: network.outputShape)
     return graph.model(name: network.name, version: version, input: input, output: output, metadata: metadata)
+  }
+
+  /// The batch norms of the network.
+  private var normalizations: [OnnxGraph.Normalization] {
+    let byName = Dictionary(tensors.map { ($0.name, $0.values) }) { first, _ in first }
+    return network.nodes.compactMap { node in
+      let name = node.savedName
+      guard let norm = node.layer as? BatchNorm, let weight = byName["\(name).weight"], let bias = byName["\(name).bias"],
+        let mean = byName["\(name).running_mean"], let variance = byName["\(name).running_var"]
+      else { return nil }
+      return OnnxGraph.Normalization(
+        name: name, epsilon: Float(norm.epsilon), weight: weight, bias: bias, mean: mean, variance: variance)
+    }
   }
 
   /// A number of examples, a prime, that divides no extent of the network, so that extents of the batch can be told from all others.

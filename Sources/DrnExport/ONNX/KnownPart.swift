@@ -1,7 +1,10 @@
 import DrnCPU
 import DrnCompiler
 import DrnIR
+import DrnLowering
+import DrnMethods
 import DrnPasses
+import DrnProgram
 import DrnTrain
 
 /// The values of a function that depend on weights alone, as far as operations on examples read them: what a graph has as tensors.
@@ -11,8 +14,10 @@ struct KnownPart {
   /// Values without a part of an example in them, numbers among them.
   private(set) var values: Set<Value> = []
 
-  /// `isOfBatch` tells extents that grow with the number of examples.
-  init(_ function: Function, in module: Module, _ weights: [DeployedTensor], isOfBatch: (Int) -> Bool) throws(ExportError) {
+  /// `isOfBatch` tells extents that grow with the number of examples; `plans` are the weights of the network.
+  init(
+    _ function: Function, in module: Module, _ weights: [DeployedTensor], _ plans: [WeightPlan], isOfBatch: (Int) -> Bool
+  ) throws(ExportError) {
     let byName = Dictionary(weights.map { ($0.name, $0) }) { first, _ in first }
     for port in function.arguments {
       guard let weight = byName[port.name] else { continue }
@@ -30,7 +35,33 @@ struct KnownPart {
     let read = Set(function.operations.filter { !$0.results.allSatisfy(values.contains) }.flatMap(\.operands)).union(
       function.results.map(\.value))
     let wanted = made.flatMap(\.results).filter(read.contains)
-    for (value, tensor) in try Self.compute(wanted, by: made, of: function, in: module, byName) { tensors[value] = tensor }
+    let products = Self.products(made, of: function, byName, plans)
+    for (value, tensor) in try Self.compute(wanted, by: made, of: function, in: module, byName) {
+      // What is the whole of a weight has its name and its layout.
+      let whole = products[value].map { plan in
+        KnownTensor(
+          name: plan.name, identity: tensor.identity, shape: tensor.shape, values: tensor.values, layout: StoredLayout(dense: plan))
+      }
+      tensors[value] = whole ?? tensor
+    }
+  }
+
+  /// The products of the two factors of a weight, which are that weight.
+  private static func products(
+    _ operations: [Operation], of function: Function, _ weights: [String: DeployedTensor], _ plans: [WeightPlan]
+  ) -> [Value: WeightPlan] {
+    var owners: [Value: Int] = [:]
+    for port in function.arguments { if let weight = weights[port.name]?.tensor.info.weight { owners[port.value] = weight } }
+    var products: [Value: WeightPlan] = [:]
+    for operation in operations where operation.opcode == .matmul && operation.operands.count == 2 {
+      let isTransposed = ["transpose_left", "transpose_right"].contains { operation.attributes.boolean($0) ?? false }
+      let (left, right) = (owners[operation.operands[0]], owners[operation.operands[1]])
+      guard let left, left == right, plans.indices.contains(left), !isTransposed, let result = operation.results.first,
+        function.type(of: result).extents == [plans[left].shape.inputs, plans[left].shape.outputs]
+      else { continue }
+      products[result] = plans[left]
+    }
+    return products
   }
 
   private static func compute(

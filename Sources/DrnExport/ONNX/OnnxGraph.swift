@@ -111,6 +111,48 @@ struct OnnxGraph {
   /// The names of all tensors.
   var tensorNames: [String] { initializers.map(\.name) }
 
+  // MARK: Batch norms
+
+  /// A normalization by running statistics, with its tensors by the names of the network.
+  struct Normalization {
+    let name: String
+    let epsilon: Float
+    let weight, bias, mean, variance: [Float]
+  }
+
+  /// Makes one `BatchNormalization` of x - mean, times what depends on weights alone, plus bias, so that the file has the tensors of the network.
+  /// `outputs` are the differences whose second axis is that of the channels. What is written in another way stays as it is.
+  mutating func join(_ normalization: Normalization, among outputs: Set<String>) {
+    let names = (mean: "\(normalization.name).running_mean", bias: "\(normalization.name).bias")
+    func reader(of output: String, _ operation: String) -> Int? {
+      let readers = nodes.indices.filter { nodes[$0].inputs.contains(output) }
+      return readers.count == 1 && nodes[readers[0]].operation == operation ? readers[0] : nil
+    }
+    func other(_ node: Int, than input: String) -> String { nodes[node].inputs.first { $0 != input } ?? input }
+    guard
+      let difference = nodes.firstIndex(where: { $0.operation == "Sub" && $0.inputs[1] == names.mean && outputs.contains($0.output) }),
+      let product = reader(of: nodes[difference].output, "Mul"), let sum = reader(of: nodes[product].output, "Add"),
+      other(sum, than: nodes[product].output) == names.bias
+    else { return }
+    let factor = other(product, than: nodes[difference].output)
+    guard initializers.contains(where: { $0.name == factor }) else { return }
+    let tensors = [names.mean, names.bias, factor]
+    // A tensor that something else reads too stays in its shape.
+    guard tensors.allSatisfy({ name in nodes.count { $0.inputs.contains(name) } == 1 }) else { return }
+    let (x, output) = (nodes[difference].inputs[0], nodes[sum].output)
+    initializers.removeAll { tensors.contains($0.name) }
+    taken.subtract(tensors)
+    let values = [
+      ("\(normalization.name).weight", normalization.weight), (names.bias, normalization.bias), (names.mean, normalization.mean),
+      ("\(normalization.name).running_var", normalization.variance),
+    ]
+    var inputs = [x]
+    for (name, numbers) in values { inputs.append(tensor(name, numbers, shape: [numbers.count])) }
+    nodes[sum] = Node(
+      operation: "BatchNormalization", inputs: inputs, output: output, attributes: [("epsilon", .number(normalization.epsilon))])
+    for index in [difference, product].sorted(by: >) { nodes.remove(at: index) }
+  }
+
   // MARK: Encoding
 
   /// The file: a model with this graph.

@@ -123,6 +123,11 @@ extension OnnxTranslator {
     set(result, graph.node("LayerNormalization", inputs, [("axis", .integer(-1)), ("epsilon", .number(epsilon))], name: hint))
   }
 
+  mutating func logSoftmax(_ operation: Operation) throws(ExportError) {
+    let (held, result) = (try operands(operation)[0], try result(operation))
+    set(result, graph.node("LogSoftmax", [try whole(held, shapes(operation)[0])], [("axis", .integer(-1))], name: hint))
+  }
+
   mutating func oneHot(_ operation: Operation) throws(ExportError) {
     let (held, result) = (try operands(operation)[0], try result(operation))
     let classes = operation.attributes.integer("classes") ?? 1

@@ -12,6 +12,7 @@ extension OnnxTranslator {
     case .reduce(.sum): try sum(operation)
     case .matmul: try matmul(operation)
     case .normalize(.layerNorm): try layerNorm(operation)
+    case .normalize(.logSoftmax): try logSoftmax(operation)
     case .magnitude(.power): try power(operation)
     case .token(.oneHot): try oneHot(operation)
     case .token(.gatherRows): try gatherRows(operation)
@@ -96,7 +97,9 @@ extension OnnxTranslator {
     let name: String
     switch op {
     case .add: name = graph.node("Add", names, name: hint)
-    case .subtract: name = graph.node("Sub", names, name: hint)
+    case .subtract:
+      name = graph.node("Sub", names, name: hint)
+      if order != .asUsed || shape.count == 2 { differences.insert(name) }
     case .multiply: name = graph.node("Mul", names, name: hint)
     case .divide: name = graph.node("Div", names, name: hint)
     case .maximum: name = graph.node("Max", names, name: hint)

@@ -16,6 +16,8 @@ struct OnnxTranslator {
   /// What has been written of a known tensor, by name and arrangement.
   private var written: [String: String] = [:]
   private var examples: String?
+  /// Differences whose second axis in the graph is that of the features.
+  var differences: Set<String> = []
 
   static let input = "features"
   static let output = "outputs"

@@ -41,6 +41,8 @@ struct PyTorchLayerWriter {
     case "silu": return plain("F.silu(\(x))")
     case "tanh": return plain("torch.tanh(\(x))")
     case "sigmoid": return plain("torch.sigmoid(\(x))")
+    case "softmax": return plain("F.softmax(\(x), -1)")
+    case "log_softmax": return plain("F.log_softmax(\(x), -1)")
     case "exp": return plain("torch.exp(\(x))")
     case "log": return plain("torch.log(\(x))")
     case "sqrt": return plain("torch.sqrt(\(x))")

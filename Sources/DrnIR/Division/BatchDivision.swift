@@ -94,7 +94,7 @@ public struct BatchDivision: Sendable {
   private mutating func divide(_ op: NormalizeOp, _ operation: Operation, _ index: Int) {
     let results = operation.results
     switch op {
-    case .layerNorm: for result in results { axes[result] = 0 }
+    case .layerNorm, .logSoftmax: for result in results { axes[result] = 0 }
     case .batchNorm:
       for result in results.dropLast(2) { axes[result] = 0 }
       for _ in 0..<2 { if let moment = results.last { sums.append(Sum(operation: index, bytes: shape(moment).reduce(4, &*))) } }

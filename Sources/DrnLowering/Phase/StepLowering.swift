@@ -33,12 +33,12 @@ struct StepLowering: Sendable {
       case .number:
         TensorType.f32(input.count == 2 ? valueShape(of: input, batch: count) : [Dimension(count)] + input.map { Dimension($0) })
       }
-    guard type(of: layout.phase.loss).takesClasses else { return (features, .f32(valueShape(of: output, batch: count))) }
+    guard layout.phase.loss.takesClasses else { return (features, .f32(valueShape(of: output, batch: count))) }
     return (features, TensorType(.i32, [Dimension(count &* output.positions)]))
   }
 
   /// The phase's loss with the program's class weights.
-  var loss: any Loss {
+  var loss: any LossFunction {
     guard !program.training.classWeights.isEmpty, let weighted = layout.phase.loss as? any ClassWeighted else { return layout.phase.loss }
     return weighted.weighted(by: program.training.classWeights)
   }
@@ -98,7 +98,7 @@ struct StepLowering: Sendable {
     func mixed(_ own: Value, _ partners: Value) throws(IRError) -> Value {
       try builder.add(try builder.multiply(mixture.share, own), try builder.multiply(rest, partners))
     }
-    guard type(of: layout.phase.loss).takesClasses else {
+    guard layout.phase.loss.takesClasses else {
       return try loss.emit(outputs: outputs, labels: try mixed(labels, mixture.labels), in: &builder)
     }
     return try mixed(

@@ -2,11 +2,26 @@ import DrnIR
 import DrnNumbers
 
 /// A loss. One file each under `Losses/`, listed in `Losses.all`.
-public protocol Loss: Method {
+public protocol Loss: Method, LossFunction {
   /// Whether the labels are classes (i32) or target vectors (f32 of the output's shape).
   static var takesClasses: Bool { get }
+}
+
+/// What is minimized: a loss of the vocabulary, or one that a program writes.
+public protocol LossFunction: Sendable {
+  /// Whether the labels are classes (i32) or target vectors (f32 of the output's shape).
+  var takesClasses: Bool { get }
+  /// The loss with its options, as a program names it.
+  var callText: String { get }
+  /// All that it computes follows from: `callText`, and where a program writes the loss, the operations of that.
+  var definition: String { get }
   /// The scalar mean loss over the batch.
   func emit(outputs: Value, labels: Value, in builder: inout Builder) throws(IRError) -> Value
+}
+
+extension Loss {
+  public var takesClasses: Bool { Self.takesClasses }
+  public var definition: String { callText }
 }
 
 /// A learning-rate schedule: a pure function of time, and of how often it has been lowered so far. One file each under `Rates/`, listed in `Rates.all`.

@@ -19,7 +19,8 @@ public struct BatchNorm: Layer {
     ])
   public static let inputCount = 1
   let momentum: Double
-  let epsilon: Double
+  /// Added to the variance.
+  public let epsilon: Double
   let startsAtZero: Bool
 
   public let options: Options

@@ -8,7 +8,7 @@ public enum Layers {
     // Element by element.
     Relu.self, Gelu.self, Silu.self, Tanh.self, Sigmoid.self, Exponential.self, Logarithm.self, SquareRoot.self, Square.self, Absolute.self,
     Negate.self, Reciprocal.self, SignedPower.self, Scale.self, Shift.self, Add.self, Subtract.self, Multiply.self, Divide.self,
-    Maximum.self, Minimum.self, GatedLinearUnit.self, Positions.self, Dropout.self,
+    Maximum.self, Minimum.self, GatedLinearUnit.self, SoftmaxLayer.self, LogSoftmax.self, Positions.self, Dropout.self,
     // Norms.
     LayerNorm.self, RMSNorm.self, BatchNorm.self,
     // Pools and shapes.

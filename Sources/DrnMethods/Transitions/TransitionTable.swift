@@ -5,13 +5,22 @@ import DrnIR
 ///
 /// Each cell says what happens to W, then to a slot of gradients and to one of squared gradients under `carry`.
 public func transitionMatrixTable() -> String {
-  let forms = exampleForms()
-  let header = "| from \\ to | " + forms.map(\.title).joined(separator: " | ") + " |"
-  let rule = "| --- |" + forms.map { _ in " --- |" }.joined()
-  let rows = forms.map { old in
-    "| " + old.title + " | " + forms.map { new in cellText(old, new) }.joined(separator: " | ") + " |"
+  let (titles, cells) = transitionMatrix()
+  let header = "| from \\ to | " + titles.joined(separator: " | ") + " |"
+  let rule = "| --- |" + titles.map { _ in " --- |" }.joined()
+  let rows = zip(titles, cells).map { title, row in
+    "| " + title + " | " + row.map { "\($0.weights.word); \($0.gradient.word), \($0.squaredGradient.word)" }.joined(separator: " | ") + " |"
   }
   return ([header, rule] + rows).joined(separator: "\n") + "\n"
+}
+
+/// Every form, those with a rank at two ranks, and the change from each (a row) to each.
+public func transitionMatrix() -> (titles: [String], cells: [[TransitionCell]]) {
+  let forms = exampleForms()
+  let cells = forms.map { old in
+    forms.map { new in transitionCell(from: old.form, rank: old.rank, to: new.form, rank: new.rank, shape: ExampleForm.shape) }
+  }
+  return (forms.map(\.title), cells)
 }
 
 /// One row or column of the printed matrix.
@@ -34,11 +43,6 @@ func exampleForms() -> [ExampleForm] {
       return ExampleForm(form: type.init(options: takesRank ? options.replacing(["rank": .integer(rank)]) : options), rank: rank)
     }
   }
-}
-
-private func cellText(_ old: ExampleForm, _ new: ExampleForm) -> String {
-  let cell = transitionCell(from: old.form, rank: old.rank, to: new.form, rank: new.rank, shape: ExampleForm.shape)
-  return "\(cell.weights.word); \(cell.gradient.word), \(cell.squaredGradient.word)"
 }
 
 extension TransitionCell.Weights {

@@ -11,20 +11,16 @@ func joinBlocks(_ module: Module) throws(IRError) -> Module {
 
 private struct BlockJoiner {
   private var rewriter: FunctionRewriter
-  /// The operation of the source that defines a value.
-  private var definitions: [Value: Operation] = [:]
-  private let uses: [Value: Int]
+  private let sums: Sums
 
   init(_ function: Function, in module: Module) {
     rewriter = FunctionRewriter(function, in: module)
-    for operation in function.operations { for result in operation.results { definitions[result] = operation } }
-    uses = function.useCounts
+    sums = Sums(function)
   }
 
   mutating func run() throws(IRError) -> Function {
-    let inner = innerSums
     for operation in rewriter.source.operations {
-      guard operation.opcode == .add, let sum = operation.results.first, !inner.contains(sum), let joined = join(terms(of: sum)) else {
+      guard let sum = sums.outermost(operation), let joined = join(sums.terms(of: sum)) else {
         try rewriter.copy(operation)
         continue
       }
@@ -39,28 +35,6 @@ private struct BlockJoiner {
       rewriter.replace([sum], by: [total])
     }
     return try rewriter.finish()
-  }
-
-  /// Sums that only another sum reads.
-  private var innerSums: Set<Value> {
-    var inner: Set<Value> = []
-    for operation in rewriter.source.operations where operation.opcode == .add {
-      for operand in operation.operands where uses[operand] == 1 && definitions[operand]?.opcode == .add { inner.insert(operand) }
-    }
-    return inner
-  }
-
-  /// What is added up in a sum, from left to right.
-  private func terms(of sum: Value) -> [Value] {
-    var (terms, pending): ([Value], [Value]) = ([], [sum])
-    while let next = pending.popLast() {
-      if let operation = definitions[next], operation.opcode == .add, next == sum || uses[next] == 1 {
-        pending += operation.operands.reversed()
-      } else {
-        terms.append(next)
-      }
-    }
-    return terms
   }
 
   /// Blocks that fill a tensor along an axis, in their order.
@@ -80,7 +54,7 @@ private struct BlockJoiner {
     guard terms.count > 1 else { return nil }
     var (byAxis, extents): ([Int: [Block]], [Int: Int]) = ([:], [:])
     for term in terms {
-      guard uses[term] == 1, let (axis, block, extent) = block(term) else { continue }
+      guard sums.uses[term] == 1, let (axis, block, extent) = block(term) else { continue }
       byAxis[axis, default: []].append(block)
       extents[axis] = extent
     }
@@ -111,7 +85,7 @@ private struct BlockJoiner {
 
   /// The block of a `pad` that leaves zeros along one axis alone.
   private func block(_ term: Value) -> (axis: Int, Block, extent: Int)? {
-    guard let pad = definitions[term], pad.opcode == .pad, let content = pad.operands.first,
+    guard let pad = sums.definitions[term], pad.opcode == .pad, let content = pad.operands.first,
       let starts = pad.attributes.dimensions("starts")?.compactMap(\.value), let whole = rewriter.source.type(of: term).extents,
       let size = rewriter.source.type(of: content).extents, starts.count == whole.count, size.count == whole.count
     else { return nil }

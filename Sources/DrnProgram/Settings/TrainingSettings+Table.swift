@@ -13,7 +13,8 @@ extension TrainingSettings {
     public static let seed = SettingSpec(
       "seed", .option(.integer(0...Int.max)), default: .integer(0), "what every random number follows from", examples: "7")
     public static let loss = SettingSpec(
-      "loss", .method(.loss), required: true, timed: true, "what is minimized", examples: "cross_entropy")
+      "loss", .method(.loss), required: true, timed: true, "what is minimized, by its name or by that of a block", examples: "cross_entropy"
+    )
     public static let optimizer = SettingSpec(
       "optimizer", .method(.update), required: true, timed: true, "how a gradient becomes an update", examples: "sgd(momentum: 0.9)")
     public static let rate = SettingSpec(

@@ -34,16 +34,18 @@ extension Checker {
   private mutating func checkAnew(
     _ item: TrainItem, place: Int, _ network: NetworkOutcome?, _ data: CheckedData?
   ) -> (TrainingOutcome, Findings) {
-    var (outcome, findings) = TrainingChecker(tools: tools(for: .training(place)), item: item, elaborated: network, data: data).outcome()
+    var (outcome, findings) = TrainingChecker(
+      tools: tools(for: .training(place)), item: item, elaborated: network, data: data, declarations: declarations
+    ).outcome()
     outcome.number = memory?.nextProgram ?? 0
     memory?.nextProgram += 1
     return (outcome, findings)
   }
 
-  /// The texts a training follows from: its own, and those of its data, its network and the blocks of that.
+  /// The texts a training follows from: its own, and those of its data, its network and the blocks of both.
   private func trainingSource(_ item: TrainItem, _ reach: inout BlockReach?) -> DeclarationSource? {
     guard reach != nil else { return nil }
-    var spans = [item.span]
+    var spans = [item.span] + (reach?.spans(from: item.span) ?? [])
     if let data = declarations.dataSets[item.data.text] { spans.append(data.span) }
     if let network = declarations.networks[item.network.text] {
       spans.append(network.span)

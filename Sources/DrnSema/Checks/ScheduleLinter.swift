@@ -13,7 +13,7 @@ struct ScheduleLinter: Checking {
   let rates: [TimedValue<LocatedOption>]
 
   /// What is doubtful about the schedule of forms as a whole.
-  func lintSchedule(_ plans: [FormPlan], jumps: [Moment], trainable: [TimedValue<Set<String>>]) {
+  func lintSchedule(_ plans: [FormPlan], _ weights: [WeightPlan], jumps: [Moment], trainable: [TimedValue<Set<String>>]) {
     for plan in plans where !plan.sites.isEmpty {
       lintColdOptimizer(plan)
       lintUnchangedForm(plan)
@@ -24,6 +24,7 @@ struct ScheduleLinter: Checking {
       lintAlignment(plan, jumps, context.time)
       lintRewarm(plan, context.time)
       lintNoiseRegimes(plan, jumps, context.time)
+      lintLateTruncation(plan, weights, jumps, context.time)
     }
   }
 
@@ -84,7 +85,8 @@ struct ScheduleLinter: Checking {
     }
   }
 
-  /// Full-rank phases restore rank where gradients are noisy and where they are not (arXiv 2508.08625): both sides of the first drop.
+  /// Full-rank phases restore rank where gradients are noisy and, where dense weights are deployed, where they are not (arXiv 2508.08625): both sides
+  /// of the first drop.
   private func lintNoiseRegimes(_ plan: FormPlan, _ jumps: [Moment], _ time: TimeScale) {
     let trained = plan.points.indices.filter { !plan.points[$0].point.isEnd }
     guard let jump = jumps.first, trained.contains(where: { plan.points[$0].form.rank != nil }) else { return }
@@ -104,10 +106,29 @@ struct ScheduleLinter: Checking {
         .missesHighNoise, "no full-rank phase lies before the first drop of the rate", at: span, label: "full rank only from here",
         secondary: rateLabel(jump), notes: [note])
     }
-    if !after {
+    if !after, plan.points.last?.form.structure.deployedForm is Dense {
       report(
         .missesLowNoise, "no full-rank phase lies after the first drop of the rate", at: span, label: "full rank ends too early",
         secondary: rateLabel(jump), notes: [note])
+    }
+  }
+
+  /// Truncated before the first drop of the rate, a network ends better than truncated after it (docs/results/text.md and truncation.md).
+  private func lintLateTruncation(_ plan: FormPlan, _ weights: [WeightPlan], _ jumps: [Moment], _ time: TimeScale) {
+    guard let jump = jumps.first else { return }
+    for point in plan.points where point.transition != nil && !point.point.isEnd {
+      let start = point.point.start
+      guard let order = time.order(start, jump), order >= 0 else { continue }
+      let truncated = plan.sites.count { site in
+        guard weights.indices.contains(site) else { return false }
+        let weight = weights[site]
+        return zip(weight.spans, weight.spans.dropFirst()).contains { old, new in new.start == start && new.truncates(old, weight.shape) }
+      }
+      guard truncated > 0 else { continue }
+      report(
+        .lateTruncation, "\(counted(truncated, "weight")) \(truncated == 1 ? "is" : "are") truncated when the rate has dropped",
+        at: point.point.whenSpan,
+        label: "at \(start.text)", secondary: rateLabel(jump), help: "truncate before \(jump.text), or allow this lint")
     }
   }
 

@@ -4,7 +4,7 @@ import DrnProgram
 /// What the phases of a program are made from: its timelines, each in order of time.
 struct Timelines {
   let weights: [WeightPlan]
-  let losses: [TimedValue<any Loss>]
+  let losses: [TimedValue<any LossFunction>]
   let updates: [TimedValue<any Update>]
   /// Those that clauses give to weights of their own, by the weight's name.
   let ownUpdates: [String: any Update]

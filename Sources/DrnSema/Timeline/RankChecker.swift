@@ -170,14 +170,20 @@ struct RankChecker: Checking {
   private func checkTransition(
     from old: FormSpan, to new: FormSpan, _ place: Place, _ found: inout PointFindings
   ) {
-    let shape = context.sites[place.site].shape
-    let cell = transitionCell(
-      from: old.form, rank: old.rank ?? old.rankBounds.upperBound, to: new.form, rank: new.rank ?? new.rankBounds.upperBound, shape: shape)
     found.applied += 1
-    switch cell.weights {
-    case .truncating: found.truncated += 1
-    case .exact: if new.rank == nil { found.truncated += 1 }
-    case .additive, .refused: break
+    if new.truncates(old, context.sites[place.site].shape) { found.truncated += 1 }
+  }
+}
+
+extension FormSpan {
+  /// Whether a weight of that shape may lose something when it comes here from another form or rank. A rank decided at run time may be any.
+  func truncates(_ old: FormSpan, _ shape: WeightShape) -> Bool {
+    let cell = transitionCell(
+      from: old.form, rank: old.rank ?? old.rankBounds.upperBound, to: form, rank: rank ?? rankBounds.upperBound, shape: shape)
+    return switch cell.weights {
+    case .truncating: true
+    case .exact: rank == nil
+    case .additive, .refused: false
     }
   }
 }

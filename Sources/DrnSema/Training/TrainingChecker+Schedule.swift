@@ -46,7 +46,7 @@ extension TrainingChecker {
     let last = reader.given(Table.select, entries).flatMap { $0.value.word == Selection.last.rawValue ? $0.span : nil }
     let restoring = RestoreChecker(tools: tools, context: context, timelines: timelines, selectsLast: last)
     for event in everywhere { restoring.check(event) }
-    rates.linter.lintSchedule(plans, jumps: rates.jumps, trainable: timelines.trainable)
+    rates.linter.lintSchedule(plans, weights, jumps: rates.jumps, trainable: timelines.trainable)
     rates.linter.lintIdleState(uses)
     checkStatistics(entries, timelines, context)
     return (Schedule(timelines: timelines, events: events, requirements: requirements, rate: rates.timeline), uses)

@@ -48,7 +48,8 @@ extension TrainingChecker {
 
   // MARK: What the timelines hold
 
-  func readLoss(_ value: LocatedOption) -> (any Loss)? {
+  func readLoss(_ value: LocatedOption) -> (any LossFunction)? {
+    if let call = value.methodCall, let block = declarations.blocks[call.name] { return writtenLoss(block, call) }
     guard let (type, options) = resolver.resolveMethod(value, among: vocabulary.losses, spec: { $0.spec }, what: "loss") else { return nil }
     if let data, type.takesClasses != (data.settings.classes != nil) {
       report(
@@ -61,5 +62,15 @@ extension TrainingChecker {
       return nil
     }
     return type.init(options: options)
+  }
+
+  /// The loss that a block of the program is; silent where the network or the data have an error, which was reported.
+  private func writtenLoss(_ block: BlockItem, _ call: OptionCall) -> (any LossFunction)? {
+    reporter.use(block.name.text)
+    guard let network, let data else { return nil }
+    return LossElaborator(
+      tools: tools, block: block, call: call, declarations: declarations, outputs: network.outputShape,
+      takesClasses: data.settings.classes != nil
+    ).elaborate()
   }
 }

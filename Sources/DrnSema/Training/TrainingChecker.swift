@@ -23,6 +23,8 @@ struct TrainingChecker: Checking {
   let elaborated: NetworkOutcome?
   /// `nil` when the data set has an error, which silences whatever depends on it.
   let data: CheckedData?
+  /// What the file and those it imports declare: a block may be the loss.
+  let declarations: Declarations
 
   /// `nil` when the network has an error, which silences whatever depends on it.
   var network: Network? { elaborated?.network }

@@ -30,10 +30,15 @@ extension HLOBuilder {
     return reduce(select(isLabel, overColumns(weights, isLabel.shape), constant(0)), [1])
   }
 
+  /// The logarithms of the shares of each row.
+  mutating func logSoftmax(_ x: HLOValue) -> HLOValue {
+    let (shifted, _, sums) = softmax(x)
+    return subtract(shifted, overRows(map("log", sums), x.shape))
+  }
+
   private mutating func crossEntropy(_ operands: CrossEntropyOperands, _ smoothing: Double) -> HLOValue {
     let (logits, classes) = (operands.logits, operands.logits.shape[1])
-    let (shifted, _, sums) = softmax(logits)
-    let logarithms = subtract(shifted, overRows(map("log", sums), logits.shape))
+    let logarithms = logSoftmax(logits)
     // Chosen, not multiplied by 0: the logarithm of a class that cannot be is no number then.
     var rows = reduce(select(isColumn(operands.labels, columns: classes), logarithms, constant(0)), [1])
     if let weights = operands.classWeights { rows = multiply(rows, weightsOfLabels(operands.labels, weights)) }

@@ -8,6 +8,7 @@ extension HLOBuilder {
     case .layerNormGradient: return layerNormGradient(given.operands)
     case .batchNorm: return batchNorm(given.operands, epsilon)
     case .batchNormGradient: return batchNormGradient(given.operands, epsilon)
+    case .logSoftmax: return [logSoftmax(given.operands[0])]
     // Refused before: no portable module has it.
     case .batchNormFactors: return []
     }

@@ -148,7 +148,7 @@ private struct IdentityFields {
     }
     if phase.index == program.phases.count - 1 { add("length", steps(phase.end), from: start(phase.end)) }
     if phase.isAtEnd { return }
-    addChanged("loss") { $0.loss.callText }
+    addChanged("loss") { $0.loss.definition }
     addChanged("optimizer") { call($0.update) }
     for weight in program.weights where program.phases.contains(where: { $0.ownUpdates[weight.name] != nil }) {
       addChanged("optimizer of \(weight.name)") { $0.ownUpdates[weight.name].map(call) ?? "" }

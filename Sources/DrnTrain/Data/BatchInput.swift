@@ -39,18 +39,23 @@ package struct BatchInput {
     guard let mixture else { return }
     try features.withRows { pointer, pitch in
       let length = max(1, set.elementsPerExample / max(1, columns)) * pitch
-      let (own, other) = (Float(share), Float(1 - share))
-      for row in 0..<(examples.count / 2) {
-        let (first, second) = (pointer + row * length, pointer + (examples.count - 1 - row) * length)
-        for index in 0..<length {
-          let (left, right) = (first[index], second[index])
-          first[index] = own * left + other * right
-          second[index] = own * right + other * left
-        }
-      }
+      Self.mix(pointer, examples: examples.count, length: length, share: share)
     }
     try fillLabels(examples.reversed(), of: set, mixture.labels)
     try mixture.share.set(Float(share))
+  }
+
+  /// Mixes each of so many examples of `length` numbers with the one in its place counted from the end.
+  static func mix(_ pointer: UnsafeMutablePointer<Float>, examples: Int, length: Int, share: Double) {
+    let (own, other) = (Float(share), Float(1 - share))
+    for row in 0..<(examples / 2) {
+      let (first, second) = (pointer + row * length, pointer + (examples - 1 - row) * length)
+      for index in 0..<length {
+        let (left, right) = (first[index], second[index])
+        first[index] = own * left + other * right
+        second[index] = own * right + other * left
+      }
+    }
   }
 
   /// Copies as many examples as the function takes.

@@ -11,6 +11,8 @@ public struct SavedState: Hashable, Sendable {
     /// No epoch ended after the last change of form, rank or trained tensors.
     case noneCompetes
     case interrupted
+    /// No step was run.
+    case initial
   }
   /// Updates the weights have had.
   public let step: Int
@@ -55,6 +57,7 @@ public struct SavedState: Hashable, Sendable {
     case .noValidation: "the last step: there is no validation split to choose an epoch by"
     case .noneCompetes: "the last step: no epoch ended after the last change of forms, ranks or trained layers"
     case .interrupted: "the step at which the run was interrupted"
+    case .initial: "the beginning: no step was run"
     }
   }
 

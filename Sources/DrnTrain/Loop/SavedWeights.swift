@@ -65,15 +65,34 @@ package struct SavedWeights {
   }
 
   /// A tensor the network needs, in the shape it is used in.
-  private struct Needed {
-    let name: String
+  package struct Needed: Sendable {
+    /// Its name in the network.
+    package let name: String
     /// Whether it is the whole matrix, by its own name.
     let isMatrix: Bool
     let weight: WeightPlan?
-    let layout: StoredLayout
+    /// How a file keeps it.
+    package let layout: StoredLayout
     /// Which of its vectors the form needs orthonormal.
     var orthonormal: MatrixVectors?
-    var storedShape: [Int] { layout.storedShape }
+    /// Sizes in a file, outermost first.
+    package var storedShape: [Int] { layout.storedShape }
+  }
+
+  /// What a file may hold of one weight, or one vector or buffer: the tensors of its first form, or the whole matrix where that form has others.
+  package struct Part: Sendable {
+    /// In the first form.
+    package let tensors: [Needed]
+    /// The whole matrix; `nil` where the first form is that.
+    package let dense: Needed?
+  }
+
+  /// Everything that a file has to hold for a network to begin with.
+  package static func parts(of compiler: PhaseCompiler) throws(TrainError) -> [Part] {
+    let everything = WeightsFrom(path: "", folder: "", names: [], excepted: [], span: compiler.program.training.span)
+    return try neededTensors(of: compiler, ranks: compiler.scheduledRanks(phase: 0), everything).map { weight, tensors in
+      Part(tensors: tensors, dense: tensors.first?.isMatrix == false ? weight.map { denseTensor($0, of: compiler) } : nil)
+    }
   }
 
   private func denseTensor(_ weight: Int) -> Needed { Self.denseTensor(weight, of: compiler) }

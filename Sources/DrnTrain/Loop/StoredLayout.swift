@@ -28,7 +28,7 @@ public struct StoredLayout: Sendable {
     }
   }
   /// The dense matrix of a weight.
-  init(dense weight: WeightPlan) {
+  package init(dense weight: WeightPlan) {
     shape = [weight.shape.inputs, weight.shape.outputs]
     order = weight.shape.convolution.map { .kernel($0.kernel) } ?? .turned
   }

@@ -142,7 +142,7 @@ extension Trainer {
       try adoptAverage()
       return (SavedState(step: step, reason: .interrupted), nil)
     }
-    var saved = SavedState(step: step, reason: reasonForLast)
+    var saved = SavedState(step: step, reason: step == 0 ? .initial : reasonForLast)
     let best = best
     if let best {
       saved = SavedState(step: best.step, reason: .best(best.epoch, program.training.selection), competing: competingEpochs(until: step))

@@ -108,6 +108,7 @@ private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Bu
     try [[s.x, s.labels, s.scalar], [s.x, s.labels, s.scalar, s.row], [s.x, s.labels, s.scalar, s.row, s.stepLabels]].map {
       try b.emitOne(opcode, $0, ["smoothing": .number(0.1)])
     }
+  case .normalize(.logSoftmax): [try b.emitOne(opcode, [s.x])]
   case .normalize(.layerNorm): try b.emit(opcode, [s.x, s.row, s.row], ["epsilon": .number(0.01)])
   case .normalize(.layerNormGradient): try b.emit(opcode, [s.y, s.x, s.column, s.column, s.row])
   case .normalize(.batchNorm), .normalize(.batchNormGradient): try batchNormResults(opcode, s, &b)

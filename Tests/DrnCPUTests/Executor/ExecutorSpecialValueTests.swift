@@ -10,7 +10,7 @@ struct ExecutorSpecialValueTests {
     Opcode.allCases.filter(\.isElementwise) + [
       .map, .dropout, .sum, .softmaxCrossEntropy, .softmaxCrossEntropyGradient, .maxPool, .maxPoolGradient, .averagePool,
       .averagePoolGradient,
-      .patches, .matmul, .layerNorm, .power, .powerDerivative, .largest,
+      .patches, .matmul, .layerNorm, .logSoftmax, .power, .powerDerivative, .largest,
     ]
 
   @Test("ops, alone and fused, spread them as the reference does", arguments: opcodes)

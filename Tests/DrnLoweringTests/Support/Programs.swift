@@ -32,7 +32,7 @@ struct ProgramBuilder {
   var update: any Update = DrnTestSupport.update("sgd", ["momentum": .decimal(0.9)])
   /// Updates of later phases, by phase index.
   var laterUpdates: [Int: any Update] = [:]
-  var loss: any Loss = CrossEntropy(options: Options())
+  var loss: any LossFunction = CrossEntropy(options: Options())
   var state = StatePolicy.carry
   var batch = 3
   var accumulation = 1

@@ -23,6 +23,7 @@ extension OpSample {
     case .matmul: return matmulSamples(&random)
     case .product: return productSamples(&random)
     case .loss: return crossEntropySamples(opcode, &random)
+    case .normalize(.logSoftmax): return [OpSample("4 x 5", [random.tensor([4, 5])]), OpSample("one column", [random.tensor([3, 1])])]
     case .normalize(.layerNorm), .normalize(.batchNorm), .normalize(.batchNormFactors):
       let shapes = opcode != .layerNorm ? [[4, 5], [2, 3, 2, 5]] : [[4, 5]]
       return shapes.map { OpSample("\($0)", [random.tensor($0), random.tensor([5]), random.tensor([5])], ["epsilon": .number(1e-5)]) }

@@ -72,6 +72,7 @@ private func matrixResults(_ opcode: Opcode, _ rows: Dimension, _ columns: Dimen
   case .loss(.softmaxCrossEntropyGradient):
     let upstream = b.argument("upstream", role: .scalar, .scalar)
     return [try b.emitOne(opcode, [full(&b), labels(&b), upstream], ["smoothing": .number(0.1)])]
+  case .normalize(.logSoftmax): return [try b.emitOne(opcode, [full(&b)])]
   case .normalize(.layerNorm): return try b.emit(opcode, [full(&b), vector(columns, &b), vector(columns, &b)], epsilon)
   case .normalize(.layerNormGradient):
     return try b.emit(opcode, [full(&b), full(&b), vector(rows, &b), vector(rows, &b), vector(columns, &b)])

@@ -5,6 +5,7 @@ public enum NormalizeOp: String, OpList, Sendable, Hashable {
   case batchNorm = "batch_norm"
   case batchNormGradient = "batch_norm_gradient"
   case batchNormFactors = "batch_norm_factors"
+  case logSoftmax = "log_softmax"
 
   var spec: OpSpec {
     switch self {
@@ -13,6 +14,7 @@ public enum NormalizeOp: String, OpList, Sendable, Hashable {
     case .batchNorm: .batchNorm
     case .batchNormGradient: .batchNormGradient
     case .batchNormFactors: .batchNormFactors
+    case .logSoftmax: .logSoftmax
     }
   }
 }
@@ -24,4 +26,5 @@ extension Opcode {
   public static let batchNorm = normalize(.batchNorm)
   public static let batchNormGradient = normalize(.batchNormGradient)
   public static let batchNormFactors = normalize(.batchNormFactors)
+  public static let logSoftmax = normalize(.logSoftmax)
 }
