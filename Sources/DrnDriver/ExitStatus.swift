@@ -38,9 +38,9 @@ extension ExitStatus {
     case .badData: "data that does not fit"
     case .noInput: "no such file"
     case .defect: "a defect of drnc"
-    case .unavailable: "what is to run the steps is not there"
+    case .unavailable: "no engine"
     case .cannotWrite: "cannot write"
-    case .tryAgain: "what ran the steps ended; resume from the last checkpoint"
+    case .tryAgain: "an engine that ended"
     case .interrupted: "interrupted"
     case .terminated: "terminated after a clean stop"
     }

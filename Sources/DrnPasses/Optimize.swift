@@ -47,7 +47,8 @@ struct Pass {
 func passes(roots: [String], machine: MachineModel) -> [Pass] {
   let removal = Pass(name: "dead code") { module throws(IRError) in try eliminateDeadCode(module, roots: roots) }
   return portablePasses(roots: roots, machine: machine) + [
-    Pass(name: "fusion", run: fuse), Pass(name: "deferred normalization", run: deferNormalizations),
+    Pass(name: "joined products", run: joinProducts), Pass(name: "fusion", run: fuse),
+    Pass(name: "deferred normalization", run: deferNormalizations),
     Pass(name: "scheduling", run: schedule), removal,
   ]
 }
@@ -60,8 +61,7 @@ private func portablePasses(roots: [String], machine: MachineModel, devices: Int
     try chooseContractionOrder(module, machine: machine, devices: devices)
   }
   return [
-    removal, simplification, Pass(name: "joined blocks", run: joinBlocks), Pass(name: "joined products", run: joinProducts),
-    contraction, simplification,
+    removal, simplification, Pass(name: "joined blocks", run: joinBlocks), contraction, simplification,
     Pass(name: "convolutions", run: formConvolutions), simplification,
   ]
 }

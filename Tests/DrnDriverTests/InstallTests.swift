@@ -27,7 +27,7 @@ import Testing
     // The README has the same statuses in one sentence.
     let readme = try Repository.text("README.md").replacing("\n", with: " ")
     let statuses = try #require(page.components(separatedBy: ".SH EXIT STATUS\n").last).components(separatedBy: ".TP\n").dropFirst()
-    #expect(statuses.count == 10)
+    #expect(statuses.count == 12)
     for status in statuses {
       let lines = status.split(separator: "\n")
       #expect(lines.count == 2 && readme.contains("\(lines[0]) \(lines[1])"), "\(status)")
