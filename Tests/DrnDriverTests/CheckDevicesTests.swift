@@ -53,9 +53,9 @@ import Testing
     #expect(odd.status == 1 && odd.error.contains("DRN0902") && odd.error.contains("15 or 18"), "\(odd.error)")
     let parts = try twoPhases.changing("batch: 16", to: "batch: 8  accumulation: 2")
     let told = try check(parts, ["--devices", "2"])
-    #expect(told.status == 0 && told.error.contains("DRN0903"), "\(told.error)")
+    #expect(told.status == 0 && told.error.contains("DRN0604"), "\(told.error)")
     let allowed = try check(parts.changing("state: reset", to: "state: reset\nallow: [accumulation_travels]"), ["--devices", "2"])
-    #expect(allowed.status == 0 && !allowed.error.contains("DRN0903"), "\(allowed.error)")
+    #expect(allowed.status == 0 && !allowed.error.contains("DRN0604"), "\(allowed.error)")
     #expect(try check(twoPhases, ["--devices", "1"]).status == 64)
   }
 }

@@ -27,7 +27,7 @@ extension Code {
     .departsFromSource, .productVariance, .wideBasis, .endlessWarmup, .unknownLint, .unusedAllow, .pointlessValue, .frozenForm,
     .fixedAtZero, .seesTheAnswer, .coupledDecay, .lateTruncation,
     // DRN06xx
-    .requirementFails, .planTooLarge, .slowerThanDense,
+    .requirementFails, .planTooLarge, .slowerThanDense, .accumulationTravels,
     // DRN07xx
     .diverged, .truncationError, .interrupted, .outputExists, .outputUnwritable, .dataUnusable, .runInUse,
     // DRN08xx
@@ -35,7 +35,7 @@ extension Code {
     .exportRefused, .mergeDiffers, .exportRanks, .notContinuable, .promptUnknown, .runUnreadable, .portUnusable,
     .sweepIncomplete, .importUnfit, .badNamePair, .noSuchBatches,
     // DRN09xx
-    .defect, .devicesDivide, .accumulationTravels, .engineMissing, .engineVersion, .engineMemory, .engineFailed, .engineDiffers,
+    .defect, .devicesDivide, .engineMissing, .engineVersion, .engineMemory, .engineFailed, .engineDiffers,
     .engineUnable,
   ]
 }

@@ -8,7 +8,7 @@ extension Code {
     why: "Parts of different sizes would wait for the largest, and padding would change batch norm and every mean.")
 
   public static let accumulationTravels = Code(
-    903, "accumulation_travels", severity: .warning, traits: [.lint],
+    604, "accumulation_travels", severity: .warning, traits: [.lint, .needsPrices],
     summary: "With accumulation over several devices gradients are added over the devices once for each part, and examples travel.",
     meaning:
       "The parts of an accumulated update are runs of its examples, and so are the shares of the devices: a part lies on some of the devices only, and is divided over all of them anew.",
