@@ -82,7 +82,8 @@ def main():
         "The Conformer of `models/shared/conformer.drn` at width 64, 16 epochs of batch 32, AdamW at a cosine rate of 0.001. LR-SMS (arXiv 2410.07771): low rank from the",
         "first step, factors that are the truncated dense draw, ranks that rise from block to block; the paper states neither direction nor ends. Low-rank parts:",
         "the four projections of attention, and the two matrices of both feed-forward parts. The official test is the first five takes of each digit and speaker",
-        "(300 recordings, of which one is 0.33 %), the other one all 500 recordings of a speaker who is not trained on. 3 seeds, paired. The test split is read once a run.",
+        "(300 recordings, of which one is 0.33 %), the other one all 500 recordings of a speaker who is not trained on."
+        f" {len(arguments.seeds)} seeds, paired. The test split is read once a run.",
         "Mean, and range over seeds. Made by `python3 benchmarks/speech.py --recordings FOLDER`.", ""]
     page += lines + [""] + reading + [""]
     pathlib.Path(arguments.table).write_text("\n".join(page))

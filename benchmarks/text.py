@@ -144,7 +144,7 @@ def main():
         "# Low rank in transformers on Tiny Shakespeare", "",
         "By characters, context 64: a GPT of three layers of width 96 under AdamW, and a LLaMA of the same size under Adam; batch 32, 980 steps (two passes over",
         "the text), clipped at 1, a rate of 0.002 that falls to a fifth after 735 steps. Forms and updates are those of the weights of the blocks; ranks change after 245",
-        "and 490 steps, or with the rate. 3 seeds, paired. The test is the last twentieth of the file, read once a run. Mean, and range over seeds. Made by `python3 benchmarks/text.py --text input.txt`.", ""]
+        f"and 490 steps, or with the rate. {len(arguments.seeds)} seeds, paired. The test is the last twentieth of the file, read once a run. Mean, and range over seeds. Made by `python3 benchmarks/text.py --text input.txt`.", ""]
     page += lines + [""] + reading + [""]
     if ranks:
         page += ["Ranks that InRank ended at (first seed): " + ", ".join(f"{name} {rank}" for name, rank in ranks.items()) + ".", ""]

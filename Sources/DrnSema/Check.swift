@@ -71,8 +71,9 @@ extension Checker {
   fileprivate func result(_ outcomes: [TrainingOutcome], levels stated: [[LevelEntry]]) -> CheckResult {
     let judge = LevelJudge(declarations.trainings, stated: stated, given: options.levels, edits: edits)
     let found = reporter.findings
-    // After an error it is not known what would have been reported.
-    let unused = reporter.errorCount == 0 ? judge.unusedAllowances(found.entries) : []
+    // After an error it is not known what would have been reported, nor of shortened times, which lints of the schedule leave alone.
+    let isKnown = reporter.errorCount == 0 && options.shorten == nil
+    let unused = isKnown ? judge.unusedAllowances(found.entries) : []
     let diagnostics = judge.diagnostics(found.entries.filter { !syntaxFaults.explain($0.diagnostic) } + unused)
     // A lint that is raised to an error stops the program as any error does.
     let isRaised = reporter.errorCount == 0 && diagnostics.contains { $0.severity == .error }

@@ -1,6 +1,7 @@
 import DrnDiagnostics
 import DrnSema
 import DrnSource
+import Foundation
 import Testing
 
 @Suite("Lint levels") struct LintLevelTests {
@@ -145,5 +146,15 @@ import Testing
     #expect(bindings(allowed, "") == [.warning])
     #expect(bindings(allowed, allowed) == [])
     #expect(bindings(allowed, "deny: [unused_binding]") == [.error])
+  }
+
+  @Test("what is allowed of a schedule is not called unused where its times are shortened") func shortened() {
+    let text = program(
+      train:
+        "allow: [late_truncation]\nstate: carry\nweights fc1 { from epoch 0: dense  from epoch 8: factored(rank: 16) by svd(error: 90%) }"
+    ).replacingOccurrences(of: "rate: 0.1", with: "rate: step(0.1, at: [epoch 6])")
+    var options = CheckOptions()
+    options.shorten = CheckOptions.Share("1/2")
+    #expect(Checked(text).codes == [] && Checked(text, options: options).codes == [])
   }
 }
