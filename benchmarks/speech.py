@@ -2,7 +2,7 @@
 
     python3 benchmarks/speech.py --recordings FOLDER [--jobs 2 --threads 1]
 
-Resumable; study.py says how. Writes docs/results/speech.md.
+Resumable; study.py says how; runs made before are in benchmarks/records. Writes docs/results/speech.md.
 """
 import pathlib
 import re
@@ -61,6 +61,7 @@ def main():
     description = parser(__doc__, "speech", rates=[0.001], seeds=[1, 2, 3])
     description.add_argument("--recordings", required=True, help="the recordings of the Free Spoken Digit Dataset")
     arguments = description.parse_args()
+    arguments.records = arguments.records or str(root / "benchmarks/records/speech.json")
     measured = Study(arguments).measure(arms(arguments))
     lines = ["| arm | official split, % | minus dense, paired | speaker held out, % | minus dense, paired | deployed parameters | training arithmetic of dense |", "|---|---|---|---|---|---|---|"]
     halves = [[one for one in measured if one.arm.group == split] for split in SPLITS]

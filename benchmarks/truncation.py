@@ -9,7 +9,7 @@ Resumable; study.py says how. Writes docs/results/truncation.md.
 import pathlib
 
 from cifar import Programs
-from study import Study, cell, parser, verdict
+from study import Study, cell, parser, root, verdict
 
 EPOCHS, DROP, DROP2 = 15, 10, 13
 
@@ -51,6 +51,7 @@ def main():
     options = parser(__doc__, "truncation", rates=[0.3], seeds=[1, 2, 3])
     options.add_argument("--data", default="data/cifar-10-batches-bin")
     arguments = options.parse_args()
+    arguments.records = arguments.records or str(root / "benchmarks/records/truncation.json")
     programs = Programs(arguments, epochs=EPOCHS, drops=(DROP, DROP2))
     seeds = arguments.seeds
     arguments.seeds = seeds[:1]
