@@ -141,4 +141,13 @@ import Testing
       ),
     ])
   func wrongLosses(call: String, block: String, code: Code) { #expect(lossProgram(call, block).codes == [code.id]) }
+
+  @Test("a mistyped loss of one's own is offered its block, and one of a file that is missing is left alone") func mistypedLoss() {
+    let checked = lossProgram("onw", "outputs: tensor, wanted: tensor) { return outputs - wanted")
+    #expect(checked.codes.contains(Code.unknownMethod.id))
+    let fixes = checked.result.diagnostics.first { $0.code == .unknownMethod }?.fixIts ?? []
+    #expect(fixes.flatMap(\.edits).map(\.replacement) == ["own"])
+    let lacking = Checked("import \"absent.drn\"\n" + program().replacingOccurrences(of: "loss: cross_entropy", with: "loss: own"))
+    #expect(!lacking.codes.contains(Code.unknownMethod.id) && !lacking.codes.isEmpty)
+  }
 }

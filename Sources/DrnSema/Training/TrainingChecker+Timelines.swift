@@ -49,7 +49,16 @@ extension TrainingChecker {
   // MARK: What the timelines hold
 
   func readLoss(_ value: LocatedOption) -> (any LossFunction)? {
-    if let call = value.methodCall, let block = declarations.blocks[call.name] { return writtenLoss(block, call) }
+    if let call = value.methodCall {
+      if let block = declarations.blocks[call.name] { return writtenLoss(block, call) }
+      if vocabulary.losses[call.name] == nil {
+        // It may be a block of a file that could not be read.
+        guard !declarations.lacksImport else { return nil }
+        let known = vocabulary.losses.names + declarations.blockNames
+        reportUnknown(.unknownMethod, "there is no loss or block `\(call.name)`", call.name, at: call.nameSpan, among: known)
+        return nil
+      }
+    }
     guard let (type, options) = resolver.resolveMethod(value, among: vocabulary.losses, spec: { $0.spec }, what: "loss") else { return nil }
     if let data, type.takesClasses != (data.settings.classes != nil) {
       report(
