@@ -35,6 +35,9 @@ let package = Package(
     // PNG and JPEG through libpng and libjpeg, whose errors jump, behind one C header.
     .target(name: "CImages", linkerSettings: [.linkedLibrary("png"), .linkedLibrary("jpeg")]),
 
+    // XLA's plugins, opened at run time, behind one C header.
+    .target(name: "CPJRT"),
+
     // Layer 0
     library("DrnSource"),
     library("DrnJSON"),
@@ -66,7 +69,7 @@ let package = Package(
     library("DrnCPU", ["DrnSystem", "CKernels", "DrnIR", "DrnKernels", "DrnPlan"]),
     // Layer 6
     library("DrnCompiler", ["DrnIR", "DrnData", "DrnMethods", "DrnPasses", "DrnPlan", "DrnProgram", "DrnLowering", "DrnCPU"]),
-    library("DrnEngines", ["DrnSource", "DrnJSON", "DrnSystem", "DrnIR", "DrnStableHLO", "DrnCPU"]),
+    library("DrnEngines", ["CPJRT", "CZlib", "DrnSource", "DrnJSON", "DrnSystem", "DrnIR", "DrnStableHLO", "DrnCPU"]),
     // Layer 7
     library(
       "DrnAnalysis",
@@ -200,7 +203,8 @@ let package = Package(
     tests(
       "DrnStableHLOTests",
       [
-        "DrnJSON", "DrnIR", "DrnTensorFile", "DrnReference", "DrnProgram", "DrnStableHLO", "DrnLowering", "DrnCPU", "DrnCompiler",
+        "DrnJSON", "DrnIR", "DrnTensorFile", "DrnReference", "DrnKernels", "DrnProgram", "DrnStableHLO", "DrnLowering", "DrnCPU",
+        "DrnCompiler",
         "DrnAnalysis",
         "DrnTestSupport",
       ]),

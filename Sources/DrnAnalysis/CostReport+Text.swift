@@ -10,6 +10,7 @@ extension CostReport {
       ["", "parameters", "trainable", "deployed", "active", "forward MAC", "training MAC", "memory", "state", "gradients", "step"]
     ]
     if devices != nil { rows[0].insert("summed", at: rows[0].count - 1) }
+    if dividesState { rows[0].insert("state a device", at: rows[0].count - 1) }
     rows.append(row("dense network", dense))
     for (index, phase) in phases.enumerated() {
       let span = program.phases[index]
@@ -59,7 +60,7 @@ extension CostReport {
   private var finalRatio: Double { value(.deployedParameters, .final) / max(1, denseValue(.deployedParameters, .final)) }
 
   private func row(_ name: String, _ cost: PhaseCost) -> [String] {
-    let exchanged = devices == nil ? [] : [Self.bytes(cost.trafficBytes)]
+    let exchanged = devices == nil ? [] : [Self.bytes(cost.trafficBytes)] + (dividesState ? [Self.bytes(cost.deviceStateBytes)] : [])
     return [
       name, "\(cost.parameters)", "\(cost.trainableParameters)", "\(cost.deployedParameters)", "\(cost.activeParameters)",
       "\(cost.forwardOperations)",
@@ -74,7 +75,8 @@ extension CostReport {
       .gradientBytes,
     ]
     if devices != nil { quantities.append(.traffic) }
-    let values = quantities.map { Self.decimal(cost.value(of: $0) / max(1, dense.value(of: $0)), 3) }
+    var values = quantities.map { Self.decimal(cost.value(of: $0) / max(1, dense.value(of: $0)), 3) }
+    if dividesState { values.append(Self.decimal(Double(cost.deviceStateBytes) / Double(max(1, dense.deviceStateBytes)), 3)) }
     return [name] + values + [Self.decimal(cost.predictedStepTime / max(1e-9, dense.predictedStepTime), 3)]
   }
 

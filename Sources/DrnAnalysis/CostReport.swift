@@ -15,6 +15,8 @@ public struct CostReport: Sendable {
   public let shares: [Double]
   /// The devices over which batches are divided, where that is asked for.
   public let devices: Int?
+  /// Whether they have a part each of the optimizer state.
+  public let dividesState: Bool
   /// Steps of each phase; `nil` when the number of examples is unknown.
   public let steps: [Int]?
   /// The length of each phase, in steps or in the schedule's own unit.
@@ -24,10 +26,11 @@ public struct CostReport: Sendable {
 
   /// Compiles every phase for `machine`; without one, only what shapes tell is filled in. Where `devices` is not given and the program bounds the
   /// traffic between them, there are two.
-  public init(_ compiler: PhaseCompiler, machine: MachineModel?, devices: Int? = nil) throws(IRError) {
+  public init(_ compiler: PhaseCompiler, machine: MachineModel?, devices: Int? = nil, dividesState: Bool = false) throws(IRError) {
     let program = compiler.program
     let devices = devices ?? (program.requirements.contains { $0.quantity == .traffic } ? 2 : nil)
     self.devices = devices
+    self.dividesState = dividesState
     // A phase of the run that is all dense is compiled once for both.
     let denseIndex = program.phases.first(where: program.isAllDense)?.index
     let dense = try Self.cost(denseIndex == nil ? PhaseCompiler(program: program.allDense) : compiler, denseIndex ?? 0, machine, devices)

@@ -31,6 +31,8 @@ public struct PhaseCost: Sendable, Hashable {
   public let nominal: NominalOperations
   /// Bytes that a step adds over the devices; 0 where they are not asked for.
   public let trafficBytes: Int
+  /// Bytes of optimizer state that each device has where it is divided over them; 0 where they are not asked for.
+  public let deviceStateBytes: Int
   /// By the cost model of this machine, in milliseconds.
   public let predictedStepTime: Double
   /// The same for an epoch's last step, where it takes fewer examples; else that of every step.
@@ -73,13 +75,14 @@ extension PhaseCompiler {
       parameters: trainable + frozen, trainableParameters: trainable, deployedParameters: deployedParameters(phase: phase, ranks: ranks),
       activeParameters: activeParameters(phase: phase, ranks: ranks), forwardOperations: 0, trainingOperations: 0, memory: 0,
       stateBytes: stateBytes(phase: phase, ranks: ranks),
-      nominal: NominalOperations(), trafficBytes: 0, predictedStepTime: 0, predictedLastStepTime: 0)
+      nominal: NominalOperations(), trafficBytes: 0, deviceStateBytes: 0, predictedStepTime: 0, predictedLastStepTime: 0)
   }
 
-  /// Of the state of all updates, from its shapes.
-  private func stateBytes(phase: Int, ranks: [Int]) -> Int {
+  /// Of the state of all updates, from its shapes; what one of so many devices has where it is divided over them.
+  private func stateBytes(phase: Int, ranks: [Int], devices: Int = 1) -> Int {
     let state = (try? tensors(phase: phase, ranks: ranks).filter { $0.info.role == .state }) ?? []
-    return state.reduce(0) { $0 &+ $1.shape.reduce(4, &*) }
+    let division = StateDivision(devices: devices)
+    return state.reduce(0) { $0 &+ 4 &* division.elements(of: $1.shape) }
   }
 
   /// What the renewals of a phase add to one step, of a quantity that each of their functions has.
@@ -110,6 +113,7 @@ extension PhaseCompiler {
       stateBytes: plan.elements(.state) * 4,
       nominal: try nominalOperations(phase: phase, ranks: ranks),
       trafficBytes: try devices.map { count throws(IRError) in try trafficBytes(phase: phase, ranks: ranks, devices: count) } ?? 0,
+      deviceStateBytes: devices.map { stateBytes(phase: phase, ranks: ranks, devices: $0) } ?? 0,
       predictedStepTime: time,
       predictedLastStepTime: program.batches.rest != nil
         ? machine.milliseconds(of: FunctionName.remainderStep, in: module) + renewalTime : time)

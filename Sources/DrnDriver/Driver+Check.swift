@@ -31,7 +31,8 @@ extension Driver {
       if divided.contains(where: { $0.severity == .error }) { status = .failure }
       var report: CostReport?
       let priced = price(
-        PhaseCompiler(program: program), loaded.sources, printsCost: request.cost, threads: request.threads, devices: request.devices
+        PhaseCompiler(program: program), loaded.sources, printsCost: request.cost, threads: request.threads, devices: request.devices,
+        dividesState: request.dividesState
       ) {
         if request.printsJSON { report = $0 } else { console.output($0.text(program)) }
       }
@@ -55,12 +56,13 @@ extension Driver {
   /// Prices the program where something asks for it, and holds it against its `require`s; `show` is given the price where it is to be printed.
   func price(
     _ compiler: PhaseCompiler, _ sources: SourceMap, printsCost: Bool, threads: Int, devices: Int? = nil,
-    show: (CostReport) -> Void = { _ in }
+    dividesState: Bool = false, show: (CostReport) -> Void = { _ in }
   ) -> ExitStatus {
     let program = compiler.program
     guard printsCost || !program.requirements.isEmpty else { return .success }
     do {
-      let report = try CostReport(compiler, machine: machine(program, measured: printsCost, threads: threads), devices: devices)
+      let report = try CostReport(
+        compiler, machine: machine(program, measured: printsCost, threads: threads), devices: devices, dividesState: dividesState)
       if printsCost { show(report) }
       let failures = checkRequirements(program, report) + (printsCost ? tooLargePhases(program, report) : [])
       console.report(failures, sources: sources)

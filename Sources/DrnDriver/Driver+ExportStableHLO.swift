@@ -17,10 +17,13 @@ public struct StableHLOExportRequest: Sendable {
   public let output: String?
   /// Over how many devices a batch is divided, at least 1.
   public let devices: Int
+  /// Whether each device has its own part of the optimizer state.
+  public let dividesState: Bool
   /// The phase by its index, from 0; `nil` for what `path` says.
   public let phase: Int?
-  public init(path: String, output: String? = nil, devices: Int = 1, phase: Int? = nil) {
+  public init(path: String, output: String? = nil, devices: Int = 1, dividesState: Bool = false, phase: Int? = nil) {
     (self.path, self.output, self.devices, self.phase) = (path, output, devices, phase)
+    self.dividesState = dividesState
   }
 }
 
@@ -82,7 +85,8 @@ extension Driver {
     if found.contains(where: { $0.severity == .error }) { return .failure }
     let bundle: StableHLOBundle
     do {
-      bundle = try StableHLOBundle(compiler, phases: phases, devices: request.devices, version: Self.version)
+      bundle = try StableHLOBundle(
+        compiler, phases: phases, devices: request.devices, dividesState: request.dividesState, version: Self.version)
     } catch let error as TranslationError {
       console.report([Diagnostic(.exportRefused, error.message, at: error.location)], sources: sources)
       return .failure

@@ -63,13 +63,16 @@ public struct CheckRequest: Sendable {
   public let printsJSON: Bool
   /// The devices over which batches are to be divided; `nil` where none are told of.
   public let devices: Int?
+  /// Whether each of them has its own part of the optimizer state.
+  public let dividesState: Bool
   public init(
     program: ProgramRequest, cost: Bool = false, schedule: Bool = false, selectors: Bool = false, threads: Int = 1,
     printsJSON: Bool = false,
-    devices: Int? = nil
+    devices: Int? = nil, dividesState: Bool = false
   ) {
     self.printsJSON = printsJSON
     self.devices = devices
+    self.dividesState = dividesState
     self.program = program
     self.cost = cost
     self.schedule = schedule
@@ -244,14 +247,35 @@ public struct SampleRequest: Sendable {
 /// What `drnc train` was told of what runs the steps.
 public struct EngineRequest: Sendable {
   /// The engines that there are.
-  public enum Name: String, CaseIterable, Sendable { case cpu, jax }
+  public enum Name: Hashable, Sendable {
+    /// drnc itself.
+    case cpu
+    /// XLA in a process of Python.
+    case jax
+    /// XLA by the plugin at a path.
+    case pjrt(path: String)
+
+    /// As `--engine` takes it.
+    public init?(_ text: String) {
+      switch text {
+      case "cpu": self = .cpu
+      case "jax": self = .jax
+      default:
+        guard text.hasPrefix("pjrt:"), text.count > 5 else { return nil }
+        self = .pjrt(path: String(text.dropFirst(5)))
+      }
+    }
+  }
   /// Which of them.
   public let name: Name
   /// Over how many devices a batch is divided; `nil` for what the engine finds.
   public let devices: Int?
   /// Whether a run goes on that another engine has begun.
   public let acceptsOther: Bool
-  public init(name: Name = .cpu, devices: Int? = nil, acceptsOther: Bool = false) {
+  /// Whether each device has its own part of the optimizer state.
+  public let dividesState: Bool
+  public init(name: Name = .cpu, devices: Int? = nil, acceptsOther: Bool = false, dividesState: Bool = false) {
     (self.name, self.devices, self.acceptsOther) = (name, devices, acceptsOther)
+    self.dividesState = dividesState
   }
 }

@@ -45,8 +45,11 @@ public struct EngineIdentity: Hashable, Sendable {
   public let devices: Int
   /// Processes that train together.
   public let processes: Int
-  public init(name: String, version: String, device: String, devices: Int, processes: Int) {
+  /// Whether each device has its own part of the optimizer state, by which sums are made elsewhere.
+  public let dividesState: Bool
+  public init(name: String, version: String, device: String, devices: Int, processes: Int, dividesState: Bool = false) {
     (self.name, self.version, self.device, self.devices, self.processes) = (name, version, device, devices, processes)
+    self.dividesState = dividesState
   }
 }
 

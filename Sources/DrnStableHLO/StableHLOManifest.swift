@@ -13,8 +13,8 @@ public struct StableHLOManifest: Hashable, Sendable {
     public let element: ElementType
     /// Of all devices together, row-major.
     public let shape: [Int]
-    /// Whether each device has its own part of the first axis; all others are whole on every device.
-    public let isDivided: Bool
+    /// The axis of which each device has its own part; `nil` where the tensor is whole on every device.
+    public let dividedAxis: Int?
     /// Of an argument whose memory a result takes over: which result.
     public let donatedTo: Int?
   }
@@ -40,7 +40,8 @@ extension StableHLOManifest.Port {
   fileprivate var json: JSON {
     .make([
       "name": .string(name), "role": .string(role.rawValue), "element": .string(element.rawValue),
-      "shape": .array(shape.map { .integer($0) }), "divided": .boolean(isDivided), "donated_to": donatedTo.map { .integer($0) },
+      "shape": .array(shape.map { .integer($0) }), "divided": dividedAxis.map { .integer($0) },
+      "donated_to": donatedTo.map { .integer($0) },
     ])
   }
 }

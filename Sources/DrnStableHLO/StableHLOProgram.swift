@@ -14,11 +14,12 @@ public struct StableHLOProgram: Hashable, Sendable {
   /// Translates a function at the stage `portable`, whose types are concrete.
   ///
   /// Throws at an op that is no part of a step, at a tensor of more elements than a counter of 32 bits tells apart where random numbers or an
-  /// order of elements need one, and where the function is not portable.
-  public init(_ function: Function, devices: Int = 1) throws(TranslationError) {
+  /// order of elements need one, and where the function is not portable. With `dividesState` each device has its part of every tensor of optimizer
+  /// state that has an axis the devices divide.
+  public init(_ function: Function, devices: Int = 1, dividesState: Bool = false) throws(TranslationError) {
     var body = FunctionTranslation(function)
     try body.translate()
-    manifest = StableHLOManifest(function, devices: max(1, devices))
+    manifest = StableHLOManifest(function, devices: max(1, devices), dividesState: dividesState)
     text = Self.text(manifest, body)
   }
 
@@ -53,27 +54,31 @@ public struct StableHLOProgram: Hashable, Sendable {
 extension StableHLOManifest.Port {
   /// Over which axis of the mesh each axis is divided.
   fileprivate var sharding: String {
-    let axes = shape.indices.map { $0 == 0 && isDivided ? "{\"data\"}" : "{}" }
+    let axes = shape.indices.map { $0 == dividedAxis ? "{\"data\"}" : "{}" }
     return "sdy.sharding = #sdy.sharding<@mesh, [\(axes.joined(separator: ", "))]>"
   }
 }
 
 extension StableHLOManifest {
-  fileprivate init(_ function: Function, devices: Int) {
+  fileprivate init(_ function: Function, devices: Int, dividesState: Bool) {
     let division = BatchDivision(function, devices: devices)
-    func port(_ port: DrnIR.Port, isDivided: Bool, donatedTo result: Int?) -> Port {
+    let stateDivision = StateDivision(devices: dividesState ? devices : 1)
+    func port(_ port: DrnIR.Port, isOfExamples: Bool, donatedTo result: Int?) -> Port {
       let type = function.type(of: port.value)
+      let axis = port.role == .state ? stateDivision.axis(of: type.extents ?? []) : isOfExamples ? 0 : nil
       return Port(
-        name: port.name, role: port.role, element: type.element, shape: type.extents ?? [], isDivided: isDivided, donatedTo: result)
+        name: port.name, role: port.role, element: type.element, shape: type.extents ?? [], dividedAxis: axis, donatedTo: result)
     }
     self.init(
       function: function.name, devices: devices,
       arguments: function.arguments.map { argument in
         let type = function.type(of: argument.value)
         let next = function.results.firstIndex { $0.name == argument.name && function.type(of: $0.value) == type }
-        return port(argument, isDivided: division?.axis(of: argument.value) == 0, donatedTo: next)
+        return port(argument, isOfExamples: division?.axis(of: argument.value) == 0, donatedTo: next)
       },
       // What is given of each example stays where the example is.
-      results: function.results.map { port($0, isDivided: $0.role == .output && division?.axis(of: $0.value) == 0, donatedTo: nil) })
+      results: function.results.map {
+        port($0, isOfExamples: $0.role == .output && division?.axis(of: $0.value) == 0, donatedTo: nil)
+      })
   }
 }

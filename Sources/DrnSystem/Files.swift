@@ -123,6 +123,22 @@ public enum Files {
     return (descriptor, Int(status.st_size))
   }
 
+  /// Hands over the bytes of a file from its start to its end, in pieces of at most a mebibyte.
+  public static func readPieces(_ path: String, _ body: (UnsafeRawBufferPointer) -> Void) throws(SystemError) {
+    let descriptor = try open(path, O_RDONLY | O_NONBLOCK)
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = systemRead(descriptor, &buffer, buffer.count)
+      if count == 0 { return }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .last
+      }
+      buffer.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0.prefix(count))) }
+    }
+  }
+
   /// The bytes of a file of any kind to its end; `nil` where they are more than `most`. A pipe that has no writer is at its end.
   public static func read(_ path: String, atMost most: Int) throws(SystemError) -> [UInt8]? {
     let descriptor = try open(path, O_RDONLY | O_NONBLOCK)

@@ -18,6 +18,8 @@ struct Check: ParsableCommand {
     help: "With --cost: what a step adds over so many devices, 2 to 4096, that divide its examples; `require: traffic` counts for them too."
   )
   var devices: Int?
+  @Flag(help: "With --cost and --devices: the optimizer state that each device has where it is divided over them.")
+  var shardState = false
   @Flag(help: "Prints the phases: forms, ranks and learning rate over time.")
   var schedule = false
   @Flag(help: "Prints which layers every selector matches.")
@@ -27,12 +29,13 @@ struct Check: ParsableCommand {
 
   func validate() throws {
     if let devices, !(2...4096).contains(devices) { throw ValidationError("--devices takes a number from 2 to 4096") }
+    if shardState, devices == nil { throw ValidationError("--shard-state goes with --devices") }
   }
 
   func run() throws {
     let request = CheckRequest(
       program: program.request.with(lints.request), cost: cost, schedule: schedule, selectors: selectors, threads: team.count,
-      printsJSON: json, devices: devices)
+      printsJSON: json, devices: devices, dividesState: shardState)
     try output.finish { $0.check(request) }
   }
 }

@@ -18,6 +18,8 @@ struct Export: ParsableCommand {
   var output: String?
   @Option(parsing: .unconditional, help: "With --to stablehlo: over how many devices a batch is divided, 1 to 4096; by default 1.")
   var devices: Int?
+  @Flag(help: "With --to stablehlo and --devices: each device has its own part of the optimizer state.")
+  var shardState = false
   @Flag(help: "Multiplies the factors of every weight; refused where that changes an output by more than 1e-4 of the largest one.")
   var merge = false
   @Option(parsing: .unconditional, help: "The phase whose weights are written, from 0; by default that of the weights the run saved.")
@@ -32,12 +34,13 @@ struct Export: ParsableCommand {
       throw ValidationError("--merge and --no-preparation are of a deployed network, which --to stablehlo does not write")
     }
     if to != .stablehlo, devices != nil { throw ValidationError("--devices goes with --to stablehlo") }
+    if shardState, devices == nil { throw ValidationError("--shard-state goes with --devices") }
     if let devices, !(1...4096).contains(devices) { throw ValidationError("--devices takes a number from 1 to 4096") }
   }
 
   func run() throws {
     guard let format = to.format else {
-      let request = StableHLOExportRequest(path: folder, output: output, devices: devices ?? 1, phase: phase)
+      let request = StableHLOExportRequest(path: folder, output: output, devices: devices ?? 1, dividesState: shardState, phase: phase)
       return try diagnostics.finish { $0.exportStableHLO(request) }
     }
     let request = ExportRequest(

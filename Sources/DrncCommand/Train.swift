@@ -28,12 +28,17 @@ struct Train: ParsableCommand {
     help: ArgumentHelp("Goes on from the last checkpoint of a run folder, or of the latest run: DIR or `latest`.", valueName: "folder"),
     completion: .directory)
   var resume: String?
-  @Option(help: "What runs the steps: cpu, drnc itself; or jax, XLA beside it, on processors, GPUs and TPUs.")
+  @Option(
+    help: ArgumentHelp(
+      "What runs the steps: cpu, drnc itself; jax, XLA in a process of Python; pjrt:PATH, XLA by the plugin at that path, without Python.",
+      valueName: "engine"))
   var engine = EngineRequest.Name.cpu
   @Option(
     parsing: .unconditional,
-    help: "With --engine jax: over how many devices of this process a batch is divided, 1 to 4096; by default all accelerators, or one.")
+    help: "With another engine: over how many devices of this process a batch is divided, 1 to 4096; by default all accelerators, or one.")
   var devices: Int?
+  @Flag(help: "With another engine: each device has its own part of the optimizer state, not the whole.")
+  var shardState = false
   @Flag(help: "With --resume: goes on though another engine, or another number of devices, has begun the run.")
   var acceptEngine = false
   @Flag(help: "Shows the page of the run in a browser of this machine while it goes on, and prints where.")
@@ -55,7 +60,8 @@ struct Train: ParsableCommand {
       throw ValidationError("--live-port takes a number from 1 to 65535, not \(livePort).")
     }
     if live, quiet, livePort == nil { throw ValidationError("With --quiet, give --live-port: where the page is would not be printed.") }
-    if engine == .cpu, devices != nil { throw ValidationError("--devices goes with --engine jax.") }
+    if engine == .cpu, devices != nil { throw ValidationError("--devices goes with --engine jax or pjrt:PATH.") }
+    if engine == .cpu, shardState { throw ValidationError("--shard-state goes with --engine jax or pjrt:PATH.") }
     if let devices, !(1...4096).contains(devices) { throw ValidationError("--devices takes a number from 1 to 4096.") }
     if acceptEngine, resume == nil { throw ValidationError("--accept-engine goes with --resume.") }
     if resume != nil, folder != nil { throw ValidationError("--resume goes on in the folder of the run; leave out --output.") }
@@ -68,10 +74,14 @@ struct Train: ParsableCommand {
       resume: resume, isQuiet: quiet, printsJSON: json)
     request.livePort = livePort ?? (live ? 0 : nil)
     request.stopsWithInput = stopWithInput
-    request.engine = EngineRequest(name: engine, devices: devices, acceptsOther: acceptEngine)
+    request.engine = EngineRequest(name: engine, devices: devices, acceptsOther: acceptEngine, dividesState: shardState)
     let asked = request
     try output.finish { $0.train(asked) }
   }
 }
 
-extension EngineRequest.Name: ExpressibleByArgument {}
+extension EngineRequest.Name: ExpressibleByArgument {
+  public init?(argument: String) { self.init(argument) }
+  public var defaultValueDescription: String { "cpu" }
+  public static var allValueStrings: [String] { ["cpu", "jax", "pjrt:PATH"] }
+}

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// `drnc train --engine` as a process.
-@Suite("drnc train --engine jax", .serialized) struct EngineTrainTests {
+@Suite("drnc train --engine", .serialized) struct EngineTrainTests {
   /// Three phases, two transitions, validation, dropout and a smaller last batch; without kinks, at which rounding would part two runs.
   private static let source = trainSource(
     """
@@ -175,8 +175,81 @@ import Testing
   func options() throws {
     let folder = try TemporaryFolder()
     try folder.write("a.drn", Self.source)
-    for arguments in [["--devices", "2"], ["--engine", "jax", "--devices", "0"], ["--engine", "gpu"], ["--accept-engine"]] {
+    for arguments in [
+      ["--devices", "2"], ["--engine", "jax", "--devices", "0"], ["--engine", "gpu"], ["--engine", "pjrt"], ["--engine", "pjrt:"],
+      ["--shard-state"], ["--accept-engine"],
+    ] {
       #expect(try Tool.run(["train", "a.drn"] + arguments, folder: folder.path).status == 64, "\(arguments)")
     }
+  }
+
+  // MARK: Plugins
+
+  @Test(
+    "a plugin ends where drnc's executor ends, on one device and on two with divided state, and in the same bytes again and after a stop",
+    .enabled(if: !PJRTPlugins.found.isEmpty, Comment(rawValue: PJRTPlugins.absence)), arguments: PJRTPlugins.found)
+  func plugin(_ path: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.drn", Self.source)
+    #expect(try train(folder, ["a.drn", "-o", "cpu"], [:]).status == 0)
+    for (run, arguments) in [
+      ("one", []), ("again", []), ("divided", ["--devices", "2", "--shard-state"]),
+      ("part", ["--devices", "2", "--shard-state", "--stop-after", "3 epochs"]),
+    ] {
+      let outcome = try train(folder, ["a.drn", "-o", run, "--engine", "pjrt:\(path)"] + arguments)
+      #expect(outcome.status == 0, "\(outcome.error)")
+      guard run != "part" else { continue }
+      let (found, expected) = (try losses(folder, run), try losses(folder, "cpu"))
+      #expect(found.count == expected.count && expected.count == 12)
+      // As above.
+      #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($1)) }, "\(run): \(found) \(expected)")
+    }
+    let refused = try train(folder, ["--resume", "part", "--engine", "pjrt:\(path)", "--devices", "2"])
+    #expect(refused.status == 65 && refused.error.contains("DRN0908") && refused.error.contains("engine state"), "\(refused.error)")
+    #expect(try train(folder, ["--resume", "part", "--engine", "pjrt:\(path)", "--devices", "2", "--shard-state"]).status == 0)
+    for name in ["weights.safetensors", "log.jsonl"] {
+      #expect(try folder.bytes("one/\(name)") == folder.bytes("again/\(name)"))
+      #expect(try folder.bytes("divided/\(name)") == folder.bytes("part/\(name)"))
+    }
+    let many = try train(
+      folder, ["a.drn", "-o", "many", "--engine", "pjrt:\(path)"], ["DRNC_COORDINATOR": "a:1", "DRNC_PROCESSES": "2", "DRNC_PROCESS": "0"])
+    #expect(many.status == 69 && many.error.contains("--engine jax"), "\(many.error)")
+  }
+
+  @Test("what is no plugin is named with the loader's words, at once, and no run is left")
+  func noPlugin() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.drn", Self.source)
+    try folder.write("text.so", String(repeating: "no library\n", count: 100))
+    let compiler = Process()
+    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    compiler.arguments = [
+      "clang", "-shared", "-fPIC", "-o", folder("old.so"), Repository.url("Tests/Engines/old_plugin.c").path,
+    ]
+    try compiler.run()
+    compiler.waitUntilExit()
+    try #require(compiler.terminationStatus == 0)
+    for (path, code, words) in [
+      ("no_such.so", "DRN0904", "no_such.so"), ("./text.so", "DRN0904", "header"), ("libz.so.1", "DRN0904", "libz"),
+      (folder("old.so"), "DRN0905", "version 1.7 of PJRT"), (".", "DRN0904", "cannot"),
+    ] {
+      let outcome = try train(folder, ["a.drn", "-o", "run", "--engine", "pjrt:\(path)"], [:])
+      #expect(outcome.status == 69 && outcome.error.contains(code) && outcome.error.contains(words), "\(path): \(outcome.error)")
+    }
+    #expect(!folder.names().contains("run"))
+  }
+
+  @Test(
+    "state divided over two devices ends where it ends whole, with jax",
+    .enabled(if: JaxPython.found != nil, Comment(rawValue: JaxPython.absence)))
+  func dividedState() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.drn", try Self.source.changing("sgd(momentum: 0.9)", to: "adamw").changing("rate: 0.05", to: "rate: 0.01"))
+    #expect(try train(folder, ["a.drn", "-o", "cpu"], [:]).status == 0)
+    let outcome = try train(folder, ["a.drn", "-o", "divided", "--engine", "jax", "--devices", "2", "--shard-state"])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let (found, expected) = (try losses(folder, "divided"), try losses(folder, "cpu"))
+    // The second moments of gradients near zero are divided by, which magnifies rounding.
+    #expect(found.count == 12 && zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-4 * max(1, abs($1)) }, "\(found) \(expected)")
   }
 }

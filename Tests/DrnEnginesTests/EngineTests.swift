@@ -1,5 +1,5 @@
 import DrnCPU
-import DrnEngines
+@testable import DrnEngines
 import DrnIR
 import Testing
 
@@ -64,5 +64,29 @@ import Testing
     try labels.write(bytes: [1, 0, 0, 0, 2, 0, 0, 0, 255, 255, 255, 255])
     #expect(try labels.withLabels { [$0[0], $0[1], $0[2]] } == [1, 2, -1])
     #expect(throws: ExecutionError.self) { try labels.write(bytes: [1]) }
+  }
+
+  @Test("a tensor is taken apart over devices and put together again, by any axis")
+  func divisions() {
+    let (shape, bytes) = ([2, 6, 3], (0..<144).map { UInt8($0) })
+    for (axis, devices, extents) in [(0, 2, [1, 6, 3]), (1, 3, [2, 2, 3]), (2, 3, [2, 6, 1]), (nil, 4, [2, 6, 3])] as [(Int?, Int, [Int])] {
+      let division = AxisDivision(shape: shape, axis: axis, elementBytes: 4, devices: devices)
+      #expect(division.extents == extents && division.partBytes == extents.reduce(4, *))
+      var whole = [UInt8](repeating: 255, count: 144)
+      for device in 0..<devices { division.put(division.part(device, of: bytes), device, into: &whole) }
+      #expect(whole == bytes)
+    }
+    // The second of three devices has the elements [:, 2..<4, :].
+    let second = AxisDivision(shape: shape, axis: 1, elementBytes: 4, devices: 3).part(1, of: bytes)
+    #expect(second == Array(bytes[24..<48] + bytes[96..<120]))
+    let scalar = AxisDivision(shape: [], axis: nil, elementBytes: 8, devices: 2)
+    #expect(scalar.extents == [] && scalar.partBytes == 8)
+  }
+
+  @Test("options of a compilation are those of the message's schema, for few devices and for many")
+  func compileOptions() {
+    #expect(PJRTExecutable.options(devices: 1) == [0x1A, 4, 0x20, 1, 0x28, 1])
+    #expect(PJRTExecutable.options(devices: 4) == [0x1A, 9, 0x20, 1, 0x28, 4, 0x30, 1, 0x98, 1, 1])
+    #expect(PJRTExecutable.options(devices: 300) == [0x1A, 10, 0x20, 1, 0x28, 0xAC, 0x02, 0x30, 1, 0x98, 1, 1])
   }
 }

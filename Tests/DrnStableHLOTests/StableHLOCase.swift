@@ -14,9 +14,9 @@ struct StableHLOCase {
   /// `nil` for one that is only compiled.
   let arguments: Arguments?
 
-  init(_ name: String, _ function: Function, _ arguments: Arguments?, devices: Int = 1) throws {
+  init(_ name: String, _ function: Function, _ arguments: Arguments?, devices: Int = 1, dividesState: Bool = false) throws {
     (self.name, self.arguments) = (name, arguments)
-    program = try StableHLOProgram(function, devices: devices)
+    program = try StableHLOProgram(function, devices: devices, dividesState: dividesState)
   }
 }
 
@@ -48,10 +48,15 @@ struct StableHLOResults {
   func error(_ name: String) -> String? { report[name] == nil ? "no result" : report[name]?["error"]?.text }
 
   /// The bytes that each device has of a kind of collective operation.
-  func bytes(_ kind: String, _ name: String) -> Int { report[name]?[kind]?.whole ?? 0 }
+  func bytes(_ kind: String, _ name: String) -> Int { report[name]?["collectives"]?[kind]?.whole ?? 0 }
+
+  /// The bytes of its arguments that each device holds.
+  func argumentBytes(_ name: String) -> Int? { report[name]?["argument_bytes"]?.whole }
 
   /// The kinds of collective operations of a case.
-  func collectives(_ name: String) -> [String] { if case .object(let members)? = report[name] { members.map(\.name) } else { [] } }
+  func collectives(_ name: String) -> [String] {
+    if case .object(let members)? = report[name]?["collectives"] { members.map(\.name) } else { [] }
+  }
 
   /// The elements of a result.
   func values(_ name: String, _ result: String) -> [Double]? {

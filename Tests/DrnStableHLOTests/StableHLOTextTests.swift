@@ -56,8 +56,8 @@ import Testing
   func devices() throws {
     let (one, two) = (try StableHLOProgram(try step(rows: 4)), try StableHLOProgram(try step(rows: 4), devices: 2))
     #expect(two.text.contains("sdy.mesh @mesh = <[\"data\"=2]>") && two.text.contains("mhlo.num_partitions = 2 : i32"))
-    #expect(two.manifest.arguments.map(\.isDivided) == [true, false, false])
-    #expect(two.manifest.results.map(\.isDivided) == [false, false, true])
+    #expect(two.manifest.arguments.map(\.dividedAxis) == [0, nil, nil])
+    #expect(two.manifest.results.map(\.dividedAxis) == [nil, nil, 0])
     #expect(two.text.contains("%arg0: tensor<4x3xf32> {sdy.sharding = #sdy.sharding<@mesh, [{\"data\"}, {}]>}"))
     func body(_ text: String) -> [Substring] { text.split(separator: "\n").filter { $0.contains("= stablehlo.") } }
     #expect(body(one.text) == body(two.text) && !body(one.text).isEmpty)
@@ -66,7 +66,26 @@ import Testing
   @Test("rows that the devices do not divide are whole on each of them")
   func undivided() throws {
     let program = try StableHLOProgram(try step(rows: 5), devices: 2)
-    #expect(program.manifest.arguments.allSatisfy { !$0.isDivided } && program.manifest.results.allSatisfy { !$0.isDivided })
+    #expect(
+      program.manifest.arguments.allSatisfy { $0.dividedAxis == nil } && program.manifest.results.allSatisfy { $0.dividedAxis == nil })
     #expect(program.text.contains("sdy.mesh") && !program.text.contains("{\"data\"}"))
+  }
+
+  @Test("state is divided by the first axis that the devices divide, where that is asked for, and weights are not")
+  func dividedState() throws {
+    var b = Builder(function: "step", in: Module(name: "m"))
+    let shapes: [[Int]] = [[3, 4, 2], [6], [5, 3], []]
+    let state = shapes.enumerated().map { b.argument("s\($0)", role: .state, .f32($1.map { Dimension($0) })) }
+    let weight = b.argument("w", role: .weight, .f32([4]))
+    for (index, value) in state.enumerated() { b.result("s\(index)", role: .state, try b.add(value, value)) }
+    b.result("w", role: .weight, try b.add(weight, weight))
+    let program = try StableHLOProgram(b.function, devices: 2, dividesState: true)
+    #expect(program.manifest.arguments.map(\.dividedAxis) == [1, 0, nil, nil, nil])
+    #expect(program.manifest.results.map(\.dividedAxis) == [1, 0, nil, nil, nil])
+    #expect(program.text.contains("#sdy.sharding<@mesh, [{}, {\"data\"}, {}]>"))
+    let whole = try StableHLOProgram(b.function, devices: 2)
+    #expect(whole.manifest.arguments.allSatisfy { $0.dividedAxis == nil })
+    #expect(shapes.map { StateDivision(devices: 2).elements(of: $0) } == [12, 3, 15, 1])
+    #expect(shapes.map { StateDivision(devices: 1).axis(of: $0) } == [nil, nil, nil, nil])
   }
 }

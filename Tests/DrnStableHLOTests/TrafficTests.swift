@@ -1,6 +1,7 @@
 import DrnAnalysis
 import DrnCompiler
 import DrnIR
+import DrnKernels
 import DrnLowering
 import DrnProgram
 import DrnStableHLO
@@ -51,5 +52,30 @@ import Testing
       try compiler.trafficBytes(phase: phase.index, ranks: compiler.scheduledRanks(phase: phase.index), devices: 8)
     }
     #expect(bytes == [618_540, 2_678_828, 618_540])
+  }
+
+  @Test(
+    "divided state takes from each device the bytes that the price says",
+    .enabled(if: JaxPython.found != nil, Comment(rawValue: JaxPython.absence)), arguments: ["quickstart", "tiny", "mnist_cnn"])
+  func dividedState(_ name: String) throws {
+    let compiler = PhaseCompiler(program: try checkedProgram(try Models.text(name)))
+    var cases: [StableHLOCase] = []
+    let machine = MachineModel(rates: MachineRates(product: 1e11, cache: 2e10, bandwidth: 2e10), threads: 1)
+    var prices: [(String, Int, Int)] = []
+    for phase in compiler.program.phases {
+      let ranks = compiler.scheduledRanks(phase: phase.index)
+      let module = try compiler.portable(phase: phase.index, ranks: ranks, devices: 2)
+      let step = try #require(module.function(FunctionName.step))
+      let key = "phase-\(phase.index)"
+      cases.append(try StableHLOCase(key, step, nil, devices: 2))
+      cases.append(try StableHLOCase(key + "-divided", step, nil, devices: 2, dividesState: true))
+      let cost = try compiler.cost(phase: phase.index, ranks: ranks, machine: machine, devices: 2)
+      prices.append((key, cost.stateBytes, cost.deviceStateBytes))
+    }
+    let results = try StableHLOResults(cases)
+    for (key, whole, divided) in prices {
+      let (all, less) = (try #require(results.argumentBytes(key)), try #require(results.argumentBytes(key + "-divided")))
+      #expect(all - less == whole - divided && divided < whole, "\(name) \(key): \(all), \(less), \(whole), \(divided)")
+    }
   }
 }

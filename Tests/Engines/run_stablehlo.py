@@ -2,7 +2,7 @@
 
 FOLDER/cases.json is a list of cases: `name`, under which lie NAME.mlir, NAME.json (what the function takes and gives, as drnc writes it) and, for
 a case that is run, NAME.inputs.safetensors; whole numbers are there as int64. Writes NAME.outputs.safetensors, and in report.json by name the bytes
-that the compiled program adds over the devices, or the error of a case that fails.
+that the compiled program adds over the devices and those of the arguments that each device holds, or the error of a case that fails.
 """
 
 import json
@@ -54,18 +54,21 @@ def collectives(executable):
 
 def run(executable, manifest, inputs, devices):
     mesh = Mesh(numpy.array(devices), ("data",))
-    whole, divided = NamedSharding(mesh, PartitionSpec()), NamedSharding(mesh, PartitionSpec("data"))
+
+    def sharding(axis):
+        return NamedSharding(mesh, PartitionSpec(*[None] * axis, "data") if axis is not None else PartitionSpec())
+
     arguments = []
     for port in manifest["arguments"]:
         value = inputs[port["name"]]
         value = value.view(numpy.uint64) if port["element"] == "u64" else value.astype(kinds[port["element"]])
-        arguments.append(jax.device_put(value.reshape(port["shape"]), divided if port["divided"] else whole))
+        arguments.append(jax.device_put(value.reshape(port["shape"]), sharding(port.get("divided"))))
     parts = executable.execute_sharded(arguments).disassemble_into_single_device_arrays()
     outputs = {}
     for port, part in zip(manifest["results"], parts):
         values = [numpy.asarray(value) for value in part]
-        if port["divided"]:
-            outputs[port["name"]] = numpy.concatenate(values)
+        if port.get("divided") is not None:
+            outputs[port["name"]] = numpy.concatenate(values, port.get("divided"))
         else:
             assert all(value.tobytes() == values[0].tobytes() for value in values), f"{port['name']} differs from device to device"
             outputs[port["name"]] = values[0]
@@ -79,7 +82,10 @@ for name in cases:
     devices = jax.devices()[: manifest["devices"]]
     try:
         executable = compile((folder / f"{name}.mlir").read_text(), devices)
-        report[name] = collectives(executable)
+        report[name] = {
+            "collectives": collectives(executable),
+            "argument_bytes": executable.get_compiled_memory_stats().argument_size_in_bytes,
+        }
         if (folder / f"{name}.inputs.safetensors").exists():
             outputs = run(executable, manifest, load_file(folder / f"{name}.inputs.safetensors"), devices)
             save_file({key: numpy.ascontiguousarray(value) for key, value in outputs.items()}, folder / f"{name}.outputs.safetensors")

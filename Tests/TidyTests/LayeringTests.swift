@@ -4,7 +4,7 @@ import Testing
 
 /// The layers of Sources/README.md, lowest first. An import only goes down.
 private let layers: [[String]] = [
-  ["DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "CDNNL", "COpenBLAS", "CZlib", "CImages", "CKernels"],
+  ["DrnSource", "DrnJSON", "DrnSystem", "DrnNumbers", "CDNNL", "COpenBLAS", "CZlib", "CImages", "CKernels", "CPJRT"],
   ["DrnDiagnostics"],
   ["DrnSyntax", "DrnIR", "DrnTensorFile", "DrnData"],
   ["DrnMethods", "DrnKernels", "DrnReference", "DrnReport", "DrnSweep"],

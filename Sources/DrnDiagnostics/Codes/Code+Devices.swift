@@ -20,13 +20,14 @@ extension Code {
     904, "engine_missing",
     summary: "What is to run the steps cannot be started.",
     meaning:
-      "`--engine jax` needs a Python with jax, the one that DRNC_JAX_PYTHON names or `python3`, and as many devices as are asked for. The notes are its own words.",
+      "`--engine jax` needs a Python with jax, the one that DRNC_JAX_PYTHON names or `python3`; `--engine pjrt:PATH` the library of a plugin and all that it loads in turn; both as many devices as are asked for. The notes are its own words.",
     why: "Nothing runs in its place: another engine rounds in another way.")
 
   public static let engineVersion = Code(
     905, "engine_version",
-    summary: "The engine is older than the versions that are known to work.",
-    meaning: "drnc hands programs to jax by functions that its early versions do not have.",
+    summary: "The engine is none of the versions that are known to work.",
+    meaning:
+      "drnc hands programs to jax by functions that its early versions do not have, and to a plugin by those that PJRT has had from version 0.33 on.",
     why: "A version that misreads a program would show in wrong numbers, or not at all.")
 
   public static let engineMemory = Code(

@@ -107,7 +107,7 @@ enum CheckJSON {
     counted(report).map { ($0.rawValue, .integer(cost.count(of: $0))) } + [
       ("nominal_forward_operations", .integer(cost.nominal.forward)), ("nominal_training_operations", .integer(cost.nominal.training)),
       ("step_milliseconds", .number(cost.predictedStepTime)),
-    ]
+    ] + (report.dividesState ? [("device_state_bytes", .integer(cost.deviceStateBytes))] : [])
   }
 }
 

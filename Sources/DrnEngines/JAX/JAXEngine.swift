@@ -19,7 +19,10 @@ public final class JAXEngine: Engine {
   /// it takes all accelerators it finds, and of a machine without any one device of processors.
   ///
   /// Of several processes each starts its own worker, and all are ready together.
-  public init(devices: Int?, launch: ProcessLaunch, environment: [String: String], messages: String) throws(EngineError) {
+  /// With `dividesState` each device has its part of the optimizer state.
+  public init(
+    devices: Int?, dividesState: Bool = false, launch: ProcessLaunch, environment: [String: String], messages: String
+  ) throws(EngineError) {
     worker = try Worker(
       python: environment["DRNC_JAX_PYTHON"] ?? "python3", devices: devices ?? 0, launch: launch, environment: environment,
       messages: messages)
@@ -33,7 +36,8 @@ public final class JAXEngine: Engine {
     }
     remark = Self.precedes(Self.tested.1, version) ? "jax \(version) is newer than what drnc was tested with; \(range)" : nil
     own = EngineIdentity(
-      name: "jax", version: version, device: kind == platform ? kind : "\(platform) \(kind)", devices: count, processes: processes)
+      name: "jax", version: version, device: kind == platform ? kind : "\(platform) \(kind)", devices: count, processes: processes,
+      dividesState: dividesState)
   }
 
   /// Whether a version is an earlier one, by its first three numbers.
@@ -47,17 +51,9 @@ public final class JAXEngine: Engine {
   public func program(
     _ functions: [String], host: Segment, portable: (Int) throws(IRError) -> Module
   ) throws(EngineError) -> any EngineProgram {
-    let module: Module
-    do throws(IRError) { module = try portable(own.devices) } catch { throw EngineError(.defect, error.message) }
-    var translated: [StableHLOProgram] = []
-    for name in functions {
-      guard let function = module.function(name) else { throw EngineError(.defect, "there is no function \(name)") }
-      do throws(TranslationError) { translated.append(try StableHLOProgram(function, devices: own.devices)) } catch {
-        throw EngineError(.unable, error.message, help: "train with `--engine cpu`", location: error.location)
-      }
-    }
+    let phase = try TranslatedPhase(functions, host: host, devices: own.devices, dividesState: own.dividesState, portable: portable)
     programs += 1
-    return try JAXProgram(worker, number: programs, translated, host)
+    return try JAXProgram(worker, number: programs, phase)
   }
 }
 
@@ -80,33 +76,26 @@ private final class JAXProgram: EngineProgram {
     let sizes: [Int]
   }
 
-  init(_ worker: Worker, number: Int, _ translated: [StableHLOProgram], _ host: Segment) throws(EngineError) {
+  init(_ worker: Worker, number: Int, _ phase: TranslatedPhase) throws(EngineError) {
     (self.worker, self.number) = (worker, number)
     let program = ("program", JSON.integer(number))
-    var (names, held) = (Set<String>(), [(StableHLOManifest.Port, SegmentPort)]())
-    do throws(ExecutionError) {
-      for made in translated {
-        let manifest = made.manifest
-        for port in manifest.arguments where port.isHeld && names.insert(port.name).inserted {
-          held.append((port, try host.argument(port.name)))
-        }
-        var (inputs, outputs) = ([SegmentPort](), [SegmentPort]())
-        for port in manifest.arguments where !port.isHeld { inputs.append(try host.argument(port.name)) }
-        for port in manifest.results where !port.isHeld { outputs.append(try host.result(port.name)) }
-        functions[manifest.function] = Call(
-          head: Worker.head("run", [program, ("function", .string(manifest.function))], sizes: inputs.map(\.byteCount)), inputs: inputs,
-          outputs: outputs, sizes: outputs.map(\.byteCount))
-      }
-    } catch { throw EngineError(error) }
-    self.held = held.map(\.1)
-    let sizes = held.map(\.1.byteCount)
-    let tensors = held.map { port, _ in
-      JSON.make(["name": .string(port.name), "shape": .array(port.shape.map { .integer($0) })])
+    for call in phase.calls {
+      let name = call.program.manifest.function
+      functions[name] = Call(
+        head: Worker.head("run", [program, ("function", .string(name))], sizes: call.inputs.map(\.byteCount)), inputs: call.inputs,
+        outputs: call.outputs, sizes: call.outputs.map(\.byteCount))
     }
-    loading = Worker.head("load", [program, ("tensors", .array(tensors))], sizes: sizes)
-    storing = Worker.head("store", [program, ("tensors", .array(held.map { .string($0.0.name) }))], sizes: [])
-    let texts = translated.map { Array($0.text.utf8) }
-    let head = Worker.head("compile", [program, ("functions", .array(translated.map(\.manifest.json)))], sizes: texts.map(\.count))
+    held = phase.held.map(\.host)
+    let tensors = phase.held.map { port, _ in
+      JSON.make([
+        "name": .string(port.name), "shape": .array(port.shape.map { .integer($0) }), "divided": port.dividedAxis.map { .integer($0) },
+      ])
+    }
+    loading = Worker.head("load", [program, ("tensors", .array(tensors))], sizes: held.map(\.byteCount))
+    storing = Worker.head("store", [program, ("tensors", .array(phase.held.map { .string($0.port.name) }))], sizes: [])
+    let texts = phase.calls.map { Array($0.program.text.utf8) }
+    let head = Worker.head(
+      "compile", [program, ("functions", .array(phase.calls.map(\.program.manifest.json)))], sizes: texts.map(\.count))
     _ = try worker.ask(head, texts, sizes: [])
   }
 
@@ -131,14 +120,4 @@ private final class JAXProgram: EngineProgram {
 
   // A worker that has ended has nothing left to drop.
   deinit { _ = try? worker.ask(Worker.head("drop", [("program", .integer(number))], sizes: []), [], sizes: []) }
-}
-
-extension StableHLOManifest.Port {
-  /// Whether the worker keeps it from step to step.
-  fileprivate var isHeld: Bool {
-    switch role {
-    case .weight, .frozen, .state, .buffer: true
-    case .batch, .scalar, .key, .output, .plain: false
-    }
-  }
 }

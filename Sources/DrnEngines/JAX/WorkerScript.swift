@@ -56,7 +56,6 @@ enum WorkerScript {
         elif not together and client.platform == "cpu":
             devices = devices[:1]
         mesh = Mesh(numpy.array(devices), ("data",))
-        whole, divided = NamedSharding(mesh, PartitionSpec()), NamedSharding(mesh, PartitionSpec("data"))
     except Exception as error:
         send({"error": f"{type(error).__name__}: {error}"})
         os._exit(1)
@@ -64,6 +63,11 @@ enum WorkerScript {
     KINDS = {"f32": numpy.float32, "i32": numpy.int32, "u64": numpy.uint64}
     HELD = {"weight", "frozen", "state", "buffer"}
     programs = {}
+
+
+    def sharding(port):
+        axis = port.get("divided")
+        return NamedSharding(mesh, PartitionSpec(*[None] * axis, "data") if axis is not None else PartitionSpec())
 
 
     def placed(values, shardings):
@@ -83,7 +87,8 @@ enum WorkerScript {
             self.executable = client.compile_and_load(text, xla_client.DeviceList(tuple(devices)), options)
             self.arguments, self.results = manifest["arguments"], manifest["results"]
             self.given = [(KINDS[a["element"]], tuple(a["shape"])) for a in self.arguments if a["role"] not in HELD]
-            self.shardings = [divided if a["divided"] else whole for a in self.arguments if a["role"] not in HELD]
+            self.shardings = [sharding(a) for a in self.arguments if a["role"] not in HELD]
+            self.held = {r["name"]: sharding(r) for r in self.results if r["role"] in HELD}
 
         def __call__(self, state, data):
             given = [numpy.frombuffer(d, kind).reshape(shape) for d, (kind, shape) in zip(data, self.given)]
@@ -96,9 +101,10 @@ enum WorkerScript {
             outputs = []
             for port, part in zip(self.results, parts):
                 if port["role"] in HELD:
+                    name, shape = port["name"], tuple(port["shape"])
                     one = len(devices) == 1
-                    state[port["name"]] = part[0] if one else jax.make_array_from_single_device_arrays(tuple(port["shape"]), whole, part)
-                elif port["divided"]:
+                    state[name] = part[0] if one else jax.make_array_from_single_device_arrays(shape, self.held[name], part)
+                elif port.get("divided") is not None:
                     rows = numpy.concatenate([numpy.asarray(value) for value in part])
                     outputs.append(multihost_utils.process_allgather(rows, tiled=True) if together else rows)
                 else:
@@ -117,7 +123,7 @@ enum WorkerScript {
         values = [numpy.frombuffer(d, numpy.float32).reshape(t["shape"]) for t, d in zip(head["tensors"], data)]
         if together:
             values = [numpy.asarray(v) for v in multihost_utils.broadcast_one_to_all(values)]
-        arrays = placed(values, [whole] * len(values))
+        arrays = placed(values, [sharding(t) for t in head["tensors"]])
         programs[head["program"]]["state"] = {t["name"]: array for t, array in zip(head["tensors"], arrays)}
         return []
 
@@ -127,9 +133,15 @@ enum WorkerScript {
         return program["functions"][head["function"]](program["state"], data)
 
 
+    def whole(array):
+        if array.is_fully_replicated:
+            return numpy.asarray(array.addressable_shards[0].data)
+        return multihost_utils.process_allgather(array, tiled=True) if together else numpy.asarray(array)
+
+
     def store(head, data):
         state = programs[head["program"]]["state"]
-        return [numpy.asarray(state[name].addressable_shards[0].data) for name in head["tensors"]]
+        return [whole(state[name]) for name in head["tensors"]]
 
 
     def drop(head, data):

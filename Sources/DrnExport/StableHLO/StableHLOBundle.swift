@@ -22,10 +22,12 @@ public struct StableHLOBundle: Sendable {
   /// The renewals of state that need what no step does, as a singular value decomposition.
   public private(set) var omissions: [Omission] = []
 
-  /// The phases by their indices, each with its ranks, for so many devices.
+  /// The phases by their indices, each with its ranks, for so many devices, which have a part each of the optimizer state where `dividesState` says so.
   ///
   /// Throws `TranslationError` at an operation of a step or an evaluation that StableHLO has no counterpart of, and `IRError` for a defect of drnc.
-  public init(_ compiler: PhaseCompiler, phases: [(index: Int, ranks: [Int])], devices: Int, version: String) throws {
+  public init(
+    _ compiler: PhaseCompiler, phases: [(index: Int, ranks: [Int])], devices: Int, dividesState: Bool = false, version: String
+  ) throws {
     var listed: [JSON] = []
     let renewals = Set(try phases.flatMap { try compiler.lowering.renewals(phase: $0.index).map(\.function) })
     for phase in phases {
@@ -33,7 +35,7 @@ public struct StableHLOBundle: Sendable {
       var functions: [JSON] = []
       for function in module.functions {
         let made: StableHLOProgram
-        do throws(TranslationError) { made = try StableHLOProgram(function, devices: devices) } catch {
+        do throws(TranslationError) { made = try StableHLOProgram(function, devices: devices, dividesState: dividesState) } catch {
           guard renewals.contains(where: { function.name.hasPrefix($0) }) else { throw error }
           omissions.append(Omission(phase: phase.index, function: function.name, reason: error.message))
           continue

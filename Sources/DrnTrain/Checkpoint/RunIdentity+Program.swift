@@ -22,7 +22,7 @@ extension RunIdentity {
     [
       Field("engine", engine.name), Field("engine version", engine.version), Field("engine device", engine.device),
       Field("engine devices", "\(engine.devices) in \(engine.processes) processes"),
-    ]
+    ] + (engine.dividesState ? [Field("engine state", "divided")] : [])
   }
 }
 
