@@ -156,7 +156,8 @@ let package = Package(
     tests(
       "DrnCompilerTests",
       [
-        "DrnIR", "DrnTensorFile", "DrnReference", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnAnalysis", "DrnTrain",
+        "DrnIR", "DrnTensorFile", "DrnReference", "DrnProgram", "DrnLowering", "DrnCPU", "DrnCompiler", "DrnEngines", "DrnAnalysis",
+        "DrnTrain",
         "DrnTestSupport",
       ]),
     tests(

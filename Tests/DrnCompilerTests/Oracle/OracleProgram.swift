@@ -1,5 +1,6 @@
 import DrnCPU
 import DrnCompiler
+import DrnEngines
 import DrnIR
 import DrnReference
 import DrnTestSupport
@@ -11,19 +12,21 @@ struct OracleProgram {
   let straightforward: Module
   /// What the executor runs.
   let optimized: Module
+  private let source: String
 
   private init(source: String) throws {
     let program = try CompiledProgram(source)
+    self.source = source
     (straightforward, optimized) = (program.straightforward, program.optimized.module)
   }
 
-  private static let compiled = Mutex<[String: OracleProgram]>([:])
+  private static let known = Mutex<[String: OracleProgram]>([:])
 
   /// The program of that text; cases that share one, as their gradients often do, share the compilation.
   static func compile(_ source: String) throws -> OracleProgram {
-    if let known = compiled.withLock({ $0[source] }) { return known }
+    if let found = known.withLock({ $0[source] }) { return found }
     let program = try OracleProgram(source: source)
-    compiled.withLock { $0[source] = program }
+    known.withLock { $0[source] = program }
     return program
   }
 
@@ -37,6 +40,14 @@ struct OracleProgram {
   /// The compiled program in memory of its own.
   func segment(threads: Int = 1) throws -> Segment {
     try Segment(module: optimized, functions: ["step", "evaluate"], threads: threads)
+  }
+
+  /// Its functions by an engine, on the ports of a segment of its own.
+  func engineProgram(_ engine: any Engine, _ segment: Segment) throws -> any EngineProgram {
+    let compiler = PhaseCompiler(program: try checkedProgram(source))
+    return try engine.program(["step", "evaluate"], host: segment) { devices throws(IRError) in
+      try compiler.portable(phase: 0, ranks: compiler.scheduledRanks(phase: 0), devices: devices)
+    }
   }
 
   /// Whether the step reads an argument of that name.

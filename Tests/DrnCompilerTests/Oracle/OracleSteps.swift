@@ -1,4 +1,5 @@
 import DrnCPU
+import DrnEngines
 import DrnIR
 
 /// Runs the compiled step from PyTorch's own state before each step, and compares what it leaves with PyTorch's state after it.
@@ -17,18 +18,21 @@ struct OracleSteps {
   let fixture: OracleFixture
   /// Multiplies PyTorch's learning rate; other than 1 to see that a wrong one is noticed.
   var rateFactor = 1.0
+  /// What runs the steps.
+  var engine: any Engine = CPUEngine()
 
   /// Every weight, slot, running statistic, loss and logit of every step.
   func compareSteps(_ program: OracleProgram) throws -> OracleComparison {
     var comparison = OracleComparison()
     let segment = try program.segment()
+    let functions = try program.engineProgram(engine, segment)
     for step in 0..<fixture.steps {
       if fixture.has("evaluation/loss") {
         try load(step, program, into: segment)
-        try evaluate(step, segment, &comparison)
+        try evaluate(step, segment, functions, &comparison)
       }
       try load(step, program, into: segment)
-      try segment.run("step")
+      try run("step", functions)
       try compareShown(step, segment, program, &comparison)
       try compareState(step, segment, program, &comparison)
     }
@@ -39,11 +43,12 @@ struct OracleSteps {
   func compareGradients(_ program: OracleProgram) throws -> OracleComparison {
     var comparison = OracleComparison()
     let segment = try program.segment()
+    let functions = try program.engineProgram(engine, segment)
     for step in 0..<fixture.steps {
       try loadTensors(step, program, into: segment)
       for name in program.names(.state) { try segment.write(name, zeros(name)) }
       try loadBatch(step, program, into: segment)
-      try segment.run("step")
+      try run("step", functions)
       try compareGradients(after: step, segment, program, &comparison)
     }
     return comparison
@@ -98,12 +103,21 @@ struct OracleSteps {
     if program.takes("key") { try segment.setKey("key", try fixture.key(step)) }
   }
 
+  /// Runs a function on what the ports hold, and leaves there what it makes.
+  private func run(_ name: String, _ functions: any EngineProgram) throws {
+    try functions.load()
+    try functions.run(name)
+    try functions.store()
+  }
+
   // MARK: After it
 
   private func read(_ port: String, _ segment: Segment) throws -> [Double] { try segment.read(port).map { Double($0) } }
 
-  private func evaluate(_ step: Int, _ segment: Segment, _ comparison: inout OracleComparison) throws {
-    try segment.run("evaluate")
+  private func evaluate(
+    _ step: Int, _ segment: Segment, _ functions: any EngineProgram, _ comparison: inout OracleComparison
+  ) throws {
+    try run("evaluate", functions)
     for port in ["loss", "logits"] {
       let expected = try fixture["evaluation/\(port)"][step]
       comparison.compare("\(port) of the evaluation", step: step, try read(port, segment), with: expected, within: Self.tolerance)

@@ -1,4 +1,6 @@
+import DrnEngines
 import DrnIR
+import DrnTestSupport
 import Foundation
 import Testing
 
@@ -19,6 +21,9 @@ private let dropouts = ["dropped", "dropped-factored"]
 private let sequences =
   ["gpt", "llama", "conformer"].flatMap { ["\($0)-dense", "\($0)-factored"] }
   + ["memory-dense", "gpt-accumulated", "llama-one", "gpt-long"]
+private let everyGenerated =
+  optimizers.flatMap { optimizer in forms.map { "\(optimizer)-\($0)" } } + settings + extrapolations + images + windows + dropouts
+  + sequences
 private let small = ["small-adam-three-factor", "small-adamw-factored", "small-momentum-dense", "small-nesterov-adapter"]
 
 private func fixture(_ name: String, in folder: URL) throws -> OracleFixture {
@@ -98,6 +103,28 @@ struct OracleTests {
   }
 }
 
+@Suite(
+  "XLA by a plugin against PyTorch", .serialized,
+  .enabled(if: !PJRTPlugins.found.isEmpty && TorchPython.found != nil, Comment(rawValue: PJRTPlugins.absence)))
+struct EngineOracleTests {
+  /// Fixtures whose names begin so, beside those that are committed; `DRNC_ENGINE_FIXTURES` names other beginnings, or all.
+  private static let named: [String] = {
+    let beginnings = ProcessInfo.processInfo.environment["DRNC_ENGINE_FIXTURES"]?.split(separator: ",").map(String.init)
+    let wanted = beginnings ?? ["dropped", "images-tucker", "gpt-factored", "clip-tight"]
+    return everyGenerated.filter { name in wanted == ["all"] || wanted.contains { name.hasPrefix($0) } }
+  }()
+
+  @Test(
+    "steps, losses and evaluations are PyTorch's, on one device and on two; DRNC_ENGINE_FIXTURES names others, or all", arguments: named,
+    [1, 2])
+  func agree(name: String, devices: Int) throws {
+    let fixture = try fixture(name, in: try TorchPython.generated.get())
+    let engine = try PJRTEngine(
+      path: PJRTPlugins.found[0], devices: devices, dividesState: devices > 1, launch: ProcessLaunch(environment: [:]))
+    expectAgreement(try OracleSteps(fixture: fixture, engine: engine).compareSteps(try OracleProgram.compile(fixture.program)), fixture)
+  }
+}
+
 @Suite("drnc against PyTorch, generated fixtures", .enabled(if: TorchPython.found != nil, Comment(rawValue: TorchPython.absence)))
 struct GeneratedOracleTests {
   @Test("50 steps of each optimizer in each form are PyTorch's", arguments: optimizers, forms)
@@ -124,9 +151,6 @@ struct GeneratedOracleTests {
   @Test("no fixture is left out")
   func everyFixtureIsCompared() throws {
     let written = try FileManager.default.contentsOfDirectory(atPath: try TorchPython.generated.get().path)
-    let expected =
-      optimizers.flatMap { optimizer in forms.map { "\(optimizer)-\($0)" } } + settings + extrapolations + images + windows + dropouts
-      + sequences
-    #expect(written.sorted() == expected.map { "\($0).safetensors" }.sorted())
+    #expect(written.sorted() == everyGenerated.map { "\($0).safetensors" }.sorted())
   }
 }
