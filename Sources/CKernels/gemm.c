@@ -1,5 +1,6 @@
 #include "CKernels.h"
 #include "openmp.h"
+#include "signals.h"
 
 #include <dnnl.h>
 #include <string.h>
@@ -43,8 +44,11 @@ void drn_warm_up(void) {
   enum { size = 64 };
   static const char letters[] = "NT";
   float a[size * size] = {0}, b[size * size] = {0}, c[size * size];
+  sigset_t before;
+  hold_signals(&before);
   for (int variant = 0; variant < 8; variant++) {
     drn_gemm(letters[variant & 1], letters[variant >> 1 & 1], size, size, size, 1, a, size, b, size, (float)(variant >> 2), c, size);
   }
+  release_signals(&before);
   drn_team_run(do_nothing, 0, drn_threads(), 0);
 }

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CKernels.h"
 #include "openmp.h"
+#include "signals.h"
 
 #include <sched.h>
 #include <stdatomic.h>
@@ -113,10 +114,20 @@ static void claim_tasks(region *shared, const drn_step *step, int thread) {
   }
 }
 
+/// Threads of the team run kernels and nothing else.
+static void hold_signals_for_good(void) {
+  static _Thread_local int is_held;
+  if (is_held) return;
+  sigset_t before;
+  hold_signals(&before);
+  is_held = 1;
+}
+
 static void run_region(void *data) {
   (void)atomic_load_explicit(&entered, memory_order_acquire);
   region *shared = data;
   int thread = omp_get_thread_num(), threads = omp_get_num_threads();
+  if (thread > 0) hold_signals_for_good();
   // The first step needs `next` to start behind the indices the threads begin with, and only here their number is known.
   wait_at_barrier(shared, threads);
   for (long s = 0; s < shared->step_count;) {
@@ -131,14 +142,17 @@ static void run_region(void *data) {
 
 void drn_program_run(const drn_step *steps, long step_count, int threads) {
   if (threads < 1) threads = drn_threads();
+  sigset_t before;
+  hold_signals(&before);
   if (threads == 1 || !openmp_present() || omp_in_parallel()) {
     run_serially(steps, step_count);
-    return;
+  } else {
+    region shared = {.steps = steps, .step_count = step_count};
+    atomic_fetch_add_explicit(&entered, 1, memory_order_release);
+    GOMP_parallel(run_region, &shared, (unsigned)threads, 0);
+    (void)atomic_load_explicit(&shared.left, memory_order_acquire);
   }
-  region shared = {.steps = steps, .step_count = step_count};
-  atomic_fetch_add_explicit(&entered, 1, memory_order_release);
-  GOMP_parallel(run_region, &shared, (unsigned)threads, 0);
-  (void)atomic_load_explicit(&shared.left, memory_order_acquire);
+  release_signals(&before);
 }
 
 void drn_team_run(void (*task)(void *context, long index), void *context, long count, int threads) {

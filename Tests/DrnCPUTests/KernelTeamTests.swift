@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 import Testing
 
 /// What the tasks of a team test write: one slot per index, and the sum of the slots of the step before.
@@ -24,8 +25,32 @@ private func multiplyTile(context: UnsafeMutableRawPointer?, index: Int) {
   _ = drn_gemm(78, 78, n, n / 4, n, 1, a, n, a, n, 0, c + index * n / 4, n)
 }
 
+/// Whether the calling thread holds a signal.
+private func holds(_ signal: Int32) -> Bool {
+  var mask = sigset_t()
+  pthread_sigmask(SIG_BLOCK, nil, &mask)
+  return sigismember(&mask, signal) == 1
+}
+
+private func noteSignals(context: UnsafeMutableRawPointer?, index: Int) {
+  guard let slots = context?.assumingMemoryBound(to: Int.self) else { return }
+  slots[index] = [SIGINT, SIGTERM, SIGALRM, SIGPROF].allSatisfy(holds) && ![SIGSEGV, SIGILL, SIGFPE].contains(where: holds) ? 1 : 2
+}
+
 @Suite("Kernels: thread team")
 struct KernelTeamTests {
+  @Test("no signal but a fault of the thread itself is handled while kernels run, whose stack pointer may lie in the heap", arguments: [1, 3])
+  func signals(threads: Int32) {
+    let slots = UnsafeMutablePointer<Int>.allocate(capacity: 64)
+    slots.initialize(repeating: 0, count: 64)
+    defer { slots.deallocate() }
+    let before = [SIGINT, SIGTERM, SIGALRM].map(holds)
+    var step = drn_step(task: noteSignals, context: slots, task_count: 64)
+    drn_program_run(&step, 1, threads)
+    #expect((0..<64).allSatisfy { slots[$0] == 1 })
+    #expect([SIGINT, SIGTERM, SIGALRM].map(holds) == before)
+  }
+
   /// The slots after a program of steps with these task counts, each step reading the one before.
   private func run(_ counts: [Int], threads: Int32) -> [[Int]] {
     var memory = counts.map { [Int](repeating: 0, count: max($0, 1)) }

@@ -68,7 +68,7 @@ private let cases: [ExportCase] = {
     // Elementwise layers.
     ExportCase(
       "elementwise",
-      "x |> fc: linear(8) |> gelu |> silu |> sigmoid |> exp |> sqrt |> square |> abs |> shift(1) |> log |> reciprocal |> negate |> scale(0.5) |> signed_power(2.5) |> dropout(0.2) |> norm: layer_norm |> both: glu |> softmax |> log_softmax |> head: linear(4)"
+      "x |> fc: linear(8) |> gelu |> leaky_relu(slope: 0.2) |> silu |> sigmoid |> exp |> sqrt |> square |> abs |> shift(1) |> log |> reciprocal |> negate |> scale(0.5) |> signed_power(2.5) |> dropout(0.2) |> norm: layer_norm |> both: glu |> softmax |> log_softmax |> head: linear(4)"
     ),
     ExportCase(
       "arithmetic",

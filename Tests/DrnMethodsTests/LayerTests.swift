@@ -161,7 +161,8 @@ struct LayerTests {
   /// The other layers, whose numbers have tests of their own here in `ConvolutionLayerTests`, in `SequenceLayerTests` or in `ReductionTests`.
   private static let others: Set<String> = [
     "linear", "conv2d", "dropout", "layer_norm", "batch_norm", "max_pool", "average_pool", "global_max_pool", "global_average_pool",
-    "flatten", "concat", "subsample", "pad_channels", "silu", "glu", "rms_norm", "mean_over_time", "select", "positions", "embedding",
+    "flatten", "concat", "subsample", "pad_channels", "leaky_relu", "silu", "glu", "rms_norm", "mean_over_time", "select", "positions",
+    "embedding",
     "conv1d", "attend", "lstm", "gru", "add", "subtract", "multiply", "divide", "maximum", "minimum", "scale", "shift", "signed_power",
     "negate", "reciprocal", "exp", "log", "sqrt", "square", "abs", "sum", "mean", "to_sequence", "tied",
     "softmax", "log_softmax",

@@ -44,6 +44,8 @@ struct SequenceLayerTests {
       return
     }
     #expect(shape == WeightShape(inputs: 4, outputs: 7))
+    let leaky = try run(layer("leaky_relu", ["slope": .decimal(0.25)]), [x], shape: [3, 4])
+    #expect(leaky.values == x.values.map { $0 > 0 ? $0 : 0.25 * $0 })
     let silu = try run(layer("silu"), [x], shape: [3, 4])
     #expect(zip(silu.values, x.values).allSatisfy { abs($0 - $1 * sigmoid($1)) < 1e-14 })
     let rms = try run(layer("rms_norm", ["epsilon": .decimal(1e-3)]), [x], shape: [3, 4], ["weight": [1, 2, 3, 4]])

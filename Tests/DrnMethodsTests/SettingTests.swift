@@ -56,6 +56,17 @@ struct RateTests {
     #expect(abs(cosine.value(at: 25, time: time) - 0.1 * (1 + 0.5.squareRoot())) < 1e-12)
   }
 
+  @Test("exponential multiplies once after every stretch, from the start of its span")
+  func exponential() throws {
+    let rate = try rate("exponential", ["factor": .decimal(0.5)])
+    for (step, share) in [(0, 1.0), (9, 1), (10, 0.5), (19, 0.5), (35, 0.125)] {
+      #expect(abs(rate.value(at: step, time: time) - 0.2 * share) < 1e-15)
+    }
+    let often = try self.rate("exponential", ["factor": .decimal(0.9), "every": .duration(Duration(.step, 3))])
+    #expect(abs(often.value(at: 11, time: RateTime(stepsPerEpoch: 10, start: 5, end: 100)) - 0.2 * 0.81) < 1e-15)
+    #expect(rate.jumps.isEmpty)
+  }
+
   /// `OneCycleLR` of PyTorch 2.13 at every step of a run, the last one included.
   struct Cycle: Sendable, CustomTestStringConvertible {
     let testDescription: String
@@ -156,6 +167,17 @@ struct LossTests {
     bench.output("loss", try MeanSquaredError(options: Options()).emit(outputs: x, labels: y, in: &bench.builder))
     let difference = (outputs - targets).norm
     #expect(abs(try #require(try bench.run()["loss"]).values[0] - difference * difference / 6) < 1e-14)
+  }
+
+  @Test("the Huber loss is half the square near the target and linear beyond delta, averaged over all elements", arguments: [0.3, 1.0, 50])
+  func huber(delta: Double) throws {
+    let (outputs, targets) = (Matrix(3, 2, seed: 1), Matrix(3, 2, seed: 2))
+    var bench = Bench()
+    let (x, y) = (bench.input("x", outputs), bench.input("y", targets))
+    bench.output("loss", try Huber(options: Options(["delta": .decimal(delta)])).emit(outputs: x, labels: y, in: &bench.builder))
+    let distances = (outputs - targets).values.map { abs($0) }
+    let terms = distances.map { $0 < delta ? $0 * $0 / 2 : delta * ($0 - delta / 2) }
+    #expect(abs(try #require(try bench.run()["loss"]).values[0] - terms.reduce(0, +) / 6) < 1e-14)
   }
 
   @Test("every word leads to its loss")

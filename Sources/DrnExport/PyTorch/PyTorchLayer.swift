@@ -37,6 +37,7 @@ struct PyTorchLayerWriter {
     case "lstm": return recurrent("LSTM", .lstm, x)
     case "gru": return recurrent("GRU", .gru, x)
     case "relu": return plain("F.relu(\(x))")
+    case "leaky_relu": return plain("F.leaky_relu(\(x), \(number("slope") ?? 0.01))")
     case "gelu": return plain("F.gelu(\(x))")
     case "silu": return plain("F.silu(\(x))")
     case "tanh": return plain("torch.tanh(\(x))")

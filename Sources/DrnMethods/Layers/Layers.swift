@@ -6,7 +6,8 @@ public enum Layers {
     Linear.self, Tied.self, Convolution.self, Convolution1D.self, Embedding.self, Attend.self, LongShortTermMemory.self,
     GatedRecurrentUnit.self,
     // Element by element.
-    Relu.self, Gelu.self, Silu.self, Tanh.self, Sigmoid.self, Exponential.self, Logarithm.self, SquareRoot.self, Square.self, Absolute.self,
+    Relu.self, LeakyRelu.self, Gelu.self, Silu.self, Tanh.self, Sigmoid.self, Exponential.self, Logarithm.self, SquareRoot.self,
+    Square.self, Absolute.self,
     Negate.self, Reciprocal.self, SignedPower.self, Scale.self, Shift.self, Add.self, Subtract.self, Multiply.self, Divide.self,
     Maximum.self, Minimum.self, GatedLinearUnit.self, SoftmaxLayer.self, LogSoftmax.self, Positions.self, Dropout.self,
     // Norms.

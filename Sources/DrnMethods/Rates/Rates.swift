@@ -2,7 +2,7 @@
 public enum Rates {
   /// Every rate that a program may name; no two have one word.
   public static let all: [any Rate.Type] = [
-    ConstantRate.self, StepRate.self, CosineRate.self, LinearRate.self, OneCycleRate.self, PlateauRate.self,
+    ConstantRate.self, StepRate.self, CosineRate.self, LinearRate.self, ExponentialRate.self, OneCycleRate.self, PlateauRate.self,
   ]
 
   /// The schedule of that word.

@@ -367,7 +367,7 @@ struct RandomNetworkText {
 
   private func pointwise(_ dice: inout Dice) -> String {
     dice.pick([
-      "relu", "relu", "gelu", "silu", "tanh", "sigmoid", "dropout(0.\(dice.number(1...6)))", "scale(0.5)", "shift(-0.1)",
+      "relu", "leaky_relu", "gelu", "silu", "tanh", "sigmoid", "dropout(0.\(dice.number(1...6)))", "scale(0.5)", "shift(-0.1)",
       "signed_power(1.5)",
     ])
   }

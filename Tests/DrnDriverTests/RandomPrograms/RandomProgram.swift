@@ -174,7 +174,9 @@ private struct ProgramWriter {
   }
 
   private mutating func loss() -> String {
-    isRegression ? "mean_squared_error" : dice.chance(70) ? "cross_entropy" : "cross_entropy(smoothing: 0.\(dice.number(1...3)))"
+    isRegression
+      ? dice.pick(["mean_squared_error", "huber", "huber(delta: 0.2)"])
+      : dice.chance(70) ? "cross_entropy" : "cross_entropy(smoothing: 0.\(dice.number(1...3)))"
   }
 
   private mutating func optimizer() -> String {
@@ -182,7 +184,10 @@ private struct ProgramWriter {
     case 0...2: return sgd()
     case 3...5: return "adam(\(dice.chance(30) ? "beta1: 0.5, beta2: 0.9" : ""))"
     case 6, 7: return "adamw(\(dice.chance(30) ? "epsilon: 1e-6" : ""))"
-    case 8: return dice.pick(["lion()", "lion(beta1: 0.5)", "lars()", "lars(momentum: 0, coefficient: 0.1)"])
+    case 8:
+      return dice.pick([
+        "rmsprop", "rmsprop(beta: 0.9, epsilon: 0.01)", "lion()", "lion(beta1: 0.5)", "lars()", "lars(momentum: 0, coefficient: 0.1)",
+      ])
     case _:
       var options = ["scale: 0.5"] + dice.maybe(60) { "gradient: \($0.pick(["previous", "current", "noise"]))" }
       if accumulation > 1 { options += dice.maybe(60) { _ in "by: part" } }

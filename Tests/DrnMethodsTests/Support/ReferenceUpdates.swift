@@ -29,6 +29,8 @@ enum ReferenceUpdates {
       ], make: { ReferenceSGD($0) }),
     "adam": Entry(values: adamValues) { ReferenceAdam($0, isDecoupled: false) },
     "adamw": Entry(values: adamValues) { ReferenceAdam($0, isDecoupled: true) },
+    "rmsprop": Entry(
+      values: ["beta": [.decimal(0.99), .integer(0)], "epsilon": [.decimal(1e-8), .decimal(0.1)]], make: { ReferenceRMSProp($0) }),
     "lion": Entry(
       values: ["beta1": [.decimal(0.9), .integer(0)], "beta2": [.decimal(0.99), .decimal(0.5)]], make: { ReferenceLion($0) }),
     "lars": Entry(
@@ -106,6 +108,23 @@ private struct ReferenceLion: ReferenceUpdate {
     let c = zip(m, g) { beta1 * $0 + (1 - beta1) * $1 }
     m = zip(m, g) { beta2 * $0 + (1 - beta2) * $1 }
     return zip(w, c) { $0 - rate * (($1 > 0 ? 1 : $1 < 0 ? -1 : 0) + decay * $0) }
+  }
+}
+
+/// Tieleman and Hinton 2012, with epsilon beside the root and decay in the gradient, as PyTorch's RMSprop states it.
+private struct ReferenceRMSProp: ReferenceUpdate {
+  let options: Options
+  var squares: [Double] = []
+
+  init(_ options: Options) { self.options = options }
+
+  mutating func step(_ w: [Double], rate: Double, decay: Double, gradient: ([Double], Int?) -> [Double]) -> [Double] {
+    let (beta, epsilon) = (options.number("beta") ?? .nan, options.number("epsilon") ?? .nan)
+    let g = zip(gradient(w, nil), w) { $0 + decay * $1 }
+    if squares.isEmpty { squares = w.map { _ in 0 } }
+    squares = zip(squares, g) { beta * $0 + (1 - beta) * $1 * $1 }
+    let direction = zip(g, squares) { $0 / ($1.squareRoot() + epsilon) }
+    return zip(w, direction) { $0 - rate * $1 }
   }
 }
 

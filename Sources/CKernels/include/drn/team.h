@@ -24,5 +24,5 @@ typedef struct drn_step {
 ///
 /// Between steps the threads meet at a spinning barrier (0.1 to 0.3 microseconds) instead of joining and forking again (0.7 and more).
 /// Thread t begins with task t and claims further ones; consecutive steps of one task each run on the same thread without a barrier in
-/// between.
+/// between. Signals that come meanwhile are handled when it returns.
 void drn_program_run(const drn_step *steps, long step_count, int threads);
