@@ -119,14 +119,31 @@ public struct KernelWork: Hashable, Sendable {
         return
       }
     }
+    if let wide = plan.wide {
+      return describe(wide, isWeightGradient: isGradient)
+    }
     (tasks, steps) = (isGradient ? WeightGradientPlan(sizes).blocks : blockCount(sizes.batch, plan.images), 2)
     multiplyAdds = Double(sizes.batch) * plan.multiplyAdds(isWeightGradient: isGradient)
     switch plan.method {
     case .direct: kind = isGradient ? .directGradient : .direct
     case .thin: kind = isGradient ? .thinGradient : .thin
     case .winograd: kind = isGradient ? .winogradGradient : .winograd
+    case .wide: kind = isGradient ? .wideGradient : .wide
     case .depthwise: kind = .depthwise
     }
+  }
+
+  private mutating func describe(_ wide: WideConvolution, isWeightGradient: Bool) {
+    let sizes = wide.sizes
+    let (channels, outputs) = (Double(roundedToBlock(sizes.channels)), Double(roundedToBlock(sizes.outputs)))
+    let tiles = Double(sizes.batch) * Double(sizes.tiles)
+    let rounds = Double(wide.rounds) * Double(isWeightGradient ? 1 : wide.tileBlocks(of: wide.images))
+    // Transforms as multiply-adds that take as long: of a point of a tile, and of a point of a weight each time it is transformed.
+    let transforms = 24 * tiles * (channels + outputs) + 4 * rounds * channels * outputs
+    kind = isWeightGradient ? .wideGradient : .wide
+    multiplyAdds = Double(tilePoints) * (tiles * channels * outputs + transforms)
+    steps = 2 * wide.rounds
+    tasks = wide.outputBlocks * (isWeightGradient ? wide.channelBlocks : wide.tileBlocks(of: wide.images))
   }
 
   /// What looking for the tokens of a table takes, and adding one row at a time.
@@ -155,6 +172,8 @@ public enum KernelKind: String, Hashable, Sendable, CaseIterable {
   case directGradient = "direct_gradient"
   case thinGradient = "thin_gradient"
   case winogradGradient = "winograd_gradient"
+  case wide
+  case wideGradient = "wide_gradient"
 }
 
 extension ConvolutionPlan {
@@ -173,6 +192,7 @@ extension ConvolutionPlan {
       // The transforms of a point of a tile take as long as some 8 products of a block of channels.
       let points = Double(sizes.tiles) * Double(tilePoints)
       return points * (channels * outputs + 8 * (channels + outputs))
+    case .wide: return 0
     }
   }
 }

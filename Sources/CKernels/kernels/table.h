@@ -21,6 +21,8 @@
 #include "windows.h"
 #include "winograd.h"
 #include "winograd_gradient.h"
+#include "winograd_wide.h"
+#include "winograd_wide_gradient.h"
 
 #define KERNEL(result, name, parameters, arguments) .name = name,
 const kernel_table TABLE = {
