@@ -16,9 +16,9 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
   public let images: Int
 
   /// Chooses the kernel and the images of a task.
-  public init(_ sizes: ConvolutionSizes) {
+  public init(_ sizes: ConvolutionSizes, isWeightGradient: Bool = false) {
     self.sizes = sizes
-    method = ConvolutionMethod(sizes)
+    method = ConvolutionMethod(sizes, isWeightGradient: isWeightGradient)
     var (rows, columns) = (sizes.outHeight, sizes.outWidth)
     if method == .winograd || method == .wide {
       (rows, columns) = (blockCount(rows, tileExtent) * tileExtent, blockCount(columns, tileExtent) * tileExtent)
@@ -36,14 +36,14 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
     switch method {
     case .direct: saturatedProduct(sizes.taps, sizes.channelsOfGroup, roundedToBlock(sizes.outputsOfGroup))
     case .thin: saturatedProduct(sizes.taps, roundedToBlock(sizes.channels), sizes.outputs)
-    case .depthwise, .wide: 0
+    case .depthwise, .wide, .blocks: 0
     case .winograd: saturatedProduct(tilePoints, sizes.channels, roundedToBlock(sizes.outputs))
     }
   }
   /// Floats of the packed weights of all groups.
   public var packedFloats: Int { method == .depthwise ? 0 : saturatedProduct(sizes.groups, packedFloatsOfGroup) }
-  /// How whole images are transformed, where they are.
-  public var wide: WideConvolution? { method == .wide ? WideConvolution(sizes) : nil }
+  /// How whole images are rearranged, where they are.
+  public var wide: WideConvolution? { method == .wide || method == .blocks ? WideConvolution(self) : nil }
   /// Floats of what a task of the Winograd kernels keeps.
   public var transformFloats: Int {
     if let wide { return wide.taskFloats }
@@ -112,7 +112,7 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
 
   /// The plan for the sizes of the convolution itself.
   public init(_ sizes: ConvolutionSizes) {
-    convolution = ConvolutionPlan(sizes)
+    convolution = ConvolutionPlan(sizes, isWeightGradient: true)
   }
 
   /// Enough for a team to share evenly, few enough for their sums to stay in cache.
@@ -129,7 +129,7 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
     case .thin: saturatedProduct(sizes.taps, sizes.outputs, roundedToBlock(sizes.channels))
     case .depthwise: saturatedProduct(sizes.taps, roundedToBlock(sizes.channels))
     case .winograd: saturatedProduct(tilePoints, roundedToBlock(sizes.channels), roundedToBlock(sizes.outputs))
-    case .wide: 0
+    case .wide, .blocks: 0
     }
   }
   /// Floats of the sums of one block.
@@ -191,20 +191,34 @@ public struct ScatteredGradientPlan: BitwiseCopyable, Hashable, Sendable {
   public let sizes: ConvolutionSizes
   /// Rows of windows of one product.
   public let rows: Int
+  /// Images of one product, more than one only with all of their rows.
+  public let images: Int
 
-  /// Takes as many rows as fit about half of an L2 cache, at least one.
+  /// Takes as many rows as fit about half of an L2 cache, at least one; of images of few windows some together, so that the weights are not
+  /// read for each.
   public init(_ sizes: ConvolutionSizes) {
     self.sizes = sizes
     let rowFloats = saturatedProduct(sizes.outWidth, sizes.taps, sizes.channelsOfGroup)
-    rows = min(max(Self.productFloats / max(rowFloats, 1), 1), max(sizes.outHeight, 1))
+    let windows = saturatedProduct(sizes.outHeight, sizes.outWidth)
+    let isSmall = windows < Self.fewWindows && saturatedProduct(sizes.taps, sizes.channels, sizes.outputs) >= Self.manyWeights
+    if isSmall {
+      rows = max(sizes.outHeight, 1)
+      images = min(max(sizes.batch, 1), max(2 * Self.productFloats / max(saturatedProduct(rows, rowFloats), 1), 1))
+    } else {
+      rows = min(max(Self.productFloats / max(rowFloats, 1), 1), max(sizes.outHeight, 1))
+      images = 1
+    }
   }
 
   /// About half of an L2 cache.
   private static let productFloats = 1 << 17
+  /// Windows of an image below which, and weights from which on, images are taken together.
+  private static let fewWindows = 64
+  private static let manyWeights = 1 << 18
   /// The product of one task, a piece for each thread.
   public func workSpace(threads: Int) -> (products: WorkSpace.Region, whole: WorkSpace) {
     var whole = WorkSpace()
-    let products = whole.add(saturatedProduct(rows, sizes.outWidth, sizes.taps, sizes.channelsOfGroup), pieces: max(threads, 1))
+    let products = whole.add(saturatedProduct(images, rows, sizes.outWidth, sizes.taps, sizes.channelsOfGroup), pieces: max(threads, 1))
     return (products, whole)
   }
 }

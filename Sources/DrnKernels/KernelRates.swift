@@ -27,6 +27,8 @@ enum KernelRates {
     // Products of 36 points from the second cache, of 64 tiles by 64 outputs.
     case .wide: 0.75
     case .wideGradient: 0.75
+    // Products over pixels, whose operands pass through the second cache.
+    case .blocksGradient: 0.75
     // Bound by the loads of channels.
     case .depthwise: 0.5
     // Products of windows, added to the pixels they come from.
@@ -49,6 +51,7 @@ enum KernelRates {
     case .tall: 1.1
     case .tallSums: 3
     case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .wide, .wideGradient,
+      .blocksGradient,
       .depthwise,
       .scattered,
       .factorization, .attention:

@@ -1,18 +1,27 @@
-/// A convolution whose images are transformed whole, some at a time, before blocks of outputs are multiplied: Winograd's F(4 x 4, 3 x 3) for many
-/// channels.
+/// A convolution of many channels, or its gradient by the weight: some images at a time are rearranged whole, transformed where it is Winograd's,
+/// before blocks of outputs are multiplied.
 public struct WideConvolution: BitwiseCopyable, Hashable, Sendable {
   /// The sizes of the convolution itself.
   public let sizes: ConvolutionSizes
-  /// Images transformed at a time, all of a round but the last.
+  /// Whether tiles are transformed, rather than pixels copied.
+  public let isTransformed: Bool
+  /// Images of every round but the last.
   public let images: Int
+  /// Pixels of a padded image.
+  public let paddedPixels: Int
 
-  init(_ sizes: ConvolutionSizes) {
-    self.sizes = sizes
-    images = min(max(sizes.batch, 1), max(Self.mostTiles / max(sizes.tiles, 1), 1))
+  init(_ plan: ConvolutionPlan) {
+    sizes = plan.sizes
+    isTransformed = plan.method == .wide
+    paddedPixels = saturatedProduct(plan.paddedHeight, plan.paddedWidth)
+    let (pieces, most) =
+      isTransformed ? (sizes.tiles, Self.mostTiles) : (saturatedProduct(sizes.outHeight, sizes.outWidth), Self.mostPixels)
+    images = min(max(sizes.batch, 1), max(most / max(pieces, 1), 1))
   }
 
-  /// Tiles of a round: many for each transformed weight, few enough for outer caches.
+  /// Tiles or pixels of a round: many for each weight, few enough for outer caches.
   private static let mostTiles = 256
+  private static let mostPixels = 1024
   /// Tiles, outputs and, of the gradient by the weight, channels of one task.
   public static let tilesOfTask = 64
   /// Outputs of one task.
@@ -31,12 +40,18 @@ public struct WideConvolution: BitwiseCopyable, Hashable, Sendable {
   /// Blocks of tiles of so many images.
   public func tileBlocks(of images: Int) -> Int { blockCount(saturatedProduct(images, sizes.tiles), Self.tilesOfTask) }
 
-  /// Floats of the transformed images of a round.
-  public var imagesFloats: Int { floats(sizes.channels) }
-  /// Floats of the transformed gradients of their results.
-  public var upstreamFloats: Int { floats(sizes.outputs) }
+  /// Floats of the rearranged images of a round.
+  public var imagesFloats: Int {
+    isTransformed ? floats(sizes.channels) : saturatedProduct(roundedToBlock(sizes.channels), images, paddedPixels)
+  }
+  /// Floats of the rearranged gradients of their results.
+  public var upstreamFloats: Int {
+    isTransformed
+      ? floats(sizes.outputs) : saturatedProduct(roundedToBlock(sizes.outputs), images, saturatedProduct(sizes.outHeight, sizes.outWidth))
+  }
   /// Floats of what a task keeps: transformed weights and products of a convolution, which are more than the sums of a gradient.
   var taskFloats: Int {
+    guard isTransformed else { return 0 }
     let width = min(roundedToBlock(sizes.outputs), Self.outputsOfTask)
     let tiles = min(saturatedProduct(images, sizes.tiles), Self.tilesOfTask)
     return tilePoints * (Self.channelsOfTask * width + 16 + max(tiles, 16) * width + 16)

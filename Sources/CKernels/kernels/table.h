@@ -6,6 +6,7 @@
 #include "attention_cached.h"
 #include "attention_gradient.h"
 #include "convolution.h"
+#include "convolution_blocks.h"
 #include "convolution_gradient.h"
 #include "convolution_thin.h"
 #include "depthwise.h"

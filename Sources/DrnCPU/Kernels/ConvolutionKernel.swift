@@ -80,7 +80,7 @@ private let runConvolution: StepTask = { pointer, index in
     drn_winograd_convolve(
       context.shape, images.count, padded, plan.paddedFloats, context.packed, next, context.streams ? 1 : 0, y,
       context.transforms.take(piece))
-  case .wide: break
+  case .wide, .blocks: break
   }
   context.workspaces.release(piece)
 }
@@ -133,7 +133,7 @@ extension KernelPreparation {
     switch plan.method {
     case .winograd: append(runTransform, context, count: blockCount(plan.sizes.channels, winogradRows))
     case .direct, .thin: append(runPacking, context, count: plan.sizes.groups)
-    case .depthwise, .wide: break
+    case .depthwise, .wide, .blocks: break
     }
     let pixels = plan.sizes.outHeight * plan.sizes.outWidth
     append(runConvolution, context, writing: y, rows: plan.sizes.batch * pixels, block: max(plan.images * pixels, 1))

@@ -52,7 +52,7 @@ private func addGradient(
     drn_winograd_weight_gradient(
       context.shape, images.count, padded, plan.convolution.paddedFloats, dy, context.images.ahead(next), upstream, sums,
       transforms)
-  case .wide: break
+  case .wide, .blocks: break
   }
 }
 

@@ -31,7 +31,12 @@ private struct WideContext: BitwiseCopyable {
   func transform(_ image: Int) {
     let piece = workspaces.acquire()
     let padded = images.pad(first + image..<first + image + 1, in: piece)
-    drn_winograd_inputs(shape, 1, padded, 0, image * wide.sizes.tiles, tiles, transformed)
+    if wide.isTransformed {
+      drn_winograd_inputs(shape, 1, padded, 0, image * wide.sizes.tiles, tiles, transformed)
+    } else {
+      drn_block_pixels(
+        padded, wide.paddedPixels, plan.pixelPitch, wide.sizes.channels, image * wide.paddedPixels, count * wide.paddedPixels, transformed)
+    }
     workspaces.release(piece)
   }
 }
@@ -44,6 +49,12 @@ private let runInputsAndUpstream: StepTask = { pointer, image in
   guard let context = pointer?.assumingMemoryBound(to: WideContext.self).pointee else { return }
   context.transform(image)
   let sizes = context.wide.sizes
+  guard context.wide.isTransformed else {
+    let pixels = sizes.outHeight * sizes.outWidth
+    return drn_block_pixels(
+      context.results + image * sizes.resultFloats, pixels, sizes.outputs, sizes.outputs, image * pixels, context.count * pixels,
+      context.transformed + context.wide.imagesFloats)
+  }
   drn_winograd_upstream(
     context.shape, 1, context.results + image * sizes.resultFloats, image * sizes.tiles, context.tiles,
     context.transformed + context.wide.imagesFloats)
@@ -65,6 +76,12 @@ private let runWideSums: StepTask = { pointer, index in
   guard let context = pointer?.assumingMemoryBound(to: WideContext.self).pointee else { return }
   let (sizes, blocks) = (context.wide.sizes, context.wide.channelBlocks)
   let (output, channel) = (index / blocks * WideConvolution.outputsOfTask, index % blocks * WideConvolution.channelsOfTask)
+  guard context.wide.isTransformed else {
+    return drn_convolution_weight_gradient_blocks(
+      context.shape, context.count, context.transformed, context.wide.paddedPixels, context.transformed + context.wide.imagesFloats,
+      context.first > 0 ? 1 : 0, channel, min(channel + WideConvolution.channelsOfTask, sizes.channels), output,
+      min(WideConvolution.outputsOfTask, sizes.outputs - output), context.weights, context.weightPitch)
+  }
   let piece = context.workspaces.acquire()
   drn_winograd_wide_weight_gradient(
     context.shape, context.transformed, context.transformed + context.wide.imagesFloats, context.tiles,
