@@ -1,6 +1,7 @@
-"""Training step of networks of 32 x 32 images, SGD with momentum: drnc against PyTorch and JAX.
+"""Training step of networks of images, SGD with momentum: drnc against PyTorch and JAX.
 
-ResNet-20 at batch 128, and a stack of depthwise and 1 x 1 convolutions at batch 64, which JAX has no peer for here.
+ResNet-20 at batch 128; and, dense and with the rank a quarter, VGG, ResNet-18 for small images, WRN-28-10, the second stage of ResNet-50, a stack of
+depthwise and 1 x 1 convolutions, and one of 7 x 7 depthwise windows as in ConvNeXt but with batch normalization. JAX has a peer of ResNet-20 alone here.
 
     python3 benchmarks/resnet.py --python .venv-bench/bin/python [--rounds 3] [--threads 2]
 
@@ -35,8 +36,18 @@ parser.add_argument("--only", help="run only the rows whose name contains this")
 arguments = parser.parse_args()
 
 environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OMP_NUM_THREADS")}
-rows = [("dense", "dense", 1, 0), ("u v, 1/2", "uv", 2, 0), ("u v, 1/4", "uv", 4, 0), ("u v, 1/8", "uv", 8, 0), ("adapter, 1/2", "adapter", 2, 1)]
-rows.append(("depthwise and 1 x 1", "separable", 1, 0))
+# Name, network, form, ratio, and the phase that is timed.
+rows = [
+    ("dense", "resnet20", "dense", 1, 0), ("u v, 1/2", "resnet20", "uv", 2, 0), ("u v, 1/4", "resnet20", "uv", 4, 0),
+    ("u v, 1/8", "resnet20", "uv", 8, 0), ("adapter, 1/2", "resnet20", "adapter", 2, 1),
+]
+# The networks whose file holds both trainings, with their batch and the name in the file.
+others = {
+    "vgg": (64, "vgg"), "resnet18": (64, "resnet18"), "wrn28_10": (16, "wrn28_10"), "bottlenecks": (16, "bottlenecks"), "separable": (64, "mobile"),
+    "convnext": (64, "convnext"),
+}
+for network in others:
+    rows += [(f"{network}, dense", network, "dense", 1, 0), (f"{network}, 1/4", network, "uv", 4, 0)]
 
 
 def run(command):
@@ -46,17 +57,21 @@ def run(command):
     return json.loads(finished.stdout.strip().splitlines()[-1])
 
 
-def contestants(form, ratio, phase, threads):
-    is_separable = form == "separable"
-    network = here / "networks" / ("separable.drn" if is_separable else f"resnet20_{form}_{ratio}.drn")
+def contestants(network, form, ratio, phase, threads):
     counts = ["--threads", str(threads), "--steps", str(arguments.steps)]
-    batch = ["--batch", "64"] if is_separable else []
-    yield "drnc", [arguments.drnc, "benchmark", str(network), "--json", "--phase", str(phase), "--warm-up", "5", *counts]
+    size = []
+    program = [str(here / "networks" / f"{network}_{form}_{ratio}.drn")]
+    if network in others:
+        batch, name = others[network]
+        size = ["--batch", str(batch)]
+        program = [str(here / "networks" / f"{network}.drn"), f"{name}[{int(form != 'dense')}]"]
+    yield "drnc", [arguments.drnc, "benchmark", *program, "--json", "--phase", str(phase), "--warm-up", "5", *counts]
     for peer in arguments.peers:
-        script, *options = peer_commands[peer] + batch
-        if is_separable and "jax" in script:
+        script, *options = peer_commands[peer] + size
+        if "jax" in script and network in others:
             continue
-        yield peer, [arguments.python, str(here / script), *options, "--form", form, "--ratio", str(ratio), *counts]
+        of = [] if "jax" in script else ["--network", network]
+        yield peer, [arguments.python, str(here / script), *options, *of, "--form", form, "--ratio", str(ratio), *counts]
 
 
 def describe():
@@ -68,10 +83,10 @@ describe()
 print("| threads | network | drnc ms, median (best) | " + " | ".join(arguments.peers) + " | best peer / drnc, median of rounds | best / best | memory growth, MiB: drnc, peers |")
 print("|---|---|---|" + "---|" * len(arguments.peers) + "---|---|---|")
 for threads in arguments.threads:
-    for name, form, ratio, phase in rows:
+    for name, network, form, ratio, phase in rows:
         if arguments.only and arguments.only not in name:
             continue
-        rounds = [{c: run(command) for c, command in contestants(form, ratio, phase, threads)} for _ in range(arguments.rounds)]
+        rounds = [{c: run(command) for c, command in contestants(network, form, ratio, phase, threads)} for _ in range(arguments.rounds)]
         medians = {c: statistics.median(r[c]["median"] for r in rounds) for c in rounds[0]}
         bests = {c: min(r[c]["best"] for r in rounds) for c in rounds[0]}
         growth = {c: statistics.median(r[c]["memory"] for r in rounds) / 2**20 for c in rounds[0]}

@@ -13,3 +13,7 @@ long drn_attention_work(long padded_length, long size, int gradient) { return at
 long drn_cached_attention_work(long length, long size) { return cached_attention_work(length, size); }
 
 long drn_winograd_work(long channels, long outputs) { return winograd_work(channels, outputs); }
+
+long drn_winograd_wide_work(void) { return winograd_wide_work(); }
+
+long drn_winograd_wide_step(long channels, long tiles) { return winograd_wide_step(channels, tiles); }

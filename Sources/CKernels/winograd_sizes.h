@@ -14,3 +14,14 @@ static inline long winograd_point_step(long channels) { return (channels + 15) /
 static inline long winograd_work(long channels, long outputs) {
   return winograd_row * (2 * winograd_point_step(channels) + winograd_tile * winograd_point_step(outputs));
 }
+
+/// Channels whose weights are transformed at a time for many tiles, and the most outputs of a task: what a task keeps fits a second cache.
+enum { winograd_wide_channels = 64, winograd_wide_outputs = 64, winograd_wide_tiles = 64 };
+
+/// Floats of one point of so many channels of some tiles; not a power of two.
+static inline long winograd_wide_step(long channels, long tiles) { return (channels + 15) / 16 * 16 * tiles + 16; }
+
+/// Floats of a task of as many outputs and tiles as there may be: transformed weights and products; sums of a gradient need less.
+static inline long winograd_wide_work(void) {
+  return winograd_points * (winograd_wide_channels * winograd_wide_outputs + 16 + winograd_wide_tiles * winograd_wide_outputs + 16);
+}

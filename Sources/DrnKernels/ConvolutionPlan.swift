@@ -1,46 +1,5 @@
 import DrnIR
 
-/// How a convolution of padded images is computed, chosen by its sizes alone.
-public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
-  /// Lanes hold outputs.
-  case direct
-  /// Lanes hold channels, for few outputs.
-  case thin
-  /// Lanes hold channels, each convolved by itself.
-  case depthwise
-  /// F(4 x 4, 3 x 3) for windows of 3 x 3 at stride 1.
-  case winograd
-
-  /// The fastest for the sizes, as measured: few outputs waste lanes in the other two; transforms pay from 16 channels on each side, where
-  /// tiles are not mostly empty.
-  init(_ sizes: ConvolutionSizes) {
-    let isPlain = sizes.groups == 1 && sizes.isUnitStride && sizes.dilationY == 1 && sizes.dilationX == 1
-    let isThree = sizes.kernelHeight == 3 && sizes.kernelWidth == 3
-    if sizes.isDepthwise {
-      self = .depthwise
-    } else if sizes.groups == 1, sizes.outputs <= 8, sizes.channels > 8 {
-      self = .thin
-    } else if isPlain, isThree, sizes.channels >= 16, sizes.outputs >= 16,
-      saturatedProduct(sizes.channels, sizes.outputs) <= Self.largestWinograd,
-      saturatedProduct(Self.leastFilling, sizes.tiles) <= saturatedProduct(sizes.outHeight, sizes.outWidth)
-    {
-      self = .winograd
-    } else {
-      self = .direct
-    }
-  }
-
-  /// The transformed weights, 36 floats for each, are read from near caches.
-  private static let largestWinograd = 128 * 128
-  /// Results of a tile on average, of its 16, from which on 36 products and transforms take less than 9 products for each result.
-  private static let leastFilling = 5
-}
-
-extension ConvolutionSizes {
-  /// Winograd tiles that cover one result.
-  var tiles: Int { saturatedProduct(blockCount(outHeight, tileExtent), blockCount(outWidth, tileExtent)) }
-}
-
 /// A convolution of some images at a time: sizes of the padded images, of the packed weights and of the work space of one task.
 public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
   /// The sizes the plan is for.
@@ -57,16 +16,14 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
   public let images: Int
 
   /// Chooses the kernel and the images of a task.
-  public init(_ sizes: ConvolutionSizes) {
+  public init(_ sizes: ConvolutionSizes, isWeightGradient: Bool = false) {
     self.sizes = sizes
-    method = ConvolutionMethod(sizes)
+    method = ConvolutionMethod(sizes, isWeightGradient: isWeightGradient)
     var (rows, columns) = (sizes.outHeight, sizes.outWidth)
-    if method == .winograd {
+    if method == .winograd || method == .wide {
       (rows, columns) = (blockCount(rows, tileExtent) * tileExtent, blockCount(columns, tileExtent) * tileExtent)
-      images = min(max(sizes.batch, 1), blockCount(tilesAtOnce, sizes.tiles))
-    } else {
-      images = 1
     }
+    images = method == .winograd ? min(max(sizes.batch, 1), blockCount(tilesAtOnce, sizes.tiles)) : 1
     paddedHeight = (rows - 1) * sizes.strideY + (sizes.kernelHeight - 1) * sizes.dilationY + 1
     paddedWidth = (columns - 1) * sizes.strideX + (sizes.kernelWidth - 1) * sizes.dilationX + 1
     pixelPitch = method == .direct ? sizes.channels : roundedToBlock(sizes.channels)
@@ -79,30 +36,33 @@ public struct ConvolutionPlan: BitwiseCopyable, Hashable, Sendable {
     switch method {
     case .direct: saturatedProduct(sizes.taps, sizes.channelsOfGroup, roundedToBlock(sizes.outputsOfGroup))
     case .thin: saturatedProduct(sizes.taps, roundedToBlock(sizes.channels), sizes.outputs)
-    case .depthwise: 0
+    case .depthwise, .wide, .blocks: 0
     case .winograd: saturatedProduct(tilePoints, sizes.channels, roundedToBlock(sizes.outputs))
     }
   }
   /// Floats of the packed weights of all groups.
   public var packedFloats: Int { method == .depthwise ? 0 : saturatedProduct(sizes.groups, packedFloatsOfGroup) }
-  /// Floats of what the Winograd kernels transform at a time.
+  /// How whole images are rearranged, where they are.
+  public var wide: WideConvolution? { method == .wide || method == .blocks ? WideConvolution(self) : nil }
+  /// Floats of what a task of the Winograd kernels keeps.
   public var transformFloats: Int {
+    if let wide { return wide.taskFloats }
     guard method == .winograd else { return 0 }
     return (tileExtent + 2) * (2 * pointStep(sizes.channels) + tileExtent * pointStep(sizes.outputs))
   }
   /// Floats of the padded images of one task.
   public var imagesFloats: Int { saturatedProduct(images, paddedFloats) }
-  /// The work space of the kernel: packed weights, then what `ImagesSpace` lists.
+  /// The work space of the kernel: packed weights or transformed images, then what `ImagesSpace` lists.
   public func workSpace(threads: Int, prologue: PrologueSpace?) -> ConvolutionSpace {
     var whole = WorkSpace()
-    let packed = whole.add(packedFloats)
+    let packed = whole.add(wide?.imagesFloats ?? packedFloats)
     return ConvolutionSpace(packed: packed, images: ImagesSpace(self, threads: threads, prologue: prologue, in: &whole), whole: whole)
   }
 }
 
 /// Where a convolution keeps what it computes in.
 public struct ConvolutionSpace: Hashable, Sendable {
-  /// The packed weights, written once and read by every task.
+  /// The packed weights, written once and read by every task; of the wide kernel the transformed images.
   public let packed: WorkSpace.Region
   /// What each task has of its own.
   public let images: ImagesSpace
@@ -152,7 +112,7 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
 
   /// The plan for the sizes of the convolution itself.
   public init(_ sizes: ConvolutionSizes) {
-    convolution = ConvolutionPlan(sizes)
+    convolution = ConvolutionPlan(sizes, isWeightGradient: true)
   }
 
   /// Enough for a team to share evenly, few enough for their sums to stay in cache.
@@ -169,15 +129,17 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
     case .thin: saturatedProduct(sizes.taps, sizes.outputs, roundedToBlock(sizes.channels))
     case .depthwise: saturatedProduct(sizes.taps, roundedToBlock(sizes.channels))
     case .winograd: saturatedProduct(tilePoints, roundedToBlock(sizes.channels), roundedToBlock(sizes.outputs))
+    case .wide, .blocks: 0
     }
   }
   /// Floats of the sums of one block.
   public var sumFloats: Int { convolution.method == .depthwise ? sumFloatsOfGroup : saturatedProduct(sizes.groups, sumFloatsOfGroup) }
 
-  /// The work space of the kernel: the sums of all blocks, then what `ImagesSpace` lists.
+  /// The work space of the kernel: the sums of all blocks or what is transformed, then what `ImagesSpace` lists.
   public func workSpace(threads: Int, prologue: PrologueSpace?) -> WeightGradientSpace {
     var whole = WorkSpace()
-    let sums = whole.add(saturatedProduct(blocks, sumFloats))
+    let sums = whole.add(
+      convolution.wide.map { saturatedSum($0.imagesFloats, $0.upstreamFloats) } ?? saturatedProduct(blocks, sumFloats))
     let images = ImagesSpace(convolution, threads: threads, prologue: prologue, in: &whole)
     return WeightGradientSpace(sums: sums, images: images, whole: whole)
   }
@@ -185,7 +147,7 @@ public struct WeightGradientPlan: BitwiseCopyable, Hashable, Sendable {
 
 /// Where the gradient of a convolution by its weight keeps what it computes in.
 public struct WeightGradientSpace: Hashable, Sendable {
-  /// The sums of all blocks, one behind the other.
+  /// The sums of all blocks, one behind the other; of the wide kernel the transformed images, then the transformed gradients of results.
   public let sums: WorkSpace.Region
   /// What each task has of its own.
   public let images: ImagesSpace
@@ -229,26 +191,40 @@ public struct ScatteredGradientPlan: BitwiseCopyable, Hashable, Sendable {
   public let sizes: ConvolutionSizes
   /// Rows of windows of one product.
   public let rows: Int
+  /// Images of one product, more than one only with all of their rows.
+  public let images: Int
 
-  /// Takes as many rows as fit about half of an L2 cache, at least one.
+  /// Takes as many rows as fit about half of an L2 cache, at least one; of images of few windows some together, so that the weights are not
+  /// read for each.
   public init(_ sizes: ConvolutionSizes) {
     self.sizes = sizes
     let rowFloats = saturatedProduct(sizes.outWidth, sizes.taps, sizes.channelsOfGroup)
-    rows = min(max(Self.productFloats / max(rowFloats, 1), 1), max(sizes.outHeight, 1))
+    let windows = saturatedProduct(sizes.outHeight, sizes.outWidth)
+    let isSmall = windows < Self.fewWindows && saturatedProduct(sizes.taps, sizes.channels, sizes.outputs) >= Self.manyWeights
+    if isSmall {
+      rows = max(sizes.outHeight, 1)
+      images = min(max(sizes.batch, 1), max(2 * Self.productFloats / max(saturatedProduct(rows, rowFloats), 1), 1))
+    } else {
+      rows = min(max(Self.productFloats / max(rowFloats, 1), 1), max(sizes.outHeight, 1))
+      images = 1
+    }
   }
 
   /// About half of an L2 cache.
   private static let productFloats = 1 << 17
+  /// Windows of an image below which, and weights from which on, images are taken together.
+  private static let fewWindows = 64
+  private static let manyWeights = 1 << 18
   /// The product of one task, a piece for each thread.
   public func workSpace(threads: Int) -> (products: WorkSpace.Region, whole: WorkSpace) {
     var whole = WorkSpace()
-    let products = whole.add(saturatedProduct(rows, sizes.outWidth, sizes.taps, sizes.channelsOfGroup), pieces: max(threads, 1))
+    let products = whole.add(saturatedProduct(images, rows, sizes.outWidth, sizes.taps, sizes.channelsOfGroup), pieces: max(threads, 1))
     return (products, whole)
   }
 }
 
 /// Results on a side of a Winograd tile, points of a transformed one, and tiles multiplied at a time.
-private let tileExtent = 4
+let tileExtent = 4
 let tilePoints = (tileExtent + 2) * (tileExtent + 2)
 private let tilesAtOnce = 16
 

@@ -20,7 +20,8 @@ public func kernelName(_ operation: Operation, _ function: Function) -> String {
 private func elementCount(_ shape: [Int]) -> Int { shape.reduce(1) { saturatedProduct($0, $1) } }
 
 private func methodName(_ opcode: Opcode, _ sizes: ConvolutionSizes) -> String {
-  opcode == .convolutionInputGradient ? InputGradientMethod(sizes).name : "\(ConvolutionPlan(sizes).method)"
+  if opcode == .convolutionInputGradient { return InputGradientMethod(sizes).name }
+  return "\(ConvolutionPlan(sizes, isWeightGradient: opcode == .convolutionWeightGradient).method)"
 }
 
 extension ConvolutionSizes {

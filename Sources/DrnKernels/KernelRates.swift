@@ -24,6 +24,11 @@ enum KernelRates {
     // Products of 36 points, whose operands pass through the nearest cache; their transforms count as work.
     case .winograd: 1
     case .winogradGradient: 0.76
+    // Products of 36 points from the second cache, of 64 tiles by 64 outputs.
+    case .wide: 0.75
+    case .wideGradient: 0.75
+    // Products over pixels, whose operands pass through the second cache.
+    case .blocksGradient: 0.75
     // Bound by the loads of channels.
     case .depthwise: 0.5
     // Products of windows, added to the pixels they come from.
@@ -45,7 +50,10 @@ enum KernelRates {
     // Sums find what was computed just before in the outer cache.
     case .tall: 1.1
     case .tallSums: 3
-    case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .depthwise, .scattered,
+    case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .wide, .wideGradient,
+      .blocksGradient,
+      .depthwise,
+      .scattered,
       .factorization, .attention:
       1
     }

@@ -103,7 +103,7 @@ public struct KernelWork: Hashable, Sendable {
 
   private mutating func describe(_ opcode: Opcode, _ sizes: ConvolutionSizes) {
     let isGradient = opcode == .convolutionWeightGradient
-    var plan = ConvolutionPlan(sizes)
+    var plan = ConvolutionPlan(sizes, isWeightGradient: isGradient)
     if opcode == .convolutionInputGradient {
       (tasks, steps) = (sizes.batch, 1)
       switch InputGradientMethod(sizes) {
@@ -111,7 +111,8 @@ public struct KernelWork: Hashable, Sendable {
       case .depthwise:
         (kind, multiplyAdds) = (.depthwise, Double(sizes.batch) * plan.multiplyAdds(isWeightGradient: false))
         return
-      case .scattered:
+      case .scattered(let scattered):
+        tasks = blockCount(sizes.batch, scattered.images)
         let windows = Double(sizes.outHeight) * Double(sizes.outWidth) * Double(sizes.taps)
         // Every element of the product is written, read and added to a pixel; few channels of one take as long as some.
         let added = 12 * Double(sizes.channels) + (sizes.groups == 1 ? 0 : 120 * Double(sizes.groups))
@@ -119,14 +120,40 @@ public struct KernelWork: Hashable, Sendable {
         return
       }
     }
+    if let wide = plan.wide {
+      return describe(wide, isWeightGradient: isGradient)
+    }
     (tasks, steps) = (isGradient ? WeightGradientPlan(sizes).blocks : blockCount(sizes.batch, plan.images), 2)
     multiplyAdds = Double(sizes.batch) * plan.multiplyAdds(isWeightGradient: isGradient)
     switch plan.method {
     case .direct: kind = isGradient ? .directGradient : .direct
     case .thin: kind = isGradient ? .thinGradient : .thin
     case .winograd: kind = isGradient ? .winogradGradient : .winograd
+    case .wide: kind = isGradient ? .wideGradient : .wide
+    case .blocks: kind = .blocksGradient
     case .depthwise: kind = .depthwise
     }
+  }
+
+  private mutating func describe(_ wide: WideConvolution, isWeightGradient: Bool) {
+    let sizes = wide.sizes
+    let (channels, outputs) = (Double(roundedToBlock(sizes.channels)), Double(roundedToBlock(sizes.outputs)))
+    steps = 2 * wide.rounds
+    guard wide.isTransformed else {
+      kind = .blocksGradient
+      // Copies count as multiply-adds that take as long.
+      let copies = 16 * Double(sizes.batch) * (Double(wide.paddedPixels) * channels + Double(sizes.outHeight * sizes.outWidth) * outputs)
+      multiplyAdds = Double(sizes.batch) * Double(sizes.outHeight * sizes.outWidth) * Double(sizes.taps) * channels * outputs + copies
+      tasks = wide.outputBlocks * wide.channelBlocks
+      return
+    }
+    let tiles = Double(sizes.batch) * Double(sizes.tiles)
+    let rounds = Double(wide.rounds) * Double(isWeightGradient ? 1 : wide.tileBlocks(of: wide.images))
+    // Transforms as multiply-adds that take as long: of a point of a tile, and of a point of a weight each time it is transformed.
+    let transforms = 24 * tiles * (channels + outputs) + 4 * rounds * channels * outputs
+    kind = isWeightGradient ? .wideGradient : .wide
+    multiplyAdds = Double(tilePoints) * (tiles * channels * outputs + transforms)
+    tasks = wide.outputBlocks * (isWeightGradient ? wide.channelBlocks : wide.tileBlocks(of: wide.images))
   }
 
   /// What looking for the tokens of a table takes, and adding one row at a time.
@@ -155,6 +182,9 @@ public enum KernelKind: String, Hashable, Sendable, CaseIterable {
   case directGradient = "direct_gradient"
   case thinGradient = "thin_gradient"
   case winogradGradient = "winograd_gradient"
+  case wide
+  case wideGradient = "wide_gradient"
+  case blocksGradient = "blocks_gradient"
 }
 
 extension ConvolutionPlan {
@@ -173,6 +203,7 @@ extension ConvolutionPlan {
       // The transforms of a point of a tile take as long as some 8 products of a block of channels.
       let points = Double(sizes.tiles) * Double(tilePoints)
       return points * (channels * outputs + 8 * (channels + outputs))
+    case .wide, .blocks: return 0
     }
   }
 }

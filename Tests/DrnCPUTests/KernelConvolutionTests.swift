@@ -64,7 +64,7 @@ struct KernelConvolutionTests {
     (8, 20, 4, 33, 3, 2, 0), (3, 3, 16, 13, 3, 1, 1), (2, 17, 9, 1, 1, 1, 0),
   ]
 
-  private enum Method { case direct, thin, winograd }
+  private enum Method { case direct, thin, winograd, wide }
 
   private func roundedUp(_ count: Int, to unit: Int) -> Int { (count + unit - 1) / unit * unit }
   private func rounded(_ count: Int) -> Int { roundedUp(count, to: 16) }
@@ -75,7 +75,7 @@ struct KernelConvolutionTests {
     stride: Int, padding: Int, _ method: Method
   ) -> (shape: drn_convolution, image: [Float]) {
     let pitch = method == .direct ? extents.channels : rounded(extents.channels)
-    let tile = method == .winograd ? 4 : 1
+    let tile = method == .winograd || method == .wide ? 4 : 1
     let height = (roundedUp(result.height, to: tile) - 1) * stride + kernel
     let width = (roundedUp(result.width, to: tile) - 1) * stride + kernel
     var image = [Float](repeating: .nan, count: height * width * pitch)
@@ -88,11 +88,36 @@ struct KernelConvolutionTests {
   }
 
   private func methods(kernel: Int, stride: Int) -> [Method] {
-    kernel == 3 && stride == 1 ? [.direct, .thin, .winograd] : [.direct, .thin]
+    kernel == 3 && stride == 1 ? [.direct, .thin, .winograd, .wide] : [.direct, .thin]
   }
 
   private func work(_ shape: drn_convolution) -> [Float] {
-    [Float](repeating: 0, count: drn_winograd_work(shape.channels, shape.outputs))
+    [Float](repeating: .nan, count: max(drn_winograd_work(shape.channels, shape.outputs), drn_winograd_wide_work()))
+  }
+
+  private func tiles(_ shape: drn_convolution) -> Int {
+    roundedUp(shape.out_height, to: 4) / 4 * (roundedUp(shape.out_width, to: 4) / 4)
+  }
+
+  /// Room for transformed tiles of so many channels.
+  private func transformed(_ channels: Int, _ tiles: Int) -> [Float] {
+    [Float](repeating: .nan, count: 36 * drn_winograd_wide_step(channels, tiles))
+  }
+
+  /// The convolution by blocks of outputs and of some tiles, so that several tasks make it.
+  private func convolveWide(
+    _ shape: inout drn_convolution, _ image: [Float], _ weights: [Float], pitch: Int, isReversed: Bool, _ y: inout [Float],
+    _ work: inout [Float]
+  ) {
+    let (count, outputs) = (tiles(shape), shape.outputs)
+    var v = transformed(shape.channels, count)
+    drn_winograd_inputs(&shape, 1, image, 0, 0, count, &v)
+    for tile in stride(from: 0, to: count, by: 3) {
+      for output in stride(from: 0, to: outputs, by: 32) {
+        drn_winograd_wide_convolve(
+          &shape, 1, v, count, tile, min(tile + 3, count), weights, pitch, isReversed ? 1 : 0, output, min(32, outputs - output), &y, &work)
+      }
+    }
   }
 
   /// 5e-5: windows of at most 800 products below 1, of which Winograd's sums of four elements lose two more bits.
@@ -120,6 +145,7 @@ struct KernelConvolutionTests {
           case .winograd:
             drn_winograd_weights(naive.weights, naive.outputs, naive.channels, naive.outputs, 0, &packed, 0, naive.channels)
             drn_winograd_convolve(&shape, 1, image, 0, packed, drn_ahead(), 0, &y, &work)
+          case .wide: convolveWide(&shape, image, naive.weights, pitch: naive.outputs, isReversed: false, &y, &work)
           }
         }
         #expect(largestError(y, naive.result()) < 5e-5, "\(method) \(sizes)")
@@ -150,6 +176,7 @@ struct KernelConvolutionTests {
           case .winograd:
             drn_winograd_weights(naive.weights, naive.outputs, naive.channels, naive.outputs, 1, &packed, 0, naive.outputs)
             drn_winograd_convolve(&shape, 1, upstream, 0, packed, drn_ahead(), 0, &dx, &work)
+          case .wide: convolveWide(&shape, upstream, naive.weights, pitch: naive.outputs, isReversed: true, &dx, &work)
           }
         }
         #expect(largestError(dx, naive.imageGradient()) < 5e-5, "\(method) \(sizes)")
@@ -176,9 +203,29 @@ struct KernelConvolutionTests {
           case .winograd:
             drn_winograd_weight_gradient(&shape, 1, image, 0, naive.upstream, drn_ahead(), drn_ahead(), &sums, &work)
             drn_winograd_finish_gradient(sums, 1, channels, outputs, &dw, outputs, 0, channels)
+          case .wide:
+            let count = tiles(shape)
+            var (v, d) = (transformed(channels, count), transformed(outputs, count))
+            drn_winograd_inputs(&shape, 1, image, 0, 0, count, &v)
+            drn_winograd_upstream(&shape, 1, naive.upstream, 0, count, &d)
+            // Once as the sum, once more added to its negative: twice the sum minus itself.
+            for channel in stride(from: 0, to: channels, by: 16) {
+              for output in stride(from: 0, to: outputs, by: 32) {
+                drn_winograd_wide_weight_gradient(
+                  &shape, v, d, count, 0, channel, min(channel + 16, channels), output, min(32, outputs - output), &dw, outputs, &work)
+              }
+            }
+            let first = dw
+            for index in dw.indices { dw[index] *= -2 }
+            for channel in stride(from: 0, to: channels, by: 16) {
+              drn_winograd_wide_weight_gradient(
+                &shape, v, d, count, 1, channel, min(channel + 16, channels), 0, min(64, outputs), &dw, outputs, &work)
+            }
+            #expect(dw.map { -$0 } == first, "added to what is there")
+            dw = first
           }
         }
-        for tap in 0..<taps where method != .winograd {
+        for tap in 0..<taps where method != .winograd && method != .wide {
           for channel in 0..<channels {
             for output in 0..<outputs {
               let place =

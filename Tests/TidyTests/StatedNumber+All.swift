@@ -128,16 +128,22 @@ extension StatedNumber {
       ("a weight's gradient into at most # blocks", .after("let mostBlocks =", in: convolution), .digits),
       ("`random_*` | # elements", .after("max(1, ", in: "\(kernels)/RandomKernels.swift"), .digits),
       ("Winograd F(#x#, 3x3)", .after("let tileExtent =", in: convolution), .digits),
-      ("at least # channels and as many outputs", .after("isPlain, isThree, sizes.channels >=", in: convolution), .digits),
-      ("at least # of 16 results of a tile", .after("let leastFilling =", in: convolution), .digits),
-      ("at most # outputs of more than 8 channels", .after("sizes.groups == 1, sizes.outputs <=", in: convolution), .digits),
-      ("at most 8 outputs of more than # channels", .after("sizes.outputs <= 8, sizes.channels >", in: convolution), .digits),
+      ("at least # channels and as many outputs", .after("isPlain, isThree, sizes.channels >=", in: method), .digits),
+      ("at least # of 16 results of a tile", .after("let leastFilling =", in: method), .digits),
+      ("at most # outputs of more than 8 channels", .after("sizes.groups == 1, sizes.outputs <=", in: method), .digits),
+      ("at most 8 outputs of more than # channels", .after("sizes.outputs <= 8, sizes.channels >", in: method), .digits),
+      ("images whole, at most # tiles", .after("let mostTiles =", in: wide), .digits),
+      ("then takes # tiles by 64 outputs", .after("let tilesOfTask =", in: wide), .digits),
+      ("then takes 64 tiles by # outputs", .after("let outputsOfTask =", in: wide), .digits),
+      ("the weights of # channels into its", .after("let channelsOfTask =", in: wide), .digits),
+      ("as they are, at most # a round", .after("let mostPixels =", in: wide), .digits),
+      ("Of images of fewer than # windows", .after("let fewWindows =", in: convolution), .digits),
       ("at most # instructions", .after("#define DRN_MAP_INSTRUCTIONS", in: "Sources/CKernels/include/drn/map.h"), .digits),
       ("instructions over # registers", .after("#define DRN_MAP_REGISTERS", in: "Sources/CKernels/include/drn/map.h"), .digits),
       ("exit status #, the operation", .after("case defect =", in: exitStatus), .digits),
     ].map { StatedNumber(executionPage, $0, $1, $2) } + [
       StatedNumber(executionPage, "blocks of images, # where sums are large", .after("let mostBlocks =", in: convolution)) { $0 / 2 },
-      StatedNumber(executionPage, "with channels times outputs at most #", .after("let largestWinograd =", in: convolution)),
+      StatedNumber(executionPage, "with channels times outputs at most #", .after("let largestWinograd =", in: method)),
       StatedNumber(executionPage, "# products for 16 results", .after("let tileExtent =", in: convolution)) { ($0 + 2) * ($0 + 2) },
       StatedNumber(executionPage, "products for # results instead of", .after("let tileExtent =", in: convolution)) { $0 * $0 },
       StatedNumber(executionPage, "16 results instead of #", .after("let tileExtent =", in: convolution)) { $0 * $0 * 9 },
@@ -157,6 +163,8 @@ extension StatedNumber {
   private static let grid = "Sources/DrnKernels/MatmulGrid.swift"
   private static let tall = "Sources/DrnKernels/TallProduct.swift"
   private static let convolution = "Sources/DrnKernels/ConvolutionPlan.swift"
+  private static let method = "Sources/DrnKernels/ConvolutionMethod.swift"
+  private static let wide = "Sources/DrnKernels/WideConvolution.swift"
   private static let kernels = "Sources/DrnCPU/Kernels"
 
   private static let contributors: [StatedNumber] = [

@@ -7,6 +7,13 @@
 
 enum { depthwise_pixels = 4 };
 
+/// Results of one row that are computed together.
+#if LANES == 16
+enum { depthwise_run = 8 };
+#else
+enum { depthwise_run = 4 };
+#endif
+
 /// `pixels` results of one row for a block of channels.
 INLINE void depthwise_tile(
     const int pixels, const drn_convolution *shape, const float *x, const float *w, long tap_step, float *y, long count) {
@@ -23,43 +30,172 @@ INLINE void depthwise_tile(
   UNROLL for (int p = 0; p < pixels; p++) store_block_part(y + p * shape->out_pitch, sums[p], count);
 }
 
+/// The same by a window of `taps` columns side by side, at a stride that the compiler knows: each pixel of the image is loaded once a row.
+INLINE void depthwise_run_tile(
+    const int pixels, const int taps, const int stride, const drn_convolution *shape, const float *x, const float *w, long tap_step,
+    float *y, long count) {
+  block sums[depthwise_run];
+  UNROLL for (int p = 0; p < pixels; p++) sums[p] = splat_block(0);
+  const long pitch = shape->pixel_pitch, row_step = shape->dilation_y * shape->padded_width * pitch;
+  for (long ky = 0; ky < shape->kernel_height; ky++, x += row_step, w += taps * tap_step) {
+    block weights[7];
+    UNROLL for (int kx = 0; kx < taps; kx++) weights[kx] = load_block_part(w + kx * tap_step, count);
+    UNROLL for (int j = 0; j < (pixels - 1) * stride + taps; j++) {
+      block value = load_block(x + j * pitch);
+      UNROLL for (int p = 0; p < pixels; p++) {
+        const int kx = j - p * stride;
+        if (kx >= 0 && kx < taps) sums[p] += value * weights[kx];
+      }
+    }
+  }
+  UNROLL for (int p = 0; p < pixels; p++) store_block_part(y + p * shape->out_pitch, sums[p], count);
+}
+
+INLINE void depthwise_row(
+    const int taps, const int stride, const drn_convolution *shape, const float *x, const float *w, long tap_step, float *y, long count) {
+  const long step = stride * shape->pixel_pitch;
+  long column = 0;
+  for (; column + depthwise_run <= shape->out_width; column += depthwise_run) {
+    depthwise_run_tile(depthwise_run, taps, stride, shape, x + column * step, w, tap_step, y + column * shape->out_pitch, count);
+  }
+  for (; column + 4 <= shape->out_width; column += 4) {
+    depthwise_run_tile(4, taps, stride, shape, x + column * step, w, tap_step, y + column * shape->out_pitch, count);
+  }
+  for (; column < shape->out_width; column++) {
+    depthwise_run_tile(1, taps, stride, shape, x + column * step, w, tap_step, y + column * shape->out_pitch, count);
+  }
+}
+
+static void depthwise_row_any(const drn_convolution *shape, const float *x, const float *w, long tap_step, float *y, long count) {
+  const long step = shape->stride_x * shape->pixel_pitch;
+  long column = 0;
+  for (; column + depthwise_pixels <= shape->out_width; column += depthwise_pixels) {
+    depthwise_tile(depthwise_pixels, shape, x + column * step, w, tap_step, y + column * shape->out_pitch, count);
+  }
+  for (; column < shape->out_width; column++) {
+    depthwise_tile(1, shape, x + column * step, w, tap_step, y + column * shape->out_pitch, count);
+  }
+}
+
+/// The columns of a window and its stride as one number, 0 where no kernel is made for them.
+INLINE int depthwise_case(const drn_convolution *shape) {
+  const int made = shape->dilation_x == 1 && shape->stride_x <= 2 && shape->kernel_width <= 7;
+  return made ? (int)(2 * shape->kernel_width + shape->stride_x) : 0;
+}
+
 static void convolve_depthwise(
     const drn_convolution *shape, const float *padded, const float *w, long tap_step, float *y, long row_begin, long row_end) {
-  const long step = shape->stride_x * shape->pixel_pitch;
-  for (long row = row_begin; row < row_end; row++) {
-    for (long c = 0; c < shape->channels; c += block_size) {
+  const int which = depthwise_case(shape);
+  for (long c = 0; c < shape->channels; c += block_size) {
+    for (long row = row_begin; row < row_end; row++) {
       const float *in = padded + row * shape->stride_y * shape->padded_width * shape->pixel_pitch + c;
       float *out = y + row * shape->out_width * shape->out_pitch + c;
       const long count = shape->channels - c;
-      long column = 0;
-      for (; column + depthwise_pixels <= shape->out_width; column += depthwise_pixels) {
-        depthwise_tile(depthwise_pixels, shape, in + column * step, w + c, tap_step, out + column * shape->out_pitch, count);
-      }
-      for (; column < shape->out_width; column++) {
-        depthwise_tile(1, shape, in + column * step, w + c, tap_step, out + column * shape->out_pitch, count);
+      switch (which) {
+      case 7: depthwise_row(3, 1, shape, in, w + c, tap_step, out, count); break;
+      case 8: depthwise_row(3, 2, shape, in, w + c, tap_step, out, count); break;
+      case 11: depthwise_row(5, 1, shape, in, w + c, tap_step, out, count); break;
+      case 12: depthwise_row(5, 2, shape, in, w + c, tap_step, out, count); break;
+      case 15: depthwise_row(7, 1, shape, in, w + c, tap_step, out, count); break;
+      case 16: depthwise_row(7, 2, shape, in, w + c, tap_step, out, count); break;
+      default: depthwise_row_any(shape, in, w + c, tap_step, out, count);
       }
     }
   }
 }
 
-static void convolution_weight_gradient_depthwise(const drn_convolution *shape, const float *padded, const float *dy, float *dw) {
-  const long width = round_to_block(shape->channels), step = shape->stride_x * shape->pixel_pitch;
-  for (long c = 0; c < shape->channels; c += block_size) {
-    for (long tap = 0; tap < shape->kernel_height * shape->kernel_width; tap++) {
-      const long ky = tap / shape->kernel_width, kx = tap % shape->kernel_width;
-      const float *first = padded + (ky * shape->dilation_y * shape->padded_width + kx * shape->dilation_x) * shape->pixel_pitch + c;
-      block sums[2] = {load_block(dw + tap * width + c), splat_block(0)};
-      for (long row = 0; row < shape->out_height; row++) {
-        const float *in = first + row * shape->stride_y * shape->padded_width * shape->pixel_pitch;
-        const float *upstream = dy + row * shape->out_width * shape->out_pitch + c;
-        long column = 0;
-        for (; column + 2 <= shape->out_width; column += 2, in += 2 * step, upstream += 2 * shape->out_pitch) {
-          sums[0] += load_block(in) * load_block_part(upstream, shape->channels - c);
-          sums[1] += load_block(in + step) * load_block_part(upstream + shape->out_pitch, shape->channels - c);
-        }
-        if (column < shape->out_width) sums[0] += load_block(in) * load_block_part(upstream, shape->channels - c);
+/// dw[row][tap] += the products of a row of windows, for `rows` rows of the window and all its columns; `pixels` of them.
+INLINE void add_depthwise_pixels(
+    const int pixels, const int rows, const int taps, const int stride, const float *x, long pitch, long row_step, const float *dy,
+    long out_pitch, long count, block *sums) {
+  block gradients[4];
+  UNROLL for (int p = 0; p < pixels; p++) gradients[p] = load_block_part(dy + p * out_pitch, count);
+  UNROLL for (int ky = 0; ky < rows; ky++) {
+    UNROLL for (int j = 0; j < (pixels - 1) * stride + taps; j++) {
+      block value = load_block(x + ky * row_step + j * pitch);
+      UNROLL for (int p = 0; p < pixels; p++) {
+        const int kx = j - p * stride;
+        if (kx >= 0 && kx < taps) sums[ky * taps + kx] += value * gradients[p];
       }
-      store_block(dw + tap * width + c, sums[0] + sums[1]);
+    }
+  }
+}
+
+/// The sums of `rows` rows of the window from `first` on, for a block of channels.
+INLINE void depthwise_gradient_rows(
+    const int rows, const int taps, const int stride, const drn_convolution *shape, const float *padded, const float *dy, long count,
+    float *dw, long width) {
+  block sums[25];
+  UNROLL for (int i = 0; i < rows * taps; i++) sums[i] = load_block(dw + i * width);
+  const long pitch = shape->pixel_pitch, line = shape->padded_width * pitch, row_step = shape->dilation_y * line;
+  for (long row = 0; row < shape->out_height; row++) {
+    const float *in = padded + row * shape->stride_y * line, *upstream = dy + row * shape->out_width * shape->out_pitch;
+    long column = 0;
+    for (; column + 4 <= shape->out_width; column += 4, in += 4 * stride * pitch, upstream += 4 * shape->out_pitch) {
+      add_depthwise_pixels(4, rows, taps, stride, in, pitch, row_step, upstream, shape->out_pitch, count, sums);
+    }
+    for (; column < shape->out_width; column++, in += stride * pitch, upstream += shape->out_pitch) {
+      add_depthwise_pixels(1, rows, taps, stride, in, pitch, row_step, upstream, shape->out_pitch, count, sums);
+    }
+  }
+  UNROLL for (int i = 0; i < rows * taps; i++) store_block(dw + i * width, sums[i]);
+}
+
+/// All rows of the window, as many at a time as registers hold.
+INLINE void depthwise_gradient(
+    const int together, const int taps, const int stride, const drn_convolution *shape, const float *padded, const float *dy, long count,
+    float *dw, long width) {
+  const long row_step = shape->dilation_y * shape->padded_width * shape->pixel_pitch;
+  long ky = 0;
+  for (; ky + together <= shape->kernel_height; ky += together) {
+    depthwise_gradient_rows(together, taps, stride, shape, padded + ky * row_step, dy, count, dw + ky * taps * width, width);
+  }
+  for (; ky < shape->kernel_height; ky++) {
+    depthwise_gradient_rows(1, taps, stride, shape, padded + ky * row_step, dy, count, dw + ky * taps * width, width);
+  }
+}
+
+static void depthwise_gradient_any(
+    const drn_convolution *shape, const float *padded, const float *dy, long count, float *dw, long width) {
+  const long step = shape->stride_x * shape->pixel_pitch;
+  for (long tap = 0; tap < shape->kernel_height * shape->kernel_width; tap++) {
+    const long ky = tap / shape->kernel_width, kx = tap % shape->kernel_width;
+    const float *first = padded + (ky * shape->dilation_y * shape->padded_width + kx * shape->dilation_x) * shape->pixel_pitch;
+    block sums[2] = {load_block(dw + tap * width), splat_block(0)};
+    for (long row = 0; row < shape->out_height; row++) {
+      const float *in = first + row * shape->stride_y * shape->padded_width * shape->pixel_pitch;
+      const float *upstream = dy + row * shape->out_width * shape->out_pitch;
+      long column = 0;
+      for (; column + 2 <= shape->out_width; column += 2, in += 2 * step, upstream += 2 * shape->out_pitch) {
+        sums[0] += load_block(in) * load_block_part(upstream, count);
+        sums[1] += load_block(in + step) * load_block_part(upstream + shape->out_pitch, count);
+      }
+      if (column < shape->out_width) sums[0] += load_block(in) * load_block_part(upstream, count);
+    }
+    store_block(dw + tap * width, sums[0] + sums[1]);
+  }
+}
+
+/// Rows of a window of 3, 5 and 7 columns whose sums stay in registers.
+#if LANES == 16
+enum { rows_of_3 = 3, rows_of_5 = 5, rows_of_7 = 3 };
+#else
+enum { rows_of_3 = 1, rows_of_5 = 1, rows_of_7 = 1 };
+#endif
+
+static void convolution_weight_gradient_depthwise(const drn_convolution *shape, const float *padded, const float *dy, float *dw) {
+  const long width = round_to_block(shape->channels);
+  const int which = depthwise_case(shape);
+  for (long c = 0; c < shape->channels; c += block_size) {
+    const long count = shape->channels - c;
+    switch (which) {
+    case 7: depthwise_gradient(rows_of_3, 3, 1, shape, padded + c, dy + c, count, dw + c, width); break;
+    case 8: depthwise_gradient(rows_of_3, 3, 2, shape, padded + c, dy + c, count, dw + c, width); break;
+    case 11: depthwise_gradient(rows_of_5, 5, 1, shape, padded + c, dy + c, count, dw + c, width); break;
+    case 12: depthwise_gradient(rows_of_5, 5, 2, shape, padded + c, dy + c, count, dw + c, width); break;
+    case 15: depthwise_gradient(rows_of_7, 7, 1, shape, padded + c, dy + c, count, dw + c, width); break;
+    case 16: depthwise_gradient(rows_of_7, 7, 2, shape, padded + c, dy + c, count, dw + c, width); break;
+    default: depthwise_gradient_any(shape, padded + c, dy + c, count, dw + c, width);
     }
   }
 }

@@ -6,6 +6,7 @@
 #include "attention_cached.h"
 #include "attention_gradient.h"
 #include "convolution.h"
+#include "convolution_blocks.h"
 #include "convolution_gradient.h"
 #include "convolution_thin.h"
 #include "depthwise.h"
@@ -21,6 +22,8 @@
 #include "windows.h"
 #include "winograd.h"
 #include "winograd_gradient.h"
+#include "winograd_wide.h"
+#include "winograd_wide_gradient.h"
 
 #define KERNEL(result, name, parameters, arguments) .name = name,
 const kernel_table TABLE = {

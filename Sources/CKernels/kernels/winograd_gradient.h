@@ -85,8 +85,8 @@ INLINE block winograd_sum(const float *s, long blocks, long step) {
   return total;
 }
 
-/// Gt s G of a block of outputs of one channel, added over `blocks` arrays of sums, to dw[tap * tap_step].
-INLINE void finish_weights(const float *sums, long point, long blocks, long count, float *dw, long tap_step) {
+/// Gt s G of a block of outputs of one channel, added over `blocks` arrays of sums, to dw[tap * tap_step]; where `adds`, to what is there.
+INLINE void finish_weights(const float *sums, long point, long blocks, long count, int adds, float *dw, long tap_step) {
   const long step = winograd_points * point;
   block half[3][winograd_row];
   UNROLL for (int j = 0; j < winograd_row; j++) {
@@ -97,7 +97,10 @@ INLINE void finish_weights(const float *sums, long point, long blocks, long coun
   UNROLL for (int i = 0; i < 3; i++, dw += 3 * tap_step) {
     block taps[3];
     weight_gradient(half[i], &taps[0], &taps[1], &taps[2]);
-    UNROLL for (int j = 0; j < 3; j++) store_block_part(dw + j * tap_step, taps[j], count);
+    UNROLL for (int j = 0; j < 3; j++) {
+      float *to = dw + j * tap_step;
+      store_block_part(to, adds ? load_block_part(to, count) + taps[j] : taps[j], count);
+    }
   }
 }
 
@@ -106,7 +109,7 @@ static void winograd_finish_gradient(
   const long height = round_to_block(outputs), point = round_to_block(channels) * height;
   for (long channel = channel_begin; channel < channel_end; channel++) {
     for (long o = 0; o < outputs; o += block_size) {
-      finish_weights(sums + channel * height + o, point, blocks, outputs - o, dw + channel * pitch + o, channels * pitch);
+      finish_weights(sums + channel * height + o, point, blocks, outputs - o, 0, dw + channel * pitch + o, channels * pitch);
     }
   }
 }

@@ -80,6 +80,7 @@ private let runConvolution: StepTask = { pointer, index in
     drn_winograd_convolve(
       context.shape, images.count, padded, plan.paddedFloats, context.packed, next, context.streams ? 1 : 0, y,
       context.transforms.take(piece))
+  case .wide, .blocks: break
   }
   context.workspaces.release(piece)
 }
@@ -121,6 +122,7 @@ extension KernelPreparation {
   }
 
   private mutating func appendConvolution(_ call: Call, _ plan: ConvolutionPlan, isReversed: Bool) throws(ExecutionError) {
+    if let wide = plan.wide { return try appendWideConvolution(call, plan, wide, isReversed: isReversed) }
     let (weights, y) = (try call.operand(1), try call.result(0))
     let space = plan.workSpace(threads: workspaces.count, prologue: PrologueSpace(call.operation))
     let images = try padding(call, plan, space.images)
@@ -131,7 +133,7 @@ extension KernelPreparation {
     switch plan.method {
     case .winograd: append(runTransform, context, count: blockCount(plan.sizes.channels, winogradRows))
     case .direct, .thin: append(runPacking, context, count: plan.sizes.groups)
-    case .depthwise: break
+    case .depthwise, .wide, .blocks: break
     }
     let pixels = plan.sizes.outHeight * plan.sizes.outWidth
     append(runConvolution, context, writing: y, rows: plan.sizes.batch * pixels, block: max(plan.images * pixels, 1))

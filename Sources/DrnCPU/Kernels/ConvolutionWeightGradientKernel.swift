@@ -52,6 +52,7 @@ private func addGradient(
     drn_winograd_weight_gradient(
       context.shape, images.count, padded, plan.convolution.paddedFloats, dy, context.images.ahead(next), upstream, sums,
       transforms)
+  case .wide, .blocks: break
   }
 }
 
@@ -104,6 +105,7 @@ private func addDepthwiseRow(_ context: WeightGradientContext, _ tap: Int) {
 extension KernelPreparation {
   mutating func prepareConvolutionWeightGradient(_ call: Call) throws(ExecutionError) {
     let plan = WeightGradientPlan(try sizes(call))
+    if let wide = plan.convolution.wide { return try appendWideGradient(call, plan, wide) }
     let result = try call.result(0)
     let space = plan.workSpace(threads: workspaces.count, prologue: PrologueSpace(call.operation))
     let images = try padding(call, plan.convolution, space.images)

@@ -15,30 +15,36 @@ private struct ScatteredGradientContext: BitwiseCopyable {
   let dx: UnsafeMutablePointer<Float>
 }
 
-private let runScatteredGradient: StepTask = { pointer, image in
+private let runScatteredGradient: StepTask = { pointer, index in
   guard let context = pointer?.assumingMemoryBound(to: ScatteredGradientContext.self).pointee else { return }
   let sizes = context.plan.sizes
   let piece = context.workspaces.acquire()
   let product = context.products.take(piece)
+  let image = index * context.plan.images
+  let images = min(context.plan.images, sizes.batch - image)
   let dx = context.dx + image * sizes.imageFloats
-  dx.update(repeating: 0, count: sizes.imageFloats)
+  dx.update(repeating: 0, count: images * sizes.imageFloats)
   for first in stride(from: 0, to: sizes.outHeight, by: context.plan.rows) {
-    for group in 0..<sizes.groups { scatter(context, image, first, group, product, dx) }
+    for group in 0..<sizes.groups { scatter(context, image, images, first, group, product, dx) }
   }
   context.workspaces.release(piece)
 }
 
 private func scatter(
-  _ context: ScatteredGradientContext, _ image: Int, _ first: Int, _ group: Int, _ product: UnsafeMutablePointer<Float>,
+  _ context: ScatteredGradientContext, _ image: Int, _ images: Int, _ first: Int, _ group: Int, _ product: UnsafeMutablePointer<Float>,
   _ dx: UnsafeMutablePointer<Float>
 ) {
   let sizes = context.plan.sizes
   let (last, columns) = (min(first + context.plan.rows, sizes.outHeight), sizes.taps * sizes.channelsOfGroup)
   let dy = context.dy + (image * sizes.resultFloats + first * sizes.outWidth * sizes.outputs + group * sizes.outputsOfGroup)
   _ = drn_gemm(
-    CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "T")), (last - first) * sizes.outWidth, columns, sizes.outputsOfGroup, 1, dy,
+    CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "T")), images * (last - first) * sizes.outWidth, columns, sizes.outputsOfGroup, 1, dy,
     max(sizes.outputs, 1), context.weights + group * sizes.outputsOfGroup, max(context.weightPitch, 1), 0, product, max(columns, 1))
-  drn_add_patches(context.windows, product, columns, dx + group * sizes.channelsOfGroup, first, last)
+  let step = (last - first) * sizes.outWidth * columns
+  for place in 0..<images {
+    drn_add_patches(
+      context.windows, product + place * step, columns, dx + place * sizes.imageFloats + group * sizes.channelsOfGroup, first, last)
+  }
 }
 
 extension ConvolutionSizes {
@@ -86,6 +92,8 @@ extension KernelPreparation {
       products: call.place(plan.workSpace(threads: workspaces.count).products), workspaces: workspaces.handle, dx: try call.result(0).floats
     )
     let pixels = plan.sizes.height * plan.sizes.width
-    append(runScatteredGradient, context, writing: try call.result(0), rows: plan.sizes.batch * pixels, block: max(pixels, 1))
+    append(
+      runScatteredGradient, context, writing: try call.result(0), rows: plan.sizes.batch * pixels,
+      block: max(plan.images * pixels, 1))
   }
 }

@@ -13,7 +13,8 @@ struct ImageSample {
     image = b.argument("image", role: .batch, .f32(shape.map { Dimension($0) }))
   }
 
-  /// Strides from 1 to 3, also beside dilation and beyond the window, one-sided padding, windows of one pixel and of other shapes than squares.
+  /// Strides from 1 to 3, also beside dilation and beyond the window, one-sided padding, windows of one pixel and of other shapes than squares;
+  /// windows of 3, 5 and 7 columns, for which there are kernels of their own, at strides 1 and 2.
   static let geometries = [
     ConvolutionGeometry(kernel: Extent2(3), padding: Padding2(1)),
     ConvolutionGeometry(kernel: Extent2(3), stride: Extent2(2), padding: Padding2(top: 0, bottom: 1, left: 0, right: 1)),
@@ -25,6 +26,11 @@ struct ImageSample {
       kernel: Extent2(height: 3, width: 4), stride: Extent2(height: 2, width: 3), dilation: Extent2(height: 1, width: 2),
       padding: Padding2(top: 2, bottom: 1, left: 3, right: 0)),
     ConvolutionGeometry(kernel: Extent2(3), stride: Extent2(2), dilation: Extent2(2), padding: Padding2(2)),
+    ConvolutionGeometry(kernel: Extent2(5), padding: Padding2(2)),
+    ConvolutionGeometry(kernel: Extent2(height: 3, width: 5), stride: Extent2(2), padding: Padding2(2)),
+    ConvolutionGeometry(kernel: Extent2(7), padding: Padding2(3)),
+    ConvolutionGeometry(
+      kernel: Extent2(height: 2, width: 7), stride: Extent2(2), padding: Padding2(top: 1, bottom: 0, left: 3, right: 2)),
   ]
 
   func windows(_ geometry: ConvolutionGeometry, channels: Int) -> [Dimension]? {

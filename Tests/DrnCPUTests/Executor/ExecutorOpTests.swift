@@ -65,7 +65,7 @@ struct ExecutorOpTests {
     let largest = expected.values.reduce(1) { max($0, abs($1)) }
     switch opcode {
     case .reduce(.sum): return Double(2 * rows * columns)
-    // Windows of at most 9 taps of 40 channels; weight gradients of at most 144 pixels.
+    // Windows of at most 49 taps of 40 channels; weight gradients of at most some hundred pixels.
     case .convolve(.forward), .convolve(.inputGradient), .convolve(.weightGradient): return max(largest, 100)
     case .matmul: return max(largest, Double(max(rows, columns)))
     case .normalize(.batchNorm), .normalize(.batchNormGradient), .normalize(.layerNorm), .normalize(.layerNormGradient):
