@@ -39,7 +39,8 @@ private func noteSignals(context: UnsafeMutableRawPointer?, index: Int) {
 
 @Suite("Kernels: thread team")
 struct KernelTeamTests {
-  @Test("no signal but a fault of the thread itself is handled while kernels run, whose stack pointer may lie in the heap", arguments: [1, 3])
+  @Test(
+    "no signal but a fault of the thread itself is handled while kernels run, whose stack pointer may lie in the heap", arguments: [1, 3])
   func signals(threads: Int32) {
     let slots = UnsafeMutablePointer<Int>.allocate(capacity: 64)
     slots.initialize(repeating: 0, count: 64)

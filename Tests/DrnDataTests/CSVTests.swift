@@ -18,6 +18,22 @@ struct CSVTests {
     #expect(try folder.reader("1,2,0\n3,4.5,1", CSVOptions(headerRow: .present)).header().examples == 1)
   }
 
+  @Test("bytes that are no UTF-8 are an error with line and byte: replaced, they would make one level of several")
+  func notUnicode() throws {
+    let start = Array("colour,y\nred,0\ngr".utf8)
+    for (bytes, place) in [([0xFC, 0x6E], "byte 3"), ([0xC3, 0xBC, 0xFC], "byte 5"), ([0xEF, 0xBF, 0xBD, 0xC3], "byte 6")]
+      as [([UInt8], String)]
+    {
+      let path = try folder.write("t.csv", start + bytes + Array(",1\n".utf8))
+      let error = #expect(throws: DataError.self) { try CSVReader(path: path, options: CSVOptions(categories: [.name("colour")])).header() }
+      #expect(
+        error?.line == 3 && error?.message.contains(place) == true && error?.help?.contains("iconv") == true, "\(String(describing: error))"
+      )
+    }
+    let read = try folder.reader("gr\u{FC}n,gr\u{F6}n,y\n1,2,0\n3,4,1\n").header()
+    #expect(read.examples == 2)
+  }
+
   @Test("the target column goes by number or by name")
   func targetColumn() throws {
     let text = "y,\"a \"\"x\"\"\",b\n 1 , 2,\t3\n"

@@ -91,6 +91,7 @@ import Testing
     let listed = try run("runs")
     #expect(listed.status == 0)
     #expect(listed.output.split(separator: "\n").map { $0.prefix { $0 != " " } } == ["run", "deep/two", "one"])
+    #expect(try run("runs", "runs/").output == run("runs", "runs").output)
     let sorted = try run("runs", "runs", "--sort", "accuracy", "--json")
     let items = try JSON(reading: Array(sorted.output.utf8)).items ?? []
     let accuracies = items.compactMap { $0["accuracy"] }

@@ -215,4 +215,14 @@ import Testing
     #expect(again.status == 73 && again.error.contains("exists already"))
     #expect(try folder.text("iris.drn") == before)
   }
+
+  @Test("data given as the file to write is not taken for one: the help has --data") func dataAsFile() throws {
+    try folder.write("t.csv", table { $0 % 2 == 0 ? "yes" : "no" })
+    try makeFolder("pictures")
+    for name in ["t.csv", "pictures"] {
+      let outcome = try run(["new", name])
+      #expect(outcome.status == 73 && outcome.error.replacing(#/\s+/#, with: " ").contains("drnc new --data \(name)"), "\(outcome)")
+    }
+    #expect(folder.names() == ["pictures", "t.csv"])
+  }
 }

@@ -18,7 +18,9 @@ extension Driver {
             at: nil), .noInput)
       }
       for path in RunReader.runs(in: folder) {
-        switch RunReader.read(path, name: folders.count == 1 && path != folder ? String(path.dropFirst(folder.count + 1)) : path) {
+        switch RunReader.read(
+          path, name: folders.count == 1 && path != folder ? String(path.dropFirst(Path.join(folder, "x").count - 1)) : path)
+        {
         case .success(let run): runs.append(run)
         case .failure(let diagnostic): faults.append(diagnostic)
         }

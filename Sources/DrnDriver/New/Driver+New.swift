@@ -6,7 +6,13 @@ extension Driver {
     guard !Path.name(of: path).isEmpty, path.utf8.last != UInt8(ascii: "/") else {
       return refuseToWrite(path, "it names no file", help: "for example mine.drn")
     }
-    let path = Self.withExtension(path)
+    let named = path
+    let path = Self.withExtension(named)
+    guard path == named || !Files.exists(named) else {
+      return refuseToWrite(
+        named, "it is there, and is no program",
+        help: "`drnc new --data \(named)` writes a program for it; or name another file, as mine.drn")
+    }
     do throws(SystemError) { try Files.create(path, Array(Self.template.utf8)) } catch {
       return error.isExisting ? refuseExisting(path) : refuseToWrite(path, error.reason)
     }

@@ -20,7 +20,7 @@ struct LineReader: ~Copyable {
       if position == chunk.count {
         chunk = try file.readUp(to: Self.chunkCount)
         position = 0
-        if chunk.isEmpty { return hasText ? finish(line) : nil }
+        if chunk.isEmpty { return hasText ? try finish(line) : nil }
       }
       hasText = true
       let end = chunk[position...].firstIndex(of: UInt8(ascii: "\n"))
@@ -29,7 +29,7 @@ struct LineReader: ~Copyable {
       guard line.count <= Self.longestLine else {
         throw DataError(kind: .tooLarge, path: path, message: "is longer than \(Self.longestLine) bytes", line: lineNumber + 1)
       }
-      if end != nil { return finish(line) }
+      if end != nil { return try finish(line) }
     }
   }
 
@@ -41,11 +41,29 @@ struct LineReader: ~Copyable {
     return nil
   }
 
-  private mutating func finish(_ line: [UInt8]) -> [UInt8] {
+  /// Where the first bytes are that are no UTF-8.
+  private static func firstFault(_ line: [UInt8]) -> Int {
+    var offset = 0
+    for scalar in String(decoding: line, as: UTF8.self).unicodeScalars {
+      // What stands for such bytes may stand in the file itself.
+      if scalar == "\u{FFFD}", !line[offset...].starts(with: [0xEF, 0xBF, 0xBD]) { break }
+      offset += UTF8.width(scalar)
+    }
+    return min(offset, line.count - 1)
+  }
+
+  private mutating func finish(_ line: [UInt8]) throws(DataError) -> [UInt8] {
     lineNumber += 1
     var line = line
     if line.last == UInt8(ascii: "\r") { line.removeLast() }
     if lineNumber == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
+    // Bytes that are replaced would make one level of a category of several.
+    if line.contains(where: { $0 >= 0x80 }), String(validating: line, as: UTF8.self) == nil {
+      let place = Self.firstFault(line)
+      throw DataError(
+        kind: .corrupt, path: path, message: "byte \(place + 1) of the line, \(line[place]), is no UTF-8",
+        help: "convert the table to UTF-8, for example `iconv -f latin1 -t utf-8`", line: lineNumber)
+    }
     return line
   }
 }
