@@ -124,11 +124,6 @@ extension Driver {
   /// Makes the training stoppable, and by nothing but what asks for it.
   func listenForSignals() {
     StopSignal.install()
-    // A parent hands on the signals it blocks, and the threads of a pool block them all.
-    var stopping = sigset_t()
-    sigemptyset(&stopping)
-    for number in [SIGINT, SIGTERM] { sigaddset(&stopping, number) }
-    pthread_sigmask(SIG_UNBLOCK, &stopping, nil)
     // A reader that ends first, as `tee` does on Ctrl-C, must not end the training before its weights are written.
     signal(SIGPIPE, SIG_IGN)
   }

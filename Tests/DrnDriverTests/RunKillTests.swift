@@ -99,4 +99,42 @@ import Testing
     #expect(Set(lines).count == lines.count)
     #expect(folder.names("part").filter { $0.hasPrefix(".") } == [])
   }
+
+  @Test("a signal at any moment ends a run in order, while the machine is measured too; `DRNC_KILLS` sends so many")
+  func terminated() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("net.drn", try #require(Self.models["forms"]).changing("length: 8 epochs", to: "length: 9000 epochs"))
+    var generator = SplitMix64(seed: Self.seed)
+    for number in 0..<2 * Self.kills {
+      let name = "run\(number)"
+      let running = try Tool.start(["train", "net.drn", "--threads", "1", "--quiet", "--output", name], folder: folder.path)
+      usleep(UInt32.random(in: 50_000...400_000, using: &generator))
+      running.process.terminate()
+      let outcome = try running.finish()
+      // Before there is a run to stop, the signal ends the process by itself.
+      #expect(outcome.status == 143 || outcome.signal == SIGTERM, "\(outcome)")
+    }
+  }
+
+  @Test("a thread that runs no kernels lets signals through at all times, so that a second one ends a long step at once")
+  func listener() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("net.drn", try #require(Self.models["forms"]).changing("length: 8 epochs", to: "length: 9000 epochs"))
+    // OpenBLAS's own threads let them through as well, where there are some.
+    let running = try Tool.start(
+      ["train", "net.drn", "--threads", "1", "--quiet", "--output", "run"], folder: folder.path, environment: ["OPENBLAS_NUM_THREADS": "1"])
+    #expect(running.waits { folder.names("run").contains("log.jsonl") })
+    let main = "\(running.process.processIdentifier)"
+    let tasks = "/proc/\(main)/task"
+    let others = try FileManager.default.contentsOfDirectory(atPath: tasks).filter { $0 != main }
+    let held = try others.map { task in
+      let status = try String(contentsOfFile: "\(tasks)/\(task)/status", encoding: .utf8)
+      let mask = try #require(status.firstMatch(of: /SigBlk:\s*([0-9a-f]+)/)).1
+      return try #require(UInt64(mask, radix: 16))
+    }
+    running.process.terminate()
+    #expect(try running.finish().status == 143)
+    let stopping: UInt64 = 1 << UInt64(SIGINT - 1) | 1 << UInt64(SIGTERM - 1)
+    #expect(held.contains { $0 & stopping == 0 }, "\(held)")
+  }
 }

@@ -8,10 +8,27 @@ public enum StopSignal {
   /// The number of the signal received, or 0.
   public static var number: Int32 { received.load(ordering: .relaxed) }
 
+  private static let stopping = [SIGINT, SIGTERM]
+
   /// Starts to listen.
   public static func install() {
-    for signalNumber in [SIGINT, SIGTERM] { signal(signalNumber, handler) }
+    for signalNumber in stopping { signal(signalNumber, handler) }
+    listener
   }
+
+  /// A thread that lets the signals through at all times: those that run kernels hold them, and a kernel may take long. What a parent blocked does
+  /// not hold here.
+  private static let listener: Void = {
+    let thread = Thread {
+      var set = sigset_t()
+      sigemptyset(&set)
+      for number in stopping { sigaddset(&set, number) }
+      pthread_sigmask(SIG_UNBLOCK, &set, nil)
+      while true { pause() }
+    }
+    thread.name = "drnc.signals"
+    thread.start()
+  }()
 
   private static let handler: @convention(c) (Int32) -> Void = { number in
     if received.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
