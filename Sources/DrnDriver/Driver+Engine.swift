@@ -29,6 +29,7 @@ extension Driver {
       let failure = TrainError(engine: error)
       return .failure(refuse(failure.diagnostic(), failure.kind.status))
     }
+    if request.dividesState, engine.identity?.dividesState == false { console.remark("one device has the whole optimizer state\n") }
     let found = checkDevices(program, engine.identity?.devices ?? 1)
     console.report(found, sources: sources)
     return found.contains { $0.severity == .error } ? .failure(.failure) : .success(engine)

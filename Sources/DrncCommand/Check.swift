@@ -29,7 +29,7 @@ struct Check: ParsableCommand {
 
   func validate() throws {
     if let devices, !(2...4096).contains(devices) { throw ValidationError("--devices takes a number from 2 to 4096") }
-    if shardState, devices == nil { throw ValidationError("--shard-state goes with --devices") }
+    if shardState, devices == nil || !cost { throw ValidationError("--shard-state goes with --cost and --devices") }
   }
 
   func run() throws {

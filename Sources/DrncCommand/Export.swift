@@ -34,7 +34,7 @@ struct Export: ParsableCommand {
       throw ValidationError("--merge and --no-preparation are of a deployed network, which --to stablehlo does not write")
     }
     if to != .stablehlo, devices != nil { throw ValidationError("--devices goes with --to stablehlo") }
-    if shardState, devices == nil { throw ValidationError("--shard-state goes with --devices") }
+    if shardState, (devices ?? 1) == 1 { throw ValidationError("--shard-state goes with --devices, 2 or more") }
     if let devices, !(1...4096).contains(devices) { throw ValidationError("--devices takes a number from 1 to 4096") }
   }
 

@@ -34,6 +34,9 @@ import Testing
       let text = String(format: "%.1f KiB", Double(4 * numbers) / 1024)
       #expect(line.contains(text), "\(line) without \(text)")
     }
+    #expect(!outcome.output.contains("state a device"))
+    #expect(try check(twoPhases, ["--cost", "--devices", "4", "--shard-state"]).output.contains("state a device"))
+    #expect(try check(twoPhases, ["--devices", "4", "--shard-state"]).status == 64)
     #expect(!(try check(twoPhases, ["--cost"]).output.contains("summed")))
   }
 

@@ -221,16 +221,17 @@ import Testing
     let folder = try TemporaryFolder()
     try folder.write("a.drn", Self.source)
     try folder.write("text.so", String(repeating: "no library\n", count: 100))
-    let compiler = Process()
-    compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    compiler.arguments = [
-      "clang", "-shared", "-fPIC", "-o", folder("old.so"), Repository.url("Tests/Engines/old_plugin.c").path,
-    ]
-    try compiler.run()
-    compiler.waitUntilExit()
-    try #require(compiler.terminationStatus == 0)
+    try folder.write("empty.c", "")
+    for (source, library) in [(Repository.url("Tests/Engines/old_plugin.c").path, "old.so"), (folder("empty.c"), "empty.so")] {
+      let compiler = Process()
+      compiler.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      compiler.arguments = ["clang", "-shared", "-fPIC", "-o", folder(library), source]
+      try compiler.run()
+      compiler.waitUntilExit()
+      try #require(compiler.terminationStatus == 0)
+    }
     for (path, code, words) in [
-      ("no_such.so", "DRN0904", "no_such.so"), ("./text.so", "DRN0904", "header"), ("libz.so.1", "DRN0904", "libz"),
+      ("no_such.so", "DRN0904", "no_such.so"), ("./text.so", "DRN0904", "header"), ("empty.so", "DRN0904", "GetPjrtApi"),
       (folder("old.so"), "DRN0905", "version 1.7 of PJRT"), (".", "DRN0904", "cannot"),
     ] {
       let outcome = try train(folder, ["a.drn", "-o", "run", "--engine", "pjrt:\(path)"], [:])

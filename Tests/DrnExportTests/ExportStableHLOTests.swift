@@ -58,6 +58,22 @@ import Testing
     #expect(folder.names() == ["a.drn", "three"])
   }
 
+  @Test("state is divided where that is asked for of several devices, and weights are not")
+  func dividedState() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a.drn", Self.twoPhases)
+    for (name, more) in [("whole", []), ("divided", ["--shard-state"])] {
+      #expect(try export(folder, ["a.drn", "-o", name, "--devices", "3"] + more).status == 0)
+      let manifest = try JSON(reading: Array(try folder.bytes("\(name)/manifest.json")))
+      let step = try #require(manifest["phases"]?.items?[1]["functions"]?.items?.first { $0["function"]?.text == "step" })
+      let divided = try #require(step["arguments"]?.items).filter { $0["divided"] != nil && $0["role"]?.text != "batch" }
+      #expect(divided.allSatisfy { $0["role"]?.text == "state" } && divided.isEmpty == more.isEmpty, "\(divided)")
+    }
+    for more in [["--shard-state"], ["--devices", "1", "--shard-state"]] {
+      #expect(try export(folder, ["a.drn", "-o", "no"] + more).status == 64)
+    }
+  }
+
   @Test("accumulation over several devices is a lint")
   func accumulation() throws {
     let folder = try TemporaryFolder()

@@ -37,7 +37,7 @@ public final class JAXEngine: Engine {
     remark = Self.precedes(Self.tested.1, version) ? "jax \(version) is newer than what drnc was tested with; \(range)" : nil
     own = EngineIdentity(
       name: "jax", version: version, device: kind == platform ? kind : "\(platform) \(kind)", devices: count, processes: processes,
-      dividesState: dividesState)
+      dividesState: dividesState && count > 1)
   }
 
   /// Whether a version is an earlier one, by its first three numbers.

@@ -26,7 +26,8 @@ public final class PJRTEngine: Engine {
     }
     own = EngineIdentity(
       name: "pjrt", version: "\(plugin.version), PJRT 0.\(plugin.interface), \(try Self.checksum(path))",
-      device: try plugin.kind(of: first), devices: count, processes: 1, dividesState: dividesState)
+      device: try plugin.kind(of: first), devices: count, processes: 1,
+      dividesState: dividesState && count > 1)
   }
 
   /// A plugin names no version of its compiler, on which the bytes of a run depend: that of its file stands for it.
