@@ -51,10 +51,7 @@ enum KernelRates {
     case .tall: 1.1
     case .tallSums: 3
     case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .wide, .wideGradient,
-      .blocksGradient,
-      .depthwise,
-      .scattered,
-      .factorization, .attention:
+      .blocksGradient, .depthwise, .scattered, .factorization, .attention:
       1
     }
   }
