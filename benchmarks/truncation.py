@@ -58,7 +58,7 @@ def main():
     study = Study(arguments)
 
     def arm(label, name, entries, factor=1.0):
-        return programs.arm(label, name, "20%", entries, "carry" if entries else None, factor)
+        return programs.arm(label, name, "20%", entries, "carry" if len(entries) > 1 else None, factor)
 
     explored = study.measure([arm(*schedule) for schedule in schedules()])
     by_name = {one.arm.name: one for one in explored}

@@ -119,7 +119,7 @@ extension CheckedProgram {
     let plain = weights.map { weight in
       let span = FormSpan(
         start: .start, form: dense, rank: 0, rankBounds: 0...0, transition: TransitionSettings(state: .reset), span: weight.spans[0].span)
-      return WeightPlan(site: weight.site, spans: [span])
+      return WeightPlan(site: weight.site, spans: [span], precision: weight.precision)
     }
     let phase = Phase(
       index: 0, start: .start, end: phases[phases.count - 1].end, forms: weights.map { _ in 0 }, loss: phases[0].loss,

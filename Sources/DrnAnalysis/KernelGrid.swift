@@ -52,7 +52,7 @@ extension Opcode {
         .window(kernel: 1, stride: 1, channels: 64, outputs: 64, groups: 1, batch: 64, side: 8),
       ]
     case .convolve: Self.convolutions
-    case .unary, .binary, .constant, .reshape, .move, .reduce, .loss, .normalize, .random, .magnitude, .token, .map:
+    case .unary, .binary, .narrow, .constant, .reshape, .move, .reduce, .loss, .normalize, .random, .magnitude, .token, .map:
       [.matrix(128, 512), .matrix(1000, 37), .matrix(4096, 256), .matrix(32768, 16)]
     }
   }

@@ -11,6 +11,9 @@ public enum Machine {
     return String(decoding: buffer.prefix(max(0, min(length, buffer.count - 1))).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
+  /// Whether this processor multiplies bfloat16 by instructions of its own.
+  public static var multipliesHalf: Bool { drn_has_half_products() != 0 }
+
   /// Multiply-adds from registers, in floating-point operations per second: what no program can exceed.
   public static func peak(threads: Int) -> Double { drn_peak_flops_probe(Int32(clamping: threads)) }
 

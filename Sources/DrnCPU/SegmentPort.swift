@@ -59,14 +59,23 @@ public struct SegmentPort {
     for row in 0..<layout.rows { floats(row).update(from: other.floats(row), count: layout.columns) }
   }
 
-  /// All elements of an `f32` port.
+  /// All elements of an `f32` port, or of a `bf16` one in single precision.
   public func read() throws(ExecutionError) -> [Float] {
+    if layout.element == .bf16 { return halves() }
     try require(.f32, count: count)
     return [Float](unsafeUninitializedCapacity: count) { buffer, written in
       if let base = buffer.baseAddress {
         for row in 0..<layout.rows { (base + row * layout.columns).initialize(from: floats(row), count: layout.columns) }
       }
       written = count
+    }
+  }
+
+  private func halves() -> [Float] {
+    let bits = pointer.assumingMemoryBound(to: UInt16.self)
+    return (0..<count).map { index in
+      let (row, column) = index.quotientAndRemainder(dividingBy: layout.columns)
+      return Float(bitPattern: UInt32(bits[row * layout.pitch + column]) << 16)
     }
   }
 
@@ -94,7 +103,7 @@ public struct SegmentPort {
     }
   }
 
-  private var elementSize: Int { layout.element == .u64 ? 8 : 4 }
+  private var elementSize: Int { layout.element.bytes }
   private var rowBytes: Int { layout.columns * elementSize }
   private var pitchBytes: Int { layout.pitch * elementSize }
 

@@ -1,8 +1,10 @@
+import CKernels
 import Foundation
 
-/// Keeps what the steps of a segment point to: plain structures and arrays that live as long as the segment.
+/// Keeps what the steps of a segment point to: plain structures, arrays and prepared products that live as long as the segment.
 final class StepMemory {
   private var blocks: [UnsafeMutableRawPointer] = []
+  private var halfProducts: [OpaquePointer] = []
   private var rotations: [Rotation: UnsafeMutablePointer<Float>] = [:]
 
   private struct Rotation: Hashable {
@@ -27,6 +29,16 @@ final class StepMemory {
     return pointer
   }
 
+  /// Bytes at a fixed address, aligned to 64, that a kernel computes in.
+  func allocate(bytes: Int) -> UnsafeMutableRawPointer {
+    let pointer = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 64), alignment: 64)
+    blocks.append(pointer)
+    return pointer
+  }
+
+  /// Frees a prepared product with everything else.
+  func keep(_ product: OpaquePointer) { halfProducts.append(product) }
+
   /// For each position of a sequence the cosines, then the sines of the angles by which a rotary embedding turns the pairs of columns of a
   /// head: position * base^(-2 * pair / size). Once for all operations that ask for the same.
   func rotation(length: Int, size: Int, base: Double) -> UnsafeMutablePointer<Float> {
@@ -45,5 +57,8 @@ final class StepMemory {
     return table
   }
 
-  deinit { for block in blocks { block.deallocate() } }
+  deinit {
+    for product in halfProducts { drn_half_product_free(product) }
+    for block in blocks { block.deallocate() }
+  }
 }

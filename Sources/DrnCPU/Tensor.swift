@@ -10,6 +10,8 @@ struct Tensor {
   let layout: Layout
 
   var floats: UnsafeMutablePointer<Float> { pointer.assumingMemoryBound(to: Float.self) }
+  /// Numbers of half the width, by their bits.
+  var halves: UnsafeMutablePointer<UInt16> { pointer.assumingMemoryBound(to: UInt16.self) }
   var labels: UnsafeMutablePointer<Int32> { pointer.assumingMemoryBound(to: Int32.self) }
   var key: UnsafeMutablePointer<UInt64> { pointer.assumingMemoryBound(to: UInt64.self) }
   var rows: Int { layout.rows }

@@ -1,3 +1,4 @@
+import DrnCPU
 import DrnCompiler
 import DrnData
 import DrnDiagnostics
@@ -46,7 +47,8 @@ public struct TrainedModel: Sendable {
     let file = try Self.weights(of: folder)
     contents = try Self.contents(of: file, folder)
     (program, sources) = try Self.program(of: folder, contents)
-    compiler = PhaseCompiler(program: program)
+    // What was trained in half width is used in single precision where the processor has no other.
+    compiler = PhaseCompiler(program: program.multipliesHalf && !Machine.multipliesHalf ? program.inSinglePrecision() : program)
     guard let phase = file.metadataValue(SavedWeights.phaseKey).flatMap({ Int($0) }), program.phases.indices.contains(phase),
       let ranks = file.metadataValue(SavedWeights.ranksKey).flatMap(RunProgress.integers), program.hasPossibleRanks(ranks)
     else { throw Self.damaged(folder, RunFolder.weights, "does not say which phase and ranks its tensors are of") }

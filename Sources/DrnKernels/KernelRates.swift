@@ -12,6 +12,8 @@ enum KernelRates {
     case .product: 0.9
     // Few columns of a transposed right matrix, which is packed for every tile.
     case .narrowProduct: 0.75
+    // Two numbers of half width where one of single precision fits.
+    case .halfProduct: 1.8
     // One load for each two to sixteen multiply-adds, and the copy of each image into a padded one.
     case .direct: 1
     case .directGradient: 1.05
@@ -50,7 +52,7 @@ enum KernelRates {
     // Sums find what was computed just before in the outer cache.
     case .tall: 1.1
     case .tallSums: 3
-    case .product, .narrowProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .wide, .wideGradient,
+    case .product, .narrowProduct, .halfProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .wide, .wideGradient,
       .blocksGradient, .depthwise, .scattered, .factorization, .attention:
       1
     }

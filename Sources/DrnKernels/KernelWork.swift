@@ -74,7 +74,7 @@ public struct KernelWork: Hashable, Sendable {
   /// Of a product of matrices that no operation has yet.
   public init(_ product: ProductSizes) {
     let (rows, inner, columns) = (Double(product.rows), Double(product.inner), Double(product.columns))
-    footprint = 4 * (rows * inner + inner * columns + rows * columns)
+    footprint = (product.isHalf ? 2 : 4) * (rows * inner + inner * columns) + 4 * rows * columns
     (kind, multiplyAdds, bytes, tasks) = (.product, 0, footprint, 1)
     describe(product)
   }
@@ -95,7 +95,7 @@ public struct KernelWork: Hashable, Sendable {
       multiplyAdds = Double(tall.length) * Double(tall.left) * Double(tall.isThin ? tall.columns : roundedToBlock(tall.columns))
       (tasks, steps) = (tall.blocks, 2)
     } else {
-      kind = product.isTransposedRight && product.columns < Self.narrow ? .narrowProduct : .product
+      kind = product.isHalf ? .halfProduct : product.isTransposedRight && product.columns < Self.narrow ? .narrowProduct : .product
       multiplyAdds = Double(product.rows) * Double(product.inner) * Double(roundedToBlock(product.columns))
       tasks = MatmulGrid(product).count
     }
@@ -163,7 +163,10 @@ public struct KernelWork: Hashable, Sendable {
   /// Columns below which a transposed right matrix is packed element by element.
   private static let narrow = 128
 
-  private static func bytes(_ value: Value, _ function: Function) -> Double { 4 * Double(function.type(of: value).elementCount ?? 0) }
+  private static func bytes(_ value: Value, _ function: Function) -> Double {
+    let type = function.type(of: value)
+    return Double(type.element.bytes) * Double(type.elementCount ?? 0)
+  }
 
   /// Tensors of three and more axes and vectors lie tight, and so do the matrices they become.
   private static func isView(_ operation: Operation, _ function: Function) -> Bool {
@@ -179,6 +182,7 @@ public enum KernelKind: String, Hashable, Sendable, CaseIterable {
   case tall
   case tallSums = "tall_sums"
   case narrowProduct = "narrow_product"
+  case halfProduct = "half_product"
   case directGradient = "direct_gradient"
   case thinGradient = "thin_gradient"
   case winogradGradient = "winograd_gradient"

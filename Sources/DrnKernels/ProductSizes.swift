@@ -12,8 +12,13 @@ public struct ProductSizes: BitwiseCopyable, Hashable, Sendable {
   public let isTransposedLeft: Bool
   /// Whether the right matrix lies there as columns x inner.
   public let isTransposedRight: Bool
+  /// Whether the matrices are of half width, `bf16`; the result never is.
+  public let isHalf: Bool
 
-  public init(rows: Int, inner: Int, columns: Int, isTransposedLeft: Bool = false, isTransposedRight: Bool = false) {
+  public init(
+    rows: Int, inner: Int, columns: Int, isTransposedLeft: Bool = false, isTransposedRight: Bool = false, isHalf: Bool = false
+  ) {
+    self.isHalf = isHalf
     (self.rows, self.inner, self.columns) = (rows, inner, columns)
     (self.isTransposedLeft, self.isTransposedRight) = (isTransposedLeft, isTransposedRight)
   }
@@ -26,5 +31,6 @@ public struct ProductSizes: BitwiseCopyable, Hashable, Sendable {
     (rows, inner) = isTransposedLeft ? (left[1], left[0]) : (left[0], left[1])
     isTransposedRight = operation.attributes.boolean("transpose_right") ?? false
     columns = isTransposedRight ? right[0] : right[1]
+    isHalf = function.type(of: operation.operands[0]).element == .bf16
   }
 }

@@ -20,7 +20,7 @@ public func stepWorkSpace(_ operation: Operation, _ function: Function, threads:
     if let shape = CachedAttentionShape(operation, function) { return WorkSpace(shape.workFloats, pieces: max(threads, 1)) }
     guard let plan = AttentionPlan(operation, function) else { return WorkSpace() }
     return WorkSpace(plan.workFloats, pieces: max(threads, 1))
-  case .unary, .binary, .constant, .reshape, .move, .product, .random, .magnitude, .token, .window, .factorize, .valueAndGradient:
+  case .unary, .binary, .narrow, .constant, .reshape, .move, .product, .random, .magnitude, .token, .window, .factorize, .valueAndGradient:
     return WorkSpace()
   }
 }
@@ -65,12 +65,13 @@ private func workSpace(_ op: ConvolveOp, _ operation: Operation, _ function: Fun
   }
 }
 
-/// With one tile per thread where the result may lie over an extra operand that the epilogue still reads.
+/// With one tile per thread where the first result may lie over an extra operand that the epilogue still reads, or is too narrow for the product.
 private func matmulWorkSpace(_ operation: Operation, _ function: Function, _ threads: Int) -> WorkSpace {
-  let readsFull = operation.attributes.integers("kinds")?.contains(OperandKind.full.rawValue) == true
-  if let tall = TallProduct(operation, function) { return tall.workSpace(threads: threads, isTiled: readsFull).whole }
+  let isNarrowed = operation.results.first.map { function.type(of: $0).element } == .bf16
+  let isTiled = isNarrowed || operation.attributes.integers("kinds")?.contains(OperandKind.full.rawValue) == true
+  if let tall = TallProduct(operation, function) { return tall.workSpace(threads: threads, isTiled: isTiled).whole }
   guard let product = ProductSizes(operation, function) else { return WorkSpace() }
-  return MatmulGrid(product).workSpace(threads: threads, isTiled: readsFull).whole
+  return MatmulGrid(product).workSpace(threads: threads, isTiled: isTiled).whole
 }
 
 /// The extents of an operand; empty for a scalar and where there is none.

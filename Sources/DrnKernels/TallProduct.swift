@@ -28,7 +28,7 @@ public struct TallProduct: BitwiseCopyable, Hashable, Sendable {
 
   /// `nil` where a general product is as good.
   public init?(_ product: ProductSizes) {
-    guard !(product.isTransposedLeft && product.isTransposedRight) else { return nil }
+    guard !product.isHalf, !(product.isTransposedLeft && product.isTransposedRight) else { return nil }
     columns = product.columns
     (kind, left, length) = product.isTransposedLeft ? (.inner, product.rows, product.inner) : (.rows, product.inner, product.rows)
     guard length >= Self.leastLength, left > 0, columns > 0, left <= Self.mostColumns, columns <= Self.mostColumns else {

@@ -62,7 +62,8 @@ public struct Lowering: Sendable {
   /// The function `forward` of one phase alone: from features to outputs as in evaluation, with weights in the forms they are deployed in,
   /// or each as one matrix where `isMerged` says so.
   public func forwardModule(_ phase: Int, batch: Int, isMerged: Bool) throws(IRError) -> PhaseModule {
-    let layout = try layout(phase).deployed(isMerged: isMerged)
+    // Other systems are handed products in single precision.
+    let layout = try Lowering(program: program.inSinglePrecision()).layout(phase).deployed(isMerged: isMerged)
     var module = layout.module(named: "phase\(phase)")
     module.set(try StepLowering(layout: layout, batch: batch).forwardFunction(in: module))
     return PhaseModule(module: module, symbols: layout.symbols)

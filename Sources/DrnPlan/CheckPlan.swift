@@ -43,7 +43,7 @@ private func checkLayout(_ layout: Layout, _ type: TensorType, _ what: String) -
   guard let extents = type.extents else { return ["\(what) has a symbolic shape"] }
   let columns = extents.last ?? 1
   let rows = extents.dropLast().reduce(1, &*)
-  let width = type.element == .u64 ? 8 : 4
+  let width = [.bf16: 2, .u64: 8][type.element] ?? 4
   var findings: [String] = []
   if layout.rows != rows || layout.columns != columns { findings.append("\(what) is laid out as \(layout.rows) x \(layout.columns)") }
   if layout.pitch < columns { findings.append("\(what) has rows of \(columns) elements \(layout.pitch) apart") }

@@ -49,13 +49,3 @@ public struct Layout: Hashable, Sendable {
   /// True when the elements follow each other without gaps.
   public var isTight: Bool { pitch == columns || rows <= 1 }
 }
-
-extension ElementType {
-  /// Bytes of one element.
-  public var bytes: Int {
-    switch self {
-    case .f32, .i32: 4
-    case .u64: 8
-    }
-  }
-}

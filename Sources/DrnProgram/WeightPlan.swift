@@ -17,9 +17,13 @@ public struct WeightSite: Sendable {
   public let initializer: Initializer
   /// Whether `initial` of `train` is for this weight: its layer asks for no initialization of its own.
   public let takesInitial: Bool
+  /// Whether its products may multiply bfloat16: those of matrices, not convolutions, and not the rows that tokens choose.
+  public let takesPrecision: Bool
   public init(
-    name: String, path: String, node: Int, tensor: String, shape: WeightShape, initializer: Initializer, takesInitial: Bool = true
+    name: String, path: String, node: Int, tensor: String, shape: WeightShape, initializer: Initializer, takesInitial: Bool = true,
+    takesPrecision: Bool = true
   ) {
+    self.takesPrecision = takesPrecision
     self.name = name
     self.path = path
     self.node = node
@@ -36,9 +40,12 @@ public struct WeightPlan: Sendable {
   public let site: WeightSite
   /// In order of time; the first starts at 0. A weight no clause names is `dense` throughout.
   public package(set) var spans: [FormSpan]
-  public init(site: WeightSite, spans: [FormSpan]) {
+  /// What its products multiply.
+  public let precision: ProductPrecision
+  public init(site: WeightSite, spans: [FormSpan], precision: ProductPrecision = .single) {
     self.site = site
     self.spans = spans
+    self.precision = precision
   }
   public subscript<Member>(dynamicMember member: KeyPath<WeightSite, Member>) -> Member { site[keyPath: member] }
 }

@@ -8,6 +8,7 @@ extension Evaluation {
     switch operation.opcode {
     case .unary(let op): return [operands[0].map(referenceFunction(of: op))]
     case .binary(let op): return [combine(operands[0], operands[1], referenceFunction(of: op))]
+    case .narrow: return [operands[0].map(nearestHalf)]
     case .constant: return [ReferenceTensor(shape: shape, repeating: attributes.number("value") ?? 0)]
     case .reshape: return [ReferenceTensor(shape: shape, values: operands[0].values)]
     case .move(let op): return [try evaluate(op, operands, to: shape, attributes)]

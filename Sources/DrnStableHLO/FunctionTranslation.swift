@@ -45,6 +45,7 @@ extension HLOType {
   init(_ type: TensorType) {
     switch type.element {
     case .f32: self.init(.f32, type.extents ?? [])
+    case .bf16: self.init(.bf16, type.extents ?? [])
     case .i32: self.init(.i32, type.extents ?? [])
     case .u64: self.init(.ui64, type.extents ?? [])
     }
@@ -83,6 +84,7 @@ extension HLOBuilder {
     switch given.operation.opcode {
     case .unary(let op): return [translate(op, operands[0])]
     case .binary(let op): return [translate(op, operands[0], operands[1])]
+    case .narrow: return [convert(operands[0], .bf16)]
     case .constant: return [constant(given.attributes.number("value") ?? 0, given.shape)]
     case .reshape: return [reshape(operands[0], given.shape)]
     case .move(let op): return [translate(op, given)]

@@ -33,7 +33,7 @@ struct MapProgram {
       return pointer
     }
     let cInputs = zip(inputs, inputKinds).map { drn_map_input(pointer: pointers[$0.0], pitch: memory[$0.0].pitch, kind: $0.1) }
-    let cOutputs = outputs.map { drn_map_output(pointer: pointers[$0], pitch: memory[$0].pitch) }
+    let cOutputs = outputs.map { drn_map_output(pointer: pointers[$0], pitch: memory[$0].pitch, is_half: 0) }
     withProgram { program in
       drn_map_run(program, cInputs, cOutputs, rows.lowerBound, rows.upperBound, columns.lowerBound, columns.upperBound)
     }

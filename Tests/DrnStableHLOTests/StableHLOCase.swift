@@ -66,7 +66,7 @@ struct StableHLOResults {
 
 private func tensor(_ port: StableHLOManifest.Port, _ value: ReferenceTensor) -> NamedTensor {
   switch port.element {
-  case .f32: NamedTensor(name: port.name, shape: port.shape, floats: value.values.map { Float($0) })
+  case .f32, .bf16: NamedTensor(name: port.name, shape: port.shape, floats: value.values.map { Float($0) })
   case .i32: NamedTensor(name: port.name, shape: port.shape, integers: value.values.map { Int64($0) })
   case .u64: NamedTensor(name: port.name, shape: port.shape, integers: [Int64(bitPattern: value.key ?? 0)])
   }

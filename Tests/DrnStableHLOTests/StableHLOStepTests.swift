@@ -24,7 +24,7 @@ import Testing
     for port in function.arguments {
       guard let value = arguments[port.name] else { continue }
       switch function.type(of: port.value).element {
-      case .f32: try segment.write(port.name, value.values.map { Float($0) })
+      case .f32, .bf16: try segment.write(port.name, value.values.map { Float($0) })
       case .i32: try segment.writeLabels(port.name, value.values.map { Int32($0) })
       case .u64: try segment.setKey(port.name, value.key ?? 0)
       }

@@ -18,7 +18,7 @@ extension Function {
       switch type.element {
       case .u64: samples[port.name] = ReferenceTensor(key: random.next())
       case .i32: samples[port.name] = ReferenceTensor(shape: shape, values: (0..<count).map { _ in Double(random.below(classes)) })
-      case .f32:
+      case .f32, .bf16:
         let isPositive = port.name.hasPrefix("positive") || port.name.hasSuffix("/second")
         let isNonzero = port.name.contains("nonzero")
         let values = (0..<count).map { _ in

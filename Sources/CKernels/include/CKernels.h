@@ -17,6 +17,7 @@
 #include "drn/convolution.h"
 #include "drn/cpu.h"
 #include "drn/gemm.h"
+#include "drn/half_product.h"
 #include "drn/linear_algebra.h"
 #include "drn/loss.h"
 #include "drn/map.h"

@@ -3,6 +3,7 @@
 // Compiled once per instruction set: see table.h.
 #pragma once
 
+#include "half.h"
 #include "map_operations.h"
 
 enum {
@@ -20,6 +21,8 @@ typedef struct {
   float *address[map_slot_count];
   float splats[DRN_MAP_REGISTERS + DRN_MAP_INSTRUCTIONS][LANES];
   float scratch[map_input_slot][map_tile];
+  // Tiles of the outputs of half width, before they are rounded.
+  float wide[DRN_MAP_REGISTERS][map_tile];
 } map_state;
 
 INLINE void splat_slot(map_state *state, int slot, float value) {
@@ -54,9 +57,15 @@ static void run_row_tile(map_state *state, long row, long column, long count) {
     else if (input->kind == DRN_MAP_COLUMN) splat_slot(state, map_input_slot + i, input->pointer[row * input->pitch]);
   }
   for (int o = 0; o < state->program->output_count; o++) {
-    state->address[map_output_slot + o] = state->outputs[o].pointer + row * state->outputs[o].pitch + column;
+    const drn_map_output *output = &state->outputs[o];
+    state->address[map_output_slot + o] =
+        output->is_half ? state->wide[o] : (float *)output->pointer + row * output->pitch + column;
   }
   run_tile(state, count);
+  for (int o = 0; o < state->program->output_count; o++) {
+    const drn_map_output *output = &state->outputs[o];
+    if (output->is_half) narrow_tile(state->wide[o], (uint16_t *)output->pointer + row * output->pitch + column, count);
+  }
 }
 
 static void pack_input(const drn_map_input *input, float *packed, long row, long rows, long column, long columns) {
@@ -82,9 +91,14 @@ static void run_packed_tile(map_state *state, long row, long rows, long column, 
   for (int o = 0; o < state->program->output_count; o++) state->address[map_output_slot + o] = packed_outputs[o];
   run_tile(state, count);
   for (int o = 0; o < state->program->output_count; o++) {
+    const drn_map_output *output = &state->outputs[o];
     for (long r = 0; r < rows; r++) {
-      float *out = state->outputs[o].pointer + (row + r) * state->outputs[o].pitch + column;
-      for (long c = 0; c < columns; c++) out[c] = packed_outputs[o][r * columns + c];
+      long first = (row + r) * output->pitch + column;
+      for (long c = 0; c < columns; c++) {
+        float value = packed_outputs[o][r * columns + c];
+        if (output->is_half) ((uint16_t *)output->pointer)[first + c] = half_of(value);
+        else ((float *)output->pointer)[first + c] = value;
+      }
     }
   }
 }

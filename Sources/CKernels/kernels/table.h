@@ -10,6 +10,7 @@
 #include "convolution_gradient.h"
 #include "convolution_thin.h"
 #include "depthwise.h"
+#include "half.h"
 #include "map_run.h"
 #include "magnitudes.h"
 #include "moments.h"

@@ -22,7 +22,7 @@ typedef enum {
 } PJRTFailure;
 
 /// Of an element.
-typedef enum { PJRT_INT32 = 4, PJRT_UINT64 = 9, PJRT_FLOAT32 = 11 } PJRTElement;
+typedef enum { PJRT_INT32 = 4, PJRT_UINT64 = 9, PJRT_FLOAT32 = 11, PJRT_BFLOAT16 = 13 } PJRTElement;
 
 /// Bytes that the plugin owns; not ended by a zero.
 typedef struct {

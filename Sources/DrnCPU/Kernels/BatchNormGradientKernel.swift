@@ -53,7 +53,7 @@ private func mapTile(
 ) {
   let width = context.mapWidth
   // The tile stands for the whole result, so that its element `first` is the first of the tile.
-  var output = drn_map_output(pointer: tile - first, pitch: width)
+  var output = drn_map_output(pointer: tile - first, pitch: width, is_half: 0)
   drn_map_run(map.program, map.inputs, &output, first / width, last / width, 0, width)
   if last % width > 0 { drn_map_run(map.program, map.inputs, &output, last / width, last / width + 1, 0, last % width) }
 }

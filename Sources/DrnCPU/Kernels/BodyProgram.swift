@@ -11,6 +11,8 @@ struct BodyProgram {
   private var constants: [Value: Float] = [:]
   private var free: [UInt8]
   private var lastRead: [Value: Int] = [:]
+  /// What is narrowed as it is written, by the narrowed value.
+  private var narrowed: [Value: Value] = [:]
 
   init(_ body: Function) throws(ExecutionError) {
     inputCount = body.arguments.count
@@ -20,9 +22,10 @@ struct BodyProgram {
     free = (inputCount..<Int(DRN_MAP_REGISTERS)).reversed().map(UInt8.init)
     for (index, port) in body.arguments.enumerated() { registers[port.value] = UInt8(index) }
     for (time, operation) in body.operations.enumerated() { for value in operation.operands { lastRead[value] = time } }
-    for port in body.results { lastRead[port.value] = body.operations.count }
+    for operation in body.operations where operation.opcode == .narrow { narrowed[operation.results[0]] = operation.operands[0] }
+    for port in body.results { lastRead[narrowed[port.value] ?? port.value] = body.operations.count }
     for (time, operation) in body.operations.enumerated() { try compile(operation, at: time, in: body) }
-    for port in body.results { outputs.append(try register(of: port.value, in: body)) }
+    for port in body.results { outputs.append(try register(of: narrowed[port.value] ?? port.value, in: body)) }
     guard instructions.count <= Int(DRN_MAP_INSTRUCTIONS), outputs.count <= Int(DRN_MAP_REGISTERS) else {
       throw .missingKernel(
         opcode: "map", reason: "@\(body.name) needs \(instructions.count) instructions, the kernel has at most \(DRN_MAP_INSTRUCTIONS)")
@@ -30,7 +33,7 @@ struct BodyProgram {
   }
 
   private mutating func compile(_ operation: Operation, at time: Int, in body: Function) throws(ExecutionError) {
-    guard let result = operation.results.first else { return }
+    guard let result = operation.results.first, operation.opcode != .narrow else { return }
     if operation.opcode == .constant {
       constants[result] = Float(operation.attributes.number("value") ?? 0)
       return

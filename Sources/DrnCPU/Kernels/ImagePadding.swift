@@ -51,7 +51,7 @@ struct ImagePadding: BitwiseCopyable {
     let (sizes, pitch) = (plan.sizes, width * plan.sizes.channels)
     let before = image * sizes.height
     // The map sees all images as one matrix, with a row for each row of pixels.
-    var output = drn_map_output(pointer: result - before * pitch, pitch: pitch)
+    var output = drn_map_output(pointer: result - before * pitch, pitch: pitch, is_half: 0)
     drn_map_run(
       prologue.program, prologue.inputs, &output, before + rows.lowerBound, before + rows.upperBound, columns.lowerBound * sizes.channels,
       columns.upperBound * sizes.channels)

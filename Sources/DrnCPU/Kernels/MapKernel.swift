@@ -58,11 +58,11 @@ extension KernelPreparation {
   mutating func prepareElementwise(_ call: Call) throws(ExecutionError) {
     var body = Function(name: call.operation.opcode.mnemonic)
     let arguments = call.operands.indices.map { body.addArgument("x\($0)", role: .plain, type: .scalar) }
-    let result = body.makeValue(.scalar)
+    let output = try call.result(0)
+    let result = body.makeValue(TensorType(output.type.element, []))
     body.operations.append(Operation(call.operation.opcode, operands: arguments, results: [result]))
     body.addResult("y", role: .plain, result)
-    let output = try call.result(0)
-    let kinds = call.operands.map { $0.type == output.type ? OperandKind.full : .scalar }
+    let kinds = call.operands.map { $0.type.shape == output.type.shape ? OperandKind.full : .scalar }
     try appendMap(body, call.operands, kinds, call.results)
   }
 
@@ -165,7 +165,7 @@ extension KernelPreparation {
       throw .missingKernel(opcode: "map", reason: "@\(body.name) does not compile to a sound program")
     }
     let inputs = operands.map { drn_map_input(pointer: $0.floats, pitch: $1 == .column ? 1 : $0.pitch, kind: $1.mapKind) }
-    let outputs = results.map { drn_map_output(pointer: $0.floats, pitch: $0.pitch) }
+    let outputs = results.map { drn_map_output(pointer: $0.pointer, pitch: $0.pitch, is_half: $0.type.element == .bf16 ? 1 : 0) }
     return MapKernel(program: memory.store(program), inputs: memory.store(inputs), outputs: memory.store(outputs))
   }
 

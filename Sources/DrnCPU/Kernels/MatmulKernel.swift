@@ -7,12 +7,14 @@ import DrnPlan
 private struct MatmulContext: BitwiseCopyable {
   let grid: MatmulGrid
   let inner: Int
-  let a: UnsafePointer<Float>
+  let a: UnsafeMutableRawPointer
   let pitchA: Int
   let isTransposedA: Bool
-  let b: UnsafePointer<Float>
+  let b: UnsafeMutableRawPointer
   let pitchB: Int
   let isTransposedB: Bool
+  /// Where the factors are of half width.
+  let half: HalfProducts?
   /// The first result.
   let product: UnsafeMutablePointer<Float>
   let productPitch: Int
@@ -37,16 +39,21 @@ extension Tile {
   }
 }
 
-private func multiply(_ context: MatmulContext, _ tile: Tile, into product: UnsafeMutablePointer<Float>) {
-  let a = context.a + (context.isTransposedA ? tile.row : tile.row * context.pitchA)
-  let b = context.b + (context.isTransposedB ? tile.column * context.pitchB : tile.column)
+private func multiply(_ context: MatmulContext, _ tile: Tile, into product: UnsafeMutablePointer<Float>, piece: Int) {
+  let a = context.isTransposedA ? tile.row : tile.row * context.pitchA
+  let b = context.isTransposedB ? tile.column * context.pitchB : tile.column
+  if let half = context.half {
+    return half.multiply(
+      tile, context.a.assumingMemoryBound(to: UInt16.self) + a, context.b.assumingMemoryBound(to: UInt16.self) + b, product, piece: piece)
+  }
   _ = drn_gemm(
-    context.isTransposedA ? letterT : letterN, context.isTransposedB ? letterT : letterN, tile.rows, tile.columns, context.inner, 1, a,
-    context.pitchA, b, context.pitchB, 0, product, context.productPitch)
+    transposition(context.isTransposedA), transposition(context.isTransposedB), tile.rows, tile.columns, context.inner, 1,
+    context.a.assumingMemoryBound(to: Float.self) + a, context.pitchA, context.b.assumingMemoryBound(to: Float.self) + b, context.pitchB, 0,
+    product, context.productPitch)
 }
 
-private let letterT = CChar(UInt8(ascii: "T"))
-private let letterN = CChar(UInt8(ascii: "N"))
+/// How the products below say that a matrix lies there as its transpose.
+func transposition(_ isTransposed: Bool) -> CChar { CChar(UInt8(ascii: isTransposed ? "T" : "N")) }
 
 /// Runs the epilogue on one tile: every pointer moves to the tile, the first input is the product.
 func finish(_ kernel: MapKernel, _ tile: Tile, _ product: UnsafePointer<Float>, _ pitch: Int) {
@@ -56,8 +63,9 @@ func finish(_ kernel: MapKernel, _ tile: Tile, _ product: UnsafePointer<Float>, 
       inputs[0] = drn_map_input(pointer: product, pitch: pitch, kind: DRN_MAP_FULL)
       for index in 0..<kernel.outputCount {
         let output = kernel.outputs[index]
-        let pointer = output.pointer + tile.row * output.pitch + tile.column
-        outputs.initializeElement(at: index, to: drn_map_output(pointer: pointer, pitch: output.pitch))
+        let bytes = output.is_half != 0 ? 2 : 4
+        let pointer = output.pointer + bytes * (tile.row * output.pitch + tile.column)
+        outputs.initializeElement(at: index, to: drn_map_output(pointer: pointer, pitch: output.pitch, is_half: output.is_half))
       }
       drn_map_run(kernel.program, inputs.baseAddress, outputs.baseAddress, 0, tile.rows, 0, tile.columns)
     }
@@ -74,17 +82,14 @@ private func moved(_ input: drn_map_input, _ tile: Tile) -> drn_map_input {
 private let runMatmul: StepTask = { pointer, index in
   guard let context = pointer?.assumingMemoryBound(to: MatmulContext.self) else { return }
   let tile = Tile(context.pointee.grid, index)
-  guard !context.pointee.tiles.isEmpty else {
-    let product = context.pointee.product + (tile.row * context.pointee.productPitch + tile.column)
-    multiply(context.pointee, tile, into: product)
-    if let epilogue = context.pointee.epilogue { finish(epilogue, tile, product, context.pointee.productPitch) }
-    return
-  }
-  let piece = context.pointee.workspaces.acquire()
-  let product = context.pointee.tiles.take(piece)
-  multiply(context.pointee, tile, into: product)
+  let isTiled = !context.pointee.tiles.isEmpty
+  let piece = isTiled || context.pointee.half != nil ? context.pointee.workspaces.acquire() : nil
+  let product =
+    isTiled
+    ? context.pointee.tiles.take(piece ?? 0) : context.pointee.product + (tile.row * context.pointee.productPitch + tile.column)
+  multiply(context.pointee, tile, into: product, piece: piece ?? 0)
   if let epilogue = context.pointee.epilogue { finish(epilogue, tile, product, context.pointee.productPitch) }
-  context.pointee.workspaces.release(piece)
+  if let piece { context.pointee.workspaces.release(piece) }
 }
 
 extension KernelPreparation {
@@ -92,18 +97,22 @@ extension KernelPreparation {
     let (a, b, c) = (try call.operand(0), try call.operand(1), try call.result(0))
     guard let product = ProductSizes(call.operation, function) else { throw call.unsupported("its shapes are not known") }
     // A result that lies over an extra operand must not receive the bare product: the epilogue still reads the extra.
-    let needsWorkspace = call.operands.dropFirst(2).contains { $0.pointer == c.pointer }
+    let needsWorkspace = c.type.element == .bf16 || call.operands.dropFirst(2).contains { $0.pointer == c.pointer }
     if let tall = TallProduct(call.operation, function) {
       return try appendTallProduct(call, tall, epilogue: try epilogue(call), needsTiles: needsWorkspace)
     }
     let grid = MatmulGrid(product)
+    let productPitch = needsWorkspace ? grid.workspacePitch : max(c.pitch, 1)
+    let half =
+      product.isHalf
+      ? try HalfProducts(call, product, grid, pitches: (max(a.pitch, 1), max(b.pitch, 1), productPitch), memory, threads: workspaces.count)
+      : nil
     append(
       runMatmul,
       MatmulContext(
-        grid: grid, inner: product.inner, a: a.floats, pitchA: max(a.pitch, 1), isTransposedA: product.isTransposedLeft,
-        b: b.floats, pitchB: max(b.pitch, 1), isTransposedB: product.isTransposedRight,
-        product: c.floats,
-        productPitch: needsWorkspace ? grid.workspacePitch : max(c.pitch, 1), epilogue: try epilogue(call),
+        grid: grid, inner: product.inner, a: a.pointer, pitchA: max(a.pitch, 1), isTransposedA: product.isTransposedLeft,
+        b: b.pointer, pitchB: max(b.pitch, 1), isTransposedB: product.isTransposedRight, half: half,
+        product: c.floats, productPitch: productPitch, epilogue: try epilogue(call),
         tiles: call.place(grid.workSpace(threads: workspaces.count, isTiled: needsWorkspace).tiles), workspaces: workspaces.handle),
       count: grid.count)
   }

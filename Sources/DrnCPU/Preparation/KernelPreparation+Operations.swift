@@ -5,6 +5,7 @@ extension KernelPreparation {
   mutating func prepare(_ call: Call) throws(ExecutionError) {
     switch call.operation.opcode {
     case .unary, .binary: try prepareElementwise(call)
+    case .narrow: try prepareNarrow(call)
     case .map: try prepareMap(call)
     case .constant: try prepareConstant(call)
     case .reshape: try prepareReshape(call)

@@ -36,6 +36,6 @@ extension Code {
     .sweepIncomplete, .importUnfit, .badNamePair, .noSuchBatches,
     // DRN09xx
     .defect, .devicesDivide, .engineMissing, .engineVersion, .engineMemory, .engineFailed, .engineDiffers,
-    .engineUnable,
+    .engineUnable, .precisionUnavailable,
   ]
 }

@@ -50,6 +50,15 @@ extension Code {
     meaning: "Engines add in other orders, and so do other numbers of devices: the steps to come would not be those of the run.",
     why: "`--accept-engine` goes on all the same. What comes is as good, and its bytes are those of no other run.")
 
+  public static let precisionUnavailable = Code(
+    910, "precision_unavailable",
+    summary: "The processor does not multiply bfloat16.",
+    meaning:
+      "A program has `precision: bfloat16`, and its steps are run by drnc's own executor on a processor without instructions for products of bfloat16 (AVX-512 BF16, or AMX).",
+    why:
+      "Products made of single precision and roundings would take longer than those without them. `precision: single` trains here; another engine may have such products. What was trained elsewhere is evaluated in single precision here."
+  )
+
   public static let engineUnable = Code(
     909, "engine_unable",
     summary: "A step has an operation that the engine is not told.",

@@ -186,6 +186,7 @@ extension ElementType {
   fileprivate var pjrt: PJRTElement {
     switch self {
     case .f32: PJRT_FLOAT32
+    case .bf16: PJRT_BFLOAT16
     case .i32: PJRT_INT32
     case .u64: PJRT_UINT64
     }

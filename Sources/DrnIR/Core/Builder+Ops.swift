@@ -57,11 +57,17 @@ extension Builder {
   public mutating func matmul(_ left: Value, _ right: Value, transposeLeft: Bool = false, transposeRight: Bool = false) throws(IRError)
     -> Value
   {
-    try emitOne(.matmul, [left, right], ["transpose_left": .boolean(transposeLeft), "transpose_right": .boolean(transposeRight)])
+    let factors = [try factor(left), try factor(right)]
+    return try emitOne(.matmul, factors, ["transpose_left": .boolean(transposeLeft), "transpose_right": .boolean(transposeRight)])
   }
   /// The product of three or more matrices, each transposed where said; the order of multiplication is chosen when ranks are known.
   public mutating func product(_ operands: [Value], transposes: [Bool]? = nil) throws(IRError) -> Value {
-    try emitOne(.product, operands, ["transposes": .booleans(transposes ?? operands.map { _ in false })])
+    var factors: [Value] = []
+    for operand in operands { factors.append(try factor(operand)) }
+    return try emitOne(.product, factors, ["transposes": .booleans(transposes ?? operands.map { _ in false })])
+  }
+  private mutating func factor(_ matrix: Value) throws(IRError) -> Value {
+    productElement == .bf16 && type(of: matrix).element == .f32 ? try narrow(matrix) : matrix
   }
   /// The transpose of a matrix: m x n gives n x m. Throws for anything but a matrix.
   public mutating func transpose(_ operand: Value) throws(IRError) -> Value { try emitOne(.transpose, [operand]) }

@@ -8,6 +8,8 @@ public struct Builder: Sendable {
   public let module: Module
   /// Recorded on every operation until changed.
   public var location: Span?
+  /// What `matmul` and `product` multiply until changed: `bf16` narrows their operands first.
+  public var productElement = ElementType.f32
 
   /// Begins a function without arguments. It becomes part of a module by `Module.set`.
   public init(function name: String, in module: Module) {

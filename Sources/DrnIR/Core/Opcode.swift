@@ -6,6 +6,8 @@ public enum Opcode: Sendable, Hashable {
   case unary(UnaryOp)
   /// A function of the elements of two operands of one type; a scalar operand applies to every element.
   case binary(BinaryOp)
+  /// The nearest number of half the width, for each element.
+  case narrow
   /// A tensor filled with one number.
   case constant
   /// The same elements under another shape: a view where the layouts allow it.
@@ -51,7 +53,7 @@ protocol OpList: RawRepresentable<String>, CaseIterable {
 extension Opcode: CaseIterable {
   /// Every op, kind by kind.
   public static let allCases: [Opcode] =
-    UnaryOp.allCases.map(unary) + BinaryOp.allCases.map(binary) + [.constant, .reshape] + MoveOp.allCases.map(move)
+    UnaryOp.allCases.map(unary) + BinaryOp.allCases.map(binary) + [.narrow, .constant, .reshape] + MoveOp.allCases.map(move)
     + ReduceOp.allCases.map(reduce) + [.matmul, .product] + LossOp.allCases.map(loss) + NormalizeOp.allCases.map(normalize)
     + RandomOp.allCases.map(random) + MagnitudeOp.allCases.map(magnitude) + TokenOp.allCases.map(token) + AttendOp.allCases.map(attend)
     + WindowOp.allCases.map(window) + ConvolveOp.allCases.map(convolve)
@@ -60,7 +62,7 @@ extension Opcode: CaseIterable {
   /// Whether each element of the result is a function of the operands' elements at that place, so that the op can run inside a body.
   public var isElementwise: Bool {
     switch self {
-    case .unary, .binary: true
+    case .unary, .binary, .narrow: true
     case .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .magnitude, .token, .attend, .window,
       .convolve,
       .factorize, .map, .valueAndGradient:
@@ -71,6 +73,7 @@ extension Opcode: CaseIterable {
   /// The name of the op in the text form.
   public var mnemonic: String {
     switch self {
+    case .narrow: "narrow"
     case .constant: "constant"
     case .reshape: "reshape"
     case .matmul: "matmul"
@@ -104,6 +107,7 @@ extension Opcode: CaseIterable {
   /// The specification of the op.
   public var spec: OpSpec {
     switch self {
+    case .narrow: .narrow
     case .constant: .constant
     case .reshape: .reshape
     case .matmul: .matmul

@@ -1,6 +1,19 @@
 /// What one element of a tensor is.
 public enum ElementType: String, Sendable, Hashable, CaseIterable {
-  case f32, i32, u64
+  /// Single precision.
+  case f32
+  /// Half as wide: the sign, the exponent and the first 7 bits of the fraction of single precision. What products may multiply.
+  case bf16
+  case i32, u64
+
+  /// Bytes of one element.
+  public var bytes: Int {
+    switch self {
+    case .bf16: 2
+    case .f32, .i32: 4
+    case .u64: 8
+    }
+  }
 }
 
 /// An element type and a shape; row-major. A scalar has the empty shape.

@@ -45,7 +45,8 @@ private struct ReverseAccumulation {
 
   /// Adds one contribution to the gradient of a value.
   mutating func add(_ contribution: Value, to value: Value, in builder: inout Builder) throws(IRError) {
-    let (given, needed) = (builder.type(of: contribution), builder.type(of: value))
+    // What has been narrowed has a gradient in single precision.
+    let (given, needed) = (builder.type(of: contribution), TensorType.f32(builder.type(of: value).shape))
     guard given == needed else { throw IRError("a gradient is \(given.message) for a value \(needed.message)") }
     guard dependents.contains(value) else { return }
     if let sum = sums[value] { sums[value] = try builder.add(sum, contribution) } else { sums[value] = contribution }

@@ -89,6 +89,6 @@ extension Chain {
     return KernelWork(
       ProductSizes(
         rows: extents[start], inner: extents[split], columns: extents[end], isTransposedLeft: isTransposedLeft,
-        isTransposedRight: isTransposedRight))
+        isTransposedRight: isTransposedRight, isHalf: isHalf))
   }
 }

@@ -35,6 +35,8 @@ struct Chain {
   var windows: [Int: WindowProduct] = [:]
   /// The factors that are made by `one_hot`, by their position: a product with one of them is a choice of rows.
   var tokens: Set<Int> = []
+  /// Whether a factor is of half width: then every product of the chain multiplies in half width.
+  let isHalf: Bool
   /// The windows of the patches whose gradient the product is, if it is one.
   var resultWindows: WindowProduct?
 
@@ -48,6 +50,7 @@ struct Chain {
     guard factors.count >= 2, extents.count == factors.count + 1 else { return nil }
     self.factors = factors
     self.extents = extents
+    isHalf = types.contains { $0.element == .bf16 }
   }
 
   /// The chain an operation computes: a `product`, or a `matmul` without an epilogue.

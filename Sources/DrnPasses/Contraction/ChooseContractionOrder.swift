@@ -6,6 +6,7 @@ import DrnKernels
 /// Needs concrete types: a function with symbolic matrices in a product is an error. Sub-products that several products share, also as
 /// transposes of one another, are computed once; existing `matmul`s take part, and those that only another product reads are a part of it.
 /// A product with the result of `one_hot` becomes `gather_rows` or `scatter_rows`, so that it is not formed.
+/// Where a factor of a product is of half width, all products that it is made of multiply in half width.
 /// With several devices the rows of the batch are priced as one of them has them.
 public func chooseContractionOrder(
   _ module: Module, machine: MachineModel = .compiledFor, devices: Int = 1
@@ -32,6 +33,8 @@ private struct Contraction {
   private var plans: [Int: (chain: Chain, association: Association)] = [:]
   /// Sub-products that exist already, by their canonical form over values of the source.
   private var known: [[ChainFactor]: ChainFactor] = [:]
+  /// Values of the new function in half width, by what they were made of.
+  private var narrowed: [Value: Value] = [:]
   /// By a value of the source that `one_hot` makes, its tokens.
   private let tokens: [Value: Value]
 
@@ -93,11 +96,22 @@ private struct Contraction {
     }
     let left = try multiply(range.lowerBound..<node.split, of: chain, by: association, isRoot: false)
     let right = try multiply(node.split..<range.upperBound, of: chain, by: association, isRoot: false)
+    let isHalf = chain.isHalf
     let value = try rewriter.builder.matmul(
-      left.value, right.value, transposeLeft: left.isTransposed, transposeRight: right.isTransposed)
+      isHalf ? try narrow(left.value) : left.value, isHalf ? try narrow(right.value) : right.value, transposeLeft: left.isTransposed,
+      transposeRight: right.isTransposed)
     if !isRoot, let name = name(of: left, times: right) { rewriter.builder.name(value, name) }
     known[key.factors] = ChainFactor(value: value, isTransposed: key.isTransposed)
     return ChainFactor(value: value, isTransposed: false)
+  }
+
+  /// The value in half width.
+  private mutating func narrow(_ value: Value) throws(IRError) -> Value {
+    if rewriter.builder.type(of: value).element == .bf16 { return value }
+    if let known = narrowed[value] { return known }
+    let made = try rewriter.builder.narrow(value)
+    narrowed[value] = made
+    return made
   }
 
   /// The product of a `one_hot` with what stands beside it, by its tokens; `nil` where neither side is one.

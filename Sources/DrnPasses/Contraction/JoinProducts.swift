@@ -38,8 +38,8 @@ private struct ProductJoiner {
       rewriter.builder.location = operation.location
       var values = try rewriter.values(others)
       for group in groups {
-        let left = try rewriter.builder.concatenate(try rewriter.values(group.map { $0.operands[0] }), axis: 0)
-        let right = try rewriter.builder.concatenate(try rewriter.values(group.map { $0.operands[1] }), axis: 0)
+        let left = try concatenated(group.map { $0.operands[0] })
+        let right = try concatenated(group.map { $0.operands[1] })
         values.append(try rewriter.builder.matmul(left, right, transposeLeft: true))
       }
       var total = values[0]
@@ -47,6 +47,17 @@ private struct ProductJoiner {
       rewriter.replace([sum], by: [total])
     }
     return try rewriter.finish()
+  }
+
+  /// The matrices one below the other; in single precision before they are narrowed, where they are, because that is what lies there anyhow.
+  private mutating func concatenated(_ matrices: [Value]) throws(IRError) -> Value {
+    let whole = try rewriter.builder.concatenate(try rewriter.values(matrices.map(beforeNarrowing)), axis: 0)
+    return matrices.contains { beforeNarrowing($0) != $0 } ? try rewriter.builder.narrow(whole) : whole
+  }
+
+  private func beforeNarrowing(_ matrix: Value) -> Value {
+    guard let definition = sums.definitions[matrix], definition.opcode == .narrow else { return matrix }
+    return definition.operands[0]
   }
 
   /// Terms of which some are products to be joined, those of one concatenation each; `nil` where none are.
@@ -64,7 +75,7 @@ private struct ProductJoiner {
   private func place(_ term: Value) -> Int? {
     guard sums.uses[term] == 1, let product = sums.definitions[term], product.opcode == .matmul, product.operands.count == 2,
       product.attributes.boolean("transpose_left") == true, product.attributes.boolean("transpose_right") != true,
-      let place = concatenations[product.operands[1]],
+      let place = concatenations[beforeNarrowing(product.operands[1])],
       let left = rewriter.source.type(of: product.operands[0]).extents, let right = rewriter.source.type(of: product.operands[1]).extents,
       left.count == 2, right.count == 2
     else { return nil }

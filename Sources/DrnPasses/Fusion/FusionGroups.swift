@@ -67,6 +67,7 @@ struct FusionGroups {
       guard let host = graph.producer(operand), members[self.group[host]].count == 1,
         graph.epilogueElement(graph.function.operations[host]) == operand, !graph.isResult(operand),
         replaced.isDisjoint(with: graph.function.operations[host].operands),
+        graph.function.operations[host].opcode == .matmul || !narrows(group),
         graph.readers(of: operand).allSatisfy({ self.group[$0] == group }),
         let shape = members[group].first.map(graph.shape), graph.function.type(of: operand) == .f32(shape)
       else { return nil }
@@ -83,13 +84,16 @@ struct FusionGroups {
       else { continue }
       let group = self.group[producer]
       let results = members[group].flatMap { graph.function.operations[$0].results }
-      guard members[group].allSatisfy(graph.isFusable), members[group].count <= Self.largestGroup,
+      guard members[group].allSatisfy(graph.isFusable), members[group].count <= Self.largestGroup, !narrows(group),
         graph.firstFullInput(of: members[group]) != nil, !operation.operands.dropFirst().contains(where: results.contains),
         !isSeparated(group, index)
       else { continue }
       join(group, index)
     }
   }
+
+  /// Whether a result of the group is of half width, which products and maps write and normalizations do not.
+  private func narrows(_ group: Int) -> Bool { members[group].contains { graph.function.operations[$0].opcode == .narrow } }
 
   private mutating func isJoinable(_ left: Int, _ right: Int) -> Bool {
     group[left] != group[right] && graph.isFusable(left) && graph.isFusable(right) && graph.shape(left) == graph.shape(right)

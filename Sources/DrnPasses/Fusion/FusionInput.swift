@@ -31,12 +31,12 @@ struct FusionGraph {
     return function.operations[index]
   }
 
-  /// Whether the operation can be part of a fused body: elementwise on `f32`, with a shape.
+  /// Whether the operation can be part of a fused body: elementwise on `f32`, with a shape. What is narrowed stands at its end.
   func isFusable(_ index: Int) -> Bool {
     let operation = function.operations[index]
     guard operation.opcode.isElementwise, operation.results.count == 1 else { return false }
     let type = function.type(of: operation.results[0])
-    return type.element == .f32 && !type.shape.isEmpty && operation.operands.allSatisfy { function.type(of: $0).element == .f32 }
+    return !type.shape.isEmpty && operation.operands.allSatisfy { function.type(of: $0).element == .f32 }
   }
 
   /// The result of an operation on which an elementwise function can be joined as its epilogue; `nil` where the op has none or one already.

@@ -6,7 +6,7 @@ import DrnKernels
 extension Simplifier {
   /// An elementwise operation on a matrix under another shape with the same last axis works on the matrix; the result gets the shape.
   mutating func moveReshapeBehind(_ operation: Operation, type: TensorType) throws(IRError) -> Value? {
-    guard operation.opcode.isElementwise, operation.results.count == 1, type.rank > 2,
+    guard operation.opcode.isElementwise, operation.opcode != .narrow, operation.results.count == 1, type.rank > 2,
       let matrix = operation.operands.compactMap({ matrix(under: $0, of: type) }).first
     else { return nil }
     let shape = self.type(of: matrix).shape

@@ -71,7 +71,8 @@ private func weightLines(_ program: CheckedProgram) -> [String] {
     let spans = weight.spans.map {
       "from \(program.startText($0.start)): \(spanText($0, isFirst: $0.start == weight.spans.first?.start, isLast: program.startText($0.start) == "end"))"
     }
-    return "  weight \(weight.name) \(weight.shape.inputs) x \(weight.shape.outputs): " + spans.joined(separator: "; ")
+    let precision = weight.precision == .single ? "" : "; products of \(weight.precision.rawValue)"
+    return "  weight \(weight.name) \(weight.shape.inputs) x \(weight.shape.outputs): " + spans.joined(separator: "; ") + precision
   }
 }
 

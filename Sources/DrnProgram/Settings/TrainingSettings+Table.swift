@@ -38,6 +38,9 @@ extension TrainingSettings {
     public static let initializers: KeyValuePairs<String, Initializer> = [
       "glorot": .glorotUniform, "glorot_normal": .glorotNormal, "he": .heNormal, "zeros": .zeros,
     ]
+    public static let precision = SettingSpec(
+      "precision", .option(.word(ProductPrecision.allCases.map(\.rawValue))), default: .word(ProductPrecision.single.rawValue),
+      "what products with matrices multiply, forward and backward; sums, weights and all else are single", examples: "bfloat16")
     public static let weightsFrom = SettingSpec(
       "weights_from", .method(.weightFile, or: .text), "the file the first weights are read from", examples: "\"weights.safetensors\"")
     public static let classWeights = SettingSpec(
@@ -69,7 +72,7 @@ extension TrainingSettings {
       examples: "average(trainable_parameters) <= 0.8 * dense_cost")
 
     public static let all = [
-      length, batch, accumulation, seed, loss, optimizer, rate, state, rewarm, decay, weightDecay, clip, initial, weightsFrom, classWeights,
+      length, batch, accumulation, seed, loss, optimizer, rate, state, rewarm, decay, weightDecay, clip, initial, precision, weightsFrom, classWeights,
       topK, select, mix, average, stop, trainable, statistics, allow, warn, deny, require,
     ]
 
@@ -77,7 +80,9 @@ extension TrainingSettings {
     public static let ofWeights = [
       SettingSpec(
         "update", .method(.update), "how the gradient of these weights becomes an update, in place of `optimizer`",
-        examples: "low_rank_gradient(adam(), rank: 1/4 of short_side)")
+        examples: "low_rank_gradient(adam(), rank: 1/4 of short_side)"),
+      SettingSpec(
+        "precision", precision.kind, "what products with these weights multiply, in place of `precision` of `train`", examples: "single"),
     ]
 
     public static let names = all.map(\.name)

@@ -23,4 +23,6 @@ struct FormPlan {
   let events: [EventPlan]
   /// The update the clause gives its weights, and where.
   let update: TimedValue<any Update>?
+  /// The precision of the products of these weights, and where.
+  let precision: (value: ProductPrecision, span: Span)?
 }

@@ -27,12 +27,14 @@ struct WeightClauseReader: Checking {
   mutating func readPlans(_ clauses: [ClauseEntry]) -> [FormPlan] {
     var owners: [Int: Int] = [:]
     var updateOwners: [Int: Int] = [:]
+    var precisionOwners: [Int: Int] = [:]
     var plans: [FormPlan] = []
     for clause in clauses {
       let sites = selectSites(clause)
       let plan = readPlan(clause, sites)
       if !plan.points.isEmpty { claim(plan, "claimed", owner: plans.count, owners: &owners, plans) }
       if plan.update != nil { claim(plan, "given an optimizer", owner: plans.count, owners: &updateOwners, plans) }
+      if plan.precision != nil { claim(plan, "given a precision", owner: plans.count, owners: &precisionOwners, plans) }
       plans.append(plan)
     }
     return plans
@@ -84,6 +86,7 @@ struct WeightClauseReader: Checking {
       guard let value = reader.evaluateSetting(entry) else { return nil }
       return UpdateReader(tools: tools).readUpdate(value).map { TimedValue(start: .start, value: $0, span: entry.span) }
     }
+    let precision = settings["precision"].flatMap { readPrecision($0, sites) }
     var forms: [FormPoint] = []
     let hasStart = times.checkStart(points, clause)
     for (index, point) in points.enumerated() {
@@ -105,7 +108,16 @@ struct WeightClauseReader: Checking {
         .missingEntry, "`\(sources.text(clause.headerSpan))` says nothing about its weights", at: clause.headerSpan, label: "no entry",
         help: "add `from epoch 0: ...`")
     }
-    return FormPlan(clause: clause, sites: sites, points: forms.count == points.count ? forms : [], events: events, update: update)
+    return FormPlan(clause: clause, sites: sites, points: forms.count == points.count ? forms : [], events: events, update: update, precision: precision)
+  }
+
+  /// `precision` of a clause, which some of its weights must take.
+  private func readPrecision(_ entry: SettingEntry, _ sites: [Int]) -> (value: ProductPrecision, span: Span)? {
+    guard let given = reader.evaluateSetting(entry),
+      let value = reader.converted(given, TrainingSettings.Table.precision)?.word.flatMap(ProductPrecision.init)
+    else { return nil }
+    if !sites.isEmpty, !sites.contains(where: { context.sites[$0].takesPrecision }) { reportUnreadPrecision(entry, "these weights", tools) }
+    return (value, given.span)
   }
 
   private func hasTimes(_ clause: ClauseEntry) -> Bool {

@@ -43,7 +43,7 @@ extension Network {
         return WeightSite(
           name: "\(node.savedName).\(parameter.name)", path: node.path, node: index, tensor: parameter.name, shape: shape,
           initializer: parameter.isDefault ? initial ?? parameter.initializer : parameter.initializer,
-          takesInitial: parameter.isDefault)
+          takesInitial: parameter.isDefault, takesPrecision: shape.convolution == nil && !type(of: node.layer).takesTokens)
       }
     }
   }

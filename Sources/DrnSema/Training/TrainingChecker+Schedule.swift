@@ -26,7 +26,7 @@ extension TrainingChecker {
       tools: tools, context: context, watch: WatchChecker(tools: tools, context: context, entries: entries)
     ).read(readTimed(Table.rate, entries, times) { $0 })
     let (plans, everywhere, uses) = readWeights(entries, context)
-    let weights = makeWeights(plans, everywhere, context)
+    let weights = makeWeights(plans, everywhere, context, precision: readPrecision(entries, context))
     let own = ownUpdates(plans, context)
     UpdateReader(tools: tools).checkForms(
       weights, own: own, default: context.updates, average: reader.given(Table.average, entries)?.span, end: context.time.end)
@@ -107,17 +107,19 @@ extension TrainingChecker {
   }
 
   /// Every matrix with its timeline; what no clause claims is dense throughout.
-  private func makeWeights(_ plans: [FormPlan], _ everywhere: [EventPlan], _ context: TrainContext) -> [WeightPlan] {
+  private func makeWeights(_ plans: [FormPlan], _ everywhere: [EventPlan], _ context: TrainContext, precision: ProductPrecision) -> [WeightPlan] {
     var spans: [Int: [FormSpan]] = [:]
     for plan in plans where !plan.points.isEmpty {
       spans.merge(RankChecker(tools: tools, context: context).buildSpans(plan, everywhere)) { first, _ in first }
     }
+    var own: [Int: ProductPrecision] = [:]
+    for plan in plans { for site in plan.sites { if let given = plan.precision { own[site] = given.value } } }
     guard let dense = vocabulary.forms["dense"] else { return [] }
     let always = FormSpan(
       start: .start, form: dense.init(options: Options()), rank: 0, rankBounds: 0...0, transition: TransitionSettings(state: .reset),
       span: context.item.span)
     return context.sites.enumerated().map { index, site in
-      WeightPlan(site: site, spans: spans[index] ?? [always])
+      WeightPlan(site: site, spans: spans[index] ?? [always], precision: site.takesPrecision ? own[index] ?? precision : .single)
     }
   }
 

@@ -27,6 +27,15 @@ extension TrainingChecker {
     return Table.initializers.first { $0.key == word }?.value
   }
 
+  /// `precision:`, what products multiply.
+  func readPrecision(_ entries: Settings, _ context: TrainContext) -> ProductPrecision {
+    let value = reader.value(Table.precision, entries)?.word.flatMap(ProductPrecision.init)
+    if let network, let entry = entries[Table.precision], !context.sites.contains(where: \.takesPrecision) {
+      reportUnreadPrecision(entry, "`\(network.name)`", tools)
+    }
+    return value ?? .single
+  }
+
   /// `select:`, held against what there is to choose by.
   func readSelection(_ entries: Settings) -> Selection {
     let standard = Selection.standard(classes: data?.settings.classes)

@@ -22,6 +22,7 @@ struct HLOBuilder {
     let text: String
     switch element {
     case .f32: text = Self.hexadecimal(UInt64(Float(number).bitPattern), digits: 8)
+    case .bf16: text = Self.hexadecimal(UInt64(Float(number).bitPattern >> 16), digits: 4)
     case .f64: text = Self.hexadecimal(number.bitPattern, digits: 16)
     case .i1: text = number == 0 ? "false" : "true"
     case .i32: text = "\(Int32(number))"

@@ -1,11 +1,11 @@
 /// What one element of a tensor of StableHLO is; the raw value is its name in the text.
 enum HLOElement: String, Hashable, Sendable {
-  case f32, f64, i1, i32, ui32, ui64
+  case f32, f64, bf16, i1, i32, ui32, ui64
 
   /// How two of them are compared.
   var comparison: String {
     switch self {
-    case .f32, .f64: "FLOAT"
+    case .f32, .f64, .bf16: "FLOAT"
     case .i32: "SIGNED"
     case .i1, .ui32, .ui64: "UNSIGNED"
     }

@@ -56,7 +56,7 @@ public struct KernelGridBenchmark {
       switch type.element {
       case .i32: try segment.writeLabels(port.name, (0..<count).map { Int32($0 % 10) })
       case .u64: try segment.setKey(port.name, 1)
-      case .f32:
+      case .f32, .bf16:
         let offset: Float = port.name.hasPrefix("positive") ? 1 : 0
         try segment.write(
           port.name,

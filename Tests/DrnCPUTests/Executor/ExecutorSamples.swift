@@ -96,6 +96,7 @@ private func sampleResults(_ opcode: Opcode, _ s: SampleArguments, _ b: inout Bu
   case .unary: try unaryOperands(opcode.spec.domain, s).map { try b.emitOne(opcode, [$0]) }
   case .binary:
     [try b.emitOne(opcode, [s.x, s.positive]), try b.emitOne(opcode, [s.scalar, s.positive]), try b.emitOne(opcode, [s.x, s.scalar])]
+  case .narrow: [try b.narrow(s.x), try b.narrow(s.rank3), try b.narrow(s.row)]
   case .constant: [try b.constant(1.5, shape: s.shape), try b.constant(-2)]
   case .move(.channelsLast), .move(.channelsFirst), .window, .convolve: try imageResults(opcode, ImageSample(&b, s.shape), &b)
   case .move, .reshape, .reduce(.sum): try shapeResults(opcode, s, &b)

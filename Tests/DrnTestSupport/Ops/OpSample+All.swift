@@ -8,6 +8,7 @@ extension OpSample {
     switch opcode {
     case .unary: return unarySamples(opcode.spec.domain, &random)
     case .binary: return pairs(&random, opcode.spec.domain == .everywhere ? -2...2 : 0.5...2)
+    case .narrow: return [OpSample("matrix", [random.tensor([3, 4])])]
     case .constant: return [OpSample("filled", [], ["shape": .dimensions([2, 3]), "value": .number(1.5)])]
     case .move(.broadcast): return broadcastSamples(&random)
     case .reduce(.sum): return [[0], [1], [0, 1], []].map { OpSample("axes \($0)", [random.tensor([3, 4])], ["axes": .integers($0)]) }
@@ -83,7 +84,7 @@ extension OpSample {
     switch type.element {
     case .u64: return ReferenceTensor(key: 0x1234_5678_9ABC_DEF0)
     case .i32: return ReferenceTensor(shape: shape, values: (0..<shape.reduce(1, *)).map { Double($0 % 3) })
-    case .f32: return random.tensor(shape, name.hasPrefix("positive") ? 0.5...1.5 : -2...2)
+    case .f32, .bf16: return random.tensor(shape, name.hasPrefix("positive") ? 0.5...1.5 : -2...2)
     }
   }
 

@@ -80,10 +80,11 @@ typedef struct drn_map_input {
   drn_map_kind kind;
 } drn_map_input;
 
-/// An output in memory, always full.
+/// An output in memory, always full; of numbers of half the width, and the pitch counted in those, where `is_half` is not 0.
 typedef struct drn_map_output {
-  float *pointer;
+  void *pointer;
   long pitch;
+  int is_half;
 } drn_map_output;
 
 /// Checks a program: counts within the limits, register numbers in range, no register read before it has a value.

@@ -26,7 +26,7 @@ extension Opcode {
     case .normalize(.batchNorm): FusedFunctionPlace(attribute: "epilogue", ownOperands: 3)
     case .normalize(.batchNormGradient): FusedFunctionPlace(attribute: "prologue", ownOperands: 5)
     case .convolve(.forward), .convolve(.weightGradient): FusedFunctionPlace(attribute: "prologue", ownOperands: 2)
-    case .unary, .binary, .constant, .reshape, .move, .reduce, .product, .loss, .normalize, .random, .magnitude, .token,
+    case .unary, .binary, .narrow, .constant, .reshape, .move, .reduce, .product, .loss, .normalize, .random, .magnitude, .token,
       .attend, .window, .convolve, .factorize, .map, .valueAndGradient:
       nil
     }
@@ -54,16 +54,17 @@ extension InferenceRequest {
     return body
   }
 
-  /// The function of that name, which takes so many `f32` scalars and gives only `f32` scalars.
+  /// The function of that name, which takes so many `f32` scalars and gives only `f32` and `bf16` scalars.
   func scalarFunction(_ name: String, arguments: Int) throws(IRError) -> Function {
     guard let body = function(name) else { throw IRError("the module has no function @\(name)") }
     guard body.arguments.count == arguments else {
       throw IRError("@\(name) takes \(body.arguments.count) arguments where \(arguments) are needed")
     }
-    for port in body.arguments + body.results {
-      guard let type = body.knownType(of: port.value), type == .scalar else {
-        throw IRError("\(port.name) of @\(name) is \(body.knownType(of: port.value)?.message ?? "undefined") where an f32 scalar is needed")
-      }
+    for port in body.arguments where body.knownType(of: port.value) != .scalar {
+      throw IRError("\(port.name) of @\(name) is \(body.knownType(of: port.value)?.message ?? "undefined") where an f32 scalar is needed")
+    }
+    for port in body.results where ![.scalar, TensorType(.bf16, [])].contains(body.knownType(of: port.value)) {
+      throw IRError("\(port.name) of @\(name) is \(body.knownType(of: port.value)?.message ?? "undefined") where a scalar is needed")
     }
     return body
   }
@@ -99,6 +100,9 @@ extension OperandKind {
 }
 
 extension Function {
+  /// Tensors of that shape, one for each result of a scalar function.
+  func resultTypes(_ shape: [Dimension]) -> [TensorType] { results.map { TensorType(type(of: $0.value).element, shape) } }
+
   /// The type of a value, or `nil` where the function has no such value.
   func knownType(of value: Value) -> TensorType? {
     values.indices.contains(Int(value.index)) ? values[Int(value.index)].type : nil

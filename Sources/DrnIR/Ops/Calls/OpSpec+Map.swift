@@ -14,7 +14,7 @@ extension OpSpec {
       let body = try request.scalarFunction(request.attributes.function("body") ?? "", arguments: request.operands.count)
       let shape = try mapShape(request)
       try request.requireKinds(try request.integers("kinds"), from: 0, shape: shape)
-      return body.results.map { _ in .f32(shape) }
+      return body.resultTypes(shape)
     })
 
   /// The shape of the first full operand, or the attribute where there is none.

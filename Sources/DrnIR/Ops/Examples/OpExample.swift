@@ -55,7 +55,7 @@ private func matrixResults(_ opcode: Opcode, _ rows: Dimension, _ columns: Dimen
   case .unary:
     let isPositive = opcode.spec.domain == .positive
     return [try b.emitOne(opcode, [isPositive ? b.argument("positive", role: .batch, .f32(shape)) : full(&b)])]
-  case .move(.transpose): return [try b.emitOne(opcode, [full(&b)])]
+  case .narrow, .move(.transpose): return [try b.emitOne(opcode, [full(&b)])]
   case .binary: return [try b.emitOne(opcode, [full(&b), full(&b)])]
   case .map:
     return try b.emit(.map, [full(&b), full(&b), vector(columns, &b)], ["body": .function("body"), "kinds": .integers([0, 0, 2])])
@@ -158,8 +158,8 @@ private func windowResults(
     return [try b.emitOne(opcode, [dy(image[3], &b)], attributes)]
   case .move(.channelsLast): return [try b.channelsLast(b.argument("x", role: .batch, .f32([shape[0], shape[3], shape[1], shape[2]])))]
   case .move(.channelsFirst): return [try b.channelsFirst(x(&b))]
-  case .unary, .binary, .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .magnitude, .token, .attend,
-    .factorize, .map, .valueAndGradient:
+  case .unary, .binary, .narrow, .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .magnitude, .token,
+    .attend, .factorize, .map, .valueAndGradient:
     return nil
   }
 }

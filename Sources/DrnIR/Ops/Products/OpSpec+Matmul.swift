@@ -2,7 +2,7 @@ extension OpSpec {
   static let matmul = define(
     .matmul,
     "The product of two matrices, each transposed where said; with an epilogue, each result is a scalar function of the product's element "
-      + "and the extra operands' matching elements.",
+      + "and the extra operands' matching elements. Matrices of half width are multiplied exactly and added in single precision.",
     arity: .atLeast(2),
     attributes: [
       AttributeSpec("transpose_left", .boolean(false), "Whether the left matrix enters transposed."),
@@ -43,6 +43,6 @@ extension OpSpec {
     try left.requireMatch(right)
     let shape = [left.rows, right.columns]
     guard let body = try request.fusedFunction("epilogue", extrasFrom: 2, shape: shape) else { return [.f32(shape)] }
-    return body.results.map { _ in .f32(shape) }
+    return body.resultTypes(shape)
   }
 }

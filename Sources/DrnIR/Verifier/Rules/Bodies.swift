@@ -1,7 +1,7 @@
 struct BodiesRule: VerifierRule {
   let id = "bodies"
   let summary =
-    "Bodies of map, epilogues and prologues hold elementwise operations on f32 scalars, with one argument for each element they read."
+    "Bodies of map, epilogues and prologues hold elementwise operations on scalars, with one argument for each element they read."
 
   func check(_ module: Module) -> [VerifierFinding] {
     eachOperation(module) { operation, _ in
@@ -26,7 +26,9 @@ struct BodiesRule: VerifierRule {
     var problems: [String] = []
     if body.arguments.count != arguments { problems.append("@\(body.name) takes \(body.arguments.count) arguments, not \(arguments)") }
     if body.results.isEmpty { problems.append("@\(body.name) has no result") }
-    if body.values.contains(where: { $0.type != .scalar }) { problems.append("@\(body.name) holds a value that is no f32 scalar") }
+    if body.values.contains(where: { ![.scalar, TensorType(.bf16, [])].contains($0.type) }) {
+      problems.append("@\(body.name) holds a value that is no scalar of f32 or bf16")
+    }
     for operation in body.operations where !isAllowed(operation) {
       problems.append("@\(body.name) holds \(operation.opcode.mnemonic), which is not elementwise")
     }

@@ -1,0 +1,55 @@
+import CKernels
+import DrnIR
+import DrnKernels
+
+/// The products of the tiles of one result whose factors are of half width: one for tiles of full size, and one for each size at the edges.
+struct HalfProducts: BitwiseCopyable {
+  private let whole: OpaquePointer
+  private let lastRows: OpaquePointer
+  private let lastColumns: OpaquePointer
+  private let last: OpaquePointer
+  private let tileRows: Int
+  private let tileColumns: Int
+  /// A piece for each thread, `step` bytes apart.
+  private let work: UnsafeMutableRawPointer
+  private let step: Int
+
+  /// Throws where this processor has no such products.
+  init(
+    _ call: Call, _ product: ProductSizes, _ grid: MatmulGrid, pitches: (a: Int, b: Int, c: Int), _ memory: StepMemory, threads: Int
+  ) throws(ExecutionError) {
+    (tileRows, tileColumns) = (grid.tileRows, grid.tileColumns)
+    func make(rows: Int, columns: Int) throws(ExecutionError) -> OpaquePointer {
+      guard
+        let made = drn_half_product_make(
+          transposition(product.isTransposedLeft), transposition(product.isTransposedRight), rows, columns, product.inner, pitches.a,
+          pitches.b, pitches.c)
+      else { throw call.unsupported("this processor does not multiply bfloat16") }
+      memory.keep(made)
+      return made
+    }
+    let (rows, columns) = (Self.rest(grid.rows, grid.tileRows), Self.rest(grid.columns, grid.tileColumns))
+    let (fullRows, fullColumns) = (min(grid.tileRows, grid.rows), min(grid.tileColumns, grid.columns))
+    whole = try make(rows: fullRows, columns: fullColumns)
+    lastRows = rows == fullRows ? whole : try make(rows: rows, columns: fullColumns)
+    lastColumns = columns == fullColumns ? whole : try make(rows: fullRows, columns: columns)
+    last = columns == fullColumns ? lastRows : rows == fullRows ? lastColumns : try make(rows: rows, columns: columns)
+    let most = [whole, lastRows, lastColumns, last].reduce(0) { max($0, drn_half_product_work($1)) }
+    // Pieces end on different pages, so that two threads never write one line.
+    step = (most + 4095) / 4096 * 4096
+    work = memory.allocate(bytes: step * threads)
+  }
+
+  /// Extent of the last tile.
+  private static func rest(_ extent: Int, _ tile: Int) -> Int { extent - max(blockCount(extent, tile) - 1, 0) * tile }
+
+  /// The product of the rows of `a` and the columns of `b` that belong to the tile.
+  func multiply(
+    _ tile: Tile, _ a: UnsafePointer<UInt16>, _ b: UnsafePointer<UInt16>, _ c: UnsafeMutablePointer<Float>, piece: Int
+  ) {
+    let product =
+      tile.rows == tileRows
+      ? (tile.columns == tileColumns ? whole : lastColumns) : (tile.columns == tileColumns ? lastRows : last)
+    _ = drn_half_product_run(product, a, b, c, work + piece * step)
+  }
+}
