@@ -4,7 +4,8 @@
 
 Every measurement is a fresh process; the contestants take turns within a round. Printed as Markdown: per row the median over rounds of
 the ratio best peer / drnc (both medians of their process), the ratio of the best times seen, and the share of measured peak arithmetic.
-OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE are removed from the environment of every contestant.
+OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE are removed from the environment of every contestant. With --precision bfloat16 PyTorch runs under autocast, and
+JAX does not take part.
 """
 import argparse
 import json
@@ -13,6 +14,9 @@ import pathlib
 import statistics
 import subprocess
 import sys
+import tempfile
+
+from stopwatch import add_precision, in_precision
 
 here = pathlib.Path(__file__).resolve().parent
 root = here.parent
@@ -24,7 +28,10 @@ parser.add_argument("--steps", type=int, default=200)
 parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
 parser.add_argument("--peers", nargs="+", default=["torch eager", "torch compile", "jax jit"], help="the peers to run")
 parser.add_argument("--only", help="run only the rows whose name contains this")
+add_precision(parser)
 arguments = parser.parse_args()
+if arguments.precision != "single":
+    arguments.peers = [peer for peer in arguments.peers if peer.startswith("torch")]
 
 environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OMP_NUM_THREADS")}
 rows = [("dense", "dense", 1), ("u v, 1/4", "uv", 4), ("u s v, 1/4", "usv", 4), ("u v, 1/8", "uv", 8), ("u s v, 1/8", "usv", 8)]
@@ -37,13 +44,16 @@ def run(command):
     return json.loads(finished.stdout.strip().splitlines()[-1])
 
 
-def contestants(form, ratio, threads):
+def contestants(folder, form, ratio, threads):
     associations = ["left", "merged"] if form == "usv" else ["left"]
     common = ["--form", form, "--ratio", str(ratio), "--threads", str(threads), "--steps", str(arguments.steps)]
-    drnc = [arguments.drnc, "benchmark", str(here / "networks" / f"mlp_{form}_{ratio}.drn"), "--json"]
+    torch = [*common, "--precision", arguments.precision]
+    program = pathlib.Path(folder) / f"mlp_{form}_{ratio}.drn"
+    program.write_text(in_precision((here / "networks" / program.name).read_text(), arguments.precision))
+    drnc = [arguments.drnc, "benchmark", str(program), "--json"]
     yield "drnc", [drnc + ["--threads", str(threads), "--steps", str(arguments.steps)]]
-    yield "torch eager", [[arguments.python, str(here / "peer_torch.py"), *common, "--association", a] for a in associations]
-    yield "torch compile", [[arguments.python, str(here / "peer_torch.py"), *common, "--mode", "compile", "--association", a] for a in associations]
+    yield "torch eager", [[arguments.python, str(here / "peer_torch.py"), *torch, "--association", a] for a in associations]
+    yield "torch compile", [[arguments.python, str(here / "peer_torch.py"), *torch, "--mode", "compile", "--association", a] for a in associations]
     yield "jax jit", [[arguments.python, str(here / "peer_jax.py"), *common, "--association", a] for a in associations]
 
 
@@ -55,23 +65,24 @@ def describe():
 describe()
 print("| threads | network | drnc ms, median (best) | " + " | ".join(arguments.peers) + " | best peer / drnc, median of rounds | best / best | share of peak |")
 print("|---|---|---|" + "---|" * len(arguments.peers) + "---|---|---|")
-for threads in arguments.threads:
-    for name, form, ratio in rows:
-        if arguments.only and arguments.only not in name:
-            continue
-        rounds = []
-        for _ in range(arguments.rounds):
-            times = {}
-            for contestant, commands in contestants(form, ratio, threads):
-                if contestant != "drnc" and contestant not in arguments.peers:
-                    continue
-                results = [run(command) for command in commands]
-                times[contestant] = min(results, key=lambda result: result["median"])
-            rounds.append(times)
-        medians = {c: statistics.median(r[c]["median"] for r in rounds) for c in rounds[0]}
-        bests = {c: min(r[c]["best"] for r in rounds) for c in rounds[0]}
-        ratios = [min(t["median"] for c, t in r.items() if c != "drnc") / r["drnc"]["median"] for r in rounds]
-        best_ratio = min(b for c, b in bests.items() if c != "drnc") / bests["drnc"]
-        share = statistics.median(r["drnc"]["share_of_peak"] for r in rounds)
-        cells = [f"{medians[c]:.2f} ({bests[c]:.2f})" for c in ("drnc", *arguments.peers)]
-        print(f"| {threads} | {name} | " + " | ".join(cells) + f" | {statistics.median(ratios):.2f} | {best_ratio:.2f} | {share:.0%} |", flush=True)
+with tempfile.TemporaryDirectory() as folder:
+    for threads in arguments.threads:
+        for name, form, ratio in rows:
+            if arguments.only and arguments.only not in name:
+                continue
+            rounds = []
+            for _ in range(arguments.rounds):
+                times = {}
+                for contestant, commands in contestants(folder, form, ratio, threads):
+                    if contestant != "drnc" and contestant not in arguments.peers:
+                        continue
+                    results = [run(command) for command in commands]
+                    times[contestant] = min(results, key=lambda result: result["median"])
+                rounds.append(times)
+            medians = {c: statistics.median(r[c]["median"] for r in rounds) for c in rounds[0]}
+            bests = {c: min(r[c]["best"] for r in rounds) for c in rounds[0]}
+            ratios = [min(t["median"] for c, t in r.items() if c != "drnc") / r["drnc"]["median"] for r in rounds]
+            best_ratio = min(b for c, b in bests.items() if c != "drnc") / bests["drnc"]
+            share = statistics.median(r["drnc"]["share_of_peak"] for r in rounds)
+            cells = [f"{medians[c]:.2f} ({bests[c]:.2f})" for c in ("drnc", *arguments.peers)]
+            print(f"| {threads} | {name} | " + " | ".join(cells) + f" | {statistics.median(ratios):.2f} | {best_ratio:.2f} | {share:.0%} |", flush=True)

@@ -6,7 +6,7 @@ The network is 784-1024-1024-10 with ReLU, cross-entropy, SGD with momentum 0.9.
 import argparse
 
 import torch
-from stopwatch import report, resident, times
+from stopwatch import add_precision, autocast, report, resident, times
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--form", choices=["dense", "uv", "usv"], required=True)
@@ -17,6 +17,7 @@ parser.add_argument("--threads", type=int, required=True)
 parser.add_argument("--batch", type=int, default=128)
 parser.add_argument("--steps", type=int, default=200)
 parser.add_argument("--memory", action="store_true", help="report the growth of resident memory from ready to step 100")
+add_precision(parser)
 arguments = parser.parse_args()
 torch.set_num_threads(arguments.threads)
 torch.manual_seed(0)
@@ -55,7 +56,8 @@ labels = torch.randint(0, 10, (arguments.batch,))
 
 def step():
     optimizer.zero_grad(set_to_none=True)
-    loss = torch.nn.functional.cross_entropy(network(x), labels)
+    with autocast(arguments.precision):
+        loss = torch.nn.functional.cross_entropy(network(x), labels)
     loss.backward()
     optimizer.step()
     return loss

@@ -6,7 +6,7 @@ PyTorch's fused one, the LSTM `nn.LSTM`. The weights of the blocks are dense or 
 import argparse
 
 import torch
-from stopwatch import measure
+from stopwatch import add_precision, autocast, measure
 from torch import nn
 from torch.nn import functional
 
@@ -23,6 +23,7 @@ parser.add_argument("--layers", type=int, default=4)
 parser.add_argument("--vocabulary", type=int, default=96)
 parser.add_argument("--steps", type=int, default=20)
 parser.add_argument("--warm-up", type=int, default=5)
+add_precision(parser)
 arguments = parser.parse_args()
 torch.set_num_threads(arguments.threads)
 torch.manual_seed(0)
@@ -146,7 +147,9 @@ forward = torch.compile(network) if arguments.mode == "compile" else network
 
 def step():
     optimizer.zero_grad(set_to_none=True)
-    functional.cross_entropy(forward(inputs).view(-1, classes), labels.view(-1)).backward()
+    with autocast(arguments.precision):
+        loss = functional.cross_entropy(forward(inputs).view(-1, classes), labels.view(-1))
+    loss.backward()
     optimizer.step()
 
 

@@ -6,7 +6,7 @@ A GPT of four layers of width 256 with four heads, 96 tokens, context 128 at bat
 models/conformer.drn at batch 32, dense and `u v`; the LSTM of models/names.drn at batch 64. Every measurement is a
 fresh process; the contestants take turns within a round. Printed as Markdown: per row the median over rounds of the ratio best peer / drnc (both medians of
 their process), the ratio of the best times seen, and the growth of resident memory. OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE are removed from
-the environment of every contestant.
+the environment of every contestant. With --precision bfloat16 PyTorch runs under autocast, and JAX does not take part.
 """
 import argparse
 import json
@@ -16,6 +16,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
+
+from stopwatch import add_precision, in_precision
 
 here = pathlib.Path(__file__).resolve().parent
 peer_commands = {
@@ -28,7 +30,10 @@ parser.add_argument("--steps", type=int, default=20)
 parser.add_argument("--threads", type=int, default=2)
 parser.add_argument("--peers", nargs="+", default=list(peer_commands), choices=list(peer_commands), help="the peers to run")
 parser.add_argument("--only", help="run only the rows whose name contains this")
+add_precision(parser)
 arguments = parser.parse_args()
+if arguments.precision != "single":
+    arguments.peers = [peer for peer in arguments.peers if peer.startswith("torch")]
 
 environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OMP_NUM_THREADS")}
 rows = [
@@ -102,13 +107,15 @@ def contestants(folder, network, ratio, context, batch):
     clause = "" if ratio == 1 else f"  decay:        product\n  weights blocks.** {{ from epoch 0: factored(rank: 1/{ratio} of short_side) }}\n"
     if network == "conformer":
         clause = clause.replace("blocks.**", "blocks[*].attention.*, blocks[*].ff*.*, blocks[*].convolution.expand, blocks[*].convolution.project")
-    program.write_text(PROGRAMS[network].format(models=here.parent / "models", context=context) + TRAIN.format(batch=batch, clause=clause))
+    text = PROGRAMS[network].format(models=here.parent / "models", context=context) + TRAIN.format(batch=batch, clause=clause)
+    program.write_text(in_precision(text, arguments.precision))
     counts = ["--threads", str(arguments.threads), "--steps", str(arguments.steps)]
     yield "drnc", [arguments.drnc, "benchmark", str(program), "--json", "--warm-up", "5", *counts]
     for peer in arguments.peers:
         shape = ["--network", network, "--width", str(WIDTHS[network]), "--ratio", str(ratio), "--context", str(context), "--batch", str(batch)]
         script, *options = peer_commands[peer]
-        yield peer, [arguments.python, str(here / script), *options, *shape, *counts]
+        precision = ["--precision", arguments.precision] if peer.startswith("torch") else []
+        yield peer, [arguments.python, str(here / script), *options, *shape, *precision, *counts]
 
 
 with tempfile.TemporaryDirectory() as folder:

@@ -4,6 +4,23 @@ import statistics
 import time
 
 
+def add_precision(parser):
+    """The option by which a peer multiplies bfloat16."""
+    parser.add_argument("--precision", choices=["single", "bfloat16"], default="single", help="what products multiply")
+
+
+def autocast(precision):
+    """PyTorch's own choice of what is computed in bfloat16, where that is asked for."""
+    import torch
+
+    return torch.autocast("cpu", torch.bfloat16, enabled=precision == "bfloat16")
+
+
+def in_precision(program, precision):
+    """The text of a program with the setting."""
+    return program if precision == "single" else program.replace("  seed:", f"  precision: {precision}\n  seed:", 1)
+
+
 def resident():
     """Bytes of resident memory now."""
     with open("/proc/self/statm") as statm:

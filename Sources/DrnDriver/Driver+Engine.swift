@@ -1,5 +1,4 @@
 import DrnAnalysis
-import DrnCPU
 import DrnDiagnostics
 import DrnEngines
 import DrnProgram
@@ -16,16 +15,7 @@ extension Driver {
     let engine: any Engine
     do throws(EngineError) {
       switch request.name {
-      case .cpu:
-        guard !program.multipliesHalf || Machine.multipliesHalf else {
-          let message = "`\(program.network.name)` multiplies bfloat16, for which this processor has no instructions"
-          let found = Diagnostic(
-            .precisionUnavailable, message, at: program.training.span, label: "has `precision: bfloat16`",
-            help: "write `precision: single`, or train on a processor with AVX-512 BF16 or AMX")
-          console.report([found], sources: sources)
-          return .failure(.failure)
-        }
-        return .success(CPUEngine())
+      case .cpu: return .success(CPUEngine())
       case .jax:
         let messages = Path.join(NSTemporaryDirectory(), "drnc-worker-\(ProcessInfo.processInfo.processIdentifier).log")
         let jax = try JAXEngine(

@@ -173,6 +173,7 @@ extension TrainError.Kind {
     case .engineMemory: .engineMemory
     case .engineFailed: .engineFailed
     case .engineUnable: .engineUnable
+    case .precisionUnavailable: .precisionUnavailable
     case .engineDiffers: .engineDiffers
     case .defect: .defect
     }
@@ -184,7 +185,7 @@ extension TrainError.Kind {
     case .checkpointMissing, .inputMissing: .noInput
     case .outputExists, .inUse, .unwritable: .cannotWrite
     case .diverged, .truncation: .numeric
-    case .memory, .engineMemory, .engineUnable: .failure
+    case .memory, .engineMemory, .engineUnable, .precisionUnavailable: .failure
     case .engineMissing, .engineVersion: .unavailable
     case .engineFailed: .tryAgain
     case .defect: .defect

@@ -27,7 +27,8 @@ func elementArithmetic(_ operation: Operation, _ function: Function) -> Double {
   case .factorize(.singularValues): return 5e5 + 50 * factored(first)
   case .factorize(.orthonormalize): return 1e5 + 24 * factored(first)
   case .normalize(.logSoftmax): return 30 * read + 900 * rows(first)
-  case .binary, .narrow, .constant, .reshape, .move, .reduce, .matmul, .product, .normalize, .magnitude, .token, .attend, .window, .convolve, .map,
+  case .binary, .narrow, .constant, .reshape, .move, .reduce, .matmul, .product, .normalize, .magnitude, .token, .attend, .window,
+    .convolve, .map,
     .valueAndGradient:
     return rowEnds
   }

@@ -52,7 +52,8 @@ enum KernelRates {
     // Sums find what was computed just before in the outer cache.
     case .tall: 1.1
     case .tallSums: 3
-    case .product, .narrowProduct, .halfProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .wide, .wideGradient,
+    case .product, .narrowProduct, .halfProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .wide,
+      .wideGradient,
       .blocksGradient, .depthwise, .scattered, .factorization, .attention:
       1
     }

@@ -17,11 +17,12 @@ public struct MatmulGrid: BitwiseCopyable, Hashable, Sendable {
   public init(_ product: ProductSizes) {
     (rows, columns) = (max(product.rows, 0), max(product.columns, 0))
     let isSmall = Double(rows) * Double(columns) * Double(product.inner) < Self.smallProduct
-    if product.isTransposedRight, !isSmall, Self.narrowTransposed.contains(columns) {
+    if product.isTransposedRight, !product.isHalf, !isSmall, Self.narrowTransposed.contains(columns) {
       (tileRows, tileColumns) = Self.narrowTransposedTile(rows: rows, columns: columns)
       return
     }
-    var (tall, wide) = (Self.tile(rows, target: Self.targetRows), Self.tile(columns, target: Self.targetColumns))
+    var wide = Self.tile(columns, target: Self.targetColumns)
+    var tall = Self.tile(rows, target: product.isHalf ? min(Self.halfRows, Self.halfElements / wide) : Self.targetRows)
     while !isSmall, saturatedProduct(blockCount(rows, tall), blockCount(columns, wide)) < Self.leastTiles {
       if wide >= 2 * Self.leastColumns {
         wide = Self.tile(wide, target: wide / 2)
@@ -62,6 +63,9 @@ public struct MatmulGrid: BitwiseCopyable, Hashable, Sendable {
   private static let targetColumns = 1024
   private static let leastColumns = 128
   private static let targetRows = 64
+  /// A right matrix of half width is put in order anew for every tile, and a tile costs more to begin: taller ones, as far as the cache goes.
+  private static let halfRows = 256
+  private static let halfElements = 131_072
   private static let leastRows = 32
 
   /// The extent of a tile when `extent` is divided evenly into tiles of about `target`: a multiple of the 16 lanes of a vector.

@@ -22,7 +22,8 @@ func mayOverwrite(_ operation: Operation, operand position: Int, result: Int, in
   // The caches, of which the rows of earlier positions stay as they are.
   case .attend(.cached): return sameType && (position, result) == (3, 1) || sameType && (position, result) == (4, 2)
   case .reshape: return true
-  case .narrow, .constant, .move, .reduce, .product, .loss, .normalize, .random, .magnitude, .token, .attend, .window, .convolve, .factorize,
+  case .narrow, .constant, .move, .reduce, .product, .loss, .normalize, .random, .magnitude, .token, .attend, .window, .convolve,
+    .factorize,
     .valueAndGradient:
     return false
   }

@@ -31,6 +31,9 @@ public struct TrainingSettings: Sendable {
   public let average: ExponentialAverage?
   /// When the run ends before its length; `nil` for never.
   public let stop: EarlyStop?
+  /// Where `precision` is first given; the declaration where it is not.
+  public var precisionSpan: Span { ownPrecisionSpan ?? span }
+  package var ownPrecisionSpan: Span?
   /// The declaration in the source.
   public package(set) var span: Span
   public init(

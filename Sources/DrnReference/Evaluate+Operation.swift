@@ -13,8 +13,9 @@ extension Evaluation {
     case .reshape: return [ReferenceTensor(shape: shape, values: operands[0].values)]
     case .move(let op): return [try evaluate(op, operands, to: shape, attributes)]
     case .reduce(let op): return [evaluate(op, operands, to: shape, attributes)]
-    case .matmul: return try matmul(operation, operands)
-    case .product: return [product(operands, transposes: attributes.booleans("transposes") ?? [])]
+    case .matmul: return try matmul(operation, operands, isHalf: isHalf(operation, function))
+    case .product:
+      return [product(operands, transposes: attributes.booleans("transposes") ?? [], isHalf: isHalf(operation, function))]
     case .loss(let op): return [try evaluate(op, operands, attributes)]
     case .normalize(let op): return try evaluate(op, operation, operands)
     case .random(let op): return [try evaluate(op, operands, to: shape, attributes)]

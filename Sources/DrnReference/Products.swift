@@ -14,17 +14,22 @@ func multiply(_ left: ReferenceTensor, _ right: ReferenceTensor) -> ReferenceTen
   return ReferenceTensor(shape: [rows, columns], values: values)
 }
 
-/// The product of matrices from left to right, each transposed where said.
-func product(_ operands: [ReferenceTensor], transposes: [Bool]) -> ReferenceTensor {
+/// The product of matrices from left to right, each transposed where said; of factors rounded to half their width where `isHalf` says so.
+func product(_ operands: [ReferenceTensor], transposes: [Bool], isHalf: Bool) -> ReferenceTensor {
   let factors = zip(operands, transposes).map { $1 ? $0.transposed : $0 }
-  return factors.dropFirst().reduce(factors[0], multiply)
+  return factors.dropFirst().reduce(factors[0]) { isHalf ? multiply($0.map(nearestHalf), $1.map(nearestHalf)) : multiply($0, $1) }
 }
 
 extension Evaluation {
-  func matmul(_ operation: Operation, _ operands: [ReferenceTensor]) throws(ReferenceError) -> [ReferenceTensor] {
+  /// Whether a product multiplies in half width: one of its matrices has it.
+  func isHalf(_ operation: Operation, _ function: Function) -> Bool {
+    operation.operands.contains { function.type(of: $0).element == .bf16 }
+  }
+
+  func matmul(_ operation: Operation, _ operands: [ReferenceTensor], isHalf: Bool) throws(ReferenceError) -> [ReferenceTensor] {
     let attributes = operation.attributes
     let transposes = [attributes.boolean("transpose_left") ?? false, attributes.boolean("transpose_right") ?? false]
-    let result = product(Array(operands.prefix(2)), transposes: transposes)
+    let result = product(Array(operands.prefix(2)), transposes: transposes, isHalf: isHalf)
     guard attributes["epilogue"] != nil else { return [result] }
     return try applyFused("epilogue", of: operation, to: result, extras: operands.dropFirst(2))
   }

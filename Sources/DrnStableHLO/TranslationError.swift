@@ -18,7 +18,8 @@ extension Opcode {
     case .factorize: "`\(mnemonic)` is left to drnc, which factorizes with LAPACK: StableHLO has no operation for it"
     case .random(.normal), .random(.uniform): "`\(mnemonic)` is left to drnc, which draws initial values"
     case .product, .map, .valueAndGradient, .normalize(.batchNormFactors): "`\(mnemonic)` is private to drnc"
-    case .unary, .binary, .narrow, .constant, .reshape, .move, .reduce, .matmul, .loss, .normalize, .random(.dropout), .magnitude, .token, .attend,
+    case .unary, .binary, .narrow, .constant, .reshape, .move, .reduce, .matmul, .loss, .normalize, .random(.dropout), .magnitude, .token,
+      .attend,
       .window, .convolve:
       nil
     }

@@ -48,6 +48,8 @@ public struct TrainError: Error, Sendable, Hashable {
     case engineFailed
     /// A step has an operation that it is not told.
     case engineUnable
+    /// The processor does not multiply as the program asks for.
+    case precisionUnavailable
     /// A checkpoint was made by another engine.
     case engineDiffers
     /// A defect of drnc.

@@ -51,7 +51,8 @@ extension OpSample {
       let gradient = ReferenceTensor(shape: [1, 2, 2, 1], values: [1, 10, 100, 1000])
       let geometry = ConvolutionGeometry(kernel: Extent2(2))
       return [OpSample("ties and NaN", opcode == .maxPool ? [image] : [image, gradient], geometry.attributes)]
-    case .narrow, .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .magnitude, .attend, .window, .convolve,
+    case .narrow, .constant, .reshape, .move, .reduce, .matmul, .product, .loss, .normalize, .random, .magnitude, .attend, .window,
+      .convolve,
       .factorize, .map, .valueAndGradient:
       return []
     }

@@ -28,7 +28,8 @@ struct StableHLOAgreementTests {
   /// Ops that compute nothing, or numbers that a float holds.
   private static func isExact(_ opcode: Opcode) -> Bool {
     switch opcode {
-    case .narrow, .move, .constant, .reshape, .token(.oneHot), .token(.gatherRows), .magnitude(.largest), .unary(.negate), .unary(.absolute),
+    case .narrow, .move, .constant, .reshape, .token(.oneHot), .token(.gatherRows), .magnitude(.largest), .unary(.negate),
+      .unary(.absolute),
       .unary(.sign), .unary(.relu), .binary(.maximum), .binary(.minimum), .binary(.greater), .window(.maxPool):
       true
     case .unary, .binary, .token, .magnitude, .window, .reduce, .matmul, .product, .loss, .normalize, .random, .attend, .convolve,

@@ -76,7 +76,7 @@ import Testing
       ("warmup: 1 epochs", "warmup: 2 epochs", "rate"), ("state: carry\n", "state: reset\n", "fc1"),
       ("rewarm: 1 epochs", "rewarm: 2 epochs", "rewarm"),
       ("weight_decay: 0.01", "weight_decay: 0.02", "weight_decay"), ("decay: factors", "decay: product", "decay"),
-      ("clip: 1.0", "clip: 2.0", "clip"),
+      ("clip: 1.0", "clip: 2.0", "clip"), ("clip: 1.0", "clip: 1.0  precision: bfloat16", "precision of fc1"),
       ("class_weights: [1, 2", "class_weights: [1, 3", "class_weights"), ("smoothing: 0.1", "smoothing: 0.2", "loss"),
       ("epsilon: 1e-8", "epsilon: 1e-7", "optimizer"), ("adam(", "adamw(", "optimizer"),
       ("from epoch 3: fc1", "from epoch 3: fc2", "trainable"),

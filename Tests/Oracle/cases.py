@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import torch
 
-from networks import forms_text, input_text, network_text
+from networks import NETWORKS, forms_text, input_text, network_text
 
 # The optimizer as drnc's source states it, as PyTorch makes it, and a learning rate that suits it.
 OPTIMIZERS = {
@@ -87,6 +87,8 @@ FORM_CASES = [
 SETTING_CASES = [
     Case("plain", network="plain", optimizer="sgd"),
     Case("plain-factored", network="plain", form="factored", optimizer="adam"),
+    Case("half", network="half"),
+    Case("half-factored", network="half", form="factored", optimizer="adam"),
     Case("statistics", network="statistics"),
     Case("statistics-accumulated", network="statistics", form="factored", accumulation=3),
     Case("smoothing", smoothing=0.1),
@@ -186,12 +188,17 @@ def train_text(case, optimizer, settings, forms):
     return f"train {case.network} on batches {{\n{body}{forms}}}\n"
 
 
+def own_settings(case):
+    """Settings that come with the network."""
+    return list(getattr(NETWORKS[case.network], "settings", []))
+
+
 def program(case, network=None, forms=None):
     """The case as source text; its network and the clauses of its forms as given, or those of its names."""
     optimizer = OPTIMIZERS[case.optimizer][0]
     if case.extrapolation:
         optimizer = f"extrapolate({optimizer}, gradient: {case.extrapolation}, scale: {case.scale})"
-    settings = []
+    settings = own_settings(case)
     if case.weight_decay:
         settings.append(f"weight_decay: {case.weight_decay}")
         settings += [f"decay: {case.decay}"] if case.form != "dense" else []
@@ -203,4 +210,4 @@ def program(case, network=None, forms=None):
 
 def gradient_program(case):
     """The case with momentum and nothing else: from an empty buffer, the buffer after a step is the gradient itself."""
-    return "\n".join([data_text(case), network_text(case), train_text(case, "sgd(momentum: 0.5)", [], forms_text(case))])
+    return "\n".join([data_text(case), network_text(case), train_text(case, "sgd(momentum: 0.5)", own_settings(case), forms_text(case))])

@@ -9,6 +9,32 @@ from torch import nn
 FACTORS = ("base", "a", "b", "u", "s", "v", "core", "width", "height")
 
 
+def half(x):
+    """The nearest bfloat16, by way of single precision."""
+    return x.float().bfloat16().to(x.dtype)
+
+
+class HalfProduct(torch.autograd.Function):
+    """A product of rounded matrices, whose gradients are products of rounded matrices too."""
+
+    @staticmethod
+    def forward(context, x, w):
+        context.save_for_backward(half(x), half(w))
+        return half(x) @ half(w)
+
+    @staticmethod
+    def backward(context, dy):
+        x, w = context.saved_tensors
+        return half(dy) @ w.T, x.T @ half(dy)
+
+
+class HalfLinear(nn.Linear):
+    """A dense linear layer of products in half width."""
+
+    def forward(self, x):
+        return HalfProduct.apply(x, self.weight.T) + self.bias
+
+
 class Factors(nn.Module):
     """A linear layer with a weight of several tensors; `shapes` in the order of the names, some of them frozen."""
 
@@ -34,6 +60,13 @@ class Factored(Factors):
 
     def dense(self):
         return self.u @ self.v
+
+
+class HalfFactored(Factored):
+    """Factors of products in half width."""
+
+    def product(self, x):
+        return HalfProduct.apply(HalfProduct.apply(x, self.u), self.v)
 
 
 class ThreeFactor(Factors):

@@ -5,7 +5,7 @@ from torch.nn import functional
 
 from dropout import MaskedDropout
 from image_networks import Images, ResNet20, Windows, resnet20_text
-from layers import form_text, linear
+from layers import HalfFactored, HalfLinear, form_text, linear
 from sequences import SEQUENCES
 
 
@@ -55,6 +55,20 @@ class Plain(nn.Module):
         return self.head(functional.relu(self.fc2(functional.relu(self.fc1(x)))))
 
 
+class Half(Plain):
+    """The perceptron with products in half width; its last layer is in single precision."""
+
+    settings = ["precision: bfloat16"]
+    clauses = "  weights head { precision: single }\n"
+
+    def __init__(self, case):
+        super().__init__(case)
+        (inputs, h1, h2, _), rank = case.widths, case.rank
+        dense = case.form == "dense"
+        self.fc1 = HalfLinear(inputs, h1) if dense else HalfFactored(inputs, h1, rank, True)
+        self.fc2 = HalfLinear(h1, h2) if dense else HalfFactored(h1, h2, rank, True)
+
+
 class Statistics(nn.Module):
     """Batch norms with options of their own: running statistics that move fast, a large epsilon."""
 
@@ -102,7 +116,7 @@ class Dropped(nn.Module):
 
 
 NETWORKS = {
-    "residual": Residual, "plain": Plain, "statistics": Statistics, "dropped": Dropped, "images": Images, "windows": Windows,
+    "residual": Residual, "plain": Plain, "half": Half, "statistics": Statistics, "dropped": Dropped, "images": Images, "windows": Windows,
     "resnet20": ResNet20, **SEQUENCES,
 }
 
@@ -125,8 +139,9 @@ def input_text(case):
 
 def forms_text(case):
     """The clause that gives the weights of a case their form; empty where all are dense."""
+    clauses = getattr(NETWORKS[case.network], "clauses", "")
     if case.form == "dense":
-        return ""
+        return clauses
     selectors = ", ".join(NETWORKS[case.network].formed)
     rank = f"1/{case.share} of outputs" if case.share else case.rank
-    return f"  weights {selectors} {{ from epoch 0: {form_text(case.form, rank)} }}\n"
+    return f"  weights {selectors} {{ from epoch 0: {form_text(case.form, rank)} }}\n" + clauses

@@ -22,7 +22,8 @@ extension OnnxTranslator {
     case .window(.patches): try patches(operation)
     case .convolve(.forward): try convolution(operation)
     // What no forward pass of a deployed network has: losses, gradients, statistics of a batch, random numbers, what is drnc's own.
-    case .narrow, .reduce(.norm), .loss, .random, .factorize, .product, .map, .valueAndGradient, .magnitude(.powerDerivative), .magnitude(.largest),
+    case .narrow, .reduce(.norm), .loss, .random, .factorize, .product, .map, .valueAndGradient, .magnitude(.powerDerivative),
+      .magnitude(.largest),
       .normalize(.layerNormGradient), .normalize(.batchNorm), .normalize(.batchNormGradient), .normalize(.batchNormFactors),
       .token(.scatterRows), .attend(.gradient), .attend(.cached), .window(.patchesGradient), .window(.maxPoolGradient),
       .window(.averagePoolGradient),

@@ -49,7 +49,8 @@ public struct BatchDivision: Sendable {
     let given = operands.map { axes[$0] }
     guard let axis = given.lazy.compactMap({ $0 }).first, let result = results.first else { return }
     switch operation.opcode {
-    case .unary, .binary, .narrow, .random, .map, .magnitude(.power), .magnitude(.powerDerivative): for result in results { axes[result] = axis }
+    case .unary, .binary, .narrow, .random, .map, .magnitude(.power), .magnitude(.powerDerivative):
+      for result in results { axes[result] = axis }
     case .constant, .valueAndGradient: break
     case .magnitude(.largest), .factorize: moves.append(index)
     case .reshape:

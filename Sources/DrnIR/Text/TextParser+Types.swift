@@ -2,7 +2,9 @@ extension TextParser {
   /// `f32[128, r0]` or `f32`.
   mutating func type() throws(IRTextError) -> TensorType {
     let start = position
-    guard let element = ElementType(rawValue: try word("a type")) else { throw error("the element types are f32, bf16, i32 and u64", at: start) }
+    guard let element = ElementType(rawValue: try word("a type")) else {
+      throw error("the element types are f32, bf16, i32 and u64", at: start)
+    }
     return TensorType(element, try take("[") ? try list(until: "]") { parser throws(IRTextError) in try parser.dimension() } : [])
   }
 

@@ -72,7 +72,8 @@ extension TrainingSettings {
       examples: "average(trainable_parameters) <= 0.8 * dense_cost")
 
     public static let all = [
-      length, batch, accumulation, seed, loss, optimizer, rate, state, rewarm, decay, weightDecay, clip, initial, precision, weightsFrom, classWeights,
+      length, batch, accumulation, seed, loss, optimizer, rate, state, rewarm, decay, weightDecay, clip, initial, precision, weightsFrom,
+      classWeights,
       topK, select, mix, average, stop, trainable, statistics, allow, warn, deny, require,
     ]
 

@@ -108,7 +108,8 @@ struct WeightClauseReader: Checking {
         .missingEntry, "`\(sources.text(clause.headerSpan))` says nothing about its weights", at: clause.headerSpan, label: "no entry",
         help: "add `from epoch 0: ...`")
     }
-    return FormPlan(clause: clause, sites: sites, points: forms.count == points.count ? forms : [], events: events, update: update, precision: precision)
+    return FormPlan(
+      clause: clause, sites: sites, points: forms.count == points.count ? forms : [], events: events, update: update, precision: precision)
   }
 
   /// `precision` of a clause, which some of its weights must take.

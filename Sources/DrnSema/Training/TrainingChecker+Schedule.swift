@@ -107,7 +107,9 @@ extension TrainingChecker {
   }
 
   /// Every matrix with its timeline; what no clause claims is dense throughout.
-  private func makeWeights(_ plans: [FormPlan], _ everywhere: [EventPlan], _ context: TrainContext, precision: ProductPrecision) -> [WeightPlan] {
+  private func makeWeights(_ plans: [FormPlan], _ everywhere: [EventPlan], _ context: TrainContext, precision: ProductPrecision)
+    -> [WeightPlan]
+  {
     var spans: [Int: [FormSpan]] = [:]
     for plan in plans where !plan.points.isEmpty {
       spans.merge(RankChecker(tools: tools, context: context).buildSpans(plan, everywhere)) { first, _ in first }

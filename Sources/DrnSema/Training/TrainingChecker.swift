@@ -65,6 +65,13 @@ struct TrainingChecker: Checking {
     if let data { checker.checkNormalizations(batch: batch, accumulation, data.settings, entries[Table.batch]?.value.span) }
   }
 
+  /// The first `precision` of the training or of its clauses.
+  private var precisionSpan: Span? {
+    let entries = item.entries.flatMap { entry -> [Entry] in if case .clause(let clause) = entry { clause.entries } else { [entry] } }
+    for case .setting(let setting) in entries where setting.name.text == Table.precision.name { return setting.span }
+    return nil
+  }
+
   private func makeProgram(
     _ schedule: Schedule, _ settings: TrainingSettings, _ levels: [LevelEntry], _ time: TimeScale
   ) -> CheckedProgram? {
@@ -83,6 +90,7 @@ struct TrainingChecker: Checking {
     program.lintLevels = levels.levels.overridden(by: tools.options.levels)
     program.selectors = reporter.findings.matches
     program.stopAfter = tools.options.stopAfter
+    program.training.ownPrecisionSpan = precisionSpan
     return program
   }
 

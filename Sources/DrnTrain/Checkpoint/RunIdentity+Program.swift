@@ -124,6 +124,7 @@ private struct IdentityFields {
 
   private mutating func add(_ weight: WeightPlan) {
     add("initial of \(weight.name)", "\(weight.initializer)")
+    if weight.precision != .single { add("precision of \(weight.name)", weight.precision.rawValue) }
     for (index, span) in weight.spans.enumerated() {
       var text = call(span.form) + ", rank \(span.rank.map { "\($0)" } ?? "\(span.rankBounds)")"
       if index > 0 {

@@ -13,7 +13,9 @@ struct HalfProductTests {
     let columns: Int
     let isTransposedLeft: Bool
     let isTransposedRight: Bool
-    var testDescription: String { "\(rows) x \(inner) x \(columns)\(isTransposedLeft ? ", left" : "")\(isTransposedRight ? ", right" : "")" }
+    var testDescription: String {
+      "\(rows) x \(inner) x \(columns)\(isTransposedLeft ? ", left" : "")\(isTransposedRight ? ", right" : "")"
+    }
   }
 
   /// One element, odd extents, several tiles with smaller ones at the edges, and a long inner extent.
@@ -76,7 +78,8 @@ struct HalfProductTests {
     #expect(results[0] == results[1])
   }
 
-  @Test("a map narrows what products read and keeps what else is read, at widths with and without a pitch", arguments: [1, 5, 16, 17, 33, 1030])
+  @Test(
+    "a map narrows what products read and keeps what else is read, at widths with and without a pitch", arguments: [1, 5, 16, 17, 33, 1030])
   func fused(columns: Int) throws {
     let module = try module { b in
       let x = b.argument("x", role: .batch, .f32([7, Dimension(columns)]))
@@ -130,7 +133,8 @@ struct HalfProductTests {
         let expected = try #require(reference[port.name])
         let isHalf = function.type(of: port.value).element == .bf16
         expectClose(
-          try segment.read(port.name), expected, tolerance: isHalf && isRounded ? 1.0 / 256 : 1e-5, magnitude: Double(max(inner, 1)).squareRoot(),
+          try segment.read(port.name), expected, tolerance: isHalf && isRounded ? 1.0 / 256 : 1e-5,
+          magnitude: Double(max(inner, 1)).squareRoot(),
           "\(port.name), \(threads) threads")
       }
     }

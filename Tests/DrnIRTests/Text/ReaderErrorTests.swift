@@ -14,7 +14,7 @@ struct ReaderErrorTests {
       ("%y = rulu %x : f32[2, 3]", 4, 10, "'rulu' is no operation"),
       ("%y = relu %x : f32[3, 2]", 4, 10, "relu gives f32[2, 3], not f32[3, 2]"),
       ("%x = relu %x : f32[2, 3]", 4, 5, "'%x' is defined a second time"),
-      ("%y = relu %x : f16[2, 3]", 4, 20, "the element types are f32, i32 and u64"),
+      ("%y = relu %x : f16[2, 3]", 4, 20, "the element types are f32, bf16, i32 and u64"),
       ("%y = relu %x : f32[2, r7]", 4, 27, "'r7' is no rank symbol declared above"),
       ("%y = relu : f32[2, 3]", 4, 10, "relu: takes 1 operands, not 0"),
       ("%y = relu %x {fast = true} : f32[2, 3]", 4, 10, "relu: there is no attribute 'fast'"),

@@ -27,6 +27,7 @@ import Testing
     .badSweep: "the command line", .sweepIncomplete: "the runs of a sweep", .defect: "drnc itself", .devicesDivide: "the command line",
     .accumulationTravels: "the command line", .engineMissing: "this machine", .engineVersion: "this machine",
     .engineMemory: "a run", .engineFailed: "a run", .engineDiffers: "a checkpoint", .engineUnable: "the command line",
+    .precisionUnavailable: "this machine",
   ]
 
   /// Codes about a program that have no fix, and why.

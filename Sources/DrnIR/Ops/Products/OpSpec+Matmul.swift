@@ -2,7 +2,7 @@ extension OpSpec {
   static let matmul = define(
     .matmul,
     "The product of two matrices, each transposed where said; with an epilogue, each result is a scalar function of the product's element "
-      + "and the extra operands' matching elements. Matrices of half width are multiplied exactly and added in single precision.",
+      + "and the extra operands' matching elements. Where one matrix is of half width both are rounded to it; their products are exact and added in single precision.",
     arity: .atLeast(2),
     attributes: [
       AttributeSpec("transpose_left", .boolean(false), "Whether the left matrix enters transposed."),

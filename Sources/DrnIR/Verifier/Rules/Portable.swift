@@ -25,7 +25,8 @@ extension Opcode {
   public var isPortable: Bool {
     switch self {
     case .product, .map, .valueAndGradient, .normalize(.batchNormFactors): false
-    case .unary, .binary, .narrow, .constant, .reshape, .move, .reduce, .matmul, .loss, .normalize, .random, .magnitude, .token, .attend, .window,
+    case .unary, .binary, .narrow, .constant, .reshape, .move, .reduce, .matmul, .loss, .normalize, .random, .magnitude, .token, .attend,
+      .window,
       .convolve, .factorize:
       true
     }
