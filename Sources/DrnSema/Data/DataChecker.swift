@@ -105,14 +105,14 @@ struct DataChecker: Checking {
     return false
   }
 
-  /// A table for validation and a share of the training table are two answers to one question.
+  /// Examples for validation and a share of those to train on are two answers to one question.
   private func refuseTwoValidations(
     _ source: (any DataSource, LocatedOption), _ validation: Rational, _ entries: Settings
   ) {
     guard source.0.namesValidation, validation > 0, let entry = entries[Table.validation] else { return }
     report(
-      .duplicateOption, "`validation` holds out a share of the training table, and the source names a table for it", at: entry.span,
-      label: "a second validation", secondary: [Label(source.1.span, "a table for validation")],
+      .duplicateOption, "`validation` holds out a share of the examples to train on, and the source names others for it", at: entry.span,
+      label: "a second validation", secondary: [Label(source.1.span, "examples for validation")],
       fixIts: [edits.removing("`validation`", entry.span, .unsafe)])
   }
 
