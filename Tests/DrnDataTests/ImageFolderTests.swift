@@ -193,7 +193,8 @@ import Testing
     }
     let data = try ImageFolderReader(path: folder.path, testShare: 0).load().train
     #expect(data.shape == [3, 3, 2] && data.count == 2 && data.features.prefix(18) == data.features.suffix(18))
-    #expect(data.features.prefix(18).enumerated().allSatisfy { abs($1 * 255 - Float($0)) < 1e-4 })
+    let bytes: [UInt8] = data.features.prefix(18).map { UInt8(($0 * 255).rounded()) }
+    #expect(bytes == planes)
   }
 
   @Test("pictures of kinds that are not read, empty folders, other files and missing ones are told apart") func faults() throws {

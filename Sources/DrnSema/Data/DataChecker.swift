@@ -21,6 +21,8 @@ struct DataChecker: Checking {
   /// A network trained on it, which tells what a missing entry may be, and its declaration.
   let network: Network?
   let networkItem: NetworkItem?
+  /// Whether a training on it weighs classes by how many examples they have.
+  let balancesClasses: Bool
   let headers: any DataHeaders
 
   typealias Table = DataSettings.Table
@@ -59,7 +61,8 @@ struct DataChecker: Checking {
     var facts = look(request, source.1, declared)
     // Without the files, a network trained on them says how many classes there are.
     if label.collectsClasses { label.classes = facts?.classes ?? network?.outputShape.first ?? 2 }
-    if let found = facts, subset != nil || dependsOnClassesPresent(found.examples, label, validation, used) {
+    let needsCounts = subset != nil || balancesClasses && label.classes != nil && !label.isNextToken
+    if let found = facts, needsCounts || dependsOnClassesPresent(found.examples, label, validation, used) {
       request.countsClasses = true
       facts = look(request, source.1, declared)
     }
@@ -81,7 +84,7 @@ struct DataChecker: Checking {
       validation: validation, preparations: preparations.map(\.value), augmentation: augmentation, examplesUsed: used, subset: subset,
       splitSeed: splitSeed, dropsLastBatch: drops,
       examples: facts?.examples ?? declared?.0,
-      classesPresent: facts?.classesPresent, classCounts: subset == nil ? nil : facts?.classCounts, vocabulary: facts?.vocabulary,
+      classesPresent: facts?.classesPresent, classCounts: needsCounts ? facts?.classCounts : nil, vocabulary: facts?.vocabulary,
       isPresent: facts != nil,
       span: item.span, sourceSpan: source.1.span)
     return CheckedData(settings: settings, shapeSpan: input.value.span, labelSpan: label.span)
