@@ -67,7 +67,9 @@ extension Driver {
           at: nil,
           help: "train without `lengths: true` what is to be exported"), .badData)
     }
-    let path = request.output ?? "\(program.network.name)\(request.format.ending)"
+    var path = request.output ?? "\(program.network.name)\(request.format.ending)"
+    // Python imports no module of another ending.
+    if request.format == .pytorch, Path.fileExtension(of: Path.name(of: path)).isEmpty { path += "." + request.format.suffix }
     if let problem = refusal(of: path, request) { return refuse(problem, .cannotWrite) }
     do {
       let weights = try RunWeights(folder: request.run, compiler: compiler, phase: request.phase)

@@ -26,20 +26,23 @@ extension Driver {
       let shape = [model.outputNames.count]
       var (count, isBegun) = (0, false)
       for input in request.inputs {
-        let portions = try ExamplePortions(of: input, for: model)
-        try model.predict(portions, by: pass) { predictions throws(TrainError) in
-          // Nothing is printed of an input that is refused from the start.
-          if !isBegun {
-            if format == .npy { try sink.write(NumpyFile.headerOfRows(count: 0, shape: shape)) } else { try sink.write(text.head) }
+        let piped = PipedInput.isPipe(input) ? try PipedInput(input, for: model) : nil
+        do throws(TrainError) {
+          let portions = try ExamplePortions(of: piped?.path ?? input, for: model)
+          try model.predict(portions, by: pass) { predictions throws(TrainError) in
+            // Nothing is printed of an input that is refused from the start.
+            if !isBegun {
+              if format == .npy { try sink.write(NumpyFile.headerOfRows(count: 0, shape: shape)) } else { try sink.write(text.head) }
+            }
+            isBegun = true
+            count += predictions.count
+            if format == .npy {
+              try sink.write(predictions.littleEndianBytes)
+            } else {
+              try sink.write(text.rows(predictions, input: input))
+            }
           }
-          isBegun = true
-          count += predictions.count
-          if format == .npy {
-            try sink.write(predictions.littleEndianBytes)
-          } else {
-            try sink.write(text.rows(predictions, input: input))
-          }
-        }
+        } catch { throw piped?.naming(error) ?? error }
       }
       if format == .npy { try sink.writeFirst(NumpyFile.headerOfRows(count: count, shape: shape)) }
       try sink.finish()

@@ -133,7 +133,7 @@ extension Driver {
       .interrupted, "interrupted after step \(summary.steps); the weights are in `\(summary.folder)/\(RunFolder.weights)`", at: nil,
       help: summary.hasCheckpoint ? "`drnc train --resume \(summary.folder)` goes on from the last checkpoint" : nil)
     console.report([diagnostic], sources: SourceMap())
-    return StopSignal.number == SIGTERM ? .terminated : .interrupted
+    return StopSignal.isTermination ? .terminated : .interrupted
   }
 
   func report(_ error: TrainError, _ loaded: Loaded) -> ExitStatus {

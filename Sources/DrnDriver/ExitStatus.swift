@@ -23,7 +23,7 @@ public enum ExitStatus: Int32, Error, Sendable, CaseIterable {
   case tryAgain = 75
   /// Interrupted after a clean stop.
   case interrupted = 130
-  /// Ended by SIGTERM after a clean stop.
+  /// Ended by SIGTERM or SIGHUP after a clean stop.
   case terminated = 143
 }
 

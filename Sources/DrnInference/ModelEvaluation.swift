@@ -13,6 +13,8 @@ public struct ModelEvaluation: Sendable {
   public let trainingLoss: Double
   /// That loss with its options, as the program has it.
   public let trainingLossName: String
+  /// Whether the program writes that loss as a block.
+  let isWritten: Bool
   /// How far probabilities are from how often they are right; `nil` without classes.
   public let calibration: CalibrationMetrics?
   /// What was counted: examples, or of a text its tokens.
@@ -24,6 +26,8 @@ public struct ModelEvaluation: Sendable {
 
   /// What the loss without smoothing and class weights is called.
   public var plainLossName: String { score.classification == nil ? "mean squared error" : "cross_entropy" }
+  /// The loss of an evaluation while training: what the program writes as a block, else the one without smoothing and class weights.
+  public var judgingLoss: Double { isWritten ? trainingLoss : score.loss }
   /// e to the loss: of a token the number of equally likely ones it stands for.
   public var perplexity: Double { exp(score.loss) }
   /// The loss in bits.
@@ -146,8 +150,9 @@ private struct EvaluationSum {
     let weights = program.training.classWeights
     let weighted = weights.isEmpty ? "" : ", class weights " + weights.map { "\($0)" }.joined(separator: ", ")
     return ModelEvaluation(
-      score: score.score, trainingLoss: lossSum / Double(examples), trainingLossName: loss.callText + weighted, calibration: calibration,
-      count: count, classNames: program.data.classes == nil ? [] : model.outputNames, topK: program.reportedTopK)
+      score: score.score, trainingLoss: lossSum / Double(examples), trainingLossName: loss.callText + weighted,
+      isWritten: loss is WrittenLoss, calibration: calibration, count: count,
+      classNames: program.data.classes == nil ? [] : model.outputNames, topK: program.reportedTopK)
   }
 }
 

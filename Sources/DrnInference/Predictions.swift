@@ -32,6 +32,9 @@ extension TrainedModel {
     return (0..<program.data.targets).map { $0 == 0 ? "value" : "value_\($0)" }
   }
 
+  /// Whether an input is lines of text, so that it may come through a pipe.
+  package var takesLines: Bool { program.data.source is CSVSource || program.data.predictsNextToken || program.data.inputElement == .token }
+
   /// Whether the outputs are probabilities of classes.
   public var predictsClasses: Bool { program.data.classes != nil }
 

@@ -69,6 +69,11 @@ public struct TrainedModel: Sendable {
       throw TrainError(.runUnusable, "the folder `\(folder)` holds no run", help: "give the folder that `drnc train` wrote")
     }
     guard Files.exists(Path.join(folder, RunFolder.weights)) else {
+      if RunOutcome.hasDiverged(folder) {
+        throw TrainError(
+          .runUnusable, "the run in `\(folder)` diverged and left no `\(RunFolder.weights)`",
+          help: "train again with a lower rate or with `clip: 1.0`, in a folder of its own")
+      }
       throw TrainError(
         .runUnusable, "the run in `\(folder)` has not come to an end: it has no `\(RunFolder.weights)`",
         help: "`drnc train --resume \(folder)` goes on with it")

@@ -81,6 +81,8 @@ public struct Phase: Sendable {
   public let weightDecay: Double
   /// What normalizations of layers that are not trained work by.
   public let statistics: FrozenStatistics
+  /// The loss that the program writes and its evaluations give; `nil` where that is the metric of the task.
+  package var judgingLoss: String? { (loss as? WrittenLoss)?.definition }
   public init(
     index: Int, start: Moment, end: Moment, forms: [Int], loss: any LossFunction, update: any Update,
     ownUpdates: [String: any Update] = [:], trainable: Set<String>, weightDecay: Double,

@@ -17,8 +17,12 @@ public struct TrainingSettings: Sendable {
   public let decayTarget: DecayTarget
   /// The largest global gradient norm, or `nil`.
   public let clip: Double?
+  /// The largest absolute value of an entry of the gradient; `nil` for none.
+  public let clipValue: Double?
   /// Per class, or empty.
   public let classWeights: [Double]
+  /// What stands for weights by the sizes of classes.
+  package static let balanced = "balanced"
   /// Where the first weights come from; `nil` where they are drawn.
   public package(set) var weightsFrom: WeightsFrom?
   /// For top-k accuracy beside accuracy; empty for none.
@@ -38,7 +42,7 @@ public struct TrainingSettings: Sendable {
   public package(set) var span: Span
   public init(
     length: Duration, batch: Int, accumulation: Int, seed: UInt64, rate: RateTimeline, decayTarget: DecayTarget,
-    clip: Double?, classWeights: [Double], weightsFrom: WeightsFrom?, topK: [Int], selection: Selection,
+    clip: Double?, clipValue: Double? = nil, classWeights: [Double], weightsFrom: WeightsFrom?, topK: [Int], selection: Selection,
     mixture: (any BatchMixture)? = nil, average: ExponentialAverage? = nil, stop: EarlyStop? = nil, span: Span
   ) {
     self.length = length
@@ -48,6 +52,7 @@ public struct TrainingSettings: Sendable {
     self.rate = rate
     self.decayTarget = decayTarget
     self.clip = clip
+    self.clipValue = clipValue
     self.classWeights = classWeights
     self.weightsFrom = weightsFrom
     self.topK = topK

@@ -42,7 +42,7 @@ public struct Model: Sendable {
     } catch { throw DrncError(error) }
   }
 
-  /// The loss without smoothing and class weights, and the share of right classes, on the test of the program, whose files have to be where they were.
+  /// The loss without smoothing and class weights, or the one that the program writes, and the share of right classes, on the test of the program, whose files have to be where they were.
   public func test() throws(DrncError) -> Run.Score {
     do throws(TrainError) { return score(try model.evaluate(.test, threads: threads)) } catch { throw DrncError(error) }
   }
@@ -56,7 +56,7 @@ public struct Model: Sendable {
   }
 
   private func score(_ evaluation: ModelEvaluation) -> Run.Score {
-    Run.Score(loss: evaluation.score.loss, accuracy: evaluation.score.accuracy)
+    Run.Score(loss: evaluation.judgingLoss, accuracy: evaluation.score.accuracy)
   }
 
   private func label(_ values: [Float]) -> String? {

@@ -12,7 +12,7 @@ struct Predict: ParsableCommand {
 
   @Argument(help: ArgumentHelp("The run folder.", valueName: "run"), completion: .directory)
   var folder: String
-  @Argument(help: "The files and folders to predict.", completion: .file())
+  @Argument(help: "The files and folders to predict; - reads a table or a text from standard input.", completion: .file())
   var inputs: [String]
   @Option(help: "How rows are written: csv, jsonl, npy; by the name of the output unless given.")
   var to: PredictionText.Format?

@@ -26,6 +26,25 @@ import Testing
     } catch { return error }
   }
 
+  @Test("a folder for validation is read where it is named, and refused where it is there and is not")
+  func validation() throws {
+    for (part, value) in [("train", 1), ("val", 2), ("test", 3)] as [(String, UInt8)] {
+      for name in ["a", "b"] { try write("\(part)/\(name)/x.png", grey(value)) }
+    }
+    let data = try ImageFolderReader(path: folder.path, validation: "val").load()
+    #expect(data.train.count == 2 && data.validation?.count == 2 && data.test?.count == 2)
+    #expect(data.validation?.labels == [0, 1])
+    #expect(data.validation != data.train && data.validation != data.test)
+    for header in [false, true] {
+      let unread = error(ImageFolderReader(path: folder.path), header: header)
+      #expect(unread?.kind == .options && unread?.help?.contains("validation: \"val\"") == true, "\(String(describing: unread))")
+      #expect(error(ImageFolderReader(path: folder.path, validation: "dev"), header: header)?.kind == .missingFile)
+    }
+    try write("val/c/x.png", grey(9))
+    #expect(error(ImageFolderReader(path: folder.path, validation: "val"))?.message.contains("`val` has the class `c`") == true)
+    #expect(error(ImageFolderReader(path: folder.path + "/train", validation: "val"))?.kind == .options)
+  }
+
   @Test("classes are the folders by name, examples the files by name, values the stored bytes channels first")
   func load() throws {
     let planes = (0..<18).map { UInt8($0 * 13) }
@@ -161,13 +180,30 @@ import Testing
     }
   }
 
+  @Test("a channel of transparency that is opaque everywhere is left out", arguments: [nil, 0, 3, 5])
+  func opaque(place: Int?) throws {
+    let planes = (0..<18).map { UInt8($0) }
+    var alpha = [UInt8](repeating: 255, count: 6)
+    if let place { alpha[place] = 254 }
+    try write("a/1.png", PictureFiles.png(planes + alpha, width: 2, height: 3, channels: 4))
+    try write("b/1.png", PictureFiles.png(planes, width: 2, height: 3, channels: 3))
+    guard place == nil else {
+      #expect(error()?.kind == .unsupported && error()?.path.hasSuffix("a/1.png") == true)
+      return
+    }
+    let data = try ImageFolderReader(path: folder.path, testShare: 0).load().train
+    #expect(data.shape == [3, 3, 2] && data.count == 2 && data.features.prefix(18) == data.features.suffix(18))
+    let bytes: [UInt8] = data.features.prefix(18).map { UInt8(($0 * 255).rounded()) }
+    #expect(bytes == planes)
+  }
+
   @Test("pictures of kinds that are not read, empty folders, other files and missing ones are told apart") func faults() throws {
     #expect(error(ImageFolderReader(path: folder.path + "/absent"))?.kind == .missingFile)
     #expect(error()?.kind == .empty)
     try FileManager.default.createDirectory(atPath: folder.path + "/a", withIntermediateDirectories: true)
     #expect(error()?.kind == .empty && error(header: true)?.kind == .empty)
     try write("a/1.png", PictureFiles.png([UInt8](repeating: 1, count: 24), width: 2, height: 3, channels: 4))
-    #expect(error()?.kind == .unsupported && error(header: true)?.kind == .unsupported)
+    #expect(error()?.kind == .unsupported && error()?.message.contains("transparent") == true)
     try write("a/1.png", Array("GIF89a".utf8))
     #expect(error()?.kind == .wrongMagic)
     try write("a/1.png", grey(1))

@@ -65,6 +65,49 @@ struct TableTests {
     }
   }
 
+  @Test("commas between thousands are no decimal commas", arguments: ["1,000", "-12,345.5", "1,234,567"])
+  func thousands(field: String) throws {
+    let error = try #require(try folder.failure("a,b,y\n\"\(field)\",1,0\n"))
+    #expect(error.message == "\"\(field)\" has commas between its thousands", "\(error)")
+    #expect(error.line == 2 && error.column == 2 && error.field == "a")
+  }
+
+  @Test(
+    "where semicolons stand between fields, and where no thousands are, one comma is a point",
+    arguments: ["1,000;1;0", "0,125;1;0", "12,34;1;0"])
+  func points(row: String) throws {
+    let error = try #require(try folder.failure("a;b;y\n\(row)\n"))
+    #expect(error.message.contains("has a comma where numbers have a point"), "\(error)")
+  }
+
+  @Test("the header already refuses a column of words that is no category, past missing values too")
+  func wordsInHeader() throws {
+    let text = "a,b,y\n1,,0\n2,red,1\n3,blue,0\n"
+    let error = #expect(throws: DataError.self) { try folder.reader(text, CSVOptions(missing: .mean)).header() }
+    #expect(error?.line == 3 && error?.column == 3 && error?.field == "b", "\(String(describing: error))")
+    #expect(error?.help?.contains("one_hot(\"b\")") == true)
+    let told = try folder.reader(text, CSVOptions(categories: [.name("b")], missing: .mean)).header()
+    #expect(told.shape == [3] && told.examples == 3)
+    #expect(try folder.reader(text, CSVOptions(leftOut: [.name("b")])).header().examples == 3)
+  }
+
+  @Test("UTF-16, zero bytes and lines that end in CR alone are named as such")
+  func otherTexts() throws {
+    let path = folder("wide.csv")
+    func failure(_ bytes: [UInt8]) throws -> DataError? {
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      return #expect(throws: DataError.self) { try CSVReader(path: path).header() }
+    }
+    let wide = "a,b,y\n1,2,0\n".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    #expect(try failure([0xFF, 0xFE] + wide)?.message == "is UTF-16, and tables are UTF-8")
+    #expect(try failure(wide)?.message == "is no text: zero bytes stand in it")
+    let ends = try #require(try failure(Array("a,b,y\r1,2,0\r3,4,1\r".utf8)))
+    #expect(ends.message == "has lines that end in CR alone, and lines end in LF or CRLF" && ends.line == 1)
+    let many = [UInt8](repeating: UInt8(ascii: "1"), count: 9 << 20) + Array("\r2".utf8)
+    #expect(try failure(Array("a\r".utf8) + many)?.message == ends.message)
+    #expect(try folder.reader("a,y\r\n1,0\r\n").header().examples == 1)
+  }
+
   @Test("a first row of numbers holds values unless it is said to hold names; a mixture is asked about")
   func firstRow() throws {
     let text = "0,1,2\n0.5,0.1,1\n0.2,0.9,0\n"

@@ -24,6 +24,18 @@ import Testing
     return [named, own].compactMap { $0 }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
+  @Test("a folder of a sweep stands for its runs in a page") func sweepFolder() throws {
+    try train()
+    try train("runs/sweep/a")
+    try train("runs/sweep/b")
+    let page = try run("report", "runs/one", "runs/sweep", "--output", "-")
+    #expect(page.status == 0, "\(page.error)")
+    let each = try run("report", "runs/one", "runs/sweep/a", "runs/sweep/b", "--output", "-")
+    #expect(page.output == each.output)
+    try FileManager.default.createDirectory(atPath: folder("runs/empty"), withIntermediateDirectories: true)
+    #expect(try run("report", "runs/one", "runs/empty", "--output", "-").status != 0)
+  }
+
   @Test("a run becomes a page, which is written again, and nothing else is replaced") func page() throws {
     try train()
     let first = try run("report", "runs/one")

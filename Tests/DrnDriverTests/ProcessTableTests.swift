@@ -151,6 +151,30 @@ import Testing
     #expect(model[["input", "prepare", "mean"]]?.items?.count == 4)
   }
 
+  @Test("predictions come from a pipe as from a file, and a faulty table is told of without what a program says")
+  func pipes() throws {
+    let folder = try folder(Self.table())
+    try folder.write("n.drn", Self.program(Self.source))
+    #expect(try Tool.run(["train", "n.drn", "-o", "run", "--quiet"], folder: folder.path).status == 0)
+    let whole = try Tool.run(["predict", "run", "ok.csv"], folder: folder.path)
+    #expect(whole.status == 0 && whole.output.split(separator: "\n").count == 41, "\(whole)")
+    for line in [
+      "cat ok.csv | \"$DRNC\" predict run -", "cat ok.csv | \"$DRNC\" predict run /dev/stdin", "\"$DRNC\" predict run <(cat ok.csv)",
+    ] {
+      let piped = try Tool.shell(line, folder: folder.path)
+      #expect(piped.status == 0 && piped.output == whole.output, "\(line): \(piped)")
+    }
+    let words = Self.table { for row in 1...40 { $0[row][1] = "blue" } }
+    for (arguments, input, place) in [
+      (["predict", "run", "-"], words, "standard input: line 2"), (["predict", "run", "words.csv"], "", "words.csv: line 2"),
+    ] {
+      try folder.write("words.csv", words)
+      let refused = try Tool.run(arguments, input: input, folder: folder.path)
+      #expect(refused.status != 0 && refused.error.contains(place) && !refused.error.contains("one_hot"), "\(refused)")
+      #expect(refused.error.contains("learned `b` as numbers"), "\(refused)")
+    }
+  }
+
   @Test("a table beside a share for validation is refused, as is one way to choose columns beside another")
   func contradictions() throws {
     let folder = try folder(Self.table())

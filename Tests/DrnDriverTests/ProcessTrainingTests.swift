@@ -21,19 +21,34 @@ import Testing
   }
 
   @Test(
-    "a signal stops cleanly: its own status, readable weights, a log to the last line, no temporary file", arguments: [SIGINT, SIGTERM])
+    "a signal stops cleanly: its own status, readable weights, a log to the last line, no temporary file",
+    arguments: [SIGINT, SIGTERM, SIGHUP])
   func signals(_ number: Int32) throws {
     let folder = try TemporaryFolder()
     let running = try underWay(folder)
     running.send(number)
     let outcome = try running.finish()
-    #expect(outcome.status == 128 + number && outcome.signal == 0, "\(outcome)")
+    #expect(outcome.status == (number == SIGINT ? 130 : 143) && outcome.signal == 0, "\(outcome)")
     #expect(outcome.error.contains("DRN0703") && outcome.error.contains("weights.safetensors"))
     let weights = try TensorFile.read(path: folder.path + "/run/weights.safetensors")
     #expect(weights.tensors.contains { $0.name == "head.weight" })
     #expect(Int(weights.metadataValue("drnc.step") ?? "") ?? 0 > 0)
     #expect(try !parsedLog(folder).isEmpty)
     #expect(folder.names("run").filter { $0.hasPrefix(".") || $0.hasSuffix(".tmp") } == [])
+  }
+
+  @Test("a hangup that is ignored where the process starts, as under nohup, stays so")
+  func ignoredHangup() throws {
+    let folder = try TemporaryFolder()
+    let outcome = try Tool.shell(
+      """
+      trap '' HUP
+      "$DRNC" train '\(Models.path("tiny"))' --threads 1 --stop-after '3 epochs' --quiet -o run & run=$!
+      until [ -s run/log.jsonl ]; do sleep 0.02; done
+      kill -HUP $run; wait $run
+      """, folder: folder.path)
+    #expect(outcome.status == 0, "\(outcome)")
+    #expect(folder.names("run").contains("weights.safetensors"))
   }
 
   @Test("kill -9 leaves a log that reads to its last line, and no weights")
@@ -190,6 +205,8 @@ import Testing
     let outcome = try Tool.run(["train", Models.path("tiny"), "--set", "train.rate=1e6", "--quiet", "-o", folder.path + "/run"])
     #expect(outcome.status == 2 && outcome.error.contains("DRN0701"), "\(outcome)")
     #expect(folder.names("run").contains("log.jsonl"))
+    let evaluation = try Tool.run(["eval", folder.path + "/run"])
+    #expect(evaluation.status != 0 && evaluation.error.contains("diverged") && !evaluation.error.contains("--resume"), "\(evaluation)")
   }
 
   @Test("what new writes checks without a word, is formatted, and trains")

@@ -134,7 +134,7 @@ import Testing
     }
     running.process.terminate()
     #expect(try running.finish().status == 143)
-    let stopping: UInt64 = 1 << UInt64(SIGINT - 1) | 1 << UInt64(SIGTERM - 1)
+    let stopping: UInt64 = 1 << UInt64(SIGINT - 1) | 1 << UInt64(SIGTERM - 1) | 1 << UInt64(SIGHUP - 1)
     #expect(held.contains { $0 & stopping == 0 }, "\(held)")
   }
 }

@@ -121,7 +121,7 @@ import Testing
     Case(.table, "a.csv", "v,w\n", says: "no examples", "names alone"),
     Case(.table, "a.csv", "v\n1\n", says: "no column \"w\"", "a missing column"),
     Case(.table, "a.csv", "v,v,w\n1,2,a\n", says: "more than one column \"v\"", "a column twice"),
-    Case(.table, "a.csv", "1,a\n", says: "header: true", "values without names, with a word"),
+    Case(.table, "a.csv", "1,a\n", says: "the names of its columns alone", "values without names, with a word"),
     Case(.table, "a.csv", "1,2\n", says: "no row of names", "values without names"),
     Case(.table, "a.csv", "v,w\n1,c\n", says: "is not a level", "an unknown level"),
     Case(.table, "a.csv", "v,w\n,a\n", says: "a value is missing", "a missing value"),

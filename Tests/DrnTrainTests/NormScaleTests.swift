@@ -66,6 +66,26 @@ struct NormScaleTests {
     }
   }
 
+  @Test("an entry of the gradient is at most as large as `clip_value` says, and smaller ones stay; the norm is then that of what is left")
+  func clipValue() throws {
+    func weights(_ more: String) throws -> [Float] {
+      let text = try source("length: 1 steps optimizer: sgd rate: 1 \(more)", feature: 1, diagonal: [], scale: 1)
+      return try #require(train(text, output: folder(UUID().uuidString)).session.trainer.state.tensors["head.weight"])
+    }
+    let whole = try weights("")
+    let magnitudes = whole.map { abs($0) }.sorted()
+    // Between the smallest entry that is not zero and the largest.
+    let largest = try #require(magnitudes.last)
+    let limit: Float = ((magnitudes.first { $0 > 0 } ?? 0) + largest) / 2
+    let clipped = try weights("clip_value: \(limit)")
+    #expect(clipped == whole.map { min(max($0, -limit), limit) })
+    let both = try weights("clip_value: \(limit) clip: 1e-3")
+    let norm = both.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+    #expect(abs(norm - 1e-3) < 1e-6)
+    let share: Float = both[0] / clipped[0]
+    #expect(zip(both, clipped).allSatisfy { abs($0 - share * $1) < 1e-7 })
+  }
+
   @Test("a clipped gradient has the norm asked for, however long it was")
   func clip() throws {
     for feature in [1e3, 1e10, 1e18, 1e20, 1e25, 1e30, 1e36] {

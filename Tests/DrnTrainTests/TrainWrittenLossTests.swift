@@ -1,5 +1,6 @@
 import DrnData
 import DrnMethods
+import DrnProgram
 import DrnTestSupport
 import Foundation
 import Testing
@@ -118,6 +119,40 @@ import Testing
     let after = session.trainer.state.tensors["head.weight"]
     #expect(distance(after, before["head.weight"]) > 1e-2)
     #expect(distance(after, expected) < 1e-5)
+  }
+
+  /// The score of the weights as drawn, on the first `count` examples of training.
+  private func score(_ text: String, first count: Int) throws -> Score {
+    let trainer = try TrainSession(text, output: folder(UUID().uuidString)).trainer
+    return try trainer.segment.evaluate(Array(0..<count), of: trainer.data.training, preparation: trainer.data.preparation)
+  }
+
+  // Of batches of 15: none that is full, one that is half one, one that is nearly one, a full one, one and a bit.
+  @Test(
+    "the loss of an evaluation is the mean of the block over its examples, however many these are",
+    arguments: [1, 7, 8, 14, 15, 16, 59, 60])
+  func validation(count: Int) throws {
+    let named = try score(text("tensor[4]", "mean_squared_error"), first: count)
+    let written = try score(text("tensor[4]", "squares", blocks: Self.squares), first: count)
+    #expect(abs(written.loss - named.loss) < 1e-5 * named.loss)
+    let scaled = Self.squares.replacingOccurrences(of: "square(", with: "3 * square(")
+    let threefold = try score(text("tensor[4]", "squares", blocks: scaled), first: count)
+    #expect(abs(threefold.loss - 3 * named.loss) < 1e-5 * threefold.loss)
+    #expect(threefold.regression == named.regression)
+  }
+
+  @Test("the epoch that is kept is the best by the block, not by the squares")
+  func selection() throws {
+    // Whoever lessens the negative squares makes the squares grow from epoch to epoch.
+    let negative = Self.squares.replacingOccurrences(of: "return ", with: "return -0.01 * ")
+    let text = text("tensor[4]  validation: 25%", "squares", blocks: negative, "batch: 15  select: loss")
+    let (session, summary) = try train(text, output: folder("negative"))
+    #expect(summary.saved.reason == .best(3, .loss))
+    let validation = try #require(summary.validation)
+    #expect(validation.loss < 0)
+    #expect(validation.loss == session.trainer.best?.score.loss)
+    let logged = session.recorder.records("epoch").compactMap { $0.number("validation_loss") }
+    #expect(logged.count == 4 && logged == logged.sorted(by: >))
   }
 
   @Test("a run does not go on by another loss of the same name")

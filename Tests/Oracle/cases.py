@@ -16,6 +16,7 @@ OPTIMIZERS = {
     "adam_tuned": (
         "adam(beta1: 0.7, beta2: 0.95, epsilon: 0.001)", torch.optim.Adam, {"betas": (0.7, 0.95), "eps": 0.001}, 0.01),
     "adamw": ("adamw", torch.optim.AdamW, {}, 0.01),
+    "adagrad": ("adagrad", torch.optim.Adagrad, {}, 0.05),
 }
 
 
@@ -31,6 +32,7 @@ class Case:
     weight_decay: float = 0
     decay: str = "factors"
     clip: float = 0
+    clip_value: float = 0
     accumulation: int = 1
     # The scale of the look-ahead of `extrapolate`, and which gradient it goes along; none where empty.
     scale: float = 0
@@ -104,11 +106,13 @@ SETTING_CASES = [
     Case("clip-tight", clip=0.05, weight_decay=0.03),
     Case("clip-loose", clip=1000),
     Case("clip-product", form="factored", clip=0.1, weight_decay=0.1, decay="product"),
+    Case("clip-value", form="factored", clip_value=0.01, weight_decay=0.03),
     Case("accumulation", accumulation=2),
     Case(
         "accumulation-clip", form="factored", optimizer="adamw", accumulation=4, clip=0.1, class_weights=(1, 2, 3, 4),
         smoothing=0.1, weight_decay=0.03),
     Case("dampened", optimizer="dampened", weight_decay=0.03),
+    Case("adagrad", optimizer="adagrad", form="factored", weight_decay=0.03),
     Case("adam-tuned", optimizer="adam_tuned", form="factored", weight_decay=0.03),
     Case("extrapolate-previous", form="factored", scale=0.5, extrapolation="previous", weight_decay=0.03),
     Case("extrapolate-current", optimizer="adam", scale=0.5, extrapolation="current", weight_decay=0.03),
@@ -204,6 +208,8 @@ def program(case, network=None, forms=None):
         settings += [f"decay: {case.decay}"] if case.form != "dense" else []
     if case.clip:
         settings.append(f"clip: {case.clip}")
+    if case.clip_value:
+        settings.append(f"clip_value: {case.clip_value}")
     network, forms = network or network_text(case), forms_text(case) if forms is None else forms
     return "\n".join([data_text(case), network, train_text(case, optimizer, settings, forms)])
 

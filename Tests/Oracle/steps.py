@@ -16,7 +16,7 @@ from sequences import laid_out
 # Slots of PyTorch's optimizers by drnc's names for them; the step count is drnc's scalar `step`.
 SLOTS = {
     "momentum_buffer": "momentum", "exp_avg": "first_moment", "exp_avg_sq": "second_moment",
-    "previous_gradient": "previous_gradient",
+    "previous_gradient": "previous_gradient", "sum": "squares",
 }
 
 
@@ -70,7 +70,9 @@ class Training:
             state = self.optimizer.state[tensor]
             if options.get("momentum"):
                 state["momentum_buffer"] = torch.zeros_like(tensor)
-            if self.is_adaptive:
+            if isinstance(self.optimizer, torch.optim.Adagrad):
+                state.update(step=torch.tensor(float(self.count)), sum=torch.zeros_like(tensor))
+            elif self.is_adaptive:
                 state.update(step=torch.tensor(float(self.count)), exp_avg=torch.zeros_like(tensor), exp_avg_sq=torch.zeros_like(tensor))
             if self.case.extrapolation == "previous":
                 state["previous_gradient"] = torch.zeros_like(tensor)
@@ -137,6 +139,8 @@ class Training:
         # Under extrapolation this is the gradient at a point ahead, which no plain step shows.
         for name, tensor in self.trained.items() if not self.case.extrapolation else ():
             shown[f"gradient/{saved_name(name)}"] = self.exported(name, tensor.grad)
+        if self.case.clip_value:
+            nn.utils.clip_grad_value_(self.trained.values(), self.case.clip_value)
         if self.case.clip:
             shown["gradient_norm"] = nn.utils.clip_grad_norm_(self.trained.values(), self.case.clip)
         self.add_product_decay()

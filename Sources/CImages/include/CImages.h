@@ -12,7 +12,7 @@ typedef enum {
   CIMAGES_UNKNOWN = 1,
   /// Cut short or damaged.
   CIMAGES_DAMAGED = 2,
-  /// A kind of picture that is not read: an alpha channel, 16 bits a channel, CMYK.
+  /// A kind of picture that is not read: transparent parts, 16 bits a channel, CMYK.
   CIMAGES_UNSUPPORTED = 3,
   /// Not of the size the caller expects.
   CIMAGES_OTHER_SIZE = 4,

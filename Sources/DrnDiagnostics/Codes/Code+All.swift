@@ -25,7 +25,7 @@ extension Code {
     .rankSavesNothing, .rankUnaligned, .headRankBelowClasses, .coldOptimizer, .missesHighNoise, .missesLowNoise, .misalignedTransition,
     .unnamedLayer, .unusedBinding, .unusedDeclaration, .deployedForm, .unboundedTruncation, .adapterScale, .dataAbsent, .unchangedForm,
     .departsFromSource, .productVariance, .wideBasis, .endlessWarmup, .unknownLint, .unusedAllow, .pointlessValue, .frozenForm,
-    .fixedAtZero, .seesTheAnswer, .coupledDecay, .lateTruncation,
+    .fixedAtZero, .seesTheAnswer, .coupledDecay, .lateTruncation, .squashedOutputs,
     // DRN06xx
     .requirementFails, .planTooLarge, .slowerThanDense, .accumulationTravels,
     // DRN07xx

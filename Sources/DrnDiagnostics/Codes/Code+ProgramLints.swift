@@ -109,6 +109,17 @@ extension Code {
         """)
   }
 
+  public static let squashedOutputs = Code(
+    528, "squashed_outputs", severity: .warning, traits: [.lint],
+    summary: "A network ends in an activation, and its loss takes the numbers before it.",
+    meaning:
+      "The last layer of the network is a softmax, its logarithm or another activation, and `cross_entropy` takes outputs of any size: it has the softmax in it.",
+    failing: Example(network: "return image |> flatten |> fc1: linear(256) |> relu |> fc2: linear(10) |> softmax"),
+    corrected: Example(network: "return image |> flatten |> fc1: linear(256) |> relu |> fc2: linear(10)"),
+    why:
+      "Of outputs between 0 and 1 no softmax is sharp: with 10 classes the loss cannot fall below 1.46, and the gradient is small where the network errs most. What `drnc predict` prints is probabilities without a softmax in the network."
+  )
+
   public static let coupledDecay = Code(
     526, "coupled_decay", severity: .warning, traits: [.lint],
     summary: "The decay of a product goes through the moments of an optimizer with decoupled decay.",

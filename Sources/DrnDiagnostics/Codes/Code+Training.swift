@@ -18,7 +18,7 @@ extension Code {
   public static let interrupted = Code(
     703, "interrupted", severity: .warning,
     summary: "Training was interrupted and stopped cleanly.",
-    meaning: "SIGINT or SIGTERM arrived; training stopped after the current step and wrote its weights and a checkpoint.",
+    meaning: "SIGINT, SIGTERM or SIGHUP arrived; training stopped after the current step and wrote its weights and a checkpoint.",
     why: "The exit status is 130 or 143, so that scripts notice.")
 
   public static let outputExists = Code(

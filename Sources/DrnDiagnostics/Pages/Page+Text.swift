@@ -15,7 +15,7 @@ extension Page {
     return text + "\n\(why)\n"
   }
 
-  private var heading: String { "\(code.id) \(code.name) (\(code.kind.lowercased()))" }
+  private var heading: String { "\(code.id) \(code.name) (\(code.kind.lowercased().dropLast()))" }
 
   private func indented(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    " + $0 }.joined(separator: "\n")

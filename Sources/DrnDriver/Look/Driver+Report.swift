@@ -7,10 +7,11 @@ import DrnSystem
 import DrnTrain
 
 extension Driver {
-  /// `drnc report RUN...`: writes one page, or event files of TensorBoard. Nothing is written unless every run could be read.
+  /// `drnc report RUN...`: writes one page, or event files of TensorBoard. A folder with runs in it, as of a sweep, stands for these. Nothing is written unless every run could be read.
   public func report(_ request: ReportRequest) -> ExitStatus {
     var runs: [RunRecord] = []
-    for (path, name) in zip(request.runs, RunReader.names(request.runs)) {
+    let folders = request.runs.flatMap(RunReader.runsNamed)
+    for (path, name) in zip(folders, RunReader.names(folders)) {
       switch RunReader.read(path, name: name) {
       case .success(let run): runs.append(run)
       case .failure(let diagnostic): return refuse(diagnostic, Files.exists(path) ? .badData : .noInput)
@@ -18,7 +19,7 @@ extension Driver {
     }
     switch request.format {
     case .html:
-      let page = Report(zip(request.runs, runs).map { checked($1, in: $0) }, version: Self.version).html
+      let page = Report(zip(folders, runs).map { checked($1, in: $0) }, version: Self.version).html
       return writePage(page, to: request.output ?? "report.html")
     case .tensorboard: return writeEvents(runs, to: request.output ?? "tensorboard")
     }

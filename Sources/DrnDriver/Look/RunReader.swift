@@ -59,6 +59,13 @@ enum RunReader {
     Diagnostic(.runUnreadable, "cannot read a run in `\(path)`: \(reason)", at: nil, help: help)
   }
 
+  /// The runs a folder stands for: itself, or where it is none those in it; itself too where there are none.
+  static func runsNamed(_ path: String) -> [String] {
+    guard Files.kind(path) == .folder, !RunFolder.isRun(path) else { return [path] }
+    let found = runs(in: path)
+    return found.isEmpty ? [path] : found
+  }
+
   /// The folders of runs in a folder: itself, else those in it and in the folders in it.
   static func runs(in folder: String) -> [String] {
     if RunFolder.isRun(folder) { return [folder] }

@@ -5,13 +5,17 @@ extension DataSketcher {
   /// A program for a folder of images with a folder for each class. Decodes them all, as a run will.
   func images() throws(DataError) -> ProgramSketch {
     try refuseLabel("its folders")
-    let reader = ImageFolderReader(path: path)
-    let (train, test) = try reader.load()
+    let validation = ImageFolderReader(path: path).foundValidation
+    let reader = ImageFolderReader(path: path, validation: validation)
+    let (train, held, test) = try reader.load()
     let classes = try reader.classNames()
     let splits = Files.kind(Path.join(path, "train")) != .folder
     var sketch = imageSketch(
-      "images(\(Self.quoted(written)))", train, classes: classes.count, hasTest: test != nil,
-      found: "`\(Path.name(of: path))`: \(train.count + (test?.count ?? 0)) images in \(classes.count) folders, each a class.")
+      "images(\(Self.quoted(written))\(validation.map { ", validation: " + Self.quoted($0) } ?? ""))", train, classes: classes.count,
+      hasTest: test != nil, hasValidation: held != nil,
+      found:
+        "`\(Path.name(of: path))`: \(train.count + (held?.count ?? 0) + (test?.count ?? 0)) images in \(classes.count) folders, each a class."
+    )
     if splits { sketch.findings.append("A fifth of the images is held back for the test.") }
     return sketch
   }
@@ -37,16 +41,18 @@ extension DataSketcher {
       found: "`\(Path.name(of: path))`: the binary files of CIFAR, \(header.examples) images to train on.")
   }
 
-  private func imageSketch(_ source: String, _ train: DataSet, classes: Int, hasTest: Bool, found: String) -> ProgramSketch {
+  private func imageSketch(
+    _ source: String, _ train: DataSet, classes: Int, hasTest: Bool, hasValidation: Bool = false, found: String
+  ) -> ProgramSketch {
     var sketch = ProgramSketch()
     let split = Self.split(train.count, hasTest: hasTest)
-    sketch.findings = [found, split.text]
+    sketch.findings = [found] + (hasValidation ? [] : [split.text])
     sketch.examples = train.count
     sketch.data = [
       "source: \(source)", "image: tensor[\(train.shape.map(String.init).joined(separator: ", "))]", "label: class(\(classes))",
-      "validation: \(split.share)%", "prepare: standardize(per: channel)",
+      hasValidation ? "" : "validation: \(split.share)%", "prepare: standardize(per: channel)",
       "// augment: [pad_crop(\(max(1, train.shape[1] / 8))), flip_horizontal]  // where a shifted and mirrored image is of the same class",
-    ]
+    ].filter { !$0.isEmpty }
     Self.convolutions(&sketch, shape: train.shape, outputs: classes)
     return sketch
   }

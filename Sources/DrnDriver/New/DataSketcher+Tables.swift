@@ -23,6 +23,11 @@ extension DataSketcher {
         kind: .unsupported, path: path, message: "has numbers with a decimal comma in \(Self.title(columns, index))",
         help: "write them with a point")
     }
+    if let index = columns.firstIndex(where: \.hasThousandsSeparators) {
+      throw DataError(
+        kind: .unsupported, path: path, message: "has numbers with commas between their thousands in \(Self.title(columns, index))",
+        help: "write their digits without separators")
+    }
     let target = try target(columns)
     let kind = try learned(columns, target, survey.rows)
     var sketch = ProgramSketch()

@@ -120,7 +120,7 @@ extension Driver {
       Diagnostic(
         .interrupted,
         "interrupted with \(done) of \(jobs.count) runs at their end; the others are in `\(plan.folder)` up to their last checkpoint",
-        at: nil, help: "the same command goes on"), StopSignal.number == SIGTERM ? .terminated : .interrupted)
+        at: nil, help: "the same command goes on"), StopSignal.isTermination ? .terminated : .interrupted)
   }
 
   // MARK: The folder

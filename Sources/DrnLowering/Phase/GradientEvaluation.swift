@@ -42,6 +42,7 @@ struct GradientEvaluation: Sendable {
       try evaluate(part, at: places.count == 1 ? places[0] : places[part], &totals, in: &step.builder)
     }
     var gradients = try means(totals, in: &step.builder)
+    if let limit = settings.clipValue { try clipEntries(of: &gradients, to: limit, in: &step.builder) }
     let norm = try settings.clip.map { limit throws(IRError) in try clip(&gradients, to: limit, in: &step.builder) }
     if evaluation.isRecorded { try record(totals, norm, in: &step.builder) }
     try addProductDecay(to: &gradients, evaluation, places, in: &step.builder)
@@ -166,6 +167,14 @@ struct GradientEvaluation: Sendable {
     guard var sum = values.first else { throw IRError("a sum of nothing") }
     for value in values.dropFirst() { sum = try builder.add(sum, value) }
     return sum
+  }
+
+  /// Brings every entry of the gradients into -limit ... limit, as PyTorch's `clip_grad_value_` does.
+  private func clipEntries(of gradients: inout [Value], to limit: Double, in builder: inout Builder) throws(IRError) {
+    let (least, most) = (try builder.constant(-limit), try builder.constant(limit))
+    for index in gradients.indices {
+      gradients[index] = try builder.emitOne(.minimum, [try builder.maximum(gradients[index], least), most])
+    }
   }
 
   /// Scales all gradients by min(1, limit / (norm + 1e-6)), as PyTorch's `clip_grad_norm_` does, and returns the norm before.

@@ -123,12 +123,24 @@ public struct DataSettings: Sendable {
   /// Whether there are examples for validation: a share of the training examples, or some that the source names.
   public var hasValidation: Bool { validation > 0 || source.namesValidation }
 
+  /// How many examples of each class are trained on, before `examples_used` takes a share; `nil` where the files did not say.
+  package var trainedClassCounts: [Int]? {
+    guard let classes, let classCounts else { return nil }
+    let trained = trained(of: classCounts, classes)
+    return subset?.counts(of: trained) ?? trained
+  }
+
+  /// What the validation split leaves of classes of these sizes.
+  private func trained(of sizes: [Int], _ classes: Int) -> [Int] {
+    let padded = sizes + [Int](repeating: 0, count: max(0, classes - sizes.count))
+    return Split.trainedCounts(of: padded, validationFraction: validation)
+  }
+
   /// The examples trained on: without the validation split, and of the rest those used; `nil` where the number of examples is unknown.
   public var trainedExamples: Int? {
     if let subset, let classes, let examples {
       let sizes = classCounts ?? (0..<classes).map { examples / classes + ($0 < examples % classes ? 1 : 0) }
-      let padded = sizes + [Int](repeating: 0, count: max(0, classes - sizes.count))
-      return subset.counts(of: Split.trainedCounts(of: padded, validationFraction: validation)).reduce(0, +)
+      return subset.counts(of: trained(of: sizes, classes)).reduce(0, +)
     }
     return examples.map {
       Split.trainedCount(

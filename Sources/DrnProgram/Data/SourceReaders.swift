@@ -38,7 +38,8 @@ public enum SourceReaders {
     case .separate(let trained, let tested): (train, test) = (trained, tested)
     case .tables(let tables): return try Self.header(tables)
     // Whether the shape is the declared one is told apart from whether the images have one.
-    case .images(let folder): return try ImageFolderReader(path: folder.path, testShare: folder.testShare).header()
+    case .images(let folder):
+      return try ImageFolderReader(path: folder.path, testShare: folder.testShare, validation: folder.validation).header()
     case .text(let text): return try text.header()
     case .tokens(let tokens): return try tokens.header()
     case .lines(let lines): return try lines.header()

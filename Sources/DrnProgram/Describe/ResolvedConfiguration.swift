@@ -45,6 +45,7 @@ private func trainingLines(_ program: CheckedProgram) -> [String] {
   if let average = training.average { lines.append(line(table.average, average.callText)) }
   if let stop = training.stop { lines.append(line(table.stop, stop.callText)) }
   if let clip = training.clip { lines.append(line(table.clip, formatted(clip))) }
+  if let value = training.clipValue { lines.append(line(table.clipValue, formatted(value))) }
   if !training.classWeights.isEmpty {
     lines.append(line(table.classWeights, "[\(training.classWeights.map(formatted).joined(separator: ", "))]"))
   }

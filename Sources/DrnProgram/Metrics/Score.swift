@@ -3,7 +3,7 @@ import DrnMethods
 
 /// Loss and metrics of a network on one split.
 public struct Score: Sendable {
-  /// Cross-entropy without smoothing or class weights, or the mean squared error.
+  /// The mean of the loss that the program writes as a block; else cross-entropy without smoothing or class weights, or the mean squared error.
   public let loss: Double
   /// Counts of right and wrong answers by class; `nil` for regression.
   public let classification: ClassificationMetrics?
@@ -14,6 +14,9 @@ public struct Score: Sendable {
     self.classification = classification
     self.regression = regression
   }
+
+  /// The same metrics with another loss.
+  package func with(loss: Double) -> Score { Score(loss: loss, classification: classification, regression: regression) }
 
   /// The share of right answers; `nil` for regression.
   public var accuracy: Double? { classification?.accuracy }

@@ -31,6 +31,8 @@ extension TrainingSettings {
       "weight_decay", .option(.number(0...1e6)), default: .integer(0), timed: true, "the coefficient of weight decay", examples: "1e-4")
     public static let clip = SettingSpec(
       "clip", .option(.number(1e-12...1e12)), "the largest norm of the whole gradient", examples: "1.0")
+    public static let clipValue = SettingSpec(
+      "clip_value", .option(.number(1e-12...1e12)), "the largest absolute value of an entry of the gradient, before `clip`", examples: "0.5")
     public static let initial = SettingSpec(
       "initial", .option(.word(initializers.map(\.key))), "how matrices are drawn, in place of the layers' own rule",
       examples: "glorot")
@@ -44,7 +46,9 @@ extension TrainingSettings {
     public static let weightsFrom = SettingSpec(
       "weights_from", .method(.weightFile, or: .text), "the file the first weights are read from", examples: "\"weights.safetensors\"")
     public static let classWeights = SettingSpec(
-      "class_weights", .option(.numbers(0...1e6)), "the weight of each class in the loss", examples: "[1, 2]")
+      "class_weights", .option(.numbers(0...1e6)),
+      "the weight of each class in the loss; or `balanced`, by which the classes that occur weigh alike, whatever their sizes",
+      examples: balanced, "[1, 2]")
     public static let topK = SettingSpec(
       "top_k", .list(.integer(1...1_000_000)), "for which k top-k accuracy is measured", examples: "5")
     public static let select = SettingSpec(
@@ -72,8 +76,8 @@ extension TrainingSettings {
       examples: "average(trainable_parameters) <= 0.8 * dense_cost")
 
     public static let all = [
-      length, batch, accumulation, seed, loss, optimizer, rate, state, rewarm, decay, weightDecay, clip, initial, precision, weightsFrom,
-      classWeights,
+      length, batch, accumulation, seed, loss, optimizer, rate, state, rewarm, decay, weightDecay, clip, clipValue, initial, precision,
+      weightsFrom, classWeights,
       topK, select, mix, average, stop, trainable, statistics, allow, warn, deny, require,
     ]
 

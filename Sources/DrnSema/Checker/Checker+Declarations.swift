@@ -36,7 +36,8 @@ extension Checker {
       let network = declarations.trainings.first { $0.data.text == name }.flatMap { networks[$0.network.text]?.network }
       let checker = DataChecker(
         tools: tools(for: .data(name)), item: item, network: network,
-        networkItem: network.flatMap { declarations.networks[$0.name] }, headers: headers)
+        networkItem: network.flatMap { declarations.networks[$0.name] },
+        balancesClasses: declarations.trainings.contains { $0.data.text == name && $0.balancesClasses }, headers: headers)
       let (data, findings) = checker.outcome()
       collector.add(findings)
       result[name] = data

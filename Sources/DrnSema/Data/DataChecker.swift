@@ -21,6 +21,8 @@ struct DataChecker: Checking {
   /// A network trained on it, which tells what a missing entry may be, and its declaration.
   let network: Network?
   let networkItem: NetworkItem?
+  /// Whether a training on it weighs classes by how many examples they have.
+  let balancesClasses: Bool
   let headers: any DataHeaders
 
   typealias Table = DataSettings.Table
@@ -59,7 +61,8 @@ struct DataChecker: Checking {
     var facts = look(request, source.1, declared)
     // Without the files, a network trained on them says how many classes there are.
     if label.collectsClasses { label.classes = facts?.classes ?? network?.outputShape.first ?? 2 }
-    if let found = facts, subset != nil || dependsOnClassesPresent(found.examples, label, validation, used) {
+    let needsCounts = subset != nil || balancesClasses && label.classes != nil && !label.isNextToken
+    if let found = facts, needsCounts || dependsOnClassesPresent(found.examples, label, validation, used) {
       request.countsClasses = true
       facts = look(request, source.1, declared)
     }
@@ -81,7 +84,7 @@ struct DataChecker: Checking {
       validation: validation, preparations: preparations.map(\.value), augmentation: augmentation, examplesUsed: used, subset: subset,
       splitSeed: splitSeed, dropsLastBatch: drops,
       examples: facts?.examples ?? declared?.0,
-      classesPresent: facts?.classesPresent, classCounts: subset == nil ? nil : facts?.classCounts, vocabulary: facts?.vocabulary,
+      classesPresent: facts?.classesPresent, classCounts: needsCounts ? facts?.classCounts : nil, vocabulary: facts?.vocabulary,
       isPresent: facts != nil,
       span: item.span, sourceSpan: source.1.span)
     return CheckedData(settings: settings, shapeSpan: input.value.span, labelSpan: label.span)
@@ -105,14 +108,14 @@ struct DataChecker: Checking {
     return false
   }
 
-  /// A table for validation and a share of the training table are two answers to one question.
+  /// Examples for validation and a share of those to train on are two answers to one question.
   private func refuseTwoValidations(
     _ source: (any DataSource, LocatedOption), _ validation: Rational, _ entries: Settings
   ) {
     guard source.0.namesValidation, validation > 0, let entry = entries[Table.validation] else { return }
     report(
-      .duplicateOption, "`validation` holds out a share of the training table, and the source names a table for it", at: entry.span,
-      label: "a second validation", secondary: [Label(source.1.span, "a table for validation")],
+      .duplicateOption, "`validation` holds out a share of the examples to train on, and the source names others for it", at: entry.span,
+      label: "a second validation", secondary: [Label(source.1.span, "examples for validation")],
       fixIts: [edits.removing("`validation`", entry.span, .unsafe)])
   }
 

@@ -37,11 +37,15 @@ extension Checking {
     guard !reporter.isFull else { return report(code, message, at: span) }
     var seen: Set<String> = []
     let candidates = candidates.filter { seen.insert($0).inserted }
-    guard let nearest = Suggestion.nearest(to: name, in: candidates) else {
+    guard let nearest = ForeignName.nearest(to: name, in: candidates) else {
       let listed = candidates.isEmpty || candidates.count > 30 ? nil : "known here: " + candidates.map { "`\($0)`" }.joined(separator: ", ")
       return report(code, message, at: span, label: "not known here", notes: listed.map { [$0] } ?? [], help: help)
     }
     let fix = FixIt("write `\(nearest)`", edits: [.init(span, nearest)], confidence: .unsafe)
-    report(code, message, at: span, label: "not known here", notes: ["the nearest name is `\(nearest)`"], help: help, fixIts: [fix])
+    report(
+      code, message, at: span, label: "not known here",
+      notes: [
+        ForeignName.meaning(of: name, among: candidates) == nil ? "the nearest name is `\(nearest)`" : "here it is called `\(nearest)`"
+      ], help: help, fixIts: [fix])
   }
 }

@@ -137,6 +137,15 @@ struct SourceEdits {
     return source.bytes[..<endOfText(before: start, source)].ends("|>") ? start : nil
   }
 
+  /// A fix that takes a stage out of its pipeline; `nil` where it stands in none, or a comment stands before it.
+  func removing(stage span: Span) -> FixIt? {
+    guard let source = sources[span.file], let start = stageStart(of: span) else { return nil }
+    let before = endOfText(before: endOfText(before: start, source) - "|>".utf8.count, source)
+    guard !source.text(source.lineRange(source.lineIndex(at: before)).lowerBound..<before).contains("//") else { return nil }
+    let text = source.text(start..<span.end)
+    return FixIt("leave out `\(text)`", edits: [.init(Span(file: span.file, start: before, end: span.end), "")], confidence: .unsafe)
+  }
+
   /// The end of what stands before an offset, blanks and line breaks left out.
   private func endOfText(before offset: Int, _ source: SourceFile) -> Int {
     var end = min(offset, source.bytes.count)

@@ -50,10 +50,12 @@ extension OptionResolver {
     case .boolean, .extents, .text, .word, .rank, .moment, .moments, .duration, .words, .columns, .state, .method: return []
     }
     guard let number = given.value.number else { return [] }
-    let isShare = range.upperBound == 1 && number > 1 && number <= 100
+    let isShare = 0.9...1 ~= range.upperBound && number >= 2 && range.contains(number / 100)
     let bound = number < range.lowerBound ? range.lowerBound : range.upperBound
     // The bounds of some ranges only keep numbers representable: nobody means one of those.
     guard isShare || (1e-9...1e9).contains(abs(bound)) else { return [] }
+    // Nor, with a count, the share just below the whole.
+    guard isShare || bound >= 1 || number < 2 else { return [] }
     let text = isShare ? formatted(number) + "%" : formatted(bound)
     return [FixIt("write `\(text)`", edits: [.init(given.span, text)], confidence: .unsafe)]
   }

@@ -17,7 +17,7 @@ struct OptionResolver: Checking {
       guard let option = option(for: argument, of: spec, in: call, positional: &positional) else {
         // What is misspelt, or stands without its name, is not missing too.
         let meant =
-          argument.name.map { Suggestion.nearest(to: $0, in: spec.options.map(\.name)) }
+          argument.name.map { ForeignName.nearest(to: $0, in: spec.options.map(\.name)) }
           ?? openOptions(for: argument, of: spec, in: call).first { $0.isRequired && given[$0.name] == nil }?.name
         if let meant, given[meant] == nil { given[meant] = argument.nameSpan ?? argument.value.span }
         isComplete = false
@@ -54,8 +54,12 @@ struct OptionResolver: Checking {
     if let option = spec.options.first(where: { $0.name == name }) { return option }
     let names = spec.options.map(\.name)
     let span = argument.nameSpan ?? argument.value.span
-    guard !names.isEmpty else {
-      report(.unknownOption, "`\(spec.name)` has no option `\(name)`: it takes none", at: span, label: "not an option of `\(spec.name)`")
+    let setting = vocabulary.updates[spec.name] == nil ? nil : ForeignName.setting(name)
+    let help = setting.map { "`\($0)` is a setting of `train`, beside `optimizer`: `\($0): \(argument.value.value.text)`" }
+    guard !names.isEmpty, setting == nil else {
+      let others = names.isEmpty ? ": it takes none" : ""
+      report(
+        .unknownOption, "`\(spec.name)` has no option `\(name)`\(others)", at: span, label: "not an option of `\(spec.name)`", help: help)
       return nil
     }
     reportUnknown(.unknownOption, "`\(spec.name)` has no option `\(name)`", name, at: span, among: names)
@@ -98,7 +102,7 @@ struct OptionResolver: Checking {
     guard let call = value.methodCall else {
       report(
         .optionKind, "a \(what) is needed here, but `\(value.value.text)` is \(value.value.kindDescription)", at: value.span,
-        label: value.value.kindDescription)
+        label: value.value.kindDescription, fixIts: unquoted(value, among: table.names))
       return nil
     }
     guard let method = table[call.name] else {
@@ -106,6 +110,16 @@ struct OptionResolver: Checking {
       return nil
     }
     return resolve(call, against: spec(method)).map { (method, $0) }
+  }
+}
+
+extension OptionResolver {
+  /// A fix for a name in quotes.
+  private func unquoted(_ value: LocatedOption, among names: [String]) -> [FixIt] {
+    guard case .text(let text) = value.value, let meant = names.contains(text) ? text : ForeignName.nearest(to: text, in: names) else {
+      return []
+    }
+    return [FixIt("write `\(meant)`", edits: [.init(value.span, meant)], confidence: .unsafe)]
   }
 }
 

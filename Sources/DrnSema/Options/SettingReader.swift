@@ -56,7 +56,7 @@ struct SettingReader: Checking {
     guard known.contains(name) || name == repeatable else {
       let message = "\(owner) has no setting `\(name)`"
       let candidates = known + clauses + (repeatable.map { [$0] } ?? [])
-      if let meant = Suggestion.nearest(to: name, in: candidates) ?? grownTogether(name, candidates) { result.misspelt.insert(meant) }
+      if let meant = ForeignName.nearest(to: name, in: candidates) ?? grownTogether(name, candidates) { result.misspelt.insert(meant) }
       guard !clauses.contains(name) else {
         return report(
           .unknownEntry, message, at: setting.name.span, label: "a clause, not a setting", help: "write `\(name) ... { from epoch 0: ... }`"

@@ -77,6 +77,23 @@ extension TrainingChecker {
     }
   }
 
+  /// Activations whose values are no logits: bounded, cut off on one side, or softmaxes already.
+  private static let squashing: Set<String> = ["softmax", "log_softmax", "sigmoid", "tanh", "relu"]
+
+  /// Whether the network squashes what a cross entropy takes as logits.
+  func lintOutputs(lossSpan: Span) {
+    guard let network, case .node(let index) = network.output, network.nodes.indices.contains(index) else { return }
+    let node = network.nodes[index]
+    let name = type(of: node.layer).spec.name
+    guard Self.squashing.contains(name) else { return }
+    let isOwn = declarations.networks[item.network.text].map { $0.span.file == node.span.file && $0.span.holds(node.span) } ?? false
+    report(
+      .squashedOutputs, "`\(network.name)` ends in `\(name)`, and `cross_entropy` takes the numbers before it", at: node.span,
+      label: "the last layer", secondary: [Label(lossSpan, "has the softmax in it")],
+      help: "leave the layer out; `drnc predict` prints probabilities all the same",
+      fixIts: isOwn ? edits.removing(stage: node.span).map { [$0] } ?? [] : [])
+  }
+
   /// A fix that makes attention causal.
   private func makingCausal(_ call: Span) -> [FixIt] {
     let (text, stated) = (sources.text(call), "causal: false")

@@ -17,6 +17,7 @@ extension TrainingChecker {
   func checkSchedule(_ entries: Settings, _ context: TrainContext) -> (schedule: Schedule?, uses: TransitionUses) {
     let times = TimelineReader(tools: tools, time: context.time)
     let losses = readTimed(Table.loss, entries, times) { readLoss($0) }
+    if let first = losses.first(where: { $0.value is CrossEntropy }) { lintOutputs(lossSpan: first.span) }
     let trainable = readTimed(Table.trainable, entries, times) { context.selectors(tools).readParameters($0, "trainable") }
     let weightDecays = readTimed(Table.weightDecay, entries, times) { reader.converted($0, Table.weightDecay)?.number }
     let statistics = readTimed(Table.statistics, entries, times) {

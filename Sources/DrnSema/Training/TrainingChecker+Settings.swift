@@ -14,6 +14,7 @@ extension TrainingChecker {
     let isSound = reporter.errorCount == 0
     let seed = readSeed(entries)
     let clip = reader.value(Table.clip, entries)?.number
+    let clipValue = reader.value(Table.clipValue, entries)?.number
     let decay = isSound ? checkDecay(entries, schedule, context) : readDecayTarget(entries)
     let classWeights = readClassWeights(entries)
     let topK = readTopK(entries)
@@ -26,7 +27,7 @@ extension TrainingChecker {
     guard let length, let batch, let schedule else { return nil }
     return TrainingSettings(
       length: length, batch: batch, accumulation: accumulation, seed: seed, rate: schedule.rate,
-      decayTarget: decay ?? .factors, clip: clip, classWeights: classWeights, weightsFrom: weightsFrom, topK: topK,
+      decayTarget: decay ?? .factors, clip: clip, clipValue: clipValue, classWeights: classWeights, weightsFrom: weightsFrom, topK: topK,
       selection: selection, mixture: mixture, average: average, stop: stop, span: context.item.span)
   }
 

@@ -126,6 +126,7 @@ extension TrainingChecker {
       if data != nil { reportUnreadForRegression("class_weights", entries) }
       return []
     }
+    if given.value.word == TrainingSettings.balanced { return balancedWeights(of: classes, at: given) }
     guard case .list(let items)? = reader.converted(given, Table.classWeights) else { return [] }
     guard items.count == classes else {
       report(
@@ -140,6 +141,20 @@ extension TrainingChecker {
         help: "give at least one class a weight above 0")
     }
     return weights
+  }
+
+  /// Weights by which the classes that occur weigh alike; equal ones where the examples are not on this machine, so that nothing can be trained.
+  private func balancedWeights(of classes: Int, at given: LocatedOption) -> [Double] {
+    guard let settings = data?.settings, !settings.predictsNextToken else {
+      report(
+        .optionRange, "`class_weights: balanced` counts the examples of a class, and every example of a text has many", at: given.span,
+        label: "of which class?", help: "give a number for each token, or leave it out")
+      return []
+    }
+    guard let counts = settings.trainedClassCounts else { return Array(repeating: 1, count: classes) }
+    let present = counts.filter { $0 > 0 }
+    let total = Double(present.reduce(0, +))
+    return counts.map { $0 > 0 ? total / (Double(present.count) * Double($0)) : 0 }
   }
 
   private func reportUnreadForRegression(_ name: String, _ entries: Settings) {

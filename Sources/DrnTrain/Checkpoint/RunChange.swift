@@ -21,7 +21,8 @@ struct RunChange: Equatable {
     if old.version != new.version {
       differences.append(Difference(isAllowed: true, text: "the run was begun by drnc \(old.version) and goes on with drnc \(new.version)"))
     }
-    differences += Self.pairs(old.fields, new.fields).map { Self.difference($0, at: step, sameRates: sameRates, acceptsEngine) }
+    let pairs = Self.pairs(old.fields, new.fields)
+    differences += Self.leading(pairs.map { Self.difference($0, at: step, sameRates: sameRates, acceptsEngine) }, pairs)
     // Rates that follow from the length are written the same, and are others.
     if !sameRates, !differences.contains(where: { !$0.isAllowed }) {
       differences.append(Difference(isAllowed: false, text: "the learning rates of the \(step) steps done would have been others"))
@@ -47,8 +48,32 @@ struct RunChange: Equatable {
     return changed + added.map { (nil, $0) }
   }
 
+  /// What a field holds as a program writes it: whole numbers without a point, and nothing of what nobody wrote.
+  private static func shown(_ value: String) -> String {
+    var text = value.replacing(/([0-9])\.0(?![0-9])/) { String($0.output.1) }
+    for unwritten in [", recalibrate 0", ", rank 0"] { text = text.replacing(unwritten, with: "") }
+    // A rank that is a number stands there twice.
+    return text.replacing(/(rank: ([0-9]+)\)), rank ([0-9]+)/) { match in
+      match.output.2 == match.output.3 ? String(match.output.1) : String(match.output.0)
+    }
+  }
+
+  /// The differences that do not follow from others.
+  private static func leading(_ differences: [Difference], _ pairs: [Pair]) -> [Difference] {
+    let names = Set(pairs.flatMap { [$0.old, $0.new] }.compactMap { $0?.name })
+    let isAnotherNetwork = names.contains { $0.hasPrefix("layer ") }
+    let areOtherSteps =
+      names.contains("steps per epoch") && names.contains { ["batch", "accumulation", "examples to train on"].contains($0) }
+    return zip(differences, pairs).filter { _, pair in
+      guard let name = (pair.old ?? pair.new)?.name else { return true }
+      if isAnotherNetwork, name.hasPrefix("initial of ") { return false }
+      guard areOtherSteps else { return true }
+      return !["steps per epoch", "last update", "length"].contains(name) && !name.contains(" step ")
+    }.map(\.0)
+  }
+
   private static func difference(_ pair: Pair, at step: Int, sameRates: Bool, _ acceptsEngine: Bool) -> Difference {
-    func quoted(_ field: RunIdentity.Field) -> String { "`\(field.name): \(field.value)`" }
+    func quoted(_ field: RunIdentity.Field) -> String { "`\(field.name): \(shown(field.value))`" }
     let change =
       switch pair {
       case (let old?, let new?): "\(quoted(old)) is now \(quoted(new))"

@@ -100,6 +100,7 @@ private struct IdentityFields {
     if let mixture = training.mixture { add("mix", call(mixture)) }
     if let average = training.average { add("average", call(average)) }
     add("clip", training.clip.map { "\($0)" } ?? "none")
+    if let value = training.clipValue { add("clip_value", "\(value)") }
     add("class_weights", "\(training.classWeights)")
     guard let from = training.weightsFrom else { return }
     add("map of weights_from", from.names.map { "\($0.here) = \($0.there)" }.joined(separator: ", "))

@@ -34,8 +34,8 @@ struct LoadedData {
       (train, validation, test) = (loaded.train, loaded.validation, loaded.test)
       (table, classNames, vocabulary) = (loaded.description, loaded.description.classes, nil)
     case .images(let folder):
-      (train, test) = try folder.load()
-      (validation, table, classNames, vocabulary) = (nil, nil, try folder.classNames(), nil)
+      (train, validation, test) = try folder.load()
+      (table, classNames, vocabulary) = (nil, try folder.classNames(), nil)
     case .text(let reader):
       let content = try reader.load()
       (train, validation, test) = (content.train, nil, content.test)

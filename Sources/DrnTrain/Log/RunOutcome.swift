@@ -12,6 +12,14 @@ package enum RunOutcome {
   /// It has not come to an end.
   case unfinished
 
+  /// Whether the last thing a run wrote is that its numbers left their range: it would do so again.
+  package static func hasDiverged(_ folder: String) -> Bool {
+    guard let bytes = (try? Files.read(Path.join(folder, RunFolder.log), atMost: 1 << 28)).flatMap({ $0 }),
+      let last = bytes.split(separator: UInt8(ascii: "\n")).last, let json = try? JSON(reading: Array(last))
+    else { return false }
+    return json["kind"]?.text == "diverged"
+  }
+
   /// By the summary, which is written last.
   package static func read(from folder: String) -> RunOutcome {
     guard let text = try? Files.read(Path.join(folder, RunFolder.summary), atMost: 1 << 24), let json = try? JSON(reading: text) else {

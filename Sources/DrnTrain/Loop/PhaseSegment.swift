@@ -26,6 +26,8 @@ final class PhaseSegment {
   let adjustments: [Adjustment]
   private let evaluateInput: BatchInput
   private let evaluateLogits: SegmentPort
+  /// The mean over a batch of a loss that the program writes; `nil` where the metric is the loss of an evaluation.
+  private let evaluateLoss: SegmentPort?
   /// The tensors that live across steps.
   private let persistent: [SegmentPort]
   private let hasClasses: Bool
@@ -91,6 +93,7 @@ final class PhaseSegment {
       tensors = HostTensors(program)
       evaluateInput = try BatchInput(segment, module.function(FunctionName.evaluate), hasClasses: hasClasses)
       evaluateLogits = try segment.result(PortName.logits)
+      evaluateLoss = compiler.program.phases[phase].loss is WrittenLoss ? try segment.result(PortName.loss) : nil
       persistent = try Self.persistentPorts(module, segment)
     } catch let error as ExecutionError { throw TrainError(execution: error) } catch let error as EngineError {
       throw TrainError(engine: error)
@@ -251,6 +254,7 @@ final class PhaseSegment {
   /// Loss and metrics over the given examples, with running statistics and without dropout.
   func evaluate(_ indices: [Int], of set: DataSet, preparation: Preparation?) throws(TrainError) -> Score {
     var sum = ScoreSum(classes: hasClasses ? outputWidth : nil)
+    var written = 0.0
     var start = 0
     while start < indices.count {
       let examples = Array(indices[start..<min(start + evaluationBatch, indices.count)])
@@ -261,12 +265,32 @@ final class PhaseSegment {
         try run(FunctionName.evaluate)
         let outputs = try evaluateLogits.read()
         try add(outputs, examples, set, to: &sum)
+        if let evaluateLoss { written += try lossSum(examples, of: set, preparation, evaluateLoss) }
       } catch let error as TrainError { throw error } catch let error as ExecutionError {
         throw TrainError(execution: error)
       } catch { throw TrainError(.defect, "\(error)") }
       start += evaluationBatch
     }
-    return sum.score
+    return evaluateLoss == nil || indices.isEmpty ? sum.score : sum.score.with(loss: written / Double(indices.count))
+  }
+
+  /// The sum of the written loss over examples. It is a mean over whole batches, so that fewer examples fill one as many times as they go into it,
+  /// and what the last of them adds in the rows that are left is taken off.
+  private func lossSum(
+    _ examples: [Int], of set: DataSet, _ preparation: Preparation?, _ loss: SegmentPort
+  ) throws -> Double {
+    func mean(_ rows: [Int]) throws -> Double {
+      try evaluateInput.fill(rows, of: set, preparation)
+      try run(FunctionName.evaluate)
+      return Double(try loss.read().first ?? .nan)
+    }
+    let size = Double(evaluationBatch)
+    guard examples.count < evaluationBatch, let last = examples.last else { return size * Double(try loss.read().first ?? .nan) }
+    let times = evaluationBatch / examples.count
+    let left = evaluationBatch - times * examples.count
+    let filled = size * (try mean((0..<times).flatMap { _ in examples } + Array(repeating: last, count: left)))
+    let surplus = left == 0 ? 0 : Double(left) * (try mean(Array(repeating: last, count: evaluationBatch)))
+    return (filled - surplus) / Double(times)
   }
 
   private func add(_ outputs: [Float], _ examples: [Int], _ set: DataSet, to sum: inout ScoreSum) throws(ExecutionError) {

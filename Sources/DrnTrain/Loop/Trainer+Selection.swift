@@ -116,8 +116,9 @@ extension Trainer {
     restartWatching(at: step)
   }
 
-  /// Whether the phase just entered has other forms, ranks or trained tensors than the one before it.
+  /// Whether the phase just entered has other forms, ranks or trained tensors than the one before it, or is judged by another loss.
   func isAnotherNetwork(from oldRanks: [Int]) -> Bool {
+    guard program.phases[phase].judgingLoss == program.phases[phase - 1].judgingLoss else { return true }
     guard program.phases[phase].trainable == program.phases[phase - 1].trainable else { return true }
     return changed(entering: phase).contains { isAnother($0, before: (phase - 1, oldRanks)) }
   }

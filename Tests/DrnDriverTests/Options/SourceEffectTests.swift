@@ -14,7 +14,7 @@ import Testing
     "csv": [
       "train": (["a.csv", "b.csv"], "label: \"y\""), "test": (["a.csv", "b.csv"], "train: \"a.csv\", label: \"y\""),
       "validation": (["a.csv", "b.csv"], "train: \"a.csv\", label: \"y\""), "label": (["\"y\"", "\"z\""], "train: \"c.csv\""),
-      "separator": (["\",\"", "\";\""], "train: \"s.csv\", label: 2, columns: [0, 1]"),
+      "separator": (["\",\"", "\";\""], "train: \"s.csv\", label: 3, columns: [1, 2]"),
       "header": (["true", "false"], "train: \"n.csv\", label: 2"),
       "columns": (["[\"p\", \"y\"]", "[\"y\", \"p\"]"], "train: \"c.csv\", label: \"z\""),
       "leave_out": (["\"p\"", "\"q\""], "train: \"w.csv\", label: \"y\""),
@@ -71,7 +71,7 @@ import Testing
       try write(name, Array((first + "\n" + (0..<12).map { row($0) + "\n" }.joined()).utf8))
     }
     // Columns under two separators, names that are numbers, a column too many, two categories of two levels, and a value missing.
-    try table("s.csv", "p;p,q;q,y;y") { "\(a[$0]);1,\(b[$0]);2,\(y[$0]);0" }
+    try table("s.csv", "x,p,q,y,;p;q;y;") { "x,\(a[$0]),\(b[$0]),\(y[$0]),;\(b[$0]);\(a[$0]);\(z[$0]);" }
     try table("n.csv", "0,1,2") { "\(a[$0]),\(b[$0]),\(y[$0])" }
     try table("w.csv", "p,q,r,y") { "\(a[$0]),\(b[$0]),\(z[$0]),\(y[$0])" }
     try table("k.csv", "p,q,y") { "\($0 % 2),\($0 / 6),\(y[$0])" }

@@ -31,6 +31,7 @@ enum ReferenceUpdates {
     "adamw": Entry(values: adamValues) { ReferenceAdam($0, isDecoupled: true) },
     "rmsprop": Entry(
       values: ["beta": [.decimal(0.99), .integer(0)], "epsilon": [.decimal(1e-8), .decimal(0.1)]], make: { ReferenceRMSProp($0) }),
+    "adagrad": Entry(values: ["epsilon": [.decimal(1e-10), .decimal(0.1)]], make: { ReferenceAdagrad($0) }),
     "lion": Entry(
       values: ["beta1": [.decimal(0.9), .integer(0)], "beta2": [.decimal(0.99), .decimal(0.5)]], make: { ReferenceLion($0) }),
     "lars": Entry(
@@ -125,6 +126,22 @@ private struct ReferenceRMSProp: ReferenceUpdate {
     squares = zip(squares, g) { beta * $0 + (1 - beta) * $1 * $1 }
     let direction = zip(g, squares) { $0 / ($1.squareRoot() + epsilon) }
     return zip(w, direction) { $0 - rate * $1 }
+  }
+}
+
+/// Duchi, Hazan and Singer 2011, with epsilon beside the root and decay in the gradient, as PyTorch's Adagrad states it without a decay of its rate.
+private struct ReferenceAdagrad: ReferenceUpdate {
+  let options: Options
+  var squares: [Double] = []
+
+  init(_ options: Options) { self.options = options }
+
+  mutating func step(_ w: [Double], rate: Double, decay: Double, gradient: ([Double], Int?) -> [Double]) -> [Double] {
+    let epsilon = options.number("epsilon") ?? .nan
+    let g = zip(gradient(w, nil), w) { $0 + decay * $1 }
+    if squares.isEmpty { squares = w.map { _ in 0 } }
+    for index in g.indices { squares[index] += g[index] * g[index] }
+    return w.indices.map { w[$0] - rate * g[$0] / (squares[$0].squareRoot() + epsilon) }
   }
 }
 

@@ -3,7 +3,8 @@ import DrnNumbers
 
 /// Reads folders of PNG and JPEG images, one folder for each class; all images have one size.
 ///
-/// Where the folder holds a folder `train`, its classes are those in there, and `test`, if there is one, holds the test examples.
+/// Where the folder holds a folder `train`, its classes are those in there, and `test`, if there is one, holds the test examples. A folder for
+/// validation is named, so that a program says whether it has one.
 /// Otherwise a seeded, stratified share of the images is held back for the test.
 public struct ImageFolderReader: Sendable {
   /// The folder.
@@ -14,15 +15,18 @@ public struct ImageFolderReader: Sendable {
   public let testShare: Rational?
   /// The seed of the test split.
   public let seed: UInt64
+  /// The folder beside `train` with the examples for validation; nil where there is none.
+  public let validation: String?
 
   private static let usualTestShare: Rational = 0.2
 
   /// A reader of the folder at `path`.
-  public init(path: String, shape: [Int]? = nil, testShare: Rational? = nil, seed: UInt64 = 0) {
+  public init(path: String, shape: [Int]? = nil, testShare: Rational? = nil, seed: UInt64 = 0, validation: String? = nil) {
     self.path = path
     self.shape = shape
     self.testShare = testShare
     self.seed = seed
+    self.validation = validation
   }
 
   /// The images of one part, in the order of classes and names, and the class of each.
@@ -49,15 +53,18 @@ public struct ImageFolderReader: Sendable {
   }
 
   /// Decodes every image, on all processors; where several cannot be read, the first in order is reported.
-  public func load() throws(DataError) -> (train: DataSet, test: DataSet?) {
+  public func load() throws(DataError) -> (train: DataSet, validation: DataSet?, test: DataSet?) {
     let parts = try parts()
     guard let first = parts.train.files.first else { throw DataError(kind: .empty, path: path, message: "there are no images") }
     let shape: [Int]
     if let declared = self.shape { shape = declared } else { shape = try Picture(path: first).shape() }
-    try checkRoom(parts.train.files.count + (parts.test?.files.count ?? 0), shape)
+    try checkRoom([parts.train, parts.validation, parts.test].reduce(0) { $0 + ($1?.files.count ?? 0) }, shape)
     let train = try decode(parts.train, shape)
-    guard let test = parts.test, !test.files.isEmpty else { return (train, nil) }
-    return (train, try decode(test, shape))
+    func other(_ part: Part?) throws(DataError) -> DataSet? {
+      guard let part, !part.files.isEmpty else { return nil }
+      return try decode(part, shape)
+    }
+    return (train, try other(parts.validation), try other(parts.test))
   }
 
   /// The class of each training image, by its folder.
@@ -75,24 +82,50 @@ public struct ImageFolderReader: Sendable {
     try checkMemory(bytes, path: path)
   }
 
-  private func parts() throws(DataError) -> (train: Part, test: Part?) {
-    guard ImageFolder.isFolder(path + "/train") else { return split(try ImageFolder(path: path)) }
+  /// What folders for validation are called.
+  public static let validationNames = ["val", "valid", "validation", "dev"]
+
+  /// The folder for validation beside `train` that is there; `nil` without one.
+  public var foundValidation: String? {
+    ImageFolder.isFolder(path + "/train") ? Self.validationNames.first { ImageFolder.isFolder(path + "/" + $0) } : nil
+  }
+
+  private func parts() throws(DataError) -> (train: Part, validation: Part?, test: Part?) {
+    guard ImageFolder.isFolder(path + "/train") else {
+      guard validation == nil else {
+        throw DataError(
+          kind: .options, path: path, message: "holds no folder `train`, so that none beside it is for validation",
+          help: "`validation: 10%` in `data` holds a share back")
+      }
+      let (train, test) = split(try ImageFolder(path: path))
+      return (train, nil, test)
+    }
     guard testShare == nil else {
       throw DataError(
         kind: .options, path: path, message: "holds a folder `train`, so that no share is split off for the test",
         help: "leave out `test_share`")
     }
+    if validation == nil, let found = foundValidation {
+      throw DataError(
+        kind: .options, path: path, message: "holds a folder `\(found)` beside `train`, which nothing reads",
+        help: "add `validation: \"\(found)\"` to `images(...)`, or take the folder away")
+    }
     let train = try ImageFolder(path: path + "/train")
-    guard ImageFolder.isFolder(path + "/test") else { return (Self.all(train), nil) }
-    let test = try ImageFolder(path: path + "/test")
-    if let stranger = test.classes.first(where: { !train.classes.contains($0) })
-      ?? train.classes.first(where: { !test.classes.contains($0) })
+    let test = ImageFolder.isFolder(path + "/test") ? try part("test", beside: train) : nil
+    return (Self.all(train), try validation.map { name throws(DataError) in try part(name, beside: train) }, test)
+  }
+
+  /// The part in a folder beside `train`, with the same classes.
+  private func part(_ name: String, beside train: ImageFolder) throws(DataError) -> Part {
+    let folder = try ImageFolder(path: path + "/" + name)
+    if let stranger = folder.classes.first(where: { !train.classes.contains($0) })
+      ?? train.classes.first(where: { !folder.classes.contains($0) })
     {
       throw DataError(
-        kind: .sizeMismatch, path: path, message: "only one of `train` and `test` has the class `\(stranger)`",
+        kind: .sizeMismatch, path: path, message: "only one of `train` and `\(name)` has the class `\(stranger)`",
         help: "both folders need the same classes")
     }
-    return (Self.all(train), Self.all(test))
+    return Self.all(folder)
   }
 
   private static func all(_ folder: ImageFolder) -> Part {

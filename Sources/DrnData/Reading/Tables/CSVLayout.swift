@@ -70,7 +70,7 @@ struct CSVLayout {
       throw DataError(
         kind: .sizeMismatch, path: names.path,
         message: isAll ? "has one column; a target and at least one feature are needed" : "no column is left to learn from",
-        help: isAll ? "state what stands between fields, as `separator: \";\"`" : nil)
+        help: isAll && !options.isLearned ? "state what stands between fields, as `separator: \";\"`" : nil)
     }
     self.targets = targets
     dropsMissing = options.missing == .drop
@@ -84,12 +84,14 @@ struct CSVLayout {
     case .automatic: break
     }
     let filled = row.fields.indices.filter { !row.isMissing($0) }
-    func isNumber(_ index: Int) -> Bool { row.number(index) != nil || row.hasDecimalComma(index) }
+    func isNumber(_ index: Int) -> Bool { row.number(index) != nil || row.isNumberWithCommas(index) }
     guard filled.contains(where: isNumber) else { return !filled.isEmpty }
     if let word = filled.first(where: { !isNumber($0) }) {
       throw DataError(
         kind: .corrupt, path: path, message: "the first row holds numbers and words, so that it can be names or values",
-        help: "write `header: true` where it holds the names of columns, `header: false` where it is an example", line: line,
+        help: options.isLearned
+          ? "begin the table with the names of its columns alone, or with an example"
+          : "write `header: true` where it holds the names of columns, `header: false` where it is an example", line: line,
         column: row.column(word))
     }
     return false

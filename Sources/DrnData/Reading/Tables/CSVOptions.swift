@@ -52,6 +52,8 @@ public struct CSVOptions: Hashable, Sendable {
   public var categories: [Column]
   /// What becomes of values that are missing.
   public var missing: MissingPolicy
+  /// Whether a trained network takes the table, so that how it is read is no longer to be chosen.
+  var isLearned = false
 
   /// Options; by default a table whose last column is a class label.
   public init(

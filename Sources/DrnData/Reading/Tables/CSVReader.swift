@@ -11,8 +11,8 @@ public struct CSVReader: DataReader, Equatable {
     self.options = options
   }
 
-  /// Count, shape and, where they are collected, classes: parses the first row and counts the others, whose fields are looked at only where
-  /// the header depends on them.
+  /// Count, shape and, where they are collected, classes: holds the first rows against how they are to be read and counts the others, whose fields
+  /// are looked at only where the header depends on them.
   public func header() throws(DataError) -> DataHeader {
     var lines = try LineReader(path: path)
     let (layout, first) = try CSVLayout.read(&lines, options)
@@ -22,14 +22,27 @@ public struct CSVReader: DataReader, Equatable {
       let survey = try survey()
       if let error = survey.faults.error(path: path) { throw error }
       (examples, levels) = (survey.examples, survey.levels)
-    } else {
-      while try lines.nextFilled() != nil { examples += 1 }
     }
+    var loader = TableLoader(layout, options, levels)
+    if let first, !layout.leavesOut(first) { try loader.add(first, line: lines.lineNumber) }
+    while let line = try lines.nextFilled() {
+      // Where one is at fault all are looked at, to say how many are.
+      if loader.count < Self.rowsTried || !loader.faults.isEmpty {
+        try loader.add(line, line: lines.lineNumber)
+      } else if dependsOnFields {
+        break
+      }
+      if !dependsOnFields { examples += 1 }
+    }
+    try loader.refuseFaults()
     guard examples > 0 else { throw DataError(kind: .empty, path: path, message: "holds no rows of values") }
     return DataHeader(
       examples: examples, shape: try layout.shape(levels, declared: options.shape), classes: levels.classes?.count,
       hasExactClasses: levels.classes != nil, targets: options.task == .regression ? layout.targets.count : nil)
   }
+
+  /// A column of words where numbers are wanted shows within so many rows.
+  private static let rowsTried = 100
 
   /// Throws unless the columns of `other` are as many and have the same names in the same order; tables without names have none to compare.
   public func checkColumns(of other: CSVReader) throws(DataError) {

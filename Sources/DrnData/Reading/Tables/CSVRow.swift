@@ -5,6 +5,8 @@ struct CSVRow {
   let bytes: [UInt8]
   /// The bytes of each field without quotes and surrounding blanks.
   let fields: [Range<Int>]
+  /// What stands between them.
+  private let separator: UInt8
 
   private static let quote = UInt8(ascii: "\"")
 
@@ -23,8 +25,7 @@ struct CSVRow {
       if end == bytes.count { break }
       position = end + 1
     }
-    self.bytes = bytes
-    self.fields = fields
+    (self.bytes, self.fields, self.separator) = (bytes, fields, separator)
   }
 
   /// The text of a field; a doubled quote stands for one.
@@ -45,13 +46,31 @@ struct CSVRow {
     return missingWords.contains { $0.elementsEqual(bytes[field]) }
   }
 
+  /// Whether a field is a number but for its commas.
+  func isNumberWithCommas(_ index: Int) -> Bool { hasThousandsSeparators(index) || hasDecimalComma(index) }
+
   /// Whether a field is a number but for a comma where its point should be.
   func hasDecimalComma(_ index: Int) -> Bool {
     let field = fields[index]
-    guard let comma = bytes[field].firstIndex(of: UInt8(ascii: ",")) else { return false }
+    guard !hasThousandsSeparators(index), let comma = bytes[field].firstIndex(of: UInt8(ascii: ",")) else { return false }
     var changed = Array(bytes[field])
     changed[comma - field.lowerBound] = UInt8(ascii: ".")
     return parseDecimal(changed, changed.indices) != nil
+  }
+
+  /// Whether a field is a number whose digits before the point are in threes, with a comma between them: `1,000`. Of `0,125` the comma is a point, and
+  /// of `1,000` too where semicolons stand between fields, as spreadsheets write them that have commas for points.
+  func hasThousandsSeparators(_ index: Int) -> Bool {
+    var digits = bytes[fields[index]]
+    if let sign = digits.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { digits = digits.dropFirst() }
+    let whole = digits.prefix { $0 != UInt8(ascii: ".") }
+    let groups = whole.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    guard groups.count > (separator == UInt8(ascii: ";") ? 2 : 1), let first = groups.first, (1...3).contains(first.count),
+      first.first != UInt8(ascii: "0"),
+      groups.dropFirst().allSatisfy({ $0.count == 3 })
+    else { return false }
+    let joined = Array(bytes[fields[index]].filter { $0 != UInt8(ascii: ",") })
+    return parseDecimal(joined, joined.indices) != nil
   }
 
   /// Whether a field is a number, and too large even for double precision.

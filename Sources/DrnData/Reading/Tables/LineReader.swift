@@ -20,13 +20,17 @@ struct LineReader: ~Copyable {
       if position == chunk.count {
         chunk = try file.readUp(to: Self.chunkCount)
         position = 0
-        if chunk.isEmpty { return hasText ? try finish(line) : nil }
+        if chunk.isEmpty {
+          try refuseOtherEnds(line)
+          return hasText ? try finish(line) : nil
+        }
       }
       hasText = true
       let end = chunk[position...].firstIndex(of: UInt8(ascii: "\n"))
       line += chunk[position..<(end ?? chunk.count)]
       position = end.map { $0 + 1 } ?? chunk.count
       guard line.count <= Self.longestLine else {
+        try refuseOtherEnds(line)
         throw DataError(kind: .tooLarge, path: path, message: "is longer than \(Self.longestLine) bytes", line: lineNumber + 1)
       }
       if end != nil { return try finish(line) }
@@ -52,10 +56,33 @@ struct LineReader: ~Copyable {
     return min(offset, line.count - 1)
   }
 
+  /// Refuses, by its first line, text of 16 bits a character.
+  private func refuseWideText(_ line: [UInt8]) throws(DataError) {
+    let isMarked = line.starts(with: [0xFF, 0xFE]) || line.starts(with: [0xFE, 0xFF])
+    // Of such text without a mark every other byte is 0.
+    let start = line.prefix(1024)
+    guard isMarked || start.count { $0 == 0 } > start.count / 4 else { return }
+    throw DataError(
+      kind: .corrupt, path: path, message: isMarked ? "is UTF-16, and tables are UTF-8" : "is no text: zero bytes stand in it",
+      help: isMarked
+        ? "save the table as UTF-8; `iconv -f UTF-16 -t UTF-8` converts it"
+        : "where it is UTF-16, `iconv -f UTF-16LE -t UTF-8` converts it",
+      line: 1, column: 1)
+  }
+
+  /// Refuses a text that is one line, however long, with CR within it: its lines end in CR alone.
+  private func refuseOtherEnds(_ line: [UInt8]) throws(DataError) {
+    guard lineNumber == 0, let end = line.dropLast().firstIndex(of: UInt8(ascii: "\r")) else { return }
+    throw DataError(
+      kind: .corrupt, path: path, message: "has lines that end in CR alone, and lines end in LF or CRLF",
+      help: "`tr '\\r' '\\n'` converts the ends of its lines", line: 1, column: end + 1)
+  }
+
   private mutating func finish(_ line: [UInt8]) throws(DataError) -> [UInt8] {
     lineNumber += 1
     var line = line
     if line.last == UInt8(ascii: "\r") { line.removeLast() }
+    if lineNumber == 1 { try refuseWideText(line) }
     if lineNumber == 1, line.starts(with: [0xEF, 0xBB, 0xBF]) { line.removeFirst(3) }
     // Bytes that are replaced would make one level of a category of several.
     if line.contains(where: { $0 >= 0x80 }), String(validating: line, as: UTF8.self) == nil {

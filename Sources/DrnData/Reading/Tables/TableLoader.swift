@@ -75,9 +75,15 @@ struct TableLoader {
     try checkMemory(max(needed, 2 * features.capacity) * MemoryLayout<Double>.stride, path: layout.path)
   }
 
+  /// Throws where anything was at fault.
+  func refuseFaults() throws(DataError) {
+    let advice = options.isLearned ? nil : adviceForLabelsFromOne(labelRange, classes: options.classes)
+    if let error = faults.error(path: layout.path, labelHelp: advice) { throw error }
+  }
+
   /// The examples; throws where anything was at fault, or where there are none.
   func finish() throws(DataError) -> DataSet {
-    if let error = faults.error(path: layout.path, labelHelp: adviceForLabelsFromOne(labelRange, classes: options.classes)) { throw error }
+    try refuseFaults()
     guard count > 0 else { throw DataError(kind: .empty, path: layout.path, message: "holds no rows of values") }
     let target: DataSet.Target =
       options.task == .classification ? .labels(labels) : .values(targets, width: layout.targets.count)
@@ -130,9 +136,11 @@ struct TableLoader {
     faults.add(
       .label, line: line, column: row.column(column), field: layout.name(column),
       message: "\"\(shown(row.text(column)))\" is not a class from 0 to \(bound - 1)",
-      help: number == nil
-        ? "write `label: class` to take the names in the table as classes, or `label: tensor[1]` for real numbers"
-        : "number the classes from 0, or write `label: class` to number those that occur; for real numbers write `label: tensor[1]`")
+      help: options.isLearned
+        ? nil
+        : number == nil
+          ? "write `label: class` to take the names in the table as classes, or `label: tensor[1]` for real numbers"
+          : "number the classes from 0, or write `label: class` to number those that occur; for real numbers write `label: tensor[1]`")
     return 0
   }
 
@@ -142,9 +150,11 @@ struct TableLoader {
     faults.add(
       .missing, line: line, column: row.column(column), field: layout.name(column),
       message: text.isEmpty ? "a value is missing" : "\"\(text)\" stands for a missing value",
-      help: isTarget
-        ? "what is to be learned cannot be made up: `missing: drop` leaves such rows out"
-        : "`missing: mean` takes the mean of the column, `missing: drop` leaves such rows out")
+      help: options.isLearned
+        ? "the network takes a value in every field of the columns it learned; fill it in or leave its row out"
+        : isTarget
+          ? "what is to be learned cannot be made up: `missing: drop` leaves such rows out"
+          : "`missing: mean` takes the mean of the column, `missing: drop` leaves such rows out")
   }
 
   /// The finite number in a field, as `Float` can hold it.
@@ -156,17 +166,25 @@ struct TableLoader {
     let number = row.number(column)
     if let number, Float(number).isFinite { return number }
     let text = shown(row.text(column))
+    let isGrouped = number == nil && row.hasThousandsSeparators(column)
     let isComma = number == nil && row.hasDecimalComma(column)
     let isOut = number != nil || row.isNumberBeyondRange(column)
     faults.add(
-      isComma ? .decimalComma : isOut ? .range : .number, line: line, column: row.column(column), field: layout.name(column),
+      isComma || isGrouped ? .decimalComma : isOut ? .range : .number, line: line, column: row.column(column), field: layout.name(column),
       message: isComma
         ? "\"\(text)\" has a comma where numbers have a point"
-        : isOut ? "\"\(text)\" is beyond the range of single precision" : "\"\(text)\" is not a number",
+        : isGrouped
+          ? "\"\(text)\" has commas between its thousands"
+          : isOut ? "\"\(text)\" is beyond the range of single precision" : "\"\(text)\" is not a number",
       help: isComma
         ? "write the table with decimal points, as pandas does with `decimal=\".\"`"
-        : isOut || layout.targets.contains(column)
-          ? nil : "a column of words is a category: `categories: one_hot(\"\(layout.name(column))\")`; `leave_out` takes a column away")
+        : isGrouped
+          ? "write its digits without separators, as pandas does of what it read with `thousands=\",\"`"
+          : isOut || layout.targets.contains(column)
+            ? nil
+            : options.isLearned
+              ? "the network learned `\(layout.name(column))` as numbers"
+              : "a column of words is a category: `categories: one_hot(\"\(layout.name(column))\")`; `leave_out` takes a column away")
     return nil
   }
 

@@ -22,6 +22,7 @@ public final class TableStream {
     asked.targets = []
     asked.task = .regression
     asked.shape = nil
+    asked.isLearned = true
     // Where the columns are, and whether they have names.
     var probe = try LineReader(path: path)
     let (found, _) = try CSVLayout.read(&probe, asked)

@@ -16,6 +16,8 @@ public struct TableSurvey: Sendable {
     public fileprivate(set) var firstWord: (text: String, line: Int)?
     /// Whether a field is a number but for a comma where its point should be.
     public fileprivate(set) var hasDecimalComma = false
+    /// Whether a field is a number but for commas between its thousands.
+    public fileprivate(set) var hasThousandsSeparators = false
     /// What occurs in it and how often; `nil` where that is more than `mostValues`.
     public fileprivate(set) var values: [String: Int]? = [:]
     /// Whether it numbers the rows: each value is one more than that before.
@@ -41,6 +43,7 @@ public struct TableSurvey: Sendable {
         isCounter = false
         if firstWord == nil { firstWord = (shown(row.text(index)), line) }
         if !hasDecimalComma { hasDecimalComma = row.hasDecimalComma(index) }
+        if !hasThousandsSeparators { hasThousandsSeparators = row.hasThousandsSeparators(index) }
       }
       guard values != nil else { return }
       values?[row.text(index), default: 0] += 1
@@ -75,7 +78,7 @@ public struct TableSurvey: Sendable {
       rows += 1
     }
     let filled = first.fields.indices.filter { !first.isMissing($0) }
-    let words = filled.filter { first.number($0) == nil && !first.hasDecimalComma($0) }
+    let words = filled.filter { first.number($0) == nil && !first.isNumberWithCommas($0) }
     let isMixed = !words.isEmpty && words.count < filled.count
     let hasNames = isMixed ? words.contains { columns[$0].numbers > 0 && columns[$0].words == 0 } : !words.isEmpty
     if isMixed { headerRow = hasNames ? .present : .absent }
