@@ -28,7 +28,8 @@ import Testing
     ),
     "state": (full, ["reset", "restart", "carry", "prune(keep: 10%)"]), "rewarm": (full, ["1 epochs", "2 epochs"]),
     "decay": (full.with { $0.settings["weight_decay"] = "0.5" }, ["factors", "product", "none"]), "weight_decay": (plain, ["0", "0.5"]),
-    "clip": (plain, ["0.1", "0.01"]), "clip_value": (plain, ["0.1", "0.001"]), "initial": (plain, ["glorot", "glorot_normal", "he", "zeros"]),
+    "clip": (plain, ["0.1", "0.01"]), "clip_value": (plain, ["0.1", "0.001"]),
+    "initial": (plain, ["glorot", "glorot_normal", "he", "zeros"]),
     "class_weights": (plain, ["[1, 1, 2]", "[1, 2, 1]"]), "top_k": (plain, ["[1]", "[2]"]), "trainable": (plain, ["**", "head", "l1"]),
     "statistics": (full.with { $0.settings["trainable"] = "head" }, ["batch", "running"]),
     "allow": (
