@@ -124,6 +124,20 @@ import Testing
     try refused("pets", [], "5.png")
   }
 
+  @Test("a folder of images for validation takes the place of a share") func heldImages() throws {
+    for part in ["train", "val"] {
+      for (label, value) in [("cat", 1), ("dog", 2)] {
+        try makeFolder("pets/\(part)/\(label)")
+        for index in 0..<8 { try folder.write("pets/\(part)/\(label)/\(index).png", SmallPicture.png(UInt8(index * value), side: 12)) }
+      }
+    }
+    let text = try new("pets")
+    #expect(
+      text.contains("images(\"pets\", validation: \"val\")") && !text.contains("validation: 1") && !text.contains("validation: 2"),
+      "\(text)")
+    #expect(try folder.text("run/log.jsonl").contains("validation_loss"))
+  }
+
   @Test("folders of IDX and CIFAR files") func archives() throws {
     func noise(_ count: Int) -> [UInt8] { (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 9) } }
     try makeFolder("digits")

@@ -117,6 +117,13 @@ private let threePhases = """
     #expect(outcome.status == 0 && outcome.output.contains("phase 2") && outcome.output.contains("checkpoints/"))
   }
 
+  @Test("a module of PyTorch gets the ending that Python imports, where its name has none")
+  func ending() throws {
+    let folder = try TemporaryFolder()
+    #expect(try Self.run.get().export(["--to", "pytorch", "-o", folder("net")]).status == 0)
+    #expect(folder.names("").sorted() == ["net.py", "net.safetensors"])
+  }
+
   @Test(
     "preparation is a part of the graph and of the module, and --no-preparation leaves it out",
     .enabled(if: ExportPython.found != nil, Comment(rawValue: ExportPython.absence)))

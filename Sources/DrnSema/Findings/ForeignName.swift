@@ -18,7 +18,8 @@ enum ForeignName {
     "mseloss": "mean_squared_error", "l2loss": "mean_squared_error", "smoothl1loss": "huber", "huberloss": "huber",
     // Settings and their values
     "epochs": "length", "batchsize": "batch", "learningrate": "rate", "lr": "rate", "criterion": "loss", "validationsplit": "validation",
-    "gradientclipping": "clip", "decoupledweightdecay": "weight_decay", "wd": "weight_decay", "l2": "weight_decay", "clipnorm": "clip", "clipvalue": "clip_value",
+    "gradientclipping": "clip", "decoupledweightdecay": "weight_decay", "wd": "weight_decay",
+    "l2": "weight_decay", "clipnorm": "clip", "clipvalue": "clip_value",
     "momentumsgd": "sgd", "reducelronplateau": "plateau", "cosineannealing": "cosine",
     "cosinedecay": "cosine", "onecycle": "one_cycle", "onecyclelr": "one_cycle",
     // Options

@@ -7,7 +7,8 @@ import Testing
 private let optimizers = ["sgd", "momentum", "nesterov", "adam", "adamw"]
 private let forms = ["dense", "factored", "three_factor", "core", "adapter"]
 private let settings = [
-  "accumulation", "accumulation-clip", "adagrad", "adam-tuned", "clip-loose", "clip-product", "clip-tight", "clip-value", "class-weights", "dampened", "decay-none",
+  "accumulation", "accumulation-clip", "adagrad", "adam-tuned", "clip-loose", "clip-product", "clip-tight", "clip-value", "class-weights",
+  "dampened", "decay-none",
   "decay-product", "decay-product-adapter", "decay-product-core", "decay-product-three-factor", "plain", "plain-factored", "smoothing",
   "smoothing-class-weights", "squared-error", "squared-error-plain", "statistics", "statistics-accumulated",
 ]

@@ -186,7 +186,8 @@ private struct ProgramWriter {
     case 6, 7: return "adamw(\(dice.chance(30) ? "epsilon: 1e-6" : ""))"
     case 8:
       return dice.pick([
-        "rmsprop", "adagrad", "adagrad(epsilon: 0.01)", "rmsprop(beta: 0.9, epsilon: 0.01)", "lion()", "lion(beta1: 0.5)", "lars()", "lars(momentum: 0, coefficient: 0.1)",
+        "rmsprop", "adagrad", "adagrad(epsilon: 0.01)", "rmsprop(beta: 0.9, epsilon: 0.01)", "lion()", "lion(beta1: 0.5)", "lars()",
+        "lars(momentum: 0, coefficient: 0.1)",
       ])
     case _:
       var options = ["scale: 0.5"] + dice.maybe(60) { "gradient: \($0.pick(["previous", "current", "noise"]))" }
