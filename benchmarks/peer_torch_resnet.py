@@ -7,7 +7,7 @@ The convolutions of the blocks are dense, `u v` (k x k to rank outputs, then 1 x
 import argparse
 
 import torch
-from stopwatch import measure
+from stopwatch import add_precision, autocast, measure
 from torch import nn
 from torch.nn import functional
 
@@ -22,6 +22,7 @@ parser.add_argument("--threads", type=int, required=True)
 parser.add_argument("--batch", type=int, default=128)
 parser.add_argument("--steps", type=int, default=20)
 parser.add_argument("--warm-up", type=int, default=5)
+add_precision(parser)
 arguments = parser.parse_args()
 torch.set_num_threads(arguments.threads)
 torch.manual_seed(0)
@@ -156,7 +157,8 @@ forward = torch.compile(network) if arguments.mode == "compile" else network
 
 def step():
     optimizer.zero_grad(set_to_none=True)
-    loss = functional.cross_entropy(forward(x), labels)
+    with autocast(arguments.precision):
+        loss = functional.cross_entropy(forward(x), labels)
     loss.backward()
     optimizer.step()
 

@@ -7,7 +7,8 @@ depthwise and 1 x 1 convolutions, and one of 7 x 7 depthwise windows as in ConvN
 
 Every measurement is a fresh process; the contestants take turns within a round. Printed as Markdown: per row the median over rounds of
 the ratio best peer / drnc (both medians of their process), the ratio of the best times seen, and the growth of resident memory.
-OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE are removed from the environment of every contestant.
+OPENBLAS_CORETYPE and OPENBLAS_L2_SIZE are removed from the environment of every contestant. With --precision bfloat16 PyTorch runs under autocast,
+drnc as ever, since its convolutions are in single precision, and JAX not.
 """
 import argparse
 import json
@@ -16,6 +17,8 @@ import pathlib
 import statistics
 import subprocess
 import sys
+
+from stopwatch import add_precision
 
 here = pathlib.Path(__file__).resolve().parent
 peer_commands = {
@@ -33,7 +36,10 @@ parser.add_argument("--steps", type=int, default=20)
 parser.add_argument("--threads", type=int, nargs="+", default=[2])
 parser.add_argument("--peers", nargs="+", default=list(peer_commands), choices=list(peer_commands), help="the peers to run")
 parser.add_argument("--only", help="run only the rows whose name contains this")
+add_precision(parser)
 arguments = parser.parse_args()
+if arguments.precision != "single":
+    arguments.peers = [peer for peer in arguments.peers if peer.startswith("torch")]
 
 environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OMP_NUM_THREADS")}
 # Name, network, form, ratio, and the phase that is timed.
@@ -70,7 +76,7 @@ def contestants(network, form, ratio, phase, threads):
         script, *options = peer_commands[peer] + size
         if "jax" in script and network in others:
             continue
-        of = [] if "jax" in script else ["--network", network]
+        of = [] if "jax" in script else ["--network", network, "--precision", arguments.precision]
         yield peer, [arguments.python, str(here / script), *options, *of, "--form", form, "--ratio", str(ratio), *counts]
 
 
