@@ -6,9 +6,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+// oneDNN 3 keeps descriptions of matrices behind pointers, which are given back; oneDNN 2 has them as values.
+typedef dnnl_memory_desc_t matrix;
+#if DNNL_VERSION_MAJOR >= 3
+#define REFERENCE(matrix) (matrix)
+#else
+#define REFERENCE(matrix) (&(matrix))
+#endif
+
 struct drn_half_product {
   dnnl_primitive_t primitive;  // null where k is 0
-  dnnl_memory_desc_t a, b, c, work;
+  matrix a, b, c, work;
   long m, n, pitch;
 };
 
@@ -34,24 +42,49 @@ int drn_has_half_products(void) {
 #endif
 }
 
-static int describe(dnnl_memory_desc_t *matrix, dnnl_data_type_t type, long rows, long columns, int is_transposed, long pitch) {
+static int describe(matrix *result, dnnl_data_type_t type, long rows, long columns, int is_transposed, long pitch) {
+  if (pitch < (is_transposed ? rows : columns)) return 0;
   dnnl_dims_t extents = {rows, columns}, strides = {is_transposed ? 1 : pitch, is_transposed ? pitch : 1};
-  return dnnl_memory_desc_init_by_strides(matrix, 2, extents, type, strides) == dnnl_success;
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_memory_desc_create_with_strides(result, 2, extents, type, strides) == dnnl_success;
+#else
+  return dnnl_memory_desc_init_by_strides(result, 2, extents, type, strides) == dnnl_success;
+#endif
+}
+
+static dnnl_primitive_desc_t describe_product(const drn_half_product *product, dnnl_primitive_attr_t attributes) {
+  dnnl_primitive_desc_t description = 0;
+#if DNNL_VERSION_MAJOR >= 3
+  if (dnnl_matmul_primitive_desc_create(&description, engine, product->a, product->b, 0, product->c, attributes) != dnnl_success) return 0;
+#else
+  dnnl_matmul_desc_t operation;
+  if (dnnl_matmul_desc_init(&operation, &product->a, &product->b, 0, &product->c) != dnnl_success ||
+      dnnl_primitive_desc_create(&description, &operation, attributes, engine, 0) != dnnl_success) {
+    return 0;
+  }
+#endif
+  return description;
+}
+
+static int keep_work(drn_half_product *product, const_dnnl_primitive_desc_t description) {
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_memory_desc_clone(&product->work, dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0)) == dnnl_success;
+#else
+  product->work = *dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
+  return 1;
+#endif
 }
 
 /// The primitive for one thread, with work space of the caller's: that of the library belongs to the thread that made the primitive.
 static dnnl_primitive_t make_primitive(drn_half_product *product) {
-  dnnl_matmul_desc_t operation;
   dnnl_primitive_attr_t attributes = 0;
   dnnl_primitive_desc_t description = 0;
   dnnl_primitive_t primitive = 0;
-  if (dnnl_matmul_desc_init(&operation, &product->a, &product->b, 0, &product->c) == dnnl_success &&
-      dnnl_primitive_attr_create(&attributes) == dnnl_success &&
-      dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) == dnnl_success &&
-      dnnl_primitive_desc_create(&description, &operation, attributes, engine, 0) == dnnl_success) {
-    product->work = *dnnl_primitive_desc_query_md(description, dnnl_query_scratchpad_md, 0);
-    if (dnnl_primitive_create(&primitive, description) != dnnl_success) primitive = 0;
+  if (dnnl_primitive_attr_create(&attributes) == dnnl_success &&
+      dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user) == dnnl_success) {
+    description = describe_product(product, attributes);
   }
+  if (description && (!keep_work(product, description) || dnnl_primitive_create(&primitive, description) != dnnl_success)) primitive = 0;
   if (description) dnnl_primitive_desc_destroy(description);
   if (attributes) dnnl_primitive_attr_destroy(attributes);
   return primitive;
@@ -74,18 +107,24 @@ drn_half_product *drn_half_product_make(
   }
   if (threads > 1) omp_set_num_threads(threads);
   if (product->primitive) return product;
-  free(product);
+  drn_half_product_free(product);
   return 0;
 }
 
 void drn_half_product_free(drn_half_product *product) {
   if (!product) return;
   if (product->primitive) dnnl_primitive_destroy(product->primitive);
+#if DNNL_VERSION_MAJOR >= 3
+  matrix *matrices[] = {&product->a, &product->b, &product->c, &product->work};
+  for (int i = 0; i < 4; i++) {
+    if (*matrices[i]) dnnl_memory_desc_destroy(*matrices[i]);
+  }
+#endif
   free(product);
 }
 
 long drn_half_product_work(const drn_half_product *product) {
-  return product->primitive ? (long)dnnl_memory_desc_get_size(&product->work) : 0;
+  return product->primitive ? (long)dnnl_memory_desc_get_size(REFERENCE(product->work)) : 0;
 }
 
 static int execute(const drn_half_product *product, dnnl_memory_t memories[4]) {
@@ -109,11 +148,11 @@ int drn_half_product_run(const drn_half_product *product, const uint16_t *a, con
   // Outside a region of several threads oneDNN would start its own.
   int threads = openmp_present() && !omp_in_parallel() ? omp_get_max_threads() : 1;
   if (threads > 1) omp_set_num_threads(1);
-  const dnnl_memory_desc_t *descriptions[4] = {&product->a, &product->b, &product->c, &product->work};
+  const matrix *matrices[4] = {&product->a, &product->b, &product->c, &product->work};
   void *pointers[4] = {(void *)a, (void *)b, c, work};
   dnnl_memory_t memories[4] = {0};
   int status = 0;
-  for (int i = 0; i < 4 && status == 0; i++) status = dnnl_memory_create(&memories[i], descriptions[i], engine, pointers[i]);
+  for (int i = 0; i < 4 && status == 0; i++) status = dnnl_memory_create(&memories[i], REFERENCE(*matrices[i]), engine, pointers[i]);
   if (status == 0) status = execute(product, memories);
   for (int i = 0; i < 4; i++) {
     if (memories[i]) dnnl_memory_destroy(memories[i]);

@@ -12,6 +12,7 @@ struct LayerProducts: Hashable {
   let input: [Int]
   let output: [Int]
   let batch: Int
+  let precision: ProductPrecision
   /// Whether a weight before this one needs the gradient by the input.
   let hasInputGradient: Bool
 
@@ -26,6 +27,7 @@ struct LayerProducts: Hashable {
       (input, output) = (Self.image(node.inputShapes.first ?? []), Self.image(node.shape))
     }
     batch = program.batches.whole.size
+    precision = weight.precision
     hasInputGradient = node.inputs.contains { program.network.hasWeights($0) }
   }
 
@@ -66,7 +68,7 @@ struct LayerProducts: Hashable {
     let operands = arguments(form, rank, in: &builder)
     let input = shape.convolution.map { WeightInput.image(operands[0], $0) } ?? .matrix(operands[0])
     let places = try form.apply(
-      input, parameters: Array(operands.dropFirst().dropLast()), shape: shape, rank: rank, in: &builder)
+      input, parameters: Array(operands.dropFirst().dropLast()), shape: shape, rank: rank, precision: precision, in: &builder)
     let result = try builder.reshape(places, to: rows(output))
     let product = try builder.multiply(result, operands[operands.count - 1])
     builder.result("loss", role: .output, try builder.sumAll(product))

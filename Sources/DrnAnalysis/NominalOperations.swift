@@ -37,7 +37,7 @@ extension PhaseCompiler {
 private struct ProductCounter {
   let function: Function
   var total = NominalOperations()
-  /// Trained parameters, also moved or reshaped.
+  /// Trained parameters, also moved, reshaped or narrowed.
   private var trained: Set<Value>
 
   init(_ function: Function) {
@@ -49,7 +49,7 @@ private struct ProductCounter {
     if operation.opcode == .product { return countChain(operation) }
     if let count = operation.multiplyAdds(in: function) {
       add(count, isTrained: operation.operands.contains(where: trained.contains))
-    } else if [.reshape, .transpose].contains(operation.opcode), operation.operands.contains(where: trained.contains) {
+    } else if [.reshape, .transpose, .narrow].contains(operation.opcode), operation.operands.contains(where: trained.contains) {
       trained.formUnion(operation.results)
     }
   }

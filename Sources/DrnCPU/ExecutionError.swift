@@ -16,6 +16,8 @@ public enum ExecutionError: Error, Hashable, Sendable, CustomStringConvertible {
   case portMismatch(port: String, expected: String, given: String)
   /// A factorization failed: the operation, the value it factorizes, and why.
   case factorization(opcode: String, value: String, reason: String)
+  /// The library could not multiply matrices of half width, as for want of memory; the number is its own.
+  case product(status: Int)
   /// A guarded run saw a kernel write outside its results and work space: the operations that ran, and where.
   case wroteOutside(operations: String, place: String)
 
@@ -31,6 +33,7 @@ public enum ExecutionError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownPort(let name): "the segment has no port \(name)"
     case .portMismatch(let port, let expected, let given): "\(port) holds \(expected), not \(given)"
     case .factorization(let opcode, let value, let reason): "\(opcode) of \(value) failed: \(reason)"
+    case .product(let status): "oneDNN could not multiply matrices of half width: its status is \(status)"
     case .wroteOutside(let operations, let place): "\(operations) wrote outside its memory: \(place)"
     case .input(let reason): reason
     }

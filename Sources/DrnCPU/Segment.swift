@@ -70,17 +70,14 @@ public final class Segment {
 
     /// Runs the function once: reads its arguments from their slots and leaves its results in theirs.
     ///
-    /// An error where a factorization failed, or where a guarded run saw a write outside its memory; results are then not to be used.
+    /// An error where a factorization or a product failed, or where a guarded run saw a write outside its memory; results are then not to be used.
     public func run() throws(ExecutionError) {
       if let memoryGuard {
         try memoryGuard.run(steps, count, threads: threads)
       } else {
         drn_program_run(steps, count, Int32(threads))
       }
-      for watch in watches {
-        guard let reason = factorizationFailure(watch.status.pointee) else { continue }
-        throw .factorization(opcode: watch.opcode.mnemonic, value: watch.value, reason: reason)
-      }
+      for watch in watches { if let failure = watch.failure { throw failure } }
     }
   }
 

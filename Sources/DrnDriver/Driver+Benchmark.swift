@@ -25,15 +25,15 @@ extension Driver {
       return .failure
     }
     let threads = request.threads
-    do {
+    do throws(TrainError) {
       let timing = try StepBenchmark(program: loaded.program, phase: request.phase, threads: threads).run(
         steps: request.steps, warmUp: request.warmUp, kernels: request.timesKernels)
       console.output(request.printsJSON ? timing.json(threads: threads) + "\n" : timing.text(threads: threads))
       if let kernels = timing.kernels { console.output(request.printsJSON ? kernels.json : kernels.text) }
       return .success
     } catch {
-      console.report([Diagnostic(.defect, error.message, at: nil, help: error.help)], sources: loaded.sources)
-      return .defect
+      console.report([error.diagnostic()], sources: loaded.sources)
+      return error.kind.status
     }
   }
 

@@ -89,7 +89,7 @@ extension Driver {
       return .failure(refuse(Diagnostic(.runUnusable, problem, at: nil, help: "name the folder of a run, as `runs/mlp-1`"), .noInput))
     }
     if Files.exists(Path.join(folder, RunFolder.weights)) {
-      do { return .success(try TrainedModel(folder: folder).compiler) } catch {
+      do { return .success(PhaseCompiler(program: try TrainedModel(folder: folder).program)) } catch {
         return .failure(refuse(error.diagnostic(), error.kind.status))
       }
     }

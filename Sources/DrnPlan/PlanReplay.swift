@@ -119,15 +119,15 @@ struct PlanReplay {
 
   private func worksInPlace(_ operation: Operation, _ position: Int, _ result: Int) -> Bool {
     let kinds = operation.attributes.integers("kinds") ?? []
-    let sameShape = function.type(of: operation.operands[position]) == function.type(of: operation.results[result])
-    if operation.opcode == .map { return kinds.dropFirst(position).first == 0 }
-    if operation.opcode == .matmul { return position > 1 && kinds.dropFirst(position - 2).first == 0 }
+    let isSameType = function.type(of: operation.operands[position]) == function.type(of: operation.results[result])
+    if operation.opcode == .map { return isSameType && kinds.dropFirst(position).first == 0 }
+    if operation.opcode == .matmul { return isSameType && position > 1 && kinds.dropFirst(position - 2).first == 0 }
     if operation.opcode == .reshape { return true }
-    if operation.opcode == .cachedAttention { return sameShape && position == result + 2 && result > 0 }
-    if operation.opcode == .batchNorm { return sameShape && result + 2 < operation.results.count && extra(position, 3, kinds) }
-    if operation.opcode == .batchNormGradient { return sameShape && ![1, 2].contains(result) && extra(position, 5, kinds) }
+    if operation.opcode == .cachedAttention { return isSameType && position == result + 2 && result > 0 }
+    if operation.opcode == .batchNorm { return isSameType && result + 2 < operation.results.count && extra(position, 3, kinds) }
+    if operation.opcode == .batchNormGradient { return isSameType && ![1, 2].contains(result) && extra(position, 5, kinds) }
     if operation.opcode == .dropout || operation.opcode == .softmaxCrossEntropyGradient { return position == 0 }
-    return operation.opcode.isElementwise && sameShape
+    return operation.opcode.isElementwise && isSameType
   }
 
   /// Whether the last pass of a batch normalization with so many operands of its own reads this one element by element.

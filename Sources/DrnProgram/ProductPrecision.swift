@@ -1,3 +1,6 @@
+import DrnIR
+import DrnMethods
+
 /// What the products of a weight multiply, forward and backward. They add in single precision, and everything else is single either way: weights,
 /// optimizer state, statistics, losses, factorizations and transitions.
 public enum ProductPrecision: String, Sendable, Hashable, CaseIterable {
@@ -5,6 +8,17 @@ public enum ProductPrecision: String, Sendable, Hashable, CaseIterable {
   case single
   /// Numbers rounded to bfloat16, half as wide.
   case bfloat16
+}
+
+extension Parameterization {
+  /// `apply`, with products of that precision.
+  public func apply(
+    _ input: WeightInput, parameters: [Value], shape: WeightShape, rank: Dimension, precision: ProductPrecision, in builder: inout Builder
+  ) throws(IRError) -> Value {
+    builder.productElement = precision == .bfloat16 ? .bf16 : .f32
+    defer { builder.productElement = .f32 }
+    return try apply(input, parameters: parameters, shape: shape, rank: rank, in: &builder)
+  }
 }
 
 extension CheckedProgram {

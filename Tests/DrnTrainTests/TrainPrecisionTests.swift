@@ -22,11 +22,11 @@ import Testing
   @Test("a processor without them refuses the program at its setting")
   func refused() throws {
     let half = try checkedProgram(program("precision: bfloat16"))
-    let error = #expect(throws: TrainError.self) { try Trainer.requireProducts(of: half, hasHalf: false) }
+    let error = #expect(throws: TrainError.self) { try half.requireProducts(hasHalf: false) }
     #expect(error?.kind == .precisionUnavailable)
     #expect(error?.span == half.training.precisionSpan && error?.span != half.training.span)
-    try Trainer.requireProducts(of: half, hasHalf: true)
-    try Trainer.requireProducts(of: try checkedProgram(program("precision: single")), hasHalf: false)
+    try half.requireProducts(hasHalf: true)
+    try checkedProgram(program("precision: single")).requireProducts(hasHalf: false)
   }
 
   @Test("one thread, two, and a stop in between give the same bytes", .enabled(if: Machine.multipliesHalf, "needs products of bfloat16"))

@@ -194,7 +194,7 @@ def train_text(case, optimizer, settings, forms):
 
 def own_settings(case):
     """Settings that come with the network."""
-    return list(getattr(NETWORKS[case.network], "settings", []))
+    return list(getattr(NETWORKS.get(case.network), "settings", []))
 
 
 def program(case, network=None, forms=None):

@@ -13,18 +13,23 @@ struct HalfProducts: BitwiseCopyable {
   /// A piece for each thread, `step` bytes apart.
   private let work: UnsafeMutableRawPointer
   private let step: Int
+  /// What the library last said that was no success.
+  private let status: UnsafeMutablePointer<Int32>
 
-  /// Throws where this processor has no such products.
+  /// Throws where this processor has no such products. A run that fails says so in `status`.
   init(
-    _ call: Call, _ product: ProductSizes, _ grid: MatmulGrid, pitches: (a: Int, b: Int, c: Int), _ memory: StepMemory, threads: Int
+    _ call: Call, _ product: ProductSizes, _ grid: MatmulGrid, pitches: (a: Int, b: Int, c: Int), _ memory: StepMemory, status: UnsafeMutablePointer<Int32>,
+    threads: Int
   ) throws(ExecutionError) {
+    guard drn_has_half_products() != 0 else { throw call.unsupported("this processor does not multiply bfloat16") }
     (tileRows, tileColumns) = (grid.tileRows, grid.tileColumns)
+    self.status = status
     func make(rows: Int, columns: Int) throws(ExecutionError) -> OpaquePointer {
       guard
         let made = drn_half_product_make(
           transposition(product.isTransposedLeft), transposition(product.isTransposedRight), rows, columns, product.inner, pitches.a,
           pitches.b, pitches.c)
-      else { throw call.unsupported("this processor does not multiply bfloat16") }
+      else { throw .product(status: 1) }
       memory.keep(made)
       return made
     }
@@ -50,6 +55,7 @@ struct HalfProducts: BitwiseCopyable {
     let product =
       tile.rows == tileRows
       ? (tile.columns == tileColumns ? whole : lastColumns) : (tile.columns == tileColumns ? lastRows : last)
-    _ = drn_half_product_run(product, a, b, c, work + piece * step)
+    let outcome = drn_half_product_run(product, a, b, c, work + piece * step)
+    if outcome != 0 { status.pointee = outcome }
   }
 }

@@ -96,6 +96,7 @@ extension KernelPreparation {
   mutating func prepareMatmul(_ call: Call) throws(ExecutionError) {
     let (a, b, c) = (try call.operand(0), try call.operand(1), try call.result(0))
     guard let product = ProductSizes(call.operation, function) else { throw call.unsupported("its shapes are not known") }
+    guard a.type.element == b.type.element else { throw call.unsupported("its matrices are of two precisions") }
     // A result that lies over an extra operand must not receive the bare product: the epilogue still reads the extra.
     let needsWorkspace = c.type.element == .bf16 || call.operands.dropFirst(2).contains { $0.pointer == c.pointer }
     if let tall = TallProduct(call.operation, function) {
@@ -103,10 +104,13 @@ extension KernelPreparation {
     }
     let grid = MatmulGrid(product)
     let productPitch = needsWorkspace ? grid.workspacePitch : max(c.pitch, 1)
-    let half =
-      product.isHalf
-      ? try HalfProducts(call, product, grid, pitches: (max(a.pitch, 1), max(b.pitch, 1), productPitch), memory, threads: workspaces.count)
-      : nil
+    var half: HalfProducts?
+    if product.isHalf {
+      let status = memory.store(Int32(0))
+      watch(status, call)
+      half = try HalfProducts(
+        call, product, grid, pitches: (max(a.pitch, 1), max(b.pitch, 1), productPitch), memory, status: status, threads: workspaces.count)
+    }
     append(
       runMatmul,
       MatmulContext(

@@ -6,11 +6,18 @@ import DrnPlan
 /// The work of one task of a step: a context at a fixed address, and the number of the task.
 typealias StepTask = @convention(c) (UnsafeMutableRawPointer?, Int) -> Void
 
-/// What a factorization reports after a run.
+/// What a factorization, or a product of half width, reports after a run.
 struct StatusWatch {
   let status: UnsafeMutablePointer<Int32>
   let opcode: Opcode
   let value: String
+
+  /// The error where the status is none of success.
+  var failure: ExecutionError? {
+    guard status.pointee != 0 else { return nil }
+    if opcode == .matmul { return .product(status: Int(status.pointee)) }
+    return factorizationFailure(status.pointee).map { .factorization(opcode: opcode.mnemonic, value: value, reason: $0) }
+  }
 }
 
 /// Runs the only task of a step that lies in an array of them.
@@ -92,7 +99,7 @@ struct KernelPreparation {
     firstOwner = nil
   }
 
-  /// Reports a factorization that wrote something other than 0 to `status`.
+  /// Reports an operation that wrote something other than 0 to `status`.
   mutating func watch(_ status: UnsafeMutablePointer<Int32>, _ call: Call) {
     let value = call.operation.operands.first.map(nameOf) ?? ""
     watches.append(StatusWatch(status: status, opcode: call.operation.opcode, value: value))

@@ -117,7 +117,7 @@ extension Code {
     failing: Example(network: "return image |> flatten |> fc1: linear(256) |> relu |> fc2: linear(10) |> softmax"),
     corrected: Example(network: "return image |> flatten |> fc1: linear(256) |> relu |> fc2: linear(10)"),
     why:
-      "Of outputs between 0 and 1 no softmax is sharp: with 10 classes the loss cannot fall below 1.46, and the gradient is small where the network errs most. What `drnc predict` prints is probabilities without a softmax in the network."
+      "A `log_softmax` before it changes nothing and takes time; of outputs between 0 and 1 no softmax is sharp: with 10 classes the loss cannot fall below 1.46, and the gradient is small where the network errs most. What `drnc predict` prints is probabilities without a softmax in the network."
   )
 
   public static let coupledDecay = Code(

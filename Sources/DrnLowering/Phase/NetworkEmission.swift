@@ -132,8 +132,7 @@ private struct AppliedWeight: Sendable {
   let weight: WeightForm
   let values: [Value]
   func apply(_ input: WeightInput, in builder: inout Builder) throws(IRError) -> Value {
-    builder.productElement = weight.plan.precision == .bfloat16 ? .bf16 : .f32
-    defer { builder.productElement = .f32 }
-    return try weight.form.apply(input, parameters: values, shape: weight.plan.shape, rank: weight.rank, in: &builder)
+    try weight.form.apply(
+      input, parameters: values, shape: weight.plan.shape, rank: weight.rank, precision: weight.plan.precision, in: &builder)
   }
 }

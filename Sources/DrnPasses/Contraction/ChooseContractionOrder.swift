@@ -26,13 +26,19 @@ private func tokensOfOneHots(_ function: Function) -> [Value: Value] {
   return tokens
 }
 
+/// A sub-product of a chain that multiplies in half width, or in single precision.
+private struct KnownProduct: Hashable {
+  let factors: [ChainFactor]
+  let isHalf: Bool
+}
+
 /// Rewrites the chains of one function.
 private struct Contraction {
   private var rewriter: FunctionRewriter
   /// By operation index: its chain, over values of the source, and the chosen association.
   private var plans: [Int: (chain: Chain, association: Association)] = [:]
-  /// Sub-products that exist already, by their canonical form over values of the source.
-  private var known: [[ChainFactor]: ChainFactor] = [:]
+  /// Sub-products that exist already, by their canonical form over values of the source and by what they multiply.
+  private var known: [KnownProduct: ChainFactor] = [:]
   /// Values of the new function in half width, by what they were made of.
   private var narrowed: [Value: Value] = [:]
   /// By a value of the source that `one_hot` makes, its tokens.
@@ -88,11 +94,12 @@ private struct Contraction {
       return ChainFactor(value: try rewriter.value(factor.value), isTransposed: factor.isTransposed)
     }
     let key = ChainKey(chain.factors[range])
-    if let factor = known[key.factors] { return key.isTransposed ? factor.transposed : factor }
+    let product = KnownProduct(factors: key.factors, isHalf: chain.isHalf)
+    if let factor = known[product] { return key.isTransposed ? factor.transposed : factor }
     guard let node = association.node(range) else { throw IRError("the association does not cut \(range)") }
-    if let product = try chooseRows(node, of: chain, by: association) {
-      known[key.factors] = key.isTransposed ? product.transposed : product
-      return product
+    if let rows = try chooseRows(node, of: chain, by: association) {
+      known[product] = key.isTransposed ? rows.transposed : rows
+      return rows
     }
     let left = try multiply(range.lowerBound..<node.split, of: chain, by: association, isRoot: false)
     let right = try multiply(node.split..<range.upperBound, of: chain, by: association, isRoot: false)
@@ -101,7 +108,7 @@ private struct Contraction {
       isHalf ? try narrow(left.value) : left.value, isHalf ? try narrow(right.value) : right.value, transposeLeft: left.isTransposed,
       transposeRight: right.isTransposed)
     if !isRoot, let name = name(of: left, times: right) { rewriter.builder.name(value, name) }
-    known[key.factors] = ChainFactor(value: value, isTransposed: key.isTransposed)
+    known[product] = ChainFactor(value: value, isTransposed: key.isTransposed)
     return ChainFactor(value: value, isTransposed: false)
   }
 

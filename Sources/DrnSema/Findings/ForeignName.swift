@@ -22,6 +22,7 @@ enum ForeignName {
     "l2": "weight_decay", "clipnorm": "clip", "clipvalue": "clip_value",
     "momentumsgd": "sgd", "reducelronplateau": "plateau", "cosineannealing": "cosine",
     "cosinedecay": "cosine", "onecycle": "one_cycle", "onecyclelr": "one_cycle",
+    "bf16": "bfloat16", "fp16": "bfloat16", "float16": "bfloat16", "half": "bfloat16", "float32": "single", "fp32": "single",
     // Options
     "kernelsize": "kernel", "filters": "channels", "units": "outputs", "outfeatures": "outputs", "p": "rate", "eps": "epsilon",
     "labelsmoothing": "smoothing",

@@ -65,10 +65,12 @@ struct TrainingChecker: Checking {
     if let data { checker.checkNormalizations(batch: batch, accumulation, data.settings, entries[Table.batch]?.value.span) }
   }
 
-  /// The first `precision` of the training or of its clauses.
+  /// Where the training or one of its clauses first asks for bfloat16.
   private var precisionSpan: Span? {
     let entries = item.entries.flatMap { entry -> [Entry] in if case .clause(let clause) = entry { clause.entries } else { [entry] } }
-    for case .setting(let setting) in entries where setting.name.text == Table.precision.name { return setting.span }
+    for case .setting(let setting) in entries where setting.name.text == Table.precision.name {
+      if sources.text(setting.value.span) == ProductPrecision.bfloat16.rawValue { return setting.span }
+    }
     return nil
   }
 

@@ -22,7 +22,10 @@ struct HLOBuilder {
     let text: String
     switch element {
     case .f32: text = Self.hexadecimal(UInt64(Float(number).bitPattern), digits: 8)
-    case .bf16: text = Self.hexadecimal(UInt64(Float(number).bitPattern >> 16), digits: 4)
+    case .bf16:
+      // What no operation asks for; the nearest one, were it asked for.
+      let bits = Float(number).bitPattern
+      text = Self.hexadecimal(UInt64((bits &+ 0x7fff &+ (bits >> 16 & 1)) >> 16), digits: 4)
     case .f64: text = Self.hexadecimal(number.bitPattern, digits: 16)
     case .i1: text = number == 0 ? "false" : "true"
     case .i32: text = "\(Int32(number))"

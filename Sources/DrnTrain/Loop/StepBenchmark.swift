@@ -48,6 +48,7 @@ public struct StepBenchmark {
 
   /// Times `steps` steps after `warmUp` others, then, where `kernels` are asked for, as many with a clock between the kernels.
   public func run(steps: Int, warmUp: Int = 100, kernels: Bool = false) throws(TrainError) -> StepTiming {
+    try compiler.program.requireProducts(hasHalf: Machine.multipliesHalf)
     let ranks = compiler.scheduledRanks(phase: phase)
     let compiled: Compiled
     do { compiled = try compiler.compiled(phase: phase, ranks: ranks) } catch { throw TrainError(.defect, error.message) }

@@ -1,11 +1,11 @@
 import DrnProgram
 
-extension Trainer {
+extension CheckedProgram {
   /// Throws where the program multiplies bfloat16 and the processor, by `hasHalf`, does not.
-  static func requireProducts(of program: CheckedProgram, hasHalf: Bool) throws(TrainError) {
-    guard program.multipliesHalf, !hasHalf else { return }
+  func requireProducts(hasHalf: Bool) throws(TrainError) {
+    guard multipliesHalf, !hasHalf else { return }
     throw TrainError(
-      .precisionUnavailable, "`\(program.network.name)` multiplies bfloat16, for which this processor has no instructions",
-      help: "write `precision: single`, or train on a processor with AVX-512 BF16 or AMX", span: program.training.precisionSpan)
+      .precisionUnavailable, "`\(network.name)` multiplies bfloat16, for which this processor has no instructions",
+      help: "write `precision: single`, or train on a processor with AVX-512 BF16 or AMX", span: training.precisionSpan)
   }
 }

@@ -90,6 +90,7 @@ extension TrainError {
       self.init(.memory, Self.tooLarge("a segment of the run", needed: needed, available: available), help: Self.smallerPlan)
     case .factorization:
       self.init(.diverged, "\(error)", help: "the weights hold values that are no numbers; lower the rate or add `clip: 1.0`")
+    case .product: self.init(.memory, "\(error)", help: Self.smallerPlan)
     case .input: self.init(.files(.damaged), "\(error)", help: "`--resume` goes on from the last checkpoint once the file is what it was")
     case .plan, .missingKernel, .unknownFunction, .unknownPort, .portMismatch, .wroteOutside: self.init(.defect, "\(error)")
     }

@@ -66,7 +66,7 @@ public final class Trainer {
     program: CheckedProgram, source: RunSource, options: TrainOptions, observer: (any TrainingObserver)?, compiler: PhaseCompiler? = nil,
     engine: any Engine = CPUEngine()
   ) throws(TrainError) {
-    if engine.identity == nil { try Self.requireProducts(of: program, hasHalf: Machine.multipliesHalf) }
+    if engine.identity == nil { try program.requireProducts(hasHalf: Machine.multipliesHalf) }
     self.program = program
     self.engine = engine
     self.options = options

@@ -105,6 +105,11 @@ public struct ImageFolderReader: Sendable {
         kind: .options, path: path, message: "holds a folder `train`, so that no share is split off for the test",
         help: "leave out `test_share`")
     }
+    if let validation, ["train", "test", "", "."].contains(validation) || validation.contains("/") {
+      throw DataError(
+        kind: .options, path: path, message: "cannot have its images for validation in `\(validation)`",
+        help: "name a folder of its own beside `train`, such as \"val\"; `validation: 10%` in `data` holds a share of `train` back")
+    }
     if validation == nil, let found = foundValidation {
       throw DataError(
         kind: .options, path: path, message: "holds a folder `\(found)` beside `train`, which nothing reads",
