@@ -162,7 +162,10 @@ let package = Package(
       ]),
     tests(
       "DrnAnalysisTests",
-      ["DrnSource", "DrnDiagnostics", "DrnKernels", "DrnProgram", "DrnSema", "DrnCPU", "DrnAnalysis", "DrnTestSupport"]),
+      [
+        "DrnSource", "DrnDiagnostics", "DrnKernels", "DrnProgram", "DrnSema", "DrnPlan", "DrnCPU", "DrnCompiler", "DrnAnalysis",
+        "DrnTestSupport",
+      ]),
     tests(
       "DrnTrainTests",
       [

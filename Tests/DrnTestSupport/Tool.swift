@@ -62,6 +62,8 @@ public final class RunningTool {
     process.arguments = arguments
     if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
     var variables = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "LC_ALL": "C.UTF-8"]
+    // The kernels that the tests themselves run, so that bytes can be compared.
+    for (name, value) in ProcessInfo.processInfo.environment where name.hasPrefix("OPENBLAS_") { variables[name] = value }
     variables.merge(environment) { _, new in new }
     process.environment = variables
     process.standardInput = FileHandle(forReadingAtPath: scratch.path + "/in")

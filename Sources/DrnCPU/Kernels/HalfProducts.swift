@@ -18,7 +18,8 @@ struct HalfProducts: BitwiseCopyable {
 
   /// Throws where this processor has no such products. A run that fails says so in `status`.
   init(
-    _ call: Call, _ product: ProductSizes, _ grid: MatmulGrid, pitches: (a: Int, b: Int, c: Int), _ memory: StepMemory, status: UnsafeMutablePointer<Int32>,
+    _ call: Call, _ product: ProductSizes, _ grid: MatmulGrid, pitches: (a: Int, b: Int, c: Int), _ memory: StepMemory,
+    status: UnsafeMutablePointer<Int32>,
     threads: Int
   ) throws(ExecutionError) {
     guard drn_has_half_products() != 0 else { throw call.unsupported("this processor does not multiply bfloat16") }

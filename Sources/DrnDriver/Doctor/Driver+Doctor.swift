@@ -17,6 +17,7 @@ extension Driver {
     #endif
     report.description = Machine.description
     report.available = Self.vectors
+    report.multipliesHalf = Machine.multipliesHalf
     report.processors = Self.processors
     report.quota = Self.quota
     report.memory = (MachineMemory.limit, MachineMemory.available)

@@ -32,6 +32,8 @@ struct MachineReport {
   var description = ""
   /// What the processor has; `nil` where it does not say.
   var available: Vectors?
+  /// Whether it multiplies bfloat16, as `precision: bfloat16` asks for.
+  var multipliesHalf = false
   /// Processors that this process may run on.
   var processors = 1
   /// How many of them the control group allows it at a time; `nil` without a limit.
@@ -123,6 +125,7 @@ struct MachineReport {
     return [
       ("drnc", version + (isDebugBuild ? ", debug build" : "")), ("processor", processor),
       ("kernels", (used?.rawValue ?? "unknown") + (available.map { ", of a processor with \($0.rawValue)" } ?? "")),
+      ("bfloat16", multipliesHalf ? "products of matrices" : "no products: `precision: bfloat16` does not train here"),
       ("processors", "\(processors)" + (quota.map { ", of which the control group allows \(Self.short($0))" } ?? "")),
       ("load", load.map(Self.short) ?? "unknown"),
       ("memory", "\(gibibytes(memory.limit)), of which \(gibibytes(memory.available)) are free"), ("oneDNN", oneDNN),
@@ -142,7 +145,8 @@ struct MachineReport {
   var json: JSON {
     .make([
       "version": .string(version), "debug_build": .boolean(isDebugBuild), "processor": .string(processor),
-      "kernels": used.map { .string($0.rawValue) }, "available": available.map { .string($0.rawValue) }, "processors": .integer(processors),
+      "kernels": used.map { .string($0.rawValue) }, "available": available.map { .string($0.rawValue) },
+      "bfloat16": .boolean(multipliesHalf), "processors": .integer(processors),
       "quota": quota.map(JSON.number), "load": load.map(JSON.number), "memory_limit": .integer(memory.limit),
       "memory_available": .integer(memory.available), "onednn": .string(oneDNN), "openblas": .string(openBLAS),
       "environment": .fields(environment.map { ($0.name, .string($0.value)) }),

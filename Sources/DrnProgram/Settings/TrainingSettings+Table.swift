@@ -32,7 +32,9 @@ extension TrainingSettings {
     public static let clip = SettingSpec(
       "clip", .option(.number(1e-12...1e12)), "the largest norm of the whole gradient", examples: "1.0")
     public static let clipValue = SettingSpec(
-      "clip_value", .option(.number(1e-12...1e12)), "the largest absolute value of an entry of the gradient, before `clip`; of its coordinates where an optimizer takes those", examples: "0.5"
+      "clip_value", .option(.number(1e-12...1e12)),
+      "the largest absolute value of an entry of the gradient, before `clip`; of its coordinates where an optimizer takes those",
+      examples: "0.5"
     )
     public static let initial = SettingSpec(
       "initial", .option(.word(initializers.map(\.key))), "how matrices are drawn, in place of the layers' own rule",
