@@ -39,6 +39,7 @@ public final class Segment {
       guard let function = module.function(functionPlan.name) else { throw .unknownFunction(functionPlan.name) }
       entries.append(try prepare(module, function, functionPlan))
     }
+    memory.allocatePacking(threads: workspaces.count)
   }
 
   private func prepare(_ module: Module, _ function: Function, _ plan: FunctionPlan) throws(ExecutionError) -> Entry {

@@ -1,10 +1,20 @@
 import CKernels
 import Foundation
 
+/// Memory in which products of half width order their matrices: a piece for each thread, `step` bytes apart.
+struct PackingSpace: BitwiseCopyable {
+  var base: UnsafeMutableRawPointer?
+  var step = 0
+
+  /// The piece of that number; `nil` where no product needs one.
+  subscript(piece: Int) -> UnsafeMutableRawPointer? { base.map { $0 + piece * step } }
+}
+
 /// Keeps what the steps of a segment point to: plain structures, arrays and prepared products that live as long as the segment.
 final class StepMemory {
   private var blocks: [UnsafeMutableRawPointer] = []
   private var halfProducts: [OpaquePointer] = []
+  private let packing = UnsafeMutablePointer<PackingSpace>.allocate(capacity: 1)
   private var rotations: [Rotation: UnsafeMutablePointer<Float>] = [:]
 
   private struct Rotation: Hashable {
@@ -12,6 +22,8 @@ final class StepMemory {
     let size: Int
     let base: Double
   }
+
+  init() { packing.initialize(to: PackingSpace()) }
 
   /// A copy of `value` at a fixed address.
   func store<Context: BitwiseCopyable>(_ value: Context) -> UnsafeMutablePointer<Context> {
@@ -29,11 +41,20 @@ final class StepMemory {
     return pointer
   }
 
-  /// Bytes at a fixed address, aligned to 64, that a kernel computes in.
-  func allocate(bytes: Int) -> UnsafeMutableRawPointer {
-    let pointer = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 64), alignment: 64)
-    blocks.append(pointer)
-    return pointer
+  /// Where products of half width order their matrices anew, one after the other, with so many bytes at least for a thread; there is memory behind
+  /// it after `allocatePacking`.
+  func packing(atLeast bytes: Int) -> UnsafePointer<PackingSpace> {
+    // Whole pages, so that two threads never write one line.
+    packing.pointee.step = max(packing.pointee.step, (bytes + 4095) / 4096 * 4096)
+    return UnsafePointer(packing)
+  }
+
+  /// Allocates what all products together asked for, a piece for each thread.
+  func allocatePacking(threads: Int) {
+    guard packing.pointee.step > 0, packing.pointee.base == nil else { return }
+    let base = UnsafeMutableRawPointer.allocate(byteCount: packing.pointee.step * threads, alignment: 4096)
+    blocks.append(base)
+    packing.pointee.base = base
   }
 
   /// Frees a prepared product with everything else.
@@ -60,5 +81,6 @@ final class StepMemory {
   deinit {
     for product in halfProducts { drn_half_product_free(product) }
     for block in blocks { block.deallocate() }
+    packing.deallocate()
   }
 }

@@ -10,17 +10,14 @@ struct HalfProducts: BitwiseCopyable {
   private let last: OpaquePointer
   private let tileRows: Int
   private let tileColumns: Int
-  /// A piece for each thread, `step` bytes apart.
-  private let work: UnsafeMutableRawPointer
-  private let step: Int
+  private let work: UnsafePointer<PackingSpace>
   /// What the library last said that was no success.
   private let status: UnsafeMutablePointer<Int32>
 
   /// Throws where this processor has no such products. A run that fails says so in `status`.
   init(
     _ call: Call, _ product: ProductSizes, _ grid: MatmulGrid, pitches: (a: Int, b: Int, c: Int), _ memory: StepMemory,
-    status: UnsafeMutablePointer<Int32>,
-    threads: Int
+    status: UnsafeMutablePointer<Int32>
   ) throws(ExecutionError) {
     guard drn_has_half_products() != 0 else { throw call.unsupported("this processor does not multiply bfloat16") }
     (tileRows, tileColumns) = (grid.tileRows, grid.tileColumns)
@@ -41,9 +38,7 @@ struct HalfProducts: BitwiseCopyable {
     lastColumns = columns == fullColumns ? whole : try make(rows: fullRows, columns: columns)
     last = columns == fullColumns ? lastRows : rows == fullRows ? lastColumns : try make(rows: rows, columns: columns)
     let most = [whole, lastRows, lastColumns, last].reduce(0) { max($0, drn_half_product_work($1)) }
-    // Pieces end on different pages, so that two threads never write one line.
-    step = (most + 4095) / 4096 * 4096
-    work = memory.allocate(bytes: step * threads)
+    work = memory.packing(atLeast: most)
   }
 
   /// Extent of the last tile.
@@ -56,7 +51,7 @@ struct HalfProducts: BitwiseCopyable {
     let product =
       tile.rows == tileRows
       ? (tile.columns == tileColumns ? whole : lastColumns) : (tile.columns == tileColumns ? lastRows : last)
-    let outcome = drn_half_product_run(product, a, b, c, work + piece * step)
+    let outcome = drn_half_product_run(product, a, b, c, work.pointee[piece])
     if outcome != 0 { status.pointee = outcome }
   }
 }

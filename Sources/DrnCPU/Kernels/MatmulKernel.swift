@@ -109,7 +109,7 @@ extension KernelPreparation {
       let status = memory.store(Int32(0))
       watch(status, call)
       half = try HalfProducts(
-        call, product, grid, pitches: (max(a.pitch, 1), max(b.pitch, 1), productPitch), memory, status: status, threads: workspaces.count)
+        call, product, grid, pitches: (max(a.pitch, 1), max(b.pitch, 1), productPitch), memory, status: status)
     }
     append(
       runMatmul,

@@ -58,7 +58,7 @@ import Testing
     let rates = all.rates.names.compactMap { all.rates[$0]?.spec }
     let specs = layers + others + rates
     let settings = TrainingSettings.Table.singleNames + DataSettings.Table.names
-    let known = Set(specs.map(\.name) + specs.flatMap { $0.options.map(\.name) } + settings)
+    let known = Set(specs.map(\.name) + specs.flatMap { $0.options.map(\.name) } + settings + ProductPrecision.allCases.map(\.rawValue))
     for meaning in ForeignName.meanings.values { #expect(known.contains(meaning), "\(meaning)") }
   }
 }
