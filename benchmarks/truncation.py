@@ -18,8 +18,8 @@ def low(ratio):
     return f"factored(rank: {ratio} of outputs, initial: glorot_each)"
 
 
-def cut(rank, state=""):
-    return f"factored(rank: {rank}) by svd(recalibrate(batch_norm, batches: 50){state})"
+def cut(rank):
+    return f"factored(rank: {rank}) by svd(recalibrate(batch_norm, batches: 50))"
 
 
 QUARTER = "1/4 of outputs"
@@ -34,7 +34,7 @@ def schedules():
         yield f"dense, 1/4 from epoch {epoch}{when}", f"cut{epoch}", ["from epoch 0: dense", f"from epoch {epoch}: {cut(QUARTER)}"]
     yield "1/4, dense from epoch 5, 1/4 from 8", "dynamic8", [f"from epoch 0: {low('1/4')}", "from epoch 5: dense", f"from epoch 8: {cut(QUARTER)}"]
     yield "1/4, dense from epoch 5, 1/4 from 12", "dynamic12", [f"from epoch 0: {low('1/4')}", "from epoch 5: dense", f"from epoch 12: {cut(QUARTER)}"]
-    yield "dense, 1/4 from epoch 8, state anew", "reset8", ["from epoch 0: dense", f"from epoch 8: {cut(QUARTER, ', state: reset')}"]
+    yield "dense, 1/4 from epoch 8, state anew", "reset8", ["from epoch 0: dense", f"from epoch 8: {cut(QUARTER)}"]
     yield "dense, a joint budget of the parameters of 1/4 from epoch 8", "budget8", [
         "from epoch 0: dense", f"from epoch 8: {cut('budget(parameters: 0.285)')}"]
 
@@ -58,7 +58,8 @@ def main():
     study = Study(arguments)
 
     def arm(label, name, entries, factor=1.0):
-        return programs.arm(label, name, "20%", entries, "carry" if len(entries) > 1 else None, factor)
+        state = "reset" if name.startswith("reset") else "carry" if len(entries) > 1 else None
+        return programs.arm(label, name, "20%", entries, state, factor)
 
     explored = study.measure([arm(*schedule) for schedule in schedules()])
     by_name = {one.arm.name: one for one in explored}
