@@ -93,12 +93,19 @@ def bottleneck(inputs, channels, stride, project):
     return Residual(layers, inputs, 4 * channels, stride, project)
 
 
+class PixelNorm(nn.LayerNorm):
+    """Over the channels of each pixel."""
+
+    def forward(self, x):
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
 class Inverted(nn.Module):
     def __init__(self, channels):
         super().__init__()
         up, down = convolution(channels, 4 * channels, kernel=1), convolution(4 * channels, channels, kernel=1)
         depth = nn.Conv2d(channels, channels, 7, padding=3, groups=channels)
-        self.layers = nn.Sequential(depth, norm(channels), up, nn.GELU(), down)
+        self.layers = nn.Sequential(depth, PixelNorm(channels), up, nn.GELU(), down)
 
     def forward(self, x):
         return x + self.layers(x)
@@ -128,7 +135,7 @@ def vgg():
 
 
 def convnext():
-    layers = [nn.Conv2d(3, 96, 2, 2), norm(96), Inverted(96), Inverted(96), norm(96), nn.Conv2d(96, 192, 2, 2), Inverted(192), Inverted(192)]
+    layers = [nn.Conv2d(3, 96, 2, 2), PixelNorm(96), Inverted(96), Inverted(96), PixelNorm(96), nn.Conv2d(96, 192, 2, 2), Inverted(192), Inverted(192)]
     return layers, 192
 
 

@@ -1,7 +1,7 @@
 """Training step of networks of images, SGD with momentum: drnc against PyTorch and JAX.
 
 ResNet-20 at batch 128; and, dense and with the rank a quarter, VGG, ResNet-18 for small images, WRN-28-10, the second stage of ResNet-50, a stack of
-depthwise and 1 x 1 convolutions, and one of 7 x 7 depthwise windows as in ConvNeXt but with batch normalization. JAX has a peer of ResNet-20 alone here.
+depthwise and 1 x 1 convolutions and one of 7 x 7 depthwise windows as in ConvNeXt. JAX has a peer of ResNet-20 alone here.
 
     python3 benchmarks/resnet.py --python .venv-bench/bin/python [--rounds 3] [--threads 2]
 

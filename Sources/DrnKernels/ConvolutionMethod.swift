@@ -27,7 +27,8 @@ public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
     {
       self = saturatedProduct(sizes.channels, sizes.outputs) <= Self.largestWinograd ? .winograd : .wide
     } else if isWeightGradient, sizes.groups == 1, sizes.channels >= 16, sizes.outputs >= 16,
-      saturatedProduct(sizes.taps, sizes.channels, sizes.outputs) >= Self.leastBlocks
+      saturatedProduct(sizes.taps, sizes.channels, sizes.outputs)
+        >= min(Self.leastBlocks, saturatedProduct(Self.leastReuse, sizes.outHeight, sizes.outWidth))
     {
       self = .blocks
     } else {
@@ -37,6 +38,8 @@ public enum ConvolutionMethod: BitwiseCopyable, Hashable, Sendable {
 
   /// Weights from which on sums for blocks of images leave the caches, as measured.
   private static let leastBlocks = 1 << 18
+  /// Weights for each pixel of a result from which on sums are loaded and stored more often than multiplied, as measured.
+  private static let leastReuse = 1 << 10
 
   /// Products of channels and outputs up to which transformed weights, 36 floats for each, are read from near caches.
   private static let largestWinograd = 128 * 128

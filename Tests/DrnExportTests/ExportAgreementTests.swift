@@ -100,6 +100,7 @@ private let cases: [ExportCase] = {
     images("conv_cp", "conv: conv2d(6, kernel: [3, 2], stride: [2, 1])", weights: "weights conv { from epoch 0: cp(rank: 3) }"),
     images("conv_adapter", "conv: conv2d(6, kernel: 3)", weights: "weights conv { from epoch 0: adapter(rank: 2) }"),
     images("conv_merged", "conv: conv2d(6, kernel: 3)", weights: "weights conv { from epoch 0: tucker(rank: 3) }", options: ["--merge"]),
+    images("pixel_norms", "conv: conv2d(5, kernel: 3) |> norm: layer_norm |> relu |> root: rms_norm(epsilon: 0.01)"),
     images("pools", "max_pool(2) |> average_pool(3, stride: 1, padding: 1)"),
     images("padded_pools", "max_pool(3, stride: 2, padding: same) |> average_pool(2, stride: 1, padding: same, include_padding: false)"),
     images("average_padded", "average_pool(2, stride: 2, padding: same)"),

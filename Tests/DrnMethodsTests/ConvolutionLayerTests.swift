@@ -69,6 +69,28 @@ struct ConvolutionLayerTests {
     #expect(try geometry("symmetric").padding == Padding2((kernel - 1) / 2) && geometry("valid").padding == Padding2(0))
   }
 
+  @Test("layer_norm and rms_norm take the channels of each pixel of an image")
+  func pixelNorms() throws {
+    let x = Images(2, 3, 2, 4, seed: 5)
+    let (weight, bias) = ([1, 2, 3, 4.0], [0.5, 0, -1, 2])
+    for norm in [layer("layer_norm"), layer("rms_norm")] {
+      #expect(try norm.infer([[4, 3, 2]]) == [4, 3, 2])
+      #expect(norm.parameters([[4, 3, 2]]).allSatisfy { $0.kind == .vector(4) })
+    }
+    let normed = try #require(try run(layer("layer_norm", ["epsilon": .decimal(0.01)]), [x], ["weight": weight, "bias": bias])["y"])
+    let scaled = try #require(try run(layer("rms_norm", ["epsilon": .decimal(0.01)]), [x], ["weight": weight])["y"])
+    for pixel in 0..<12 {
+      let values = (0..<4).map { x.values[pixel * 4 + $0] }
+      let mean = values.reduce(0, +) / 4
+      let (square, variance) = (values.reduce(0) { $0 + $1 * $1 } / 4, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4)
+      for channel in 0..<4 {
+        let expected = (values[channel] - mean) / (variance + 0.01).squareRoot() * weight[channel] + bias[channel]
+        #expect(abs(normed[pixel * 4 + channel] - expected) < 1e-13)
+        #expect(abs(scaled[pixel * 4 + channel] - values[channel] / (square + 0.01).squareRoot() * weight[channel]) < 1e-13)
+      }
+    }
+  }
+
   @Test("conv2d starts as PyTorch's Conv2d does, from the numbers one output sees")
   func initial() throws {
     let conv = layer("conv2d", ["channels": .integer(8), "kernel": .integer(3), "groups": .integer(2)])

@@ -29,6 +29,13 @@ def window_text(over, rng, default_padding):
     return options
 
 
+class PixelNorm(nn.LayerNorm):
+    """Over the features, or over the channels of each pixel of an image."""
+
+    def forward(self, x):
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2) if x.dim() == 4 else super().forward(x)
+
+
 class Draw:
     """The nodes of a network as they are drawn, from the random numbers of one seed."""
 
@@ -94,7 +101,7 @@ class Draw:
     def layer_normed(self, value):
         epsilon, length = self.rng.choice((1e-5, 0.001, 0.1)), self.shape(value)[0]
         text = "layer_norm" if epsilon == 1e-5 else f"layer_norm(epsilon: {epsilon})"
-        return self.add(text, nn.LayerNorm(length, eps=epsilon), (value,), (length,), name=self.name("y"))
+        return self.add(text, PixelNorm(length, eps=epsilon), (value,), self.shape(value), name=self.name("y"))
 
     def dropped(self, value):
         rate, name = self.rng.choice((0.1, 0.5, 0.7)), self.name("d")
@@ -182,7 +189,8 @@ class Draw:
 
     def convolution_stage(self, value):
         value = self.any_convolution(value)
-        value = self.normed(value) if self.chance(0.5) else value
+        if self.chance(0.5):
+            value = self.layer_normed(value) if self.chance(0.2) else self.normed(value)
         return self.activated(value) if self.chance(0.7) else value
 
     def behind_norm(self, value):

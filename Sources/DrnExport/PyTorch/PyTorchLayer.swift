@@ -65,9 +65,9 @@ struct PyTorchLayerWriter {
       return PyTorchLayer(constructor: "Positions(\(length("weight")))", expression: "\(module)(\(x))", parts: [.positions])
     case "dropout": return plain("F.dropout(\(x), \(number("rate") ?? 0.5), self.training)")
     case "layer_norm":
-      return PyTorchLayer(constructor: "nn.LayerNorm(\(length("weight")), eps=\(epsilon(1e-5)))", expression: "\(module)(\(x))")
+      return PyTorchLayer(constructor: "nn.LayerNorm(\(length("weight")), eps=\(epsilon(1e-5)))", expression: channelsLast(module, x))
     case "rms_norm":
-      return PyTorchLayer(constructor: "nn.RMSNorm(\(length("weight")), eps=\(epsilon(1e-6)))", expression: "\(module)(\(x))")
+      return PyTorchLayer(constructor: "nn.RMSNorm(\(length("weight")), eps=\(epsilon(1e-6)))", expression: channelsLast(module, x))
     case "batch_norm": return batchNorm(x)
     case "max_pool": return try maxPool(x)
     case "average_pool": return try averagePool(x)
@@ -207,6 +207,11 @@ struct PyTorchLayerWriter {
     if options.boolean("causal") ?? false { arguments.append("causal=True") }
     if options.boolean("rotary") ?? false { arguments.append("base=\(options.number("base") ?? 10_000)") }
     return PyTorchLayer(expression: "attend(\(arguments.joined(separator: ", ")))", parts: [.attend])
+  }
+
+  /// A module that works on the last axis, applied to features, or to the channels of an image.
+  private func channelsLast(_ module: String, _ x: String) -> String {
+    node.shape.count == 3 ? "\(module)(\(x).permute(0, 2, 3, 1)).permute(0, 3, 1, 2)" : "\(module)(\(x))"
   }
 
   private func batchNorm(_ x: String) -> PyTorchLayer {

@@ -20,6 +20,8 @@ extension [Int] {
   public var positions: Int { count == 2 ? self[0] : 1 }
   /// The axis of the features in this shape of an example: the first of an image, else the last.
   var featureAxis: Int { count == 3 ? 0 : Swift.max(0, count - 1) }
+  /// The number of features, or of the channels of an image; `nil` of a scalar.
+  var features: Int? { isEmpty ? nil : self[featureAxis] }
 }
 
 extension [[Int]] {
@@ -39,6 +41,16 @@ extension [[Int]] {
     return shape
   }
 
+  /// The shape of the one input, a vector, a sequence of them, or an image.
+  func onlyFeatures() throws(LayerError) -> [Int] {
+    let shape = try only()
+    guard (1...3).contains(shape.count) else {
+      throw LayerError(
+        "expects a vector, a sequence or an image, but its input has shape \(shape)", help: shape.isEmpty ? nil : "put `flatten` before it")
+    }
+    return shape
+  }
+
   /// Positions and features of the one input, a sequence.
   func onlySequence() throws(LayerError) -> (positions: Int, features: Int) {
     let shape = try only()
@@ -46,5 +58,25 @@ extension [[Int]] {
       throw LayerError("expects a sequence of positions and features, but its input has shape \(shape)")
     }
     return (shape[0], shape[1])
+  }
+}
+
+extension Builder {
+  /// The value of a batch as the matrix of its vectors: of an image, one row for each pixel.
+  mutating func rows(of value: Value) throws(IRError) -> Value {
+    let shape = type(of: value).shape
+    guard shape.count > 2, let features = shape.last else { return value }
+    var pixels = 1
+    for extent in shape.dropLast() {
+      guard let count = extent.value else { throw IRError("the rows of a value of unknown extents are not known") }
+      pixels &*= count
+    }
+    return try reshape(value, to: [Dimension(pixels), features])
+  }
+
+  /// What has been made of those rows, in the shape of the value.
+  mutating func whole(_ rows: Value, like value: Value) throws(IRError) -> Value {
+    let shape = type(of: value).shape
+    return shape.count > 2 ? try reshape(rows, to: shape) : rows
   }
 }

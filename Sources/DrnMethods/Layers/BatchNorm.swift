@@ -31,17 +31,9 @@ public struct BatchNorm: Layer {
     startsAtZero = options.word("scale") == "zeros"
   }
 
-  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
-    let shape = try inputs.only()
-    guard (1...3).contains(shape.count) else {
-      throw LayerError(
-        "expects a vector, a sequence or an image, but its input has shape \(shape)", help: shape.isEmpty ? nil : "put `flatten` before it")
-    }
-    return shape
-  }
+  public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] { try inputs.onlyFeatures() }
   public func parameters(_ inputs: [[Int]]) -> [LayerParameter] {
-    guard let shape = inputs.first, !shape.isEmpty else { return [] }
-    let length = shape[shape.featureAxis]
+    guard let length = inputs.first?.features else { return [] }
     return [
       LayerParameter("weight", .vector(length), initializer: startsAtZero ? .zeros : .ones),
       LayerParameter("bias", .vector(length), initializer: .zeros),
@@ -49,8 +41,7 @@ public struct BatchNorm: Layer {
   }
   public func continuation(_ inputs: [[Int]]) -> LayerContinuation { .positionwise }
   public func buffers(_ inputs: [[Int]]) -> [LayerBuffer] {
-    guard let shape = inputs.first, !shape.isEmpty else { return [] }
-    let length = shape[shape.featureAxis]
+    guard let length = inputs.first?.features else { return [] }
     return [
       LayerBuffer("running_mean", size: length, initial: 0, momentum: momentum),
       LayerBuffer("running_var", size: length, initial: 1, momentum: momentum),

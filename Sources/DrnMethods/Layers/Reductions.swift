@@ -17,10 +17,7 @@ extension ReducingLayer {
   private var isOverFeatures: Bool { options.word("over") != "positions" }
 
   public func infer(_ inputs: [[Int]]) throws(LayerError) -> [Int] {
-    let shape = try inputs.only()
-    guard (1...3).contains(shape.count) else {
-      throw LayerError("expects a vector, a sequence or an image, but its input has shape \(shape)")
-    }
+    let shape = try inputs.onlyFeatures()
     if isOverFeatures { return shape.indices.map { $0 == shape.featureAxis ? 1 : shape[$0] } }
     guard shape.count > 1 else { throw LayerError("a vector of shape \(shape) has no positions", help: "write `over: features`") }
     return shape.indices.map { $0 == shape.featureAxis ? shape[$0] : 1 }

@@ -275,6 +275,7 @@ struct RandomNetworkText {
     case 10, 11:
       hasBatchNorm = true
       return (label("batch_norm" + normOptions(&dice), named: "n"), shape)
+    case 13 where dice.chance(50): return (label(dice.pick(["layer_norm", "rms_norm"]), named: "n"), shape)
     case 12 where dice.chance(40): return ("to_sequence", .sequence(length: height * width, features: channels))
     case _: return (pointwise(&dice), shape)
     }
