@@ -34,6 +34,14 @@ func elementArithmetic(_ operation: Operation, _ function: Function) -> Double {
   }
 }
 
+/// What the function that an operation carries, fused into it or the body of a `map`, computes for all its elements.
+func fusedArithmetic(_ operation: Operation, _ function: Function, _ module: Module) -> Double {
+  let attribute = operation.opcode == .map ? "body" : operation.opcode.fusedFunctionPlace?.attribute
+  guard let attribute, let body = operation.attributes.function(attribute).flatMap(module.function) else { return 0 }
+  let elements = attribute == "prologue" ? operation.operands.first : operation.results.first
+  return count(elements.flatMap { function.type(of: $0).extents } ?? []) * body.operations.reduce(0) { $0 + elementArithmetic($1, body) }
+}
+
 /// What a function of one element computes; single instructions hide behind their traffic, and so does what is not listed.
 private func arithmeticOfElement(_ op: UnaryOp) -> Double {
   let measured: [UnaryOp: Double] = [

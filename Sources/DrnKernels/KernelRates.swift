@@ -33,6 +33,7 @@ enum KernelRates {
     case .blocksGradient: 0.75
     // Bound by the loads of channels.
     case .depthwise: 0.5
+    case .depthwiseGradient: 0.5
     // Products of windows, added to the pixels they come from.
     case .scattered: 0.85
     // Scores of a block of queries, which stay in the nearest caches.
@@ -51,7 +52,9 @@ enum KernelRates {
     case .elementwise: 0.6
     // Sums find what was computed just before in the outer cache.
     case .tall: 1.1
-    case .tallSums: 3
+    case .tallSums: 2
+    // Of windows of few taps: images are read in runs that are not one after the other.
+    case .depthwiseGradient: 0.4
     case .product, .narrowProduct, .halfProduct, .direct, .directGradient, .thin, .thinGradient, .winograd, .winogradGradient, .wide,
       .wideGradient,
       .blocksGradient, .depthwise, .scattered, .factorization, .attention:

@@ -15,7 +15,13 @@ public struct KernelWork: Hashable, Sendable {
   /// Independent tasks of its largest step.
   public var tasks: Int
 
-  /// The work of one operation of a concrete function; a reshape that is a view has none.
+  /// The work of one operation of a concrete function with what is fused into it; a reshape that is a view has none.
+  init(_ operation: Operation, _ function: Function, in module: Module) {
+    self.init(operation, function)
+    multiplyAdds += fusedArithmetic(operation, function, module)
+  }
+
+  /// The work of one operation of a concrete function, without the function that is fused into it.
   public init(_ operation: Operation, _ function: Function) {
     let tensors = operation.operands + operation.results
     footprint = tensors.reduce(0) { $0 + Self.bytes($1, function) }
@@ -109,7 +115,7 @@ public struct KernelWork: Hashable, Sendable {
       switch InputGradientMethod(sizes) {
       case .convolution(let reversed): plan = reversed
       case .depthwise:
-        (kind, multiplyAdds) = (.depthwise, Double(sizes.batch) * plan.multiplyAdds(isWeightGradient: false))
+        (kind, multiplyAdds) = (.depthwiseGradient, Double(sizes.batch) * plan.multiplyAdds(isWeightGradient: false))
         return
       case .scattered(let scattered):
         tasks = blockCount(sizes.batch, scattered.images)
@@ -131,7 +137,7 @@ public struct KernelWork: Hashable, Sendable {
     case .winograd: kind = isGradient ? .winogradGradient : .winograd
     case .wide: kind = isGradient ? .wideGradient : .wide
     case .blocks: kind = .blocksGradient
-    case .depthwise: kind = .depthwise
+    case .depthwise: kind = isGradient ? .depthwiseGradient : .depthwise
     }
   }
 
@@ -185,6 +191,7 @@ public enum KernelKind: String, Hashable, Sendable, CaseIterable {
   case halfProduct = "half_product"
   case directGradient = "direct_gradient"
   case thinGradient = "thin_gradient"
+  case depthwiseGradient = "depthwise_gradient"
   case winogradGradient = "winograd_gradient"
   case wide
   case wideGradient = "wide_gradient"

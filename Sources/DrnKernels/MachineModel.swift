@@ -52,20 +52,20 @@ public struct MachineModel: Sendable, Hashable {
     var first = 0
     let spans = JointFactorizations(function).spans
     while first < spans.count {
-      seconds += time(of: spans[first], in: function).seconds
+      seconds += time(of: spans[first], in: function, of: module).seconds
       first = spans[first].upperBound + 1
     }
     return seconds * 1e3
   }
 
   /// The predicted time of operations that share their steps: of one, or of factorizations that run at the same time.
-  public func time(of operations: ClosedRange<Int>, in function: Function) -> KernelTime {
-    let works = operations.map { KernelWork(function.operations[$0], function) }
+  public func time(of operations: ClosedRange<Int>, in function: Function, of module: Module) -> KernelTime {
+    let works = operations.map { KernelWork(function.operations[$0], function, in: module) }
     guard let joint = KernelWork(joint: works) else { return works.reduce(KernelTime()) { $0 + time($1) } }
     return time(joint)
   }
 
-  /// The predicted time of one operation of a concrete function.
+  /// The predicted time of one operation of a concrete function, without what is fused into it.
   public func time(of operation: Operation, in function: Function) -> KernelTime { time(KernelWork(operation, function)) }
 
   /// The predicted time of a kernel.

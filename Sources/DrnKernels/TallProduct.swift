@@ -41,6 +41,8 @@ public struct TallProduct: BitwiseCopyable, Hashable, Sendable {
 
   /// Whether lanes hold columns of the left matrix, because the result has few.
   public var isThin: Bool { kind == .rows && columns <= 8 && left % 16 == 0 }
+  /// Whether the sums of `inner` stay in registers, so that both matrices are read once; larger ones are a general product of each block.
+  public var isOneTile: Bool { left <= 16 && columns <= 16 }
   /// Rows of one task: of `rows` at most 128 KiB of both matrices, a power of two like the blocks of a batch normalization that may follow;
   /// of `inner` one of at most 16 blocks.
   public var block: Int {

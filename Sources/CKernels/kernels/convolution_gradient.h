@@ -26,9 +26,12 @@ INLINE void add_run(
     const drn_convolution *shape, const float *x, long length, const float *dy, float *dw, long dw_pitch, long outputs) {
   long k = 0;
   for (; k + 16 <= length; k += 16) add_outer_products(16, shape, x + k, dy, dw + k * dw_pitch, dw_pitch, outputs);
-  for (; k + 8 <= length; k += 8) add_outer_products(8, shape, x + k, dy, dw + k * dw_pitch, dw_pitch, outputs);
-  for (; k + 4 <= length; k += 4) add_outer_products(4, shape, x + k, dy, dw + k * dw_pitch, dw_pitch, outputs);
-  for (; k < length; k++) add_outer_products(1, shape, x + k, dy, dw + k * dw_pitch, dw_pitch, outputs);
+  // The rest at once: the first layer of a network has windows of 9 floats, of which the last alone would take as long as four.
+#define REST(count) case count: return add_outer_products(count, shape, x + k, dy, dw + k * dw_pitch, dw_pitch, outputs);
+  switch (length - k) {
+    REST(1) REST(2) REST(3) REST(4) REST(5) REST(6) REST(7) REST(8) REST(9) REST(10) REST(11) REST(12) REST(13) REST(14) REST(15)
+  }
+#undef REST
 }
 
 static void convolution_weight_gradient(const drn_convolution *shape, const float *padded, const float *dy, float *dw) {

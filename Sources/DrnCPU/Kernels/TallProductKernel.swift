@@ -71,11 +71,18 @@ private let runTallInner: StepTask = { pointer, index in
   guard let context = pointer?.assumingMemoryBound(to: TallInnerContext.self).pointee else { return }
   let product = context.product
   let first = index * product.block
-  var shape = pointwiseShape(
-    product, rows: min(product.block, product.length - first), pitch: context.pitchA, resultPitch: context.pitchB)
+  let rows = min(product.block, product.length - first)
   let sums = context.sums + index * product.pieceFloats
+  let (a, b) = (context.a + first * context.pitchA, context.b + first * context.pitchB)
   sums.update(repeating: 0, count: product.pieceFloats)
-  drn_convolution_weight_gradient(&shape, context.a + first * context.pitchA, context.b + first * context.pitchB, sums)
+  guard product.isOneTile else {
+    _ = drn_gemm(
+      CChar(UInt8(ascii: "T")), CChar(UInt8(ascii: "N")), product.left, product.columns, rows, 1, a, context.pitchA, b, context.pitchB, 0,
+      sums, product.pieceFloats / product.left)
+    return
+  }
+  var shape = pointwiseShape(product, rows: rows, pitch: context.pitchA, resultPitch: context.pitchB)
+  drn_convolution_weight_gradient(&shape, a, b, sums)
 }
 
 private let addTallInner: StepTask = { pointer, _ in

@@ -37,7 +37,7 @@ public struct KernelGridBenchmark {
           let once = max((ContinuousClock.now - start) / Duration.milliseconds(1), 1e-3)
           let steps = min(max(Int(10 / once), 5), 1000)
           let isCached = function.operations.allSatisfy { machine.holds(KernelWork($0, function)) }
-          let times = timeKernels(of: function, entry, steps: isCached ? steps : 5, quantile: 0, machine: machine) {
+          let times = timeKernels(of: function, in: module, entry, steps: isCached ? steps : 5, quantile: 0, machine: machine) {
             if !isCached { sweep.withUnsafeMutableBytes { for index in stride(from: 0, to: $0.count, by: 64) { $0[index] &+= 1 } } }
           }
           rows += times.filter { $0.name != "moves" && $0.predicted.seconds > 0 }

@@ -21,7 +21,8 @@ public struct KernelTiming: Sendable, Hashable {
 /// Times every kernel of a function over `steps` runs, each after `prepare`, of which the time at `quantile` counts. By falling measured time,
 /// equal ones in the order of the function.
 func timeKernels(
-  of function: Function, _ entry: Segment.Entry, steps: Int, quantile: Double = 0.5, machine: MachineModel, prepare: () -> Void = {}
+  of function: Function, in module: Module, _ entry: Segment.Entry, steps: Int, quantile: Double = 0.5, machine: MachineModel,
+  prepare: () -> Void = {}
 ) -> [KernelTiming] {
   let timed = entry.timed
   var samples = timed.kernels.map { _ in [Double]() }
@@ -44,7 +45,7 @@ func timeKernels(
     }
     found[position].count += 1
     if let first = owned.first, let last = owned.last {
-      found[position].predicted = found[position].predicted + machine.time(of: first...last, in: function)
+      found[position].predicted = found[position].predicted + machine.time(of: first...last, in: function, of: module)
     }
     found[position].measured += times.sorted()[min(Int(Double(times.count) * quantile), times.count - 1)]
   }

@@ -73,7 +73,7 @@ public struct StepBenchmark {
     let machine = MachineModel.measured(threads: threads)
     return KernelTimings(
       predicted: machine.milliseconds(of: FunctionName.step, in: module) / 1e3,
-      kernels: timeKernels(of: step, entry, steps: steps, machine: machine))
+      kernels: timeKernels(of: step, in: module, entry, steps: steps, machine: machine))
   }
 
   /// What a trainer that allocates step by step holds before its first one: weights and the batch. Here they lie in the arena, which is

@@ -11,7 +11,9 @@ struct ConvolutionPassTests {
     try formConvolutions(try simplify(try chooseContractionOrder(try simplify(module))))
   }
 
-  @Test("A residual network computes the same before and after, with no patches left but those of one tap", arguments: ConvolutionalStep.Form.allCases)
+  @Test(
+    "A residual network computes the same before and after, with no patches left but those of one tap",
+    arguments: ConvolutionalStep.Form.allCases)
   func network(form: ConvolutionalStep.Form) throws {
     let module = try eliminateDeadCode(try ConvolutionalStep(form: form).module(), roots: ["step"])
     #expect(verify(module) == [])
