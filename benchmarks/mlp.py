@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-from stopwatch import add_precision, in_precision
+from stopwatch import add_precision, in_precision, taking_part
 
 here = pathlib.Path(__file__).resolve().parent
 root = here.parent
@@ -30,8 +30,7 @@ parser.add_argument("--peers", nargs="+", default=["torch eager", "torch compile
 parser.add_argument("--only", help="run only the rows whose name contains this")
 add_precision(parser)
 arguments = parser.parse_args()
-if arguments.precision != "single":
-    arguments.peers = [peer for peer in arguments.peers if peer.startswith("torch")]
+arguments.peers = taking_part(arguments.peers, arguments.precision)
 
 environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OMP_NUM_THREADS")}
 rows = [("dense", "dense", 1), ("u v, 1/4", "uv", 4), ("u s v, 1/4", "usv", 4), ("u v, 1/8", "uv", 8), ("u s v, 1/8", "usv", 8)]

@@ -3,6 +3,7 @@
     swift build -c release
     python3 benchmarks/prediction.py [--threads 1 2] [--rounds 5] [--only resnet20]
     python3 benchmarks/prediction.py --kernels          # the kernels of all networks instead, for calibrating the model
+    python3 benchmarks/prediction.py --models           # every phase of every model in models/ whose data is there
 
 `--kernels` ends with the factors for Sources/DrnKernels/KernelRates.swift: of each kind, the predicted time over what was measured.
 
@@ -29,6 +30,7 @@ parser.add_argument("--warm-up", type=int, default=10)
 parser.add_argument("--threads", type=int, nargs="+", default=[1, 2])
 parser.add_argument("--only", default="", help="run only the families whose name contains this")
 parser.add_argument("--kernels", action="store_true", help="print the kernels instead")
+parser.add_argument("--models", action="store_true", help="every phase of the models in models/ instead")
 arguments = parser.parse_args()
 
 environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OMP_NUM_THREADS")}
@@ -99,6 +101,29 @@ def print_row(threads, path, phase, rounds, dense):
         f"| {predicted_ratio:.3f} | {ratio:.3f} | {(predicted_ratio / ratio - 1) * 100:+.0f} % |", flush=True)
 
 
+def print_models(threads):
+    """Each phase of each model: the least predicted and the least measured step."""
+    print("| threads | model, phase | predicted ms | measured ms | predicted / measured |\n|---|---|---|---|---|")
+    for path in sorted((here.parent / "models").glob("*.drn")):
+        if arguments.only not in path.stem:
+            continue
+        checked = subprocess.run(
+            [arguments.drnc, "check", str(path), "--cost", "--threads", str(threads)], env=environment, capture_output=True, text=True, check=False)
+        for phase, predicted in re.findall(r"^phase (\d+): .*?([0-9.]+) ms$", checked.stdout, re.MULTILINE):
+            command = [arguments.drnc, "benchmark", str(path), "--phase", phase, "--threads", str(threads), "--json"]
+            command += ["--steps", str(arguments.steps), "--warm-up", str(arguments.warm_up)]
+            finished = [subprocess.run(command, env=environment, capture_output=True, text=True, check=False) for _ in range(arguments.rounds)]
+            if any(run.returncode != 0 for run in finished):
+                print(f"| {threads} | {path.stem}, {phase} | {predicted} | {finished[0].stderr.splitlines()[0]} | |", flush=True)
+                continue
+            measured = min(json.loads(run.stdout.splitlines()[0])["best"] for run in finished)
+            print(f"| {threads} | {path.stem}, {phase} | {predicted} | {measured:.2f} | {float(predicted) / measured:.2f} |", flush=True)
+
+
+if arguments.models:
+    for threads in arguments.threads:
+        print_models(threads)
+    sys.exit()
 if arguments.kernels:
     for threads in arguments.threads:
         print(f"\n{threads} threads\n")

@@ -18,7 +18,7 @@ import statistics
 import subprocess
 import sys
 
-from stopwatch import add_precision
+from stopwatch import add_precision, taking_part
 
 here = pathlib.Path(__file__).resolve().parent
 peer_commands = {
@@ -35,11 +35,10 @@ parser.add_argument("--rounds", type=int, default=3)
 parser.add_argument("--steps", type=int, default=20)
 parser.add_argument("--threads", type=int, nargs="+", default=[2])
 parser.add_argument("--peers", nargs="+", default=list(peer_commands), choices=list(peer_commands), help="the peers to run")
-parser.add_argument("--only", help="run only the rows whose name contains this")
+parser.add_argument("--only", help="run only the rows of which `NETWORK: NAME` contains this, such as `resnet20: dense`")
 add_precision(parser)
 arguments = parser.parse_args()
-if arguments.precision != "single":
-    arguments.peers = [peer for peer in arguments.peers if peer.startswith("torch")]
+arguments.peers = taking_part(arguments.peers, arguments.precision)
 
 environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OMP_NUM_THREADS")}
 # Name, network, form, ratio, and the phase that is timed.
@@ -90,7 +89,7 @@ print("| threads | network | drnc ms, median (best) | " + " | ".join(arguments.p
 print("|---|---|---|" + "---|" * len(arguments.peers) + "---|---|---|")
 for threads in arguments.threads:
     for name, network, form, ratio, phase in rows:
-        if arguments.only and arguments.only not in name:
+        if arguments.only and arguments.only not in f"{network}: {name}":
             continue
         rounds = [{c: run(command) for c, command in contestants(network, form, ratio, phase, threads)} for _ in range(arguments.rounds)]
         medians = {c: statistics.median(r[c]["median"] for r in rounds) for c in rounds[0]}

@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-from stopwatch import add_precision, in_precision
+from stopwatch import add_precision, in_precision, taking_part
 
 here = pathlib.Path(__file__).resolve().parent
 peer_commands = {
@@ -32,8 +32,7 @@ parser.add_argument("--peers", nargs="+", default=list(peer_commands), choices=l
 parser.add_argument("--only", help="run only the rows whose name contains this")
 add_precision(parser)
 arguments = parser.parse_args()
-if arguments.precision != "single":
-    arguments.peers = [peer for peer in arguments.peers if peer.startswith("torch")]
+arguments.peers = taking_part(arguments.peers, arguments.precision)
 
 environment = {k: v for k, v in os.environ.items() if k not in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OMP_NUM_THREADS")}
 rows = [

@@ -9,6 +9,11 @@ def add_precision(parser):
     parser.add_argument("--precision", choices=["single", "bfloat16"], default="single", help="what products multiply")
 
 
+def taking_part(peers, precision):
+    """The peers that multiply so: bfloat16 PyTorch alone."""
+    return peers if precision == "single" else [peer for peer in peers if peer.startswith("torch")]
+
+
 def autocast(precision):
     """PyTorch's own choice of what is computed in bfloat16, where that is asked for."""
     import torch

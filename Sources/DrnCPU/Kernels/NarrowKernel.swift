@@ -3,7 +3,7 @@ import DrnIR
 import DrnKernels
 import DrnPlan
 
-/// Rounds the rows of a matrix to half their width.
+/// Rounds the rows of a matrix to half their width; what lies without gaps is one row.
 private struct NarrowContext: BitwiseCopyable {
   let x: UnsafePointer<Float>
   let xPitch: Int
@@ -11,12 +11,17 @@ private struct NarrowContext: BitwiseCopyable {
   let yPitch: Int
   let rows: Int
   let columns: Int
+  /// Of one task: rows, or elements of the one row.
   let block: Int
 }
 
 private let runNarrow: StepTask = { pointer, index in
   guard let context = pointer?.assumingMemoryBound(to: NarrowContext.self).pointee else { return }
-  for row in index * context.block..<min((index + 1) * context.block, context.rows) {
+  let first = index * context.block
+  guard context.rows > 1 else {
+    return drn_narrow(context.x + first, context.y + first, min(context.block, context.columns - first))
+  }
+  for row in first..<min(first + context.block, context.rows) {
     drn_narrow(context.x + row * context.xPitch, context.y + row * context.yPitch, context.columns)
   }
 }
@@ -28,20 +33,11 @@ extension KernelPreparation {
   mutating func prepareNarrow(_ call: Call) throws(ExecutionError) {
     let (x, y) = (try call.operand(0), try call.result(0))
     let isFlat = x.layout.isTight && y.layout.isTight
-    // As a matrix of long rows where both lie without gaps.
-    let columns = isFlat ? min(Self.narrowBlock, max(x.layout.count, 1)) : x.columns
-    let whole = isFlat ? x.layout.count / columns : x.rows
+    let (rows, columns) = isFlat ? (1, x.layout.count) : (x.rows, x.columns)
+    let block = rows > 1 ? max(1, Self.narrowBlock / max(columns, 1)) : Self.narrowBlock
     append(
       runNarrow,
-      NarrowContext(
-        x: x.floats, xPitch: isFlat ? columns : x.pitch, y: y.halves, yPitch: isFlat ? columns : y.pitch, rows: whole, columns: columns,
-        block: max(1, Self.narrowBlock / max(columns, 1))),
-      count: blockCount(whole, max(1, Self.narrowBlock / max(columns, 1))))
-    let rest = isFlat ? x.layout.count - whole * columns : 0
-    guard rest > 0 else { return }
-    append(
-      runNarrow,
-      NarrowContext(
-        x: x.floats + whole * columns, xPitch: rest, y: y.halves + whole * columns, yPitch: rest, rows: 1, columns: rest, block: 1))
+      NarrowContext(x: x.floats, xPitch: x.pitch, y: y.halves, yPitch: y.pitch, rows: rows, columns: columns, block: block),
+      count: blockCount(rows > 1 ? rows : columns, block))
   }
 }

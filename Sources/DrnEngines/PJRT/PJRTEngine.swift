@@ -148,7 +148,7 @@ struct AxisDivision {
   private let deviceBytes: Int
 
   init(_ port: StableHLOManifest.Port, devices: Int) {
-    self.init(shape: port.shape, axis: port.dividedAxis, elementBytes: port.element == .u64 ? 8 : 4, devices: devices)
+    self.init(shape: port.shape, axis: port.dividedAxis, elementBytes: port.element.bytes, devices: devices)
   }
 
   init(shape: [Int], axis: Int?, elementBytes: Int, devices: Int) {
