@@ -16,6 +16,9 @@ func elementArithmetic(_ operation: Operation, _ function: Function) -> Double {
   case .random(.dropout), .random(.uniform): return 42 * written + rowEnds
   // Logarithm, root, sine and cosine in double precision.
   case .random(.normal): return 1300 * written + rowEnds
+  // Logarithm and exponential; and sorting magnitudes.
+  case .magnitude(.power), .magnitude(.powerDerivative): return 84 * written + rowEnds
+  case .magnitude(.largest): return 1000 * read
   case .loss(.softmaxCrossEntropy): return 35 * read + 1100 * rows(first)
   case .loss(.softmaxCrossEntropyGradient): return 40 * read + 900 * rows(first)
   case .window(.maxPool), .window(.averagePool): return 10 * written * taps(operation)
