@@ -161,14 +161,14 @@ struct ConvolutionTransitionTests {
     #expect(try error(1) > 0.05)
   }
 
-  @Test("forms that split a kernel refuse a linear layer, and every form with a rank refuses groups")
+  @Test("forms that split a kernel refuse a linear layer, and every form that is not W itself refuses groups")
   func obstacles() {
     let linear = WeightShape(inputs: 12, outputs: 4)
     let grouped = WeightShape.convolution(Extent2(2), channels: 2, outputs: 4, groups: 2)
     for place in Place.convolutions {
       let splits = place.word == "tucker" || place.word == "cp" || place.delta != nil
       #expect((place.form.obstacle(linear) == .noKernel) == splits)
-      #expect(place.form.obstacle(grouped) == (hasRank(place.word) ? .grouped(2) : nil))
+      #expect(place.form.obstacle(grouped) == (["dense", "power", "sparse"].contains(place.word) ? nil : .grouped(2)))
       #expect(place.form.obstacle(shape) == nil)
     }
   }

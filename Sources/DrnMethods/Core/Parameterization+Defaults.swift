@@ -76,7 +76,9 @@ extension Parameterization {
   public var isPricedAsRange: Bool { rank?.isDecidedAtRunTime ?? false }
   public var reportsRank: Bool { rank != nil }
 
-  public func obstacle(_ shape: WeightShape) -> FormObstacle? { shape.groups > 1 && rank != nil ? .grouped(shape.groups) : nil }
+  public func obstacle(_ shape: WeightShape) -> FormObstacle? {
+    shape.groups > 1 && isReparameterized ? .grouped(shape.groups) : nil
+  }
   public func core(_ shape: WeightShape) -> ParameterSpec? { nil }
   public var hasMovingBases: Bool { false }
   public func extents(_ shape: WeightShape) -> [ExtentSpec] { [] }
@@ -90,7 +92,9 @@ extension Parameterization {
     let (spread, overflow) = rank.multipliedReportingOverflow(by: shape.kernelArea)
     return shape.content(matrix: rank, channels: overflow ? shape.channels : min(shape.channels, spread))
   }
-  public func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool { rank >= content.matrix }
+  public func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool {
+    self.rank == nil ? fidelity(rank: rank, shape: shape) == .exact : rank >= content.matrix
+  }
   public func contains(_ old: any Parameterization, rank oldRank: Int, at rank: Int, shape: WeightShape) -> Bool { rank >= oldRank }
   public var secondRank: SecondRank? { nil }
   public func scale(rank: Int) -> Double? { nil }
@@ -139,7 +143,9 @@ extension Parameterization {
     return try builder.singularValues(dense).s
   }
 
-  public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? { nil }
+  public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
+    rank == nil ? ChangedRank(parameters: change.parameters, moments: .padded) : nil
+  }
 
   /// The gradients of the trained parameters where W has the gradient `dense`: G pulled back through the Jacobian of `reconstruct`.
   public func pullBackGradient(
