@@ -10,6 +10,9 @@ public enum GradientEquations: Sendable {
   case projected(left: Value, right: Value, parameter: Int)
   /// Each parameter's gradient is G seen through the other factors of a chain.
   case chain(FactorChain)
+  /// With the entries of G in the order of those blocks, G inner^T is the gradient of one parameter and outer^T G that of the other; outer is the
+  /// one parameter as a column, inner the other as a row.
+  case blocks(MatrixBlocks, outer: Value, outerParameter: Int, inner: Value, innerParameter: Int)
   /// What the inner equations take is each parameter's gradient over a derivative of its shape, by the parameter's index; where that is zero
   /// nothing is known.
   indirect case diagonal([Int: Value], inner: GradientEquations)
