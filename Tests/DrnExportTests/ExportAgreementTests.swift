@@ -64,7 +64,7 @@ private let cases: [ExportCase] = {
     ExportCase("dense", mlp), forms("factored", "factored(rank: 3)"), forms("three_factor", "three_factor(rank: 3)"),
     forms("core", "core(rank: 3)"), forms("adapter", "adapter(rank: 2)"), forms("power", "power(exponent: 2)"),
     forms("sparse", "sparse(density: 50%)"), forms("sparse_factored", "sparse(density: 50%, of: factored(rank: 3))"),
-    forms("merged", "factored(rank: 3)", options: ["--merge"]),
+    forms("kronecker", "kronecker"), forms("merged", "factored(rank: 3)", options: ["--merge"]),
     // Elementwise layers.
     ExportCase(
       "elementwise",

@@ -87,7 +87,7 @@ private struct Scaled: Parameterization {
     for type in Parameterizations.all {
       let form = form(type.spec.name, rank: type.spec.options.contains { $0.name == "rank" } ? 3 : nil)
       let isDense = type.spec.name == "dense"
-      let hasRank = !["dense", "power", "sparse"].contains(type.spec.name)
+      let hasRank = !["dense", "power", "sparse", "kronecker"].contains(type.spec.name)
       #expect(form.isReparameterized == !isDense, "\(type.spec.name)")
       #expect(form.decaysByItself == ["dense", "sparse"].contains(type.spec.name), "\(type.spec.name)")
       #expect(form.isChangedByEvents == hasRank && form.reportsRank == hasRank && !form.isPricedAsRange, "\(type.spec.name)")

@@ -77,6 +77,38 @@ struct ExampleTests {
     }
   }
 
+  @Test("the form once more keeps every number and moment, as its cell says")
+  func again() throws {
+    let cell = transitionCell(from: example, rank: 0, to: example, rank: 0, shape: shape)
+    #expect(cell.weights == .exact && cell.gradient == .exact)
+    var bench = Bench()
+    let parameters = [
+      bench.input("m", Matrix(7, 5, seed: 1)), bench.input("g", [5], ReferenceTensor(shape: [5], values: Matrix(5, 1, seed: 2).values)),
+    ]
+    let moments = [
+      0: bench.input("mm", Matrix(7, 5, seed: 3)),
+      1: bench.input("mg", [5], ReferenceTensor(shape: [5], values: Matrix(5, 1, seed: 4).values)),
+    ]
+    let request = TransitionRequest(
+      name: "w", shape: shape, old: example, oldRank: 0, new: example, newRank: 0, direction: .unchanged, parameters: parameters,
+      slots: [.init(SlotSpec("momentum", .gradient), content: moments)], key: bench.key())
+    let result = try emitTransition(request, in: &bench.builder)
+    for index in 0..<2 {
+      bench.output("p\(index)", result.parameters[index])
+      bench.output("m\(index)", try #require(result.slots[0].content[index]))
+    }
+    let found = try bench.run()
+    #expect(found["p0"] == Matrix(7, 5, seed: 1) && found["p1"] == Matrix(5, 1, seed: 2))
+    #expect(found["m0"] == Matrix(7, 5, seed: 3) && found["m1"] == Matrix(5, 1, seed: 4))
+  }
+
+  @Test("a convolution in groups has no one matrix, and a form that says nothing of it is refused there")
+  func groups() {
+    #expect(example.obstacle(WeightShape(inputs: 8, outputs: 4, groups: 2)) == .grouped(2))
+    #expect(example.holds(ContentRanks(matrix: 5, channels: 7, middle: 5), rank: 0, shape: shape))
+    #expect(example.obstacle(shape) == nil && form("dense").obstacle(WeightShape(inputs: 8, outputs: 4, groups: 2)) == nil)
+  }
+
   @Test("state cannot leave the form, and its cells say so")
   func stateStays() throws {
     let away = transitionCell(from: example, rank: 0, to: form("dense"), rank: 0, shape: shape)

@@ -50,7 +50,7 @@ import Testing
       "dense": [[6, 4, 3, 5]], "factored": [[2, 4, 3, 5], [6, 2, 1, 1]], "three_factor": [[2, 4, 3, 5], [2, 2, 1, 1], [6, 2, 1, 1]],
       "core": [[2, 4, 3, 5], [2, 2, 1, 1], [6, 2, 1, 1]], "tucker": [[2, 4, 1, 1], [2, 2, 3, 5], [6, 2, 1, 1]],
       "cp": [[2, 4, 1, 1], [2, 2, 1, 5], [2, 2, 3, 1], [6, 2, 1, 1]], "adapter": [[6, 4, 3, 5], [2, 4, 3, 5], [6, 2, 1, 1]],
-      "power": [[6, 4, 3, 5]], "sparse": [[6, 4, 3, 5], [6, 4, 3, 5]],
+      "power": [[6, 4, 3, 5]], "sparse": [[6, 4, 3, 5], [6, 4, 3, 5]], "kronecker": [[6, 2], [10, 3]],
     ]
     for type in Parameterizations.all {
       let form = type.init(options: Options(defaultsOf: type.spec).replacing(["rank": .integer(2)]))

@@ -68,6 +68,9 @@ import Testing
       clauses:
         "weights fc* { from epoch 0: sparse(20%)  every 3 steps: mutate(prune_to: 10%, grow_to: [20%, 15%, 10%], at: [epoch 1, epoch 3]) }",
       record: "mutate"),
+    Way(
+      testDescription: "weights that shrink and are perturbed",
+      clauses: "weights fc* { every 3 steps: shrink_perturb(shrink: 0.6, noise: 0.01, before: epoch 3) }", record: "shrink_perturb"),
   ]
 
   @Test("a run is the same with two threads, and stopped and resumed between any two steps", arguments: ways)

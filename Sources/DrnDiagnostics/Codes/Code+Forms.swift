@@ -51,8 +51,8 @@ extension Code {
 
   public static let groupedForm = Code(
     320, "grouped_form",
-    summary: "A convolution in groups is given a form with a rank.",
-    meaning: "A convolution in groups is given a form with a rank.",
+    summary: "A convolution in groups is given a form of a single matrix.",
+    meaning: "A convolution in groups is given a form of a single matrix, as every form with a rank is.",
     failing: .conv2(options: ", groups: 4", "from epoch 0: factored(rank: 16)"),
     corrected: .conv2("from epoch 0: factored(rank: 16)"),
     why: "Each group has a small matrix of its own, and one factorization does not serve them all.")

@@ -10,6 +10,9 @@ public enum GradientEquations: Sendable {
   case projected(left: Value, right: Value, parameter: Int)
   /// Each parameter's gradient is G seen through the other factors of a chain.
   case chain(FactorChain)
+  /// With the entries of G in the order of those blocks, G inner^T is the gradient of one parameter and outer^T G that of the other; outer is the
+  /// one parameter as a column, inner the other as a row.
+  case blocks(MatrixBlocks, outer: Value, outerParameter: Int, inner: Value, innerParameter: Int)
   /// What the inner equations take is each parameter's gradient over a derivative of its shape, by the parameter's index; where that is zero
   /// nothing is known.
   indirect case diagonal([Int: Value], inner: GradientEquations)
@@ -76,7 +79,9 @@ extension Parameterization {
   public var isPricedAsRange: Bool { rank?.isDecidedAtRunTime ?? false }
   public var reportsRank: Bool { rank != nil }
 
-  public func obstacle(_ shape: WeightShape) -> FormObstacle? { shape.groups > 1 && rank != nil ? .grouped(shape.groups) : nil }
+  public func obstacle(_ shape: WeightShape) -> FormObstacle? {
+    shape.groups > 1 && isReparameterized ? .grouped(shape.groups) : nil
+  }
   public func core(_ shape: WeightShape) -> ParameterSpec? { nil }
   public var hasMovingBases: Bool { false }
   public func extents(_ shape: WeightShape) -> [ExtentSpec] { [] }
@@ -90,7 +95,9 @@ extension Parameterization {
     let (spread, overflow) = rank.multipliedReportingOverflow(by: shape.kernelArea)
     return shape.content(matrix: rank, channels: overflow ? shape.channels : min(shape.channels, spread))
   }
-  public func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool { rank >= content.matrix }
+  public func holds(_ content: ContentRanks, rank: Int, shape: WeightShape) -> Bool {
+    self.rank == nil ? fidelity(rank: rank, shape: shape) == .exact : rank >= content.matrix
+  }
   public func contains(_ old: any Parameterization, rank oldRank: Int, at rank: Int, shape: WeightShape) -> Bool { rank >= oldRank }
   public var secondRank: SecondRank? { nil }
   public func scale(rank: Int) -> Double? { nil }
@@ -139,7 +146,9 @@ extension Parameterization {
     return try builder.singularValues(dense).s
   }
 
-  public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? { nil }
+  public func changeRank(_ change: RankChange, in builder: inout Builder) throws(IRError) -> ChangedRank? {
+    rank == nil ? ChangedRank(parameters: change.parameters, moments: .padded) : nil
+  }
 
   /// The gradients of the trained parameters where W has the gradient `dense`: G pulled back through the Jacobian of `reconstruct`.
   public func pullBackGradient(

@@ -107,7 +107,7 @@ public struct Adapter: Parameterization {
         left: try builder.multiply(left, scale), leftParameter: leftParameter + 1, right: try builder.multiply(right, scale),
         rightParameter: rightParameter + 1)
     case .chain(let chain)?: return .chain(chain.scaled(by: scale, after: 1))
-    case .whole?, .projected?, .diagonal?, nil: return nil
+    case .whole?, .projected?, .blocks?, .diagonal?, nil: return nil
     }
   }
   public func pullBackSquared(

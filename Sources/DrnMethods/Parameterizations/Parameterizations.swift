@@ -2,7 +2,7 @@
 public enum Parameterizations {
   /// Every form that a program may name; no two have one word.
   public static let all: [any Parameterization.Type] = [
-    Dense.self, Factored.self, ThreeFactor.self, Core.self, Tucker.self, CP.self, Adapter.self, Power.self, Sparse.self,
+    Dense.self, Factored.self, ThreeFactor.self, Core.self, Tucker.self, CP.self, Adapter.self, Power.self, Sparse.self, Kronecker.self,
   ]
 
   /// The form of that word.

@@ -29,6 +29,11 @@ extension GradientEquations {
       var system = TwoSidedSystem(left: left, right: right, leftMoment: moments.left, rightMoment: moments.right)
       return try system.solve(in: &builder)
     case .chain(let chain): return try chain.solve(moments, in: &builder)
+    case .blocks(let blocks, let outer, let outerParameter, let inner, let innerParameter):
+      let unfolded = try blocks.unfolded(moments, outerParameter, innerParameter, in: &builder)
+      let sides = GradientEquations.twoSided(left: outer, leftParameter: outerParameter, right: inner, rightParameter: innerParameter)
+      let moment = try sides.solve(unfolded, in: &builder)
+      return DenseMoment(value: try blocks.folded(moment.value, in: &builder), residual: moment.residual)
     case .diagonal(let derivatives, let inner): return try inner.solve(try moments.divided(by: derivatives, in: &builder), in: &builder)
     }
   }
@@ -54,11 +59,24 @@ extension GradientEquations {
       let roots = try builder.broadcast(try builder.squareRoot(rows), to: shape, axes: [0])
       return try builder.scaleColumns(roots, by: try builder.squareRoot(columns))
     case .chain(let chain): return try chain.estimateSquared(moments, in: &builder)
+    case .blocks(let blocks, let outer, let outerParameter, let inner, let innerParameter):
+      let unfolded = try blocks.unfolded(moments, outerParameter, innerParameter, in: &builder)
+      let sides = GradientEquations.twoSided(left: outer, leftParameter: outerParameter, right: inner, rightParameter: innerParameter)
+      return try blocks.folded(try sides.estimateSquared(unfolded, in: &builder), in: &builder)
     case .diagonal(let derivatives, let inner):
       var squares: [Int: Value] = [:]
       for (index, derivative) in derivatives.sorted(by: { $0.key < $1.key }) { squares[index] = try builder.square(derivative) }
       return try inner.estimateSquared(try moments.divided(by: squares, in: &builder), in: &builder)
     }
+  }
+}
+
+extension MatrixBlocks {
+  /// The moments of both factors of a Kronecker product as a column and a row.
+  fileprivate func unfolded(
+    _ moments: MomentsByParameter, _ outer: Int, _ inner: Int, in builder: inout Builder
+  ) throws(IRError) -> MomentsByParameter {
+    [outer: try column(try moments.moment(outer), in: &builder), inner: try row(try moments.moment(inner), in: &builder)]
   }
 }
 

@@ -33,6 +33,10 @@ public struct ColumnGain: Parameterization {
   }
   public func sides(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> Sides? { nil }
   public func fidelity(rank: Int, shape: WeightShape) -> Fidelity { .exact }
+  public var deployedForm: any Parameterization { Parameterizations.whole }
+  public func deploy(_ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder) throws(IRError) -> [Value] {
+    [try reconstruct(parameters, shape: shape, rank: rank, in: &builder)]
+  }
 
   private func scaled(_ matrix: Value, by gains: Value, in builder: inout Builder) throws(IRError) -> Value {
     try builder.multiply(matrix, try builder.broadcast(gains, to: builder.type(of: matrix).shape, axes: [1]))

@@ -85,11 +85,23 @@ func product(_ form: any Parameterization, _ p: [Matrix], rank: Int, shape: Weig
   case ("cp", _): cpProduct(p, kernel: shape.convolution?.kernel ?? Extent2(1))
   case ("power", _): Matrix(p[0].rows, p[0].columns, p[0].values.map { $0 * abs($0) })
   case ("sparse", _): Matrix(p[0].rows, p[0].columns, zip(p[0].values, p[1].values).map(*))
+  case ("kronecker", _): kroneckerProduct(p[0], p[1])
   case ("adapter", "tucker"?): p[0] + (1 / Double(rank)) * tuckerProduct(Array(p[1...]), places: shape.kernelArea)
   case ("adapter", "cp"?): p[0] + (64 / Double(rank)) * cpProduct(Array(p[1...]), kernel: shape.convolution?.kernel ?? Extent2(1))
   case ("adapter", _): p[0] + (16 / Double(rank)) * (p[1] * p[2])
   case _: p[0]
   }
+}
+
+/// One copy of b for each entry of a, multiplied by it, as numpy.kron has it.
+func kroneckerProduct(_ a: Matrix, _ b: Matrix) -> Matrix {
+  var result = Matrix(a.rows * b.rows, a.columns * b.columns)
+  for row in 0..<result.rows {
+    for column in 0..<result.columns {
+      result[row, column] = a[row / b.rows, column / b.columns] * b[row % b.rows, column % b.columns]
+    }
+  }
+  return result
 }
 
 extension Bench {
