@@ -26,6 +26,16 @@ struct KroneckerTests {
     #expect(try #require(found["y"]).distance(to: Matrix(5, 4, seed: 3) * expected) < 1e-14)
   }
 
+  @Test("a form of the product of the factors' ranks holds it, one of a smaller rank cuts")
+  func rank() throws {
+    // a is 2 x 1 and b 3 x 5: a matrix of 6 x 5 of rank 3.
+    let whole = WeightShape(inputs: 6, outputs: 5)
+    for (rank, isExact) in [(2, false), (3, true), (5, true)] {
+      let cell = transitionCell(from: form("kronecker"), rank: 0, to: form("factored", rank: rank), rank: rank, shape: whole)
+      #expect(cell.weights == (isExact ? .exact : .truncating))
+    }
+  }
+
   @Test("entering takes the nearest product, and factors of equal norm")
   func nearest() throws {
     let dense = Matrix(

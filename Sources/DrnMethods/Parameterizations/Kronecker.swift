@@ -77,6 +77,13 @@ public struct Kronecker: Parameterization {
     let blocks = blocks(shape)
     return blocks.places == 1 || blocks.size == 1 ? .exact : .truncating
   }
+  /// The rank of a Kronecker product is the product of the ranks.
+  public func content(rank: Int, shape: WeightShape) -> ContentRanks {
+    let blocks = blocks(shape)
+    let matrix = min(blocks.rows, blocks.columns) * min(blocks.height, blocks.width)
+    let (spread, overflow) = matrix.multipliedReportingOverflow(by: shape.kernelArea)
+    return shape.content(matrix: matrix, channels: overflow ? shape.channels : min(shape.channels, spread))
+  }
   public func gradientEquations(
     _ parameters: [Value], shape: WeightShape, rank: Dimension, in builder: inout Builder
   ) throws(IRError) -> GradientEquations? {
