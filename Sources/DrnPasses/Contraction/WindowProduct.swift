@@ -6,9 +6,9 @@ struct WindowProduct: Hashable {
   /// Without outputs, which the other factor gives.
   private var sizes: ConvolutionSizes
 
-  /// The windows of an operation over an image of that shape; `nil` where they are not known.
+  /// The windows of an operation over an image of that shape; `nil` where they are not known, or where products with their patches stay products.
   init?(_ attributes: Attributes, image: [Int]) {
-    guard let geometry = ConvolutionGeometry(attributes), geometry.taps != nil, image.count == 4,
+    guard let geometry = ConvolutionGeometry(attributes), geometry.taps != nil, geometry.becomesConvolution, image.count == 4,
       let output = geometry.output(height: image[1], width: image[2]),
       let sizes = ConvolutionSizes(image: image, result: [image[0], output.height, output.width, 0], attributes),
       TensorType.f32([image[0], output.height, output.width].map { Dimension($0) }).elementCount != nil

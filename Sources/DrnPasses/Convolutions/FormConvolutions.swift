@@ -5,8 +5,7 @@ import DrnIR
 ///
 /// With P the patches of x: `P W` is a convolution of x with W; `P^T dY` is its gradient by W; and the gradient of P pulled back to x, where
 /// it is a sum of products `dY W^T`, is a sum of gradients of convolutions by x. Patches that anything else reads stay, and so do those of one
-/// tap: they are no larger than their image, and products over them are the fastest convolutions of such windows at any stride. Runs after
-/// the order of products has been chosen.
+/// tap. Runs after the order of products has been chosen.
 public func formConvolutions(_ module: Module) throws(IRError) -> Module {
   try module.mapFunctions { function throws(IRError) in
     guard function.operations.contains(where: { $0.opcode == .patches || $0.opcode == .patchesGradient }) else { return function }
@@ -50,7 +49,7 @@ struct ConvolutionFormer {
 
   private mutating func replacement(for operation: Operation) throws(IRError) -> Value? {
     if let product = PlainProduct(operation) { return try convolve(product) }
-    guard operation.opcode == .patchesGradient, ConvolutionGeometry(operation.attributes)?.taps != 1,
+    guard operation.opcode == .patchesGradient, ConvolutionGeometry(operation.attributes)?.becomesConvolution != false,
       let terms = terms(of: operation.operands[0], depth: 0)
     else { return nil }
     return try pullBack(terms, operation)
@@ -83,7 +82,7 @@ struct ConvolutionFormer {
 
   private func patches(_ value: Value) -> Patches? {
     guard let operation = definitions[value], operation.opcode == .patches, let image = operation.operands.first,
-      let geometry = ConvolutionGeometry(operation.attributes), geometry.taps != 1
+      let geometry = ConvolutionGeometry(operation.attributes), geometry.becomesConvolution
     else { return nil }
     return Patches(of: image, geometry, rewriter.builder.type(of: image).shape, rows: rewriter.builder.type(of: value).shape[0])
   }

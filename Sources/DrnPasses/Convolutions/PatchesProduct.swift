@@ -1,5 +1,11 @@
 import DrnIR
 
+extension ConvolutionGeometry {
+  /// Whether products with its patches become convolutions. Those of one tap stay products: their patches are no larger than the image, and
+  /// general products are the fastest convolutions of such windows at any stride.
+  var becomesConvolution: Bool { taps != 1 }
+}
+
 /// A matrix of patches and where it comes from.
 struct Patches {
   let image: Value
