@@ -102,7 +102,7 @@ def print_row(threads, path, phase, rounds, dense):
 
 
 def print_models(threads):
-    """Each phase of each model: the least predicted and the least measured step."""
+    """Each phase of each model: the predicted step, and the least measured one of all rounds."""
     print("| threads | model, phase | predicted ms | measured ms | predicted / measured |\n|---|---|---|---|---|")
     for path in sorted((here.parent / "models").glob("*.drn")):
         if arguments.only not in path.stem:
